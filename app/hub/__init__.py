@@ -1,0 +1,1 @@
+"""The server: API, store, publishing. Knows nothing of kiosks' insides."""

@@ -1,0 +1,1 @@
+"""The visible and the forensic watermark. Arrays in, arrays out."""

@@ -1,0 +1,1 @@
+"""Qt and nothing but Qt: windows and widgets that draw the kiosk's state."""

@@ -1,0 +1,1 @@
+"""The contract between kiosk and hub: messages, client, request signatures."""
