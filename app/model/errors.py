@@ -1,13 +1,13 @@
 """The one exception family. Lower-level errors are mapped to these at the seam where they occur.
 
-    StationleafError
-    ├── Expected            the world's fault: carries a sentence for the person, and what to do
-    │   ├── Refused         a rule said no (bad input, wrong code, not allowed)
-    │   ├── NotFound        the thing named does not exist
-    │   ├── Unavailable     a part that is needed does not answer now (hub, keyring, reader, disk)
-    │   ├── Damaged         stored bytes are not what was stored
-    │   └── Untrusted       a signature, certificate, hash or sequence does not hold
-    └── Bug                 ours: fails loudly, is logged with its traceback, never shown as one
+StationleafError
+├── Expected            the world's fault: carries a sentence for the person, and what to do
+│   ├── Refused         a rule said no (bad input, wrong code, not allowed)
+│   ├── NotFound        the thing named does not exist
+│   ├── Unavailable     a part that is needed does not answer now (hub, keyring, reader, disk)
+│   ├── Damaged         stored bytes are not what was stored
+│   └── Untrusted       a signature, certificate, hash or sequence does not hold
+└── Bug                 ours: fails loudly, is logged with its traceback, never shown as one
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""Keys, slots, leases, signatures and the event chain. Bytes in, bytes out; no files, no network, no clock."""
+"""Keys, slots, leases, signatures and the event chain. Bytes in, bytes out; no I/O, no clock."""

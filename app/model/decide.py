@@ -1,0 +1,203 @@
+"""Need-to-know: the one pure function that says who may see which page where, and why not.
+
+Design, section 4. The hub asks it for every byte that leaves; the kiosk asks it again at each show.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from app.model.terms import VIEWING_ROLES, Classification, KioskStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from app.model.plant import Grant, Page, Person, Station
+
+
+class Reason(StrEnum):
+    """Why access is denied; in the order of the checks."""
+
+    KIOSK_BLOCKED = "KIOSK_BLOCKED"
+    LEASE_EXPIRED = "LEASE_EXPIRED"
+    CLOCK_BEHIND = "CLOCK_BEHIND"
+    NOT_THIS_STATION = "NOT_THIS_STATION"
+    PERSON_REVOKED = "PERSON_REVOKED"
+    NOT_ASSIGNED = "NOT_ASSIGNED"
+    ROLE = "ROLE"
+    WRONG_PRODUCT = "WRONG_PRODUCT"
+    CLASS_CEILING = "CLASS_CEILING"
+    NO_AGREEMENT = "NO_AGREEMENT"
+    TRAINING_STALE = "TRAINING_STALE"
+    NOT_EFFECTIVE = "NOT_EFFECTIVE"
+    EXPOSURE_LIMIT = "EXPOSURE_LIMIT"
+    NEEDS_HUB = "NEEDS_HUB"
+    CANNOT_RECORD = "CANNOT_RECORD"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is true at the moment of asking, beside person, station and page. Defaults deny.
+
+    ``agreement_versions`` maps client to the version in force; ``credential`` is the ceiling of what was
+    presented at the reader. ``exposure_crossed`` names the clients whose limit this person, kiosk or site
+    has reached.
+    """
+
+    kiosk_status: KioskStatus = KioskStatus.PENDING
+    kiosk_station: str = ""
+    kiosk_site: str = ""
+    lease_until: datetime | None = None
+    clock_trusted: bool = False
+    badge_active: bool = False
+    slot_opened: bool = False
+    credential: Classification = Classification.PUBLIC
+    site_ceiling: Classification = Classification.RESTRICTED
+    agreement_versions: Mapping[str, str] | None = None
+    grants: tuple[Grant, ...] = ()
+    exposure_crossed: frozenset[str] = frozenset()
+    boot_share: bool = False
+    can_record: bool = False
+
+
+@dataclass(frozen=True)
+class Granted:
+    """The page may be shown."""
+
+
+@dataclass(frozen=True)
+class Denied:
+    """The page may not be shown; every reason that holds, in the order of the checks."""
+
+    reasons: tuple[Reason, ...]
+
+
+Decision = Granted | Denied
+
+
+@dataclass(frozen=True)
+class _Ask:
+    person: Person
+    station: Station
+    page: Page
+    facts: Facts
+    now: datetime
+
+
+def decide(person: Person, station: Station, page: Page, facts: Facts, now: datetime) -> Decision:
+    """Return ``Granted`` or ``Denied`` with every failed reason. Pure; every check runs; deny by default."""
+    ask = _Ask(person, station, page, facts, now)
+    reasons = tuple(reason for reason, passes in CHECKS if not passes(ask))
+    return Denied(reasons) if reasons else Granted()
+
+
+def admitted(person: Person, station: str, grants: tuple[Grant, ...], now: datetime) -> bool:
+    """Whether the person is assigned to, in the relief pool of, or granted the station now (check 5)."""
+    assigned = any(a.station == station and a.span.holds(now) for a in person.assignments)
+    return assigned or any(_grant_holds(g, person.code, station, now) for g in grants)
+
+
+def _grant_holds(grant: Grant, person: str, station: str, now: datetime) -> bool:
+    return grant.person == person and grant.station == station and grant.span.holds(now)
+
+
+def _break_glass(ask: _Ask) -> bool:
+    return any(
+        g.break_glass and _grant_holds(g, ask.person.code, ask.station.code, ask.now)
+        for g in ask.facts.grants
+    )
+
+
+def _kiosk_active(ask: _Ask) -> bool:
+    return ask.facts.kiosk_status is KioskStatus.ACTIVE
+
+
+def _lease_runs(ask: _Ask) -> bool:
+    return ask.facts.lease_until is not None and ask.now < ask.facts.lease_until
+
+
+def _clock_trusted(ask: _Ask) -> bool:
+    return ask.facts.clock_trusted
+
+
+def _this_station(ask: _Ask) -> bool:
+    bound = ask.facts.kiosk_station == ask.station.code and ask.facts.kiosk_site == ask.station.site
+    return bound and ask.page.needed_at(ask.station.code)
+
+
+def _person_active(ask: _Ask) -> bool:
+    return ask.person.active and ask.facts.badge_active and ask.facts.slot_opened
+
+
+def _assigned(ask: _Ask) -> bool:
+    return admitted(ask.person, ask.station.code, ask.facts.grants, ask.now)
+
+
+def _role_may_view(ask: _Ask) -> bool:
+    return bool(ask.person.roles & VIEWING_ROLES)
+
+
+def _product_runs_here(ask: _Ask) -> bool:
+    return ask.page.part in ask.station.parts
+
+
+def _under_ceiling(ask: _Ask) -> bool:
+    facts = ask.facts
+    ceiling = min(ask.person.ceiling, facts.credential, ask.station.ceiling, facts.site_ceiling)
+    return ask.page.classification <= ceiling
+
+
+def _agreement_signed(ask: _Ask) -> bool:
+    in_force = (ask.facts.agreement_versions or {}).get(ask.page.client)
+    return in_force is not None and ask.person.agreements.get(ask.page.client) == in_force
+
+
+def _training_current(ask: _Ask) -> bool:
+    if not ask.page.training_required or _break_glass(ask):
+        return True
+    return any(
+        t.document == ask.page.document
+        and t.revision == ask.page.revision
+        and (t.until is None or ask.now < t.until)
+        for t in ask.person.training
+    )
+
+
+def _effective(ask: _Ask) -> bool:
+    page = ask.page
+    return page.effective is not None and page.effective.holds(ask.now) and not page.recalled
+
+
+def _exposure_left(ask: _Ask) -> bool:
+    return ask.page.client not in ask.facts.exposure_crossed
+
+
+def _hub_present(ask: _Ask) -> bool:
+    return ask.page.classification < Classification.RESTRICTED or ask.facts.boot_share
+
+
+def _can_record(ask: _Ask) -> bool:
+    return ask.facts.can_record
+
+
+# Break-glass is itself a grant (so it passes check 5) and waives check 10; it waives nothing else.
+CHECKS: tuple[tuple[Reason, Callable[[_Ask], bool]], ...] = (
+    (Reason.KIOSK_BLOCKED, _kiosk_active),  # 1
+    (Reason.LEASE_EXPIRED, _lease_runs),  # 2
+    (Reason.CLOCK_BEHIND, _clock_trusted),  # 2
+    (Reason.NOT_THIS_STATION, _this_station),  # 3
+    (Reason.PERSON_REVOKED, _person_active),  # 4
+    (Reason.NOT_ASSIGNED, _assigned),  # 5
+    (Reason.ROLE, _role_may_view),  # 6
+    (Reason.WRONG_PRODUCT, _product_runs_here),  # 7
+    (Reason.CLASS_CEILING, _under_ceiling),  # 8
+    (Reason.NO_AGREEMENT, _agreement_signed),  # 9
+    (Reason.TRAINING_STALE, _training_current),  # 10
+    (Reason.NOT_EFFECTIVE, _effective),  # 11
+    (Reason.EXPOSURE_LIMIT, _exposure_left),  # 12
+    (Reason.NEEDS_HUB, _hub_present),  # 13
+    (Reason.CANNOT_RECORD, _can_record),  # 14
+)

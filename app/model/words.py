@@ -1,0 +1,73 @@
+"""What a person reads when access is denied: one plain sentence and what to do next, per reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.model.decide import Reason
+
+
+@dataclass(frozen=True)
+class Words:
+    """``says`` is the sentence, ``do`` the next step. Both end in a full stop."""
+
+    says: str
+    do: str
+
+
+REASON_WORDS: dict[Reason, Words] = {
+    Reason.KIOSK_BLOCKED: Words(
+        "This kiosk is blocked.",
+        "Work at another kiosk and tell your supervisor: the hub must release this one.",
+    ),
+    Reason.LEASE_EXPIRED: Words(
+        "The time for reading these pages without the hub has run out.",
+        "Reconnect the network; the pages come back by themselves.",
+    ),
+    Reason.CLOCK_BEHIND: Words(
+        "This kiosk's clock cannot be trusted.", "Reconnect the network so that the hub can set the time."
+    ),
+    Reason.NOT_THIS_STATION: Words(
+        "These pages belong to another station.", "Go to the kiosk of that station, or ask your supervisor."
+    ),
+    Reason.PERSON_REVOKED: Words(
+        "Your badge is no longer active.", "See your supervisor or the badge office."
+    ),
+    Reason.NOT_ASSIGNED: Words(
+        "You are not assigned to this station now.",
+        "Ask your supervisor to assign you; it takes effect at once.",
+    ),
+    Reason.ROLE: Words(
+        "Your role does not include reading work instructions.",
+        "Ask an operator, or have your roles changed.",
+    ),
+    Reason.WRONG_PRODUCT: Words(
+        "This product is not built at this station.", "Check the work order with your line lead."
+    ),
+    Reason.CLASS_CEILING: Words(
+        "These pages are more confidential than your badge may open here.",
+        "Sign in with badge and PIN where you have one, or ask your supervisor.",
+    ),
+    Reason.NO_AGREEMENT: Words(
+        "You have not signed this client's current confidentiality agreement.",
+        "Ask your supervisor for the agreement, then tap again.",
+    ),
+    Reason.TRAINING_STALE: Words(
+        "You are not trained on this revision yet.",
+        "Ask your supervisor to record the training, then tap again.",
+    ),
+    Reason.NOT_EFFECTIVE: Words(
+        "This revision is not in force.", "Tell the line lead; document control releases revisions."
+    ),
+    Reason.EXPOSURE_LIMIT: Words(
+        "The limit of how much of this product may be seen here is reached.",
+        "Ask your supervisor: quality decides on exceptions.",
+    ),
+    Reason.NEEDS_HUB: Words(
+        "Restricted pages open only while the hub is reachable.", "Reconnect the network."
+    ),
+    Reason.CANNOT_RECORD: Words(
+        "This look cannot be recorded, so nothing is shown.",
+        "The disk may be full: call maintenance. Nothing was lost.",
+    ),
+}
