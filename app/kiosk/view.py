@@ -1,0 +1,164 @@
+"""What a kiosk's screen shows, as frozen records: the engine makes them, ``app.ui`` draws them.
+
+Words here are already for people. The only other thing that reaches a screen is ``Painting``: pixels of a
+page whose ``view.begin`` is committed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Literal, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from app.pages.renderer import Pixels
+
+
+class Stage(StrEnum):
+    """Which screen is up."""
+
+    STARTING = "starting"
+    SETUP = "setup"
+    BADGE = "badge"
+    IDENTIFYING = "identifying"
+    STATION = "station"
+    TROUBLE = "trouble"
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A message to the person: what happened, and what to do. ``seconds`` 0 stays until replaced."""
+
+    code: str
+    says: str
+    do: str = ""
+    tone: Literal["info", "warning", "error"] = "info"
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Status:
+    """The status line. ``readable_until`` None: no lease yet. ``pulled``/``to_pull`` count pages of a pull."""
+
+    kiosk: str = ""
+    station: str = ""
+    station_name: str = ""
+    online: bool = False
+    offline_since: datetime | None = None
+    readable_until: datetime | None = None
+    waiting: int = 0
+    pulled: int = 0
+    to_pull: int = 0
+    trouble: str = ""
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """One page that the signed-in person may see. Sizes in points, rotation applied."""
+
+    page: str
+    document: str
+    title: str
+    revision: str
+    number: int
+    of: int
+    label: str
+    width_pt: float
+    height_pt: float
+
+
+@dataclass(frozen=True)
+class MarkText:
+    """What the visible watermark says: who, where, when (UTC); ``token`` names the view."""
+
+    name: str
+    badge_tail: str
+    station: str
+    unit: str
+    at: datetime
+    token: str
+
+
+@dataclass(frozen=True)
+class Session:
+    """Somebody is signed in. ``current`` indexes ``leaves``; ``lock_in`` counts down the last seconds.
+
+    ``withheld`` are sentences on pages of this station that this person may not see.
+    """
+
+    person: str
+    name: str
+    leaves: tuple[Leaf, ...]
+    current: int
+    mark: MarkText
+    lock_in: int | None = None
+    withheld: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Screen:
+    """Everything that is up now."""
+
+    stage: Stage
+    status: Status
+    session: Session | None = None
+    notice: Notice | None = None
+
+
+@dataclass(frozen=True)
+class Framing:
+    """How a page is to be framed, in device pixels: target box, fit, zoom, and the part that is wanted.
+
+    ``zoom`` 1.0 is the fit. ``clip`` is ``(x0, y0, x1, y1)`` in the zoomed page image; None is all of it.
+    """
+
+    width_px: int
+    height_px: int
+    fit: Literal["page", "width"] = "page"
+    zoom: float = 1.0
+    clip: tuple[int, int, int, int] | None = None
+
+
+@dataclass(frozen=True)
+class Painting:
+    """Pixels of one leaf, allowed on the screen. Whoever gets it releases ``pixels`` when it is replaced.
+
+    ``thumbnail`` paintings belong to the strip. ``mark`` is what must be drawn over it.
+    """
+
+    index: int
+    framing: Framing
+    pixels: Pixels
+    mark: MarkText
+    thumbnail: bool = False
+
+
+class Kiosk(Protocol):
+    """What a screen can ask of the engine. Every call returns at once; answers come through the listener."""
+
+    def listen(self, on_screen: Callable[[Screen], None], on_painting: Callable[[Painting], None]) -> None:
+        """Register the two listeners; they are called on the engine's threads, never on the caller's."""
+
+    def tap(self, badge: str) -> None:
+        """A reader delivered a badge number (or whatever it read)."""
+
+    def turn_to(self, index: int) -> None:
+        """Show leaf ``index`` (clamped)."""
+
+    def frame(self, framing: Framing) -> None:
+        """The current leaf is wanted in this framing; neighbours are kept ready in its unclipped fit."""
+
+    def show_strip(self, width_px: int, height_px: int) -> None:
+        """Thumbnails of all leaves are wanted in this size."""
+
+    def touch(self) -> None:
+        """Somebody is there: restart the idle time."""
+
+    def lock(self) -> None:
+        """Lock now."""
+
+    def close(self) -> None:
+        """Stop; returns when every thread and process is gone."""

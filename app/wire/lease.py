@@ -1,0 +1,220 @@
+"""The lease: the hub's signed statement of what a kiosk may hold, for whom, until when; and its manifest."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from app.model.plant import Assignment, Page, Person, Span, Station, Training
+from app.model.terms import AssignmentKind, CredentialKind, Role
+from app.seal.slot import Slot
+from app.wire.base import B64, Class, Code, Message, Sha256, Time
+
+
+class StationInfo(Message):
+    """The kiosk's station."""
+
+    code: Code
+    name: str
+    line: Code
+    line_name: str
+    site: Code
+    ceiling: Class
+    parts: tuple[Code, ...]
+
+    def station(self) -> Station:
+        """As the model's record."""
+        return Station(self.code, self.name, self.line, self.site, self.ceiling, frozenset(self.parts))
+
+
+class SlotInfo(Message):
+    """A slot (``app.seal.slot``) with the last characters of its badge, for the watermark."""
+
+    kind: CredentialKind
+    tag: B64
+    salt: B64
+    box: B64
+    seal_public: B64
+    sign_public: B64
+    badge_tail: Annotated[str, Field(max_length=4)]
+
+    def slot(self) -> Slot:
+        """As the seal's record."""
+        return Slot(self.kind, self.tag, self.salt, self.box, self.seal_public, self.sign_public)
+
+
+class AssignmentInfo(Message):
+    """An assignment that touches the lease's time."""
+
+    station: Code
+    start: Time
+    end: Time | None
+    kind: AssignmentKind
+
+
+class TrainingInfo(Message):
+    """Training on one revision."""
+
+    document: Code
+    revision: Code
+    until: Time | None
+
+
+class OperatorInfo(Message):
+    """Somebody who may be identified at the kiosk, with everything that ``decide`` asks about them."""
+
+    person: Code
+    name: str
+    active: bool
+    roles: tuple[Role, ...]
+    ceiling: Class
+    language: str
+    agreements: dict[Code, str]
+    training: tuple[TrainingInfo, ...]
+    assignments: tuple[AssignmentInfo, ...]
+    slots: tuple[SlotInfo, ...]
+
+    def operator(self) -> Person:
+        """As the model's record."""
+        return Person(
+            code=self.person,
+            name=self.name,
+            active=self.active,
+            roles=frozenset(self.roles),
+            ceiling=self.ceiling,
+            agreements=dict(self.agreements),
+            training=frozenset(Training(t.document, t.revision, t.until) for t in self.training),
+            assignments=tuple(Assignment(a.station, Span(a.start, a.end), a.kind) for a in self.assignments),
+        )
+
+
+class Bundle(Message):
+    """Pages of one class that the same people may open.
+
+    ``keys`` maps the hash of a page's ciphertext to its page key, wrapped under the bundle key;
+    ``sealed`` maps a person to the bundle key, HPKE-sealed to that person's slot key (``bundle_info``).
+    Grouping by audience means that nobody's sealed key opens a page that ``decide`` denies them.
+    """
+
+    classification: Class
+    keys: dict[Sha256, B64]
+    sealed: dict[Code, B64]
+
+
+class BadgeFormat(Message):
+    """Which badge numbers are this plant's: digits, length span, prefix, facility code (leading digits)."""
+
+    min_length: Annotated[int, Field(ge=1, le=64)] = 4
+    max_length: Annotated[int, Field(ge=1, le=64)] = 20
+    prefix: str = ""
+    facility: str = ""
+    digits_only: bool = True
+
+
+class Policy(Message):
+    """What the hub decided for kiosks: lock, badge form, agreements in force (client to version)."""
+
+    idle_seconds: Annotated[int, Field(ge=5, le=3600)] = 60
+    badge: BadgeFormat = BadgeFormat()
+    agreements: dict[Code, str] = Field(default_factory=dict)
+    clients: dict[Code, str] = Field(default_factory=dict)
+    site_ceiling: Class
+
+
+class Allowance(Message):
+    """Until when pages of one client and class may be read without a newer lease."""
+
+    client: Code
+    classification: Class
+    until: Time
+
+
+class Lease(Message):
+    """See the module. ``number`` rises by one; ``previous`` is the hash of the lease payload before it.
+
+    ``manifest`` is the SHA-256 of the manifest's exact bytes; ``site_salt`` serves ``seal.slot.identify``.
+    """
+
+    v: Literal[1] = 1
+    kiosk: Code
+    site: Code
+    station: StationInfo
+    number: Annotated[int, Field(ge=1)]
+    previous: str
+    issued: Time
+    expires: Time
+    allowances: tuple[Allowance, ...]
+    manifest: Sha256
+    site_salt: B64
+    operators: tuple[OperatorInfo, ...]
+    bundles: tuple[Bundle, ...]
+    policy: Policy
+    checkpoint: str = ""
+
+
+class PageInfo(Message):
+    """One page of the manifest: what it is, and the hash and size of its ciphertext."""
+
+    page: Sha256
+    blob: Sha256
+    size: Annotated[int, Field(ge=1)]
+    document: Code
+    title: str
+    revision: Code
+    number: Annotated[int, Field(ge=1)]
+    of: Annotated[int, Field(ge=1)]
+    label: str
+    client: Code
+    part: Code
+    classification: Class
+    stations: tuple[Code, ...]
+    effective_from: Time
+    effective_until: Time | None
+    training_required: bool
+    width_mpt: Annotated[int, Field(ge=1)]
+    height_mpt: Annotated[int, Field(ge=1)]
+
+    @property
+    def revision_key(self) -> str:
+        """``DOCUMENT/LABEL``: the name of the revision in seals and events."""
+        return f"{self.document}/{self.revision}"
+
+    def record(self) -> Page:
+        """As the model's record."""
+        return Page(
+            page=self.page,
+            document=self.document,
+            revision=self.revision,
+            number=self.number,
+            client=self.client,
+            part=self.part,
+            classification=self.classification,
+            stations=frozenset(self.stations),
+            effective=Span(self.effective_from, self.effective_until),
+            training_required=self.training_required,
+        )
+
+
+class Manifest(Message):
+    """Every page that the lease covers, in reading order. Width and height are in 1/1000 point."""
+
+    v: Literal[1] = 1
+    pages: tuple[PageInfo, ...]
+
+
+class LeaseReply(Message):
+    """Answer to ``GET /v1/lease``: the DSSE envelope (``LEASE_TYPE``) and the manifest's exact text.
+
+    ``boot_share`` is HPKE-sealed to the device; it is given to a running kiosk only and never stored.
+    """
+
+    envelope: str
+    manifest: str
+    boot_share: B64
+    time: Time
+
+
+def bundle_info(kiosk: str, number: int, index: int, person: str) -> bytes:
+    """The HPKE context of a sealed bundle key: it opens in this lease, bundle and hand only."""
+    return b"stationleaf bundle v1\0%s\0%d\0%d\0%s" % (kiosk.encode(), number, index, person.encode())

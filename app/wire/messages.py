@@ -1,0 +1,164 @@
+"""Messages between kiosk and hub, apart from leases: trust, enrolment, blobs, events.
+
+The routes that carry them are listed in ``ROUTES``; the hub serves them and the client calls them.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, StringConstraints
+
+from app.model.terms import KioskStatus
+from app.wire.base import B64, Code, Message, Sha256, Time
+
+TRUST_TYPE = "application/vnd.stationleaf.trust+json"
+LEASE_TYPE = "application/vnd.stationleaf.lease+json"
+
+MAX_BATCH = 200
+"""Events in one batch."""
+
+MAX_BLOBS = 500
+"""Blobs asked for in one request."""
+
+COUNTER_HEADER = "stationleaf-counter"
+"""Carries the strictly rising request counter; covered by the request signature."""
+
+
+class Trust(Message):
+    """What a kiosk believes about its hub; signed by the root key in a DSSE envelope (``TRUST_TYPE``).
+
+    ``lease_keys`` and ``log_keys`` are Ed25519, ``seal_key`` is X25519, ``ca`` the PEM of the private CA.
+    """
+
+    version: Annotated[int, Field(ge=1)]
+    site: Code
+    expires: Time
+    root_keys: tuple[B64, ...]
+    lease_keys: tuple[B64, ...]
+    log_keys: tuple[B64, ...]
+    seal_key: B64
+    ca: str
+
+
+EnrolCode = Annotated[str, StringConstraints(pattern=r"^[A-Z2-7]{16}$")]
+"""A one-time enrolment code: 16 base32 characters (80 bits)."""
+
+
+class EnrolRequest(Message):
+    """A device asks to become a kiosk. The code is bound to kiosk and station at the hub."""
+
+    code: EnrolCode
+    sign_key: B64
+    seal_key: B64
+    device: Annotated[str, StringConstraints(max_length=200)]
+
+
+class EnrolReply(Message):
+    """The device is pending until an administrator confirms the number that both screens show."""
+
+    kiosk: Code
+    station: Code
+    site: Code
+    epoch: Annotated[int, Field(ge=1)]
+
+
+class KioskState(Message):
+    """How the hub sees this kiosk now."""
+
+    kiosk: Code
+    status: KioskStatus
+    time: Time
+
+
+class BlobRequest(Message):
+    """Ask for sealed pages by the hash of their ciphertext; the answer is a stream of frames.
+
+    A frame is 32 bytes hash, 4 bytes big-endian length, then the ciphertext. A hash that is not in this
+    kiosk's current manifest is left out.
+    """
+
+    hashes: Annotated[tuple[Sha256, ...], Field(max_length=MAX_BLOBS)]
+
+
+class EventKind(StrEnum):
+    """What happened at a kiosk."""
+
+    KIOSK_STARTED = "kiosk.started"
+    SESSION_BEGIN = "session.begin"
+    SESSION_END = "session.end"
+    VIEW_BEGIN = "view.begin"
+    VIEW_END = "view.end"
+    STRIP_SHOWN = "strip.shown"
+    ACCESS_DENIED = "access.denied"
+    BADGE_UNKNOWN = "badge.unknown"
+    BADGE_REFUSED = "badge.refused"
+    LEASE_ACCEPTED = "lease.accepted"
+    LEASE_REFUSED = "lease.refused"
+    PAGE_DAMAGED = "page.damaged"
+    PURGED = "purged"
+    INCIDENT = "incident"
+
+
+class Event(Message):
+    """One event. Its exact bytes are chained, signed and sealed (design, section 6).
+
+    ``seq`` counts from 1 within ``epoch``; ``client_seq`` counts from 1 per client within the epoch, 0 where
+    no client is concerned. ``boot_ms`` is CLOCK_BOOTTIME in milliseconds within the boot ``boot``. ``nonce``
+    keeps the hash from being guessed from its low-entropy content.
+    """
+
+    v: Literal[1] = 1
+    kiosk: Code
+    epoch: Annotated[int, Field(ge=1)]
+    seq: Annotated[int, Field(ge=1)]
+    prev: Sha256
+    nonce: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
+    kind: EventKind
+    wall: Time
+    boot_ms: Annotated[int, Field(ge=0)]
+    boot: Annotated[str, StringConstraints(max_length=64)]
+    lease: Annotated[int, Field(ge=0)] = 0
+    client: Annotated[str, StringConstraints(max_length=64)] = ""
+    client_seq: Annotated[int, Field(ge=0)] = 0
+    person: Annotated[str, StringConstraints(max_length=64)] = ""
+    station: Annotated[str, StringConstraints(max_length=64)] = ""
+    page: Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{64})?$")] = ""
+    revision: Annotated[str, StringConstraints(max_length=130)] = ""
+    body: dict[str, Any] = Field(default_factory=dict)
+
+
+class SealedEvent(Message):
+    """An event as it lies in the outbox and travels: sealed to the hub."""
+
+    seq: Annotated[int, Field(ge=1)]
+    hash: Sha256
+    box: B64
+
+
+class EventBatch(Message):
+    """Consecutive events of one epoch. ``signature`` is the device's, over the last one's hash and place."""
+
+    epoch: Annotated[int, Field(ge=1)]
+    events: Annotated[tuple[SealedEvent, ...], Field(min_length=1, max_length=MAX_BATCH)]
+    signatures: tuple[B64, ...]
+
+
+class EventReply(Message):
+    """The hub holds everything up to and including ``held``; rows up to there may leave the outbox."""
+
+    epoch: int
+    held: int
+    hash: Sha256
+
+
+ROUTES = {
+    "trust": "/v1/trust",
+    "enrol": "/v1/enrol",
+    "state": "/v1/kiosk",
+    "lease": "/v1/lease",
+    "blobs": "/v1/blobs",
+    "blob": "/v1/blob/{hash}",
+    "events": "/v1/events",
+}
