@@ -41,7 +41,7 @@ class Notice:
 
 @dataclass(frozen=True)
 class Status:
-    """The status line. ``readable_until`` None: no lease yet. ``pulled``/``to_pull`` count pages of a pull."""
+    """The status line. ``readable_until`` None: no lease yet. ``pulled``/``to_pull`` count a pull's pages."""
 
     kiosk: str = ""
     station: str = ""
