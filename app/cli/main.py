@@ -22,7 +22,7 @@ COMMANDS = {
     "admin": ("app.cli.admin", "people, stations, badges, documents, kiosks and events at the hub"),
     "kiosk": ("app.cli.kiosk", "run this machine as a station kiosk, or enrol it"),
 }
-"""Command to its module and what it is for. A module has ``build(parser)``, which sets ``run(args) -> int``."""
+"""Command to its module and its purpose. A module has ``build(parser)``, which sets ``run(args) -> int``."""
 
 DONE, FAILED, USAGE = 0, 1, 2
 
