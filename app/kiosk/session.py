@@ -1,0 +1,266 @@
+"""Who is at the kiosk: a pure state machine. Events and time in, a new state and effects out. No I/O.
+
+    LOCKED ──tap──▶ IDENTIFYING ──admitted──▶ STATION
+       ▲                │ refused                │ same badge, idle, lock, nothing left to read
+       └────────────────┴────────────────────────┘
+    STATION ──another badge──▶ IDENTIFYING   (switch in one tap)
+
+Offline, expiry and lockdown are facts that arrive as ``Reviewed``, not states. Times are milliseconds of a
+clock that never goes back.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+DEBOUNCE_MS = 1000
+"""The same badge within this time is one tap: readers repeat themselves."""
+
+COUNTDOWN_S = 15
+"""The lock is announced this many seconds ahead."""
+
+
+class Phase(StrEnum):
+    """Where the session stands."""
+
+    LOCKED = "locked"
+    IDENTIFYING = "identifying"
+    STATION = "station"
+
+
+class Ended(StrEnum):
+    """Why a session ended."""
+
+    SAME_BADGE = "same badge"
+    OTHER_BADGE = "other badge"
+    IDLE = "idle"
+    LOCKED = "locked"
+    WITHDRAWN = "withdrawn"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True)
+class State:
+    """``badge`` is an opaque name of the badge in hand, never its number. ``leaves`` are page hashes."""
+
+    phase: Phase = Phase.LOCKED
+    badge: str = ""
+    waiting: str = ""
+    tapped_ms: int = -DEBOUNCE_MS
+    last_badge: str = ""
+    leaves: tuple[str, ...] = ()
+    current: int = 0
+    touched_ms: int = 0
+    idle_ms: int = 60_000
+
+    def lock_in(self, now_ms: int) -> int | None:
+        """Whole seconds until the idle lock, if it is near enough to be announced."""
+        if self.phase is not Phase.STATION:
+            return None
+        left = self.touched_ms + self.idle_ms - now_ms
+        return max(0, -(-left // 1000)) if left <= COUNTDOWN_S * 1000 else None
+
+
+# -- events ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Tapped:
+    """A badge of the right form was read; ``badge`` is its opaque name."""
+
+    badge: str
+
+
+@dataclass(frozen=True)
+class Admitted:
+    """The badge is somebody's who may read ``leaves`` here now."""
+
+    badge: str
+    leaves: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """The badge opens nothing here."""
+
+    badge: str
+
+
+@dataclass(frozen=True)
+class Turned:
+    """Leaf ``index`` is asked for."""
+
+    index: int
+
+
+@dataclass(frozen=True)
+class Touched:
+    """Somebody is there."""
+
+
+@dataclass(frozen=True)
+class LockAsked:
+    """The person, or the program's end, asks for the lock."""
+
+    why: Ended = Ended.LOCKED
+
+
+@dataclass(frozen=True)
+class Ticked:
+    """Time has passed."""
+
+
+@dataclass(frozen=True)
+class Reviewed:
+    """Need-to-know was decided again; ``leaves`` are what may still be read."""
+
+    leaves: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class IdleSet:
+    """The policy's idle time changed."""
+
+    idle_ms: int
+
+
+Event = Tapped | Admitted | Rejected | Turned | Touched | LockAsked | Ticked | Reviewed | IdleSet
+
+
+# -- effects -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Identify:
+    """Find out whose badge this is."""
+
+    badge: str
+
+
+@dataclass(frozen=True)
+class Open:
+    """A session begins: record it."""
+
+    badge: str
+
+
+@dataclass(frozen=True)
+class Show:
+    """Record the look at leaf ``index``, then paint it."""
+
+    index: int
+
+
+@dataclass(frozen=True)
+class Close:
+    """The session is over: record it, drop keys, bytes and pixels."""
+
+    why: Ended
+
+
+Effect = Identify | Open | Show | Close
+Outcome = tuple[State, tuple[Effect, ...]]
+
+
+def step(state: State, event: Event, now_ms: int) -> Outcome:
+    """Return the state after ``event`` and what is to be done, in order. Total: every event has an answer."""
+    return _TABLE[type(event)](state, event, now_ms)
+
+
+def _tapped(state: State, event: Tapped, now_ms: int) -> Outcome:
+    again = event.badge == state.last_badge and now_ms - state.tapped_ms < DEBOUNCE_MS
+    state = replace(state, tapped_ms=now_ms, last_badge=event.badge)
+    if again:
+        return state, ()
+    if state.phase is Phase.IDENTIFYING:
+        return replace(state, waiting=event.badge if event.badge != state.badge else ""), ()
+    if state.phase is Phase.STATION and event.badge == state.badge:
+        return _locked(state), (Close(Ended.SAME_BADGE),)
+    closing: tuple[Effect, ...] = (Close(Ended.OTHER_BADGE),) if state.phase is Phase.STATION else ()
+    return _identifying(state, event.badge), (*closing, Identify(event.badge))
+
+
+def _admitted(state: State, event: Admitted, now_ms: int) -> Outcome:
+    if state.phase is not Phase.IDENTIFYING or event.badge != state.badge:
+        return state, ()
+    if state.waiting:  # somebody else tapped meanwhile: the last badge wins
+        return _identifying(state, state.waiting), (Identify(state.waiting),)
+    if not event.leaves:
+        return _locked(state), ()
+    state = replace(state, phase=Phase.STATION, leaves=event.leaves, current=0, touched_ms=now_ms)
+    return state, (Open(event.badge), Show(0))
+
+
+def _rejected(state: State, event: Rejected, _now_ms: int) -> Outcome:
+    if state.phase is not Phase.IDENTIFYING or event.badge != state.badge:
+        return state, ()
+    if state.waiting:
+        return _identifying(state, state.waiting), (Identify(state.waiting),)
+    return _locked(state), ()
+
+
+def _turned(state: State, event: Turned, now_ms: int) -> Outcome:
+    if state.phase is not Phase.STATION:
+        return state, ()
+    state = replace(state, touched_ms=now_ms)
+    index = min(max(event.index, 0), len(state.leaves) - 1)
+    if index == state.current:
+        return state, ()
+    return replace(state, current=index), (Show(index),)
+
+
+def _touched(state: State, _event: Touched, now_ms: int) -> Outcome:
+    return replace(state, touched_ms=now_ms), ()
+
+
+def _lock_asked(state: State, event: LockAsked, _now_ms: int) -> Outcome:
+    effects = (Close(event.why),) if state.phase is Phase.STATION else ()
+    return _locked(state), effects
+
+
+def _ticked(state: State, _event: Ticked, now_ms: int) -> Outcome:
+    if state.phase is Phase.STATION and now_ms - state.touched_ms >= state.idle_ms:
+        return _locked(state), (Close(Ended.IDLE),)
+    return state, ()
+
+
+def _reviewed(state: State, event: Reviewed, _now_ms: int) -> Outcome:
+    if state.phase is not Phase.STATION or event.leaves == state.leaves:
+        return state, ()
+    if not event.leaves:
+        return _locked(state), (Close(Ended.WITHDRAWN),)
+    held = state.leaves[state.current]
+    if held in event.leaves:
+        return replace(state, leaves=event.leaves, current=event.leaves.index(held)), ()
+    current = min(state.current, len(event.leaves) - 1)
+    return replace(state, leaves=event.leaves, current=current), (Show(current),)
+
+
+def _idle_set(state: State, event: IdleSet, _now_ms: int) -> Outcome:
+    return replace(state, idle_ms=event.idle_ms), ()
+
+
+def _identifying(state: State, badge: str) -> State:
+    return replace(state, phase=Phase.IDENTIFYING, badge=badge, waiting="", leaves=(), current=0)
+
+
+def _locked(state: State) -> State:
+    return replace(state, phase=Phase.LOCKED, badge="", waiting="", leaves=(), current=0)
+
+
+_TABLE: dict[type, Callable[..., Outcome]] = {
+    Tapped: _tapped,
+    Admitted: _admitted,
+    Rejected: _rejected,
+    Turned: _turned,
+    Touched: _touched,
+    LockAsked: _lock_asked,
+    Ticked: _ticked,
+    Reviewed: _reviewed,
+    IdleSet: _idle_set,
+}

@@ -1,0 +1,186 @@
+"""Who is at the kiosk: every tap, turn, idle minute and withdrawal, without a screen."""
+
+from __future__ import annotations
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+from app.kiosk.session import (
+    COUNTDOWN_S,
+    DEBOUNCE_MS,
+    Admitted,
+    Close,
+    Effect,
+    Ended,
+    Event,
+    Identify,
+    IdleSet,
+    LockAsked,
+    Open,
+    Phase,
+    Rejected,
+    Reviewed,
+    Show,
+    State,
+    Tapped,
+    Ticked,
+    Touched,
+    Turned,
+    step,
+)
+
+LEAVES = ("p1", "p2", "p3")
+
+
+def play(*moves: tuple[int, Event], state: State | None = None) -> tuple[State, list[Effect]]:
+    state, effects = state or State(), []
+    for now, event in moves:
+        state, new = step(state, event, now)
+        effects += new
+    return state, effects
+
+
+SIGNED_IN, _ = play((0, Tapped("a")), (300, Admitted("a", LEAVES)))
+
+
+def test_a_tap_identifies_and_an_admitted_badge_sees_the_first_page() -> None:
+    state, effects = play((0, Tapped("a")), (300, Admitted("a", LEAVES)))
+    assert state.phase is Phase.STATION
+    assert effects == [Identify("a"), Open("a"), Show(0)]
+
+
+def test_a_rejected_badge_leaves_the_kiosk_locked() -> None:
+    state, effects = play((0, Tapped("a")), (300, Rejected("a")))
+    assert (state.phase, state.badge, effects) == (Phase.LOCKED, "", [Identify("a")])
+
+
+def test_a_badge_without_a_single_page_is_not_signed_in() -> None:
+    state, effects = play((0, Tapped("a")), (300, Admitted("a", ())))
+    assert (state.phase, effects) == (Phase.LOCKED, [Identify("a")])
+
+
+def test_a_reader_that_repeats_itself_taps_once() -> None:
+    _, effects = play((0, Tapped("a")), (DEBOUNCE_MS - 1, Tapped("a")))
+    assert effects == [Identify("a")]
+
+
+def test_the_same_badge_again_locks() -> None:
+    state, effects = play((5000, Tapped("a")), state=SIGNED_IN)
+    assert (state.phase, effects) == (Phase.LOCKED, [Close(Ended.SAME_BADGE)])
+
+
+def test_another_badge_switches_in_one_tap() -> None:
+    state, effects = play((5000, Tapped("b")), (5300, Admitted("b", ("p9",))), state=SIGNED_IN)
+    assert effects == [Close(Ended.OTHER_BADGE), Identify("b"), Open("b"), Show(0)]
+    assert state.leaves == ("p9",)
+
+
+def test_a_badge_tapped_while_another_is_looked_up_wins() -> None:
+    state, effects = play(
+        (0, Tapped("a")), (100, Tapped("b")), (300, Admitted("a", LEAVES)), (600, Admitted("b", ("p9",)))
+    )
+    assert effects == [Identify("a"), Identify("b"), Open("b"), Show(0)]
+    assert state.badge == "b"
+
+
+def test_an_answer_for_a_badge_that_left_is_ignored() -> None:
+    state, effects = play((0, Tapped("a")), (100, LockAsked()), (300, Admitted("a", LEAVES)))
+    assert (state.phase, effects) == (Phase.LOCKED, [Identify("a")])
+
+
+def test_turning_shows_each_page_once_and_stops_at_the_ends() -> None:
+    state, effects = play(
+        (400, Turned(1)), (500, Turned(1)), (600, Turned(99)), (700, Turned(-5)), state=SIGNED_IN
+    )
+    assert effects == [Show(1), Show(2), Show(0)]
+    assert state.current == 0
+
+
+def test_turning_a_locked_kiosk_shows_nothing() -> None:
+    assert play((0, Turned(1)))[1] == []
+
+
+def test_idle_is_announced_then_locks_and_a_touch_restarts_it() -> None:
+    assert SIGNED_IN.lock_in(300) is None
+    near = 300 + 60_000 - COUNTDOWN_S * 1000
+    assert SIGNED_IN.lock_in(near) == COUNTDOWN_S
+    state, effects = play((near, Touched()), (300 + 60_000, Ticked()), state=SIGNED_IN)
+    assert (state.phase, effects) == (Phase.STATION, [])
+    state, effects = play((near + 60_000, Ticked()), state=state)
+    assert (state.phase, effects) == (Phase.LOCKED, [Close(Ended.IDLE)])
+
+
+def test_a_shorter_idle_time_holds_at_once() -> None:
+    _, effects = play((6000, IdleSet(5000)), (6001, Ticked()), state=SIGNED_IN)
+    assert effects == [Close(Ended.IDLE)]
+
+
+def test_a_page_taken_away_is_replaced_and_the_others_stay_where_they_are() -> None:
+    state, _ = play((400, Turned(2)), state=SIGNED_IN)
+    kept, effects = play((500, Reviewed(("p2", "p3"))), state=state)
+    assert (kept.current, effects) == (1, [])
+    moved, effects = play((500, Reviewed(("p1", "p2"))), state=state)
+    assert (moved.current, effects) == (1, [Show(1)])
+
+
+def test_when_nothing_may_be_read_any_more_the_session_ends() -> None:
+    state, effects = play((500, Reviewed(())), state=SIGNED_IN)
+    assert (state.phase, effects) == (Phase.LOCKED, [Close(Ended.WITHDRAWN)])
+
+
+class AnyShift(RuleBasedStateMachine):
+    """Whatever happens in whatever order: no look outside a session, every session closed before the next."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.state, self.now, self.open = State(), 0, False
+
+    def feed(self, event: Event) -> None:
+        self.now += 1
+        self.state, effects = step(self.state, event, self.now)
+        for effect in effects:
+            if isinstance(effect, Open):
+                assert not self.open
+                self.open = True
+            elif isinstance(effect, Close):
+                assert self.open
+                self.open = False
+            elif isinstance(effect, Show):
+                assert self.open
+                assert 0 <= effect.index < len(self.state.leaves)
+
+    @rule(badge=st.sampled_from("abc"), wait=st.integers(0, 2000))
+    def tap(self, badge: str, wait: int) -> None:
+        self.now += wait
+        self.feed(Tapped(badge))
+
+    @rule(badge=st.sampled_from("abc"), count=st.integers(0, 3))
+    def answer(self, badge: str, count: int) -> None:
+        self.feed(Admitted(badge, LEAVES[:count]) if count else Rejected(badge))
+
+    @rule(leaves=st.lists(st.sampled_from(LEAVES), unique=True))
+    def review(self, leaves: list[str]) -> None:
+        self.feed(Reviewed(tuple(leaves)))
+
+    @rule(index=st.integers(-2, 5))
+    def turn(self, index: int) -> None:
+        self.feed(Turned(index))
+
+    @rule(
+        event=st.sampled_from([Ticked(), Touched(), LockAsked(), LockAsked(Ended.CLOSED)]),
+        wait=st.integers(0, 70_000),
+    )
+    def other(self, event: Event, wait: int) -> None:
+        self.now += wait
+        self.feed(event)
+
+    @invariant()
+    def locked_means_nothing_held(self) -> None:
+        assert self.open == (self.state.phase is Phase.STATION)
+        if self.state.phase is not Phase.STATION:
+            assert self.state.leaves == ()
+
+
+AnyShift.TestCase.settings = settings(max_examples=150, stateful_step_count=40, deadline=None)
+TestAnyShift = AnyShift.TestCase

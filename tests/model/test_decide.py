@@ -1,0 +1,265 @@
+"""Need-to-know, against an oracle that shares no code with it, and reason by reason."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.model.decide import CHECKS, Denied, Facts, Granted, Reason, decide
+from app.model.plant import Assignment, Grant, Page, Person, Span, Station, Training
+from app.model.terms import AssignmentKind, Classification, KioskStatus, Role
+from app.model.words import REASON_WORDS
+
+NOW = datetime(2026, 3, 3, 14, 7, 31, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+TODAY = Span(NOW - HOUR, NOW + HOUR)
+
+STATION = Station("ST-040", "Battery attach", "L1", "S1", Classification.STANDARD, frozenset({"CD-210"}))
+PERSON = Person(
+    code="P-1",
+    name="Ana",
+    agreements={"CARDIA": "2"},
+    training=frozenset({Training("WI-100", "B")}),
+    assignments=(Assignment("ST-040", TODAY),),
+)
+PAGE = Page(
+    page="0" * 64,
+    document="WI-100",
+    revision="B",
+    number=26,
+    client="CARDIA",
+    part="CD-210",
+    classification=Classification.INTERNAL,
+    stations=frozenset({"ST-040"}),
+    effective=Span(NOW - HOUR),
+    training_required=True,
+)
+FACTS = Facts(
+    kiosk_status=KioskStatus.ACTIVE,
+    kiosk_station="ST-040",
+    kiosk_site="S1",
+    lease_until=NOW + HOUR,
+    clock_trusted=True,
+    badge_active=True,
+    slot_opened=True,
+    credential=Classification.INTERNAL,
+    agreement_versions={"CARDIA": "2"},
+    boot_share=True,
+    can_record=True,
+)
+
+
+def test_the_right_person_at_the_right_station_sees_the_page() -> None:
+    assert decide(PERSON, STATION, PAGE, FACTS, NOW) == Granted()
+
+
+def test_nothing_known_is_nothing_granted() -> None:
+    answer = decide(PERSON, STATION, PAGE, Facts(), NOW)
+    assert isinstance(answer, Denied)
+    assert Reason.KIOSK_BLOCKED in answer.reasons
+
+
+LONG_AGO = Span(NOW - 2 * HOUR, NOW - HOUR)
+BROKEN = [
+    (Reason.KIOSK_BLOCKED, {"facts": replace(FACTS, kiosk_status=KioskStatus.LOST)}),
+    (Reason.LEASE_EXPIRED, {"facts": replace(FACTS, lease_until=NOW)}),
+    (Reason.CLOCK_BEHIND, {"facts": replace(FACTS, clock_trusted=False)}),
+    (Reason.NOT_THIS_STATION, {"facts": replace(FACTS, kiosk_station="ST-050")}),
+    (Reason.NOT_THIS_STATION, {"facts": replace(FACTS, kiosk_site="S2")}),
+    (Reason.NOT_THIS_STATION, {"page": replace(PAGE, stations=frozenset({"ST-050"}))}),
+    (Reason.PERSON_REVOKED, {"person": replace(PERSON, active=False)}),
+    (Reason.PERSON_REVOKED, {"facts": replace(FACTS, badge_active=False)}),
+    (Reason.PERSON_REVOKED, {"facts": replace(FACTS, slot_opened=False)}),
+    (Reason.NOT_ASSIGNED, {"person": replace(PERSON, assignments=())}),
+    (Reason.NOT_ASSIGNED, {"person": replace(PERSON, assignments=(Assignment("ST-040", LONG_AGO),))}),
+    (Reason.NOT_ASSIGNED, {"person": replace(PERSON, assignments=(Assignment("ST-050", TODAY),))}),
+    (Reason.ROLE, {"person": replace(PERSON, roles=frozenset({Role.SUPERVISOR, Role.ADMIN}))}),
+    (Reason.WRONG_PRODUCT, {"station": replace(STATION, parts=frozenset({"NV-77"}))}),
+    (Reason.CLASS_CEILING, {"person": replace(PERSON, ceiling=Classification.PUBLIC)}),
+    (Reason.CLASS_CEILING, {"station": replace(STATION, ceiling=Classification.PUBLIC)}),
+    (Reason.CLASS_CEILING, {"facts": replace(FACTS, credential=Classification.PUBLIC)}),
+    (Reason.CLASS_CEILING, {"facts": replace(FACTS, site_ceiling=Classification.PUBLIC)}),
+    (Reason.NO_AGREEMENT, {"person": replace(PERSON, agreements={})}),
+    (Reason.NO_AGREEMENT, {"person": replace(PERSON, agreements={"CARDIA": "1"})}),
+    (Reason.NO_AGREEMENT, {"facts": replace(FACTS, agreement_versions={})}),
+    (Reason.TRAINING_STALE, {"person": replace(PERSON, training=frozenset())}),
+    (Reason.TRAINING_STALE, {"person": replace(PERSON, training=frozenset({Training("WI-100", "A")}))}),
+    (Reason.TRAINING_STALE, {"person": replace(PERSON, training=frozenset({Training("WI-100", "B", NOW)}))}),
+    (Reason.NOT_EFFECTIVE, {"page": replace(PAGE, effective=None)}),
+    (Reason.NOT_EFFECTIVE, {"page": replace(PAGE, effective=Span(NOW + HOUR))}),
+    (Reason.NOT_EFFECTIVE, {"page": replace(PAGE, effective=LONG_AGO)}),
+    (Reason.NOT_EFFECTIVE, {"page": replace(PAGE, recalled=True)}),
+    (Reason.EXPOSURE_LIMIT, {"facts": replace(FACTS, exposure_crossed=frozenset({"CARDIA"}))}),
+    (Reason.CANNOT_RECORD, {"facts": replace(FACTS, can_record=False)}),
+]
+
+
+@pytest.mark.parametrize(("reason", "broken"), BROKEN, ids=[f"{n}-{r}" for n, (r, _) in enumerate(BROKEN)])
+def test_one_thing_wrong_gives_exactly_its_reason(reason: Reason, broken: dict[str, object]) -> None:
+    case = {"person": PERSON, "station": STATION, "page": PAGE, "facts": FACTS} | broken
+    assert decide(**case, now=NOW) == Denied((reason,))  # type: ignore[arg-type]
+
+
+def test_restricted_pages_need_the_hubs_share_and_a_strong_card() -> None:
+    page = replace(PAGE, classification=Classification.RESTRICTED)
+    high = {
+        "person": replace(PERSON, ceiling=Classification.RESTRICTED),
+        "station": replace(STATION, ceiling=Classification.RESTRICTED),
+    }
+    strong = replace(FACTS, credential=Classification.RESTRICTED)
+    assert decide(**high, page=page, facts=strong, now=NOW) == Granted()
+    away = replace(strong, boot_share=False)
+    assert decide(**high, page=page, facts=away, now=NOW) == Denied((Reason.NEEDS_HUB,))
+
+
+def test_break_glass_waives_assignment_and_training_and_nothing_else() -> None:
+    stranger = replace(PERSON, assignments=(), training=frozenset())
+    glass = replace(FACTS, grants=(Grant("P-1", "ST-040", TODAY, break_glass=True),))
+    assert decide(stranger, STATION, PAGE, glass, NOW) == Granted()
+    unsigned = replace(stranger, agreements={})
+    assert decide(unsigned, STATION, PAGE, glass, NOW) == Denied((Reason.NO_AGREEMENT,))
+
+
+def test_a_plain_grant_waives_assignment_only() -> None:
+    stranger = replace(PERSON, assignments=(), training=frozenset())
+    plain = replace(FACTS, grants=(Grant("P-1", "ST-040", TODAY),))
+    assert decide(stranger, STATION, PAGE, plain, NOW) == Denied((Reason.TRAINING_STALE,))
+
+
+def test_a_grant_of_somebody_else_or_elsewhere_or_past_is_none() -> None:
+    stranger = replace(PERSON, assignments=())
+    for grant in (
+        Grant("P-2", "ST-040", TODAY),
+        Grant("P-1", "ST-050", TODAY),
+        Grant("P-1", "ST-040", LONG_AGO),
+    ):
+        answer = decide(stranger, STATION, PAGE, replace(FACTS, grants=(grant,)), NOW)
+        assert answer == Denied((Reason.NOT_ASSIGNED,))
+
+
+def test_every_reason_has_words_and_a_next_step() -> None:
+    assert {reason for reason, _ in CHECKS} == set(Reason) == set(REASON_WORDS)
+    for words in REASON_WORDS.values():
+        assert words.says.endswith(".")
+        assert words.do.endswith(".")
+
+
+# -- an oracle written from the design's table, in its own terms -----------------------------------------
+
+spans = st.builds(
+    lambda start, hours: Span(NOW + start * HOUR, None if hours is None else NOW + (start + hours) * HOUR),
+    st.integers(-3, 3),
+    st.one_of(st.none(), st.integers(0, 4)),
+)
+codes = st.sampled_from(["ST-040", "ST-050", "ALL"])
+classes = st.sampled_from(list(Classification))
+versions = st.dictionaries(st.sampled_from(["CARDIA", "NOVA"]), st.sampled_from(["1", "2"]))
+people = st.builds(
+    Person,
+    code=st.sampled_from(["P-1", "P-2"]),
+    name=st.just("x"),
+    active=st.booleans(),
+    roles=st.frozensets(st.sampled_from(list(Role)), max_size=2),
+    ceiling=classes,
+    agreements=versions,
+    training=st.frozensets(
+        st.builds(
+            Training, st.just("WI-100"), st.sampled_from("AB"), st.sampled_from([None, NOW, NOW + HOUR])
+        )
+    ),
+    assignments=st.lists(
+        st.builds(Assignment, codes, spans, st.sampled_from(list(AssignmentKind))), max_size=2
+    ).map(tuple),
+)
+stations = st.builds(
+    Station,
+    code=st.sampled_from(["ST-040", "ST-050"]),
+    name=st.just("x"),
+    line=st.just("L1"),
+    site=st.sampled_from(["S1", "S2"]),
+    ceiling=classes,
+    parts=st.frozensets(st.sampled_from(["CD-210", "NV-77"])),
+)
+pages = st.builds(
+    Page,
+    page=st.just("0" * 64),
+    document=st.just("WI-100"),
+    revision=st.sampled_from("AB"),
+    number=st.just(1),
+    client=st.sampled_from(["CARDIA", "NOVA"]),
+    part=st.sampled_from(["CD-210", "NV-77"]),
+    classification=classes,
+    stations=st.frozensets(codes),
+    effective=st.one_of(st.none(), spans),
+    recalled=st.booleans(),
+    training_required=st.booleans(),
+)
+facts = st.builds(
+    Facts,
+    kiosk_status=st.sampled_from(list(KioskStatus)),
+    kiosk_station=st.sampled_from(["ST-040", "ST-050"]),
+    kiosk_site=st.sampled_from(["S1", "S2"]),
+    lease_until=st.sampled_from([None, NOW, NOW + HOUR]),
+    clock_trusted=st.booleans(),
+    badge_active=st.booleans(),
+    slot_opened=st.booleans(),
+    credential=classes,
+    site_ceiling=classes,
+    agreement_versions=st.one_of(st.none(), versions),
+    grants=st.lists(
+        st.builds(Grant, st.sampled_from(["P-1", "P-2"]), codes, spans, st.booleans()), max_size=2
+    ).map(tuple),
+    exposure_crossed=st.frozensets(st.sampled_from(["CARDIA", "NOVA"])),
+    boot_share=st.booleans(),
+    can_record=st.booleans(),
+)
+
+
+def oracle(p: Person, s: Station, g: Page, f: Facts) -> set[str]:
+    no: set[str] = set()
+    inside = lambda span: span.start <= NOW and not (span.end is not None and span.end <= NOW)  # noqa: E731
+    mine = [x for x in f.grants if x.person == p.code and x.station == s.code and inside(x.span)]
+    if f.kiosk_status != "active":
+        no.add("KIOSK_BLOCKED")
+    if not f.lease_until or f.lease_until <= NOW:
+        no.add("LEASE_EXPIRED")
+    if not f.clock_trusted:
+        no.add("CLOCK_BEHIND")
+    if (f.kiosk_station, f.kiosk_site) != (s.code, s.site) or not {s.code, "ALL"} & g.stations:
+        no.add("NOT_THIS_STATION")
+    if False in (p.active, f.badge_active, f.slot_opened):
+        no.add("PERSON_REVOKED")
+    if not mine and not [a for a in p.assignments if a.station == s.code and inside(a.span)]:
+        no.add("NOT_ASSIGNED")
+    if not {"operator", "lead", "engineer", "quality"} & {str(r) for r in p.roles}:
+        no.add("ROLE")
+    if g.part not in s.parts:
+        no.add("WRONG_PRODUCT")
+    if any(g.classification > c for c in (p.ceiling, f.credential, s.ceiling, f.site_ceiling)):
+        no.add("CLASS_CEILING")
+    if not f.agreement_versions or p.agreements.get(g.client, "?") != f.agreement_versions.get(g.client, "!"):
+        no.add("NO_AGREEMENT")
+    trained = [t for t in p.training if t.revision == g.revision and (not t.until or t.until > NOW)]
+    if g.training_required and not trained and not [x for x in mine if x.break_glass]:
+        no.add("TRAINING_STALE")
+    if g.recalled or not g.effective or not inside(g.effective):
+        no.add("NOT_EFFECTIVE")
+    if g.client in f.exposure_crossed:
+        no.add("EXPOSURE_LIMIT")
+    if g.classification == 3 and not f.boot_share:
+        no.add("NEEDS_HUB")
+    if not f.can_record:
+        no.add("CANNOT_RECORD")
+    return no
+
+
+@settings(max_examples=1500, deadline=None)
+@given(people, stations, pages, facts)
+def test_decide_equals_the_oracle(p: Person, s: Station, g: Page, f: Facts) -> None:
+    answer = decide(p, s, g, f, NOW)
+    given_reasons = set() if isinstance(answer, Granted) else {str(r) for r in answer.reasons}
+    assert given_reasons == oracle(p, s, g, f)
