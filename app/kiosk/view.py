@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from app.pages.renderer import Pixels
-
 
 class Stage(StrEnum):
     """Which screen is up."""
@@ -122,6 +120,23 @@ class Framing:
     clip: tuple[int, int, int, int] | None = None
 
 
+class Picture(Protocol):
+    """Pixels of a page: BGRX, 32 bit little endian, rows of ``stride`` bytes, in memory that is shared.
+
+    ``page_width_px`` × ``page_height_px`` is the whole zoomed page of which this may be a part.
+    """
+
+    width: int
+    height: int
+    stride: int
+    buffer: memoryview
+    page_width_px: int
+    page_height_px: int
+
+    def release(self) -> None:
+        """Let go: the memory may be used for another picture."""
+
+
 @dataclass(frozen=True)
 class Painting:
     """Pixels of one leaf, allowed on the screen. Whoever gets it releases ``pixels`` when it is replaced.
@@ -131,7 +146,7 @@ class Painting:
 
     index: int
     framing: Framing
-    pixels: Pixels
+    pixels: Picture
     mark: MarkText
     thumbnail: bool = False
 

@@ -1,0 +1,399 @@
+"""What happens at the kiosk, on the engine's one thread: carries out the session's effects.
+
+It holds the session's state and the permission to paint: a page is handed to the screen only after the
+``view.begin`` of its look is committed. No look without a record, no record without a decision.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Protocol
+
+from app.kiosk import access, session
+from app.kiosk.access import Holding, Local, Opened
+from app.kiosk.easel import Easel
+from app.kiosk.recorder import Recorder
+from app.kiosk.view import Leaf, MarkText, Notice, Screen, Session, Stage, Status
+from app.kiosk.wedge import FormatRefused, check_format
+from app.model.errors import Expected
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from app.kiosk.folio import Folio, Job, Shared
+    from app.kiosk.recorder import Journal
+    from app.kiosk.view import Framing, Painting
+    from app.wire.clock import Clock
+    from app.wire.lease import PageInfo
+
+NOTICE_SECONDS = 8.0
+_STAGES = {
+    session.Phase.LOCKED: Stage.BADGE,
+    session.Phase.IDENTIFYING: Stage.IDENTIFYING,
+    session.Phase.STATION: Stage.STATION,
+}
+_COMING = frozenset({"page_absent", "page_damaged"})
+
+
+class Surroundings(Protocol):
+    """The engine, as the conductor sees it."""
+
+    def identify(self, badge: str, name: str) -> None:
+        """Look the badge up beside the engine's thread; the answer comes as ``identified``."""
+
+    def publish(self, screen: Screen) -> None:
+        """Show this."""
+
+    def paint(self, painting: Painting) -> None:
+        """Paint this."""
+
+    def fetch(self, damaged: str) -> None:
+        """Have a blob fetched again, or whatever is missing (``""``)."""
+
+
+class Conductor:
+    """See the module. Every method runs on the engine's thread.
+
+    Failure policy: an event that cannot be committed ends the session and says so (nothing unrecorded is
+    shown) until an event can be written again; a page that cannot be painted is told in its place and the
+    others stay readable; a lease that takes pages away takes them off the screen at once.
+    """
+
+    def __init__(
+        self, around: Surroundings, journal: Journal, folio: Folio, clock: Clock, kiosk: str
+    ) -> None:
+        self._around, self._clock = around, clock
+        self._recorder = Recorder(journal, clock)
+        self._easel = Easel(folio, around.paint, self._mark)
+        self._state = session.State()
+        self._status = Status(kiosk=kiosk, waiting=journal.waiting())
+        self._notice: Notice | None = None
+        self._notice_until = 0
+        self._names = os.urandom(32)
+        self._tapped = ""
+        self._holding: Holding | None = None
+        self._local = Local()
+        self._opened: Opened | None = None
+        self._pages: tuple[PageInfo, ...] = ()
+        self._leaves: tuple[Leaf, ...] = ()
+        self._until: datetime | None = None
+        self._withheld: tuple[str, ...] = ()
+
+    # -- what comes in ------------------------------------------------------------------------------------
+
+    def tap(self, badge: str) -> None:
+        """A reader delivered ``badge``."""
+        self._say(None)
+        if self._holding is not None:
+            checked = check_format(self._holding.lease.policy.badge, badge)
+            if isinstance(checked, FormatRefused):
+                refused = Notice(checked.code, checked.says, checked.do, "warning", NOTICE_SECONDS)
+                self._recording(lambda: self._recorder.refused_badge(checked.code))
+                self._say(refused)
+                self._publish()
+                return
+            badge = checked.number
+        self._tapped = badge
+        self._feed(session.Tapped(hmac.new(self._names, badge.encode(), hashlib.sha256).hexdigest()))
+
+    def identified(self, name: str, opened: Opened | None, tag: bytes, trouble: Expected | None) -> None:
+        """The answer to ``Surroundings.identify``."""
+        if self._state.phase is not session.Phase.IDENTIFYING or self._state.badge != name:
+            return
+        found = None
+        if trouble is None and opened is not None and self._holding is not None:
+            found = access.readable(self._holding, opened, self._local, self._clock.now())
+        if found is not None and found.pages:
+            self._opened, self._withheld = opened, found.sentences
+            self._set_pages(found.pages)
+            self._feed(session.Admitted(name, tuple(page.page for page in found.pages)))
+            return
+        code, says, do = (
+            (trouble.code, str(trouble), trouble.advice)
+            if trouble is not None
+            else access.why_nothing(self._holding, opened, found)
+        )
+        self._record_refusal(opened, tag, code, found)
+        if opened is not None:
+            says = f"{opened.operator.name}: {says[:1].lower()}{says[1:]}"
+        if self._notice is None:
+            self._say(Notice(code, says, do, "warning", NOTICE_SECONDS))
+        self._feed(session.Rejected(name))
+
+    def _record_refusal(
+        self, opened: Opened | None, tag: bytes, code: str, found: access.Readable | None
+    ) -> None:
+        if opened is None:
+            self._recording(lambda: self._recorder.unknown_badge(tag))
+            return
+        person = opened.operator.person
+        reasons = sorted(str(reason) for reason in found.withheld) if found is not None else []
+        self._recording(lambda: self._recorder.denied(person, code, reasons))
+
+    def turn_to(self, index: int) -> None:
+        """Leaf ``index`` is asked for."""
+        self._feed(session.Turned(index))
+
+    def touch(self) -> None:
+        """Somebody is there."""
+        self._feed(session.Touched())
+
+    def lock(self, why: session.Ended = session.Ended.LOCKED) -> None:
+        """Lock now."""
+        self._feed(session.LockAsked(why))
+
+    @property
+    def holding(self) -> Holding | None:
+        """The lease in force."""
+        return self._holding
+
+    def tell(self, notice: Notice) -> None:
+        """Something that the person at the kiosk should read."""
+        self._say(notice)
+        self._publish()
+
+    def tick(self) -> None:
+        """Time has passed: idle, expiry, notices."""
+        if self._notice is not None and self._notice_until and self._now_ms() >= self._notice_until:
+            self._say(None)
+        if not self._local.can_record and self._recording(self._recorder.resumed):
+            self._say(None)
+        self._review()
+        self._feed(session.Ticked())
+
+    def hold(self, holding: Holding) -> None:
+        """A new lease is in force."""
+        self._holding = holding
+        station = holding.lease.station
+        self._recorder.station, self._recorder.lease = station.code, holding.lease.number
+        self._status = replace(self._status, station=station.code, station_name=station.name)
+        self._feed(session.IdleSet(holding.lease.policy.idle_seconds * 1000))
+        if self._opened is not None:
+            self._follow(self._opened)
+        self._until = self._readable_until()
+        self._publish()
+
+    def local(self, **facts: Any) -> None:
+        """New facts about this kiosk (fields of ``Local``)."""
+        self._local = replace(self._local, **facts)
+        self._review()
+        self._publish()
+
+    def status(self, **changes: Any) -> None:
+        """Facts for the status line (fields of ``Status``)."""
+        self._status = replace(self._status, **changes)
+        self._publish()
+
+    def arrived(self) -> None:
+        """Pages have been pulled: the one in front may be among them."""
+        if self._easel.missing:
+            self._easel.again()
+
+    def frame(self, framing: Framing) -> None:
+        """The leaf in front is wanted in ``framing``."""
+        self._easel.frame(framing)
+
+    def show_strip(self, width_px: int, height_px: int) -> None:
+        """Thumbnails are wanted; showing them is a look of its own, recorded before the first is painted."""
+        if self._state.phase is not session.Phase.STATION:
+            return
+        recorded = self._easel.strip_shown or self._recording(lambda: self._recorder.sees_strip(self._pages))
+        if recorded:
+            self._easel.strip(width_px, height_px)
+
+    def rendered(self, job: Job, result: Shared | Expected) -> None:
+        """The folio's answer."""
+        trouble = self._easel.rendered(job, result)
+        if trouble is not None:
+            self._cannot_paint(trouble)
+        elif not job.thumbnail and self._notice is not None and self._notice.code in _COMING:
+            self._say(None)
+            self._publish()
+
+    # -- the session's effects ----------------------------------------------------------------------------
+
+    def _feed(self, event: session.Event) -> None:
+        self._state, effects = session.step(self._state, event, self._now_ms())
+        for effect in effects:
+            match effect:
+                case session.Identify(name):
+                    self._around.identify(self._tapped, name)
+                case session.Open():
+                    self._open()
+                case session.Show(index):
+                    self._show(index)
+                case session.Close(why):
+                    self._close(why)
+        self._publish()
+
+    def _open(self) -> None:
+        opened = self._opened
+        if self._holding is None or opened is None:
+            return
+        self._say(None)
+        if self._attempt(lambda: self._easel.open(self._keys())):
+            self._recording(lambda: self._recorder.began(opened, len(self._pages)))
+
+    def _keys(self) -> tuple[access.KeyedLeaf, ...]:
+        if self._holding is None or self._opened is None:
+            return ()
+        return access.keyed(self._holding, self._opened, self._pages)
+
+    def _show(self, index: int) -> None:
+        if self._opened is None or index >= len(self._pages):
+            return
+        page = self._pages[index]
+        if self._recording(lambda: self._recorder.looks_at(page)):
+            self._easel.show(index)
+
+    def _close(self, why: session.Ended) -> None:
+        self._drop()
+        self._recording(lambda: self._recorder.ended(str(why)))
+
+    def _drop(self) -> None:
+        """Nothing of the session stays: pixels and bytes first, then keys and names."""
+        self._easel.close()
+        self._opened, self._withheld = None, ()
+        self._set_pages(())
+
+    def _abort(self, error: Expected) -> None:
+        self._drop()
+        self._recorder.forget()
+        self._state = session.State(idle_ms=self._state.idle_ms)
+        self._say(Notice(error.code, str(error), error.advice, "error"))
+
+    # -- a lease that changes under a session -------------------------------------------------------------
+
+    def _follow(self, opened: Opened) -> None:
+        """The keys of the new lease are other ones; the person may have left it."""
+        if self._holding is None:
+            return
+        operators = self._holding.lease.operators
+        still = next((o for o in operators if o.person == opened.operator.person), None)
+        slot = next((s for s in still.slots if s.tag == opened.slot.tag), None) if still is not None else None
+        if still is None or slot is None:
+            words = "Your access to this station has ended.", "See your supervisor for your next station."
+            self._withdraw(Notice("withdrawn", *words, "info", NOTICE_SECONDS * 2))
+        else:
+            self._opened = Opened(still, slot, opened.keys)
+            self._review()
+
+    def _review(self) -> None:
+        """Decide again on everything that is open; take away what is no longer granted."""
+        if self._state.phase is not session.Phase.STATION or self._holding is None or self._opened is None:
+            return
+        found = access.readable(self._holding, self._opened, self._local, self._clock.now())
+        if not found.pages:
+            code, says, do = access.why_nothing(self._holding, self._opened, found)
+            self._withdraw(Notice(code, says, do, "warning", NOTICE_SECONDS * 2))
+            return
+        self._withheld = found.sentences
+        if found.pages != self._pages:
+            self._set_pages(found.pages)
+            if self._attempt(lambda: self._easel.replace(self._keys())):
+                self._replaced()
+
+    def _replaced(self) -> None:
+        kept = self._recorder.view
+        self._feed(session.Reviewed(tuple(page.page for page in self._pages)))
+        if self._recorder.view is kept and self._state.phase is session.Phase.STATION:
+            self._easel.show(self._state.current)  # the same look goes on
+        self._easel.again()
+
+    def _withdraw(self, notice: Notice) -> None:
+        self._say(notice)
+        self._feed(session.Reviewed(()))
+
+    # -- trouble ------------------------------------------------------------------------------------------
+
+    def _recording(self, write: Callable[[], object]) -> bool:
+        """Write an event; where that fails, nothing stays on the screen. Returns whether it stands."""
+        done = self._attempt(write)
+        if self._local.can_record is not done:
+            self._local = replace(self._local, can_record=done)
+        self._status = replace(self._status, waiting=self._recorder.waiting)
+        return done
+
+    def _attempt(self, act: Callable[[], object]) -> bool:
+        try:
+            act()
+        except Expected as error:
+            self._abort(error)
+            return False
+        return True
+
+    def _cannot_paint(self, error: Expected) -> None:
+        tone = "info" if error.code == "page_absent" else "error"
+        self._say(Notice(error.code, str(error), error.advice, tone))
+        view = self._recorder.view
+        if view is not None and error.code != "page_absent":
+            self._recording(lambda: self._recorder.damaged(view.page, error.code))
+        if view is not None and error.code in _COMING:
+            self._around.fetch(view.page.blob if error.code == "page_damaged" else "")
+        self._publish()
+
+    # -- what is seen -------------------------------------------------------------------------------------
+
+    def _publish(self) -> None:
+        status = replace(self._status, readable_until=self._until)
+        self._around.publish(Screen(_STAGES[self._state.phase], status, self._session(), self._notice))
+
+    def _session(self) -> Session | None:
+        if self._state.phase is not session.Phase.STATION or self._opened is None:
+            return None
+        return Session(
+            person=self._opened.operator.person,
+            name=self._opened.operator.name,
+            leaves=self._leaves,
+            current=self._state.current,
+            mark=self._mark(),
+            lock_in=self._state.lock_in(self._now_ms()),
+            withheld=self._withheld,
+        )
+
+    def _mark(self) -> MarkText:
+        opened, view = self._opened, self._recorder.view
+        return MarkText(
+            name=opened.operator.name if opened is not None else "",
+            badge_tail=opened.slot.badge_tail if opened is not None else "",
+            station=self._status.station,
+            unit="",
+            at=view.begun.wall if view is not None else self._clock.now(),
+            token=view.token if view is not None else "",
+        )
+
+    def _set_pages(self, pages: tuple[PageInfo, ...]) -> None:
+        self._pages, self._leaves = pages, tuple(_leaf(page) for page in pages)
+        self._until = self._readable_until()
+
+    def _readable_until(self) -> datetime | None:
+        if self._holding is None:
+            return None
+        lease = self._holding.lease
+        ends = [access.readable_until(lease, page) for page in self._pages or self._holding.manifest.pages]
+        return min((end for end in ends if end is not None), default=lease.expires)
+
+    def _say(self, notice: Notice | None) -> None:
+        self._notice = notice
+        self._notice_until = self._now_ms() + int(notice.seconds * 1000) if notice and notice.seconds else 0
+
+    def _now_ms(self) -> int:
+        return self._clock.moment().boot_ms
+
+
+def _leaf(page: PageInfo) -> Leaf:
+    return Leaf(
+        page=page.page,
+        document=page.document,
+        title=page.title,
+        revision=page.revision,
+        number=page.number,
+        of=page.of,
+        label=page.label,
+        width_pt=page.width_mpt / 1000,
+        height_pt=page.height_mpt / 1000,
+    )

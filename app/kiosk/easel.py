@@ -1,0 +1,114 @@
+"""Which pictures are wanted: the page in front in its framing, its neighbours ahead of need, the strip.
+
+Between conductor and folio, on the engine's thread. A picture is handed on only if it belongs to the session
+and the leaf that are in front at that moment.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.kiosk.folio import AHEAD, Job, Shared
+from app.kiosk.view import Framing, Painting
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from app.kiosk.folio import Folio, KeyedLeaf
+    from app.kiosk.view import MarkText
+    from app.model.errors import Expected
+
+
+class Easel:
+    """See the module. ``mark`` is asked at each painting: nothing is handed on without it."""
+
+    def __init__(self, folio: Folio, paint: Callable[[Painting], None], mark: Callable[[], MarkText]) -> None:
+        self._folio, self._paint, self._mark = folio, paint, mark
+        self._session = 0
+        self._count = 0
+        self._current: int | None = None
+        self._base: Framing | None = None
+        self._strip: Framing | None = None
+        self.missing = False
+
+    @property
+    def strip_shown(self) -> bool:
+        """Whether thumbnails were asked for in this session."""
+        return self._strip is not None
+
+    def open(self, leaves: Sequence[KeyedLeaf]) -> None:
+        """A session with these leaves; nothing is in front yet."""
+        self._session, self._count, self._current = self._folio.open_session(leaves), len(leaves), None
+
+    def replace(self, leaves: Sequence[KeyedLeaf]) -> None:
+        """The leaves changed within the session."""
+        self._session, self._count = self._folio.replace_leaves(leaves), len(leaves)
+        self._current = None
+
+    def close(self) -> None:
+        """Drop everything of the session; returns when no plain byte and no pixel is left below."""
+        self._folio.close_session()
+        self._session, self._count, self._current, self._strip, self.missing = 0, 0, None, None, False
+
+    def show(self, index: int) -> None:
+        """Leaf ``index`` is in front, in the screen's own framing."""
+        self._current = index
+        if self._base is not None:
+            self._want(self._base)
+
+    def frame(self, framing: Framing) -> None:
+        """The leaf in front is wanted like this; an unclipped fit is what neighbours are prepared in."""
+        if framing.clip is None and framing.zoom == 1.0:
+            self._base = framing
+        if self._current is not None:
+            self._want(framing)
+
+    def strip(self, width_px: int, height_px: int) -> None:
+        """Thumbnails of all leaves are wanted in this size."""
+        self._strip = Framing(width_px, height_px)
+        self._want_strip()
+
+    def again(self) -> None:
+        """Pages have come in: ask again for what was missing."""
+        if self._current is not None and self._base is not None:
+            self._want(self._base)
+        self._want_strip()
+
+    def rendered(self, job: Job, result: Shared | Expected) -> Expected | None:
+        """The folio's answer; returns the trouble if the leaf in front cannot be painted."""
+        fits = job.session == self._session and (job.thumbnail or job.index == self._current)
+        if isinstance(result, Shared):
+            if fits:
+                self._hand_on(job, result)
+            else:
+                result.release()
+            return None
+        if not fits or job.thumbnail or self._current is None:
+            return None
+        self.missing = True
+        return result
+
+    def _want(self, framing: Framing) -> None:
+        if self._current is None or self._base is None:
+            return
+        job = Job(self._session, self._current, framing)
+        ready = self._folio.ready(job)
+        self._folio.want(job, self._neighbours(self._current, framing))
+        if ready is not None:
+            self._hand_on(job, ready)
+
+    def _neighbours(self, current: int, framing: Framing) -> list[Job]:
+        base = self._base or framing
+        near = [current + step * side for step in range(1, AHEAD + 1) for side in (1, -1)]
+        jobs = [Job(self._session, index, base) for index in near if 0 <= index < self._count]
+        return jobs if framing == base else [Job(self._session, current, base), *jobs]
+
+    def _want_strip(self) -> None:
+        if self._strip is not None and self._session:
+            size = self._strip
+            self._folio.want_strip([Job(self._session, n, size, thumbnail=True) for n in range(self._count)])
+
+    def _hand_on(self, job: Job, pixels: Shared) -> None:
+        if not job.thumbnail:
+            self.missing = False
+        self._paint(Painting(job.index, job.framing, pixels, self._mark(), job.thumbnail))

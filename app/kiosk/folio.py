@@ -1,0 +1,249 @@
+"""Pages ready to be painted: reads, unseals and renders ahead of the person, on one thread of its own.
+
+Nothing here decides who may see what, and nothing here paints: the engine hands in the keys of pages that
+were granted, and takes pixels out once the look is recorded.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from app.model.errors import Damaged, Expected, NotFound
+from app.pages.renderer import RenderFailed, RenderRequest
+from app.seal.boxes import open_page
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from app.kiosk.view import Framing
+    from app.pages.renderer import Pixels, Renderer
+
+AHEAD = 1
+"""How many neighbours on each side are kept rendered."""
+
+
+class Blobs(Protocol):
+    """Where sealed pages lie. One handle per thread; ``get`` raises Damaged for bytes that do not hold."""
+
+    def get(self, blob: str) -> bytes | None:
+        """The ciphertext with this hash, or None."""
+
+    def close(self) -> None:
+        """Close the handle."""
+
+
+@dataclass(frozen=True, repr=False)
+class KeyedLeaf:
+    """A page that the person in front may see, with the key that opens it."""
+
+    page: str
+    blob: str
+    revision: str
+    key: bytes
+
+
+class Shared:
+    """Pixels that several hold: the slot is given back when the last one lets go."""
+
+    def __init__(self, pixels: Pixels) -> None:
+        self._pixels = pixels
+        self._holders = 1
+        self._lock = threading.Lock()
+
+        self.width, self.height, self.stride = pixels.width, pixels.height, pixels.stride
+        self.page_width_px, self.page_height_px = pixels.page_width_px, pixels.page_height_px
+        self.buffer = pixels.buffer
+
+    def hold(self) -> Shared:
+        """One more holder."""
+        with self._lock:
+            self._holders += 1
+        return self
+
+    def release(self) -> None:
+        """One holder fewer."""
+        with self._lock:
+            self._holders -= 1
+            last = self._holders == 0
+        if last:
+            self._pixels.release()
+
+
+@dataclass(frozen=True)
+class Job:
+    """One picture that is wanted of leaf ``index`` in session ``session``."""
+
+    session: int
+    index: int
+    framing: Framing
+    thumbnail: bool = False
+
+
+class Folio:
+    """The thread that reads, unseals and renders.
+
+    Failure policy: a page that is not in the cache answers NotFound (``page_absent``), one whose bytes do not
+    hold answers Damaged and is left for the sync to fetch again; a renderer that lost its worker is given the
+    page once more; whatever else goes wrong with a page is told for that page, and the next job goes on.
+    ``close_session`` returns only when no plain byte and no pixel of the session is left here.
+    """
+
+    def __init__(
+        self, renderer: Renderer, open_blobs: Callable[[], Blobs], done: Callable[..., None]
+    ) -> None:
+        self._renderer = renderer
+        self._open_blobs = open_blobs
+        self._done = done
+        self._wake = threading.Condition()
+        self._leaves: tuple[KeyedLeaf, ...] = ()
+        self._session = 0
+        self._urgent: Job | None = None
+        self._ahead: list[Job] = []
+        self._strip: list[Job] = []
+        self._ready: OrderedDict[Job, Shared] = OrderedDict()
+        self._busy = False
+        self._stopping = False
+        self._thread = threading.Thread(target=self._run, name="folio", daemon=True)
+
+    def start(self) -> None:
+        """Start the thread and the render worker."""
+        self._renderer.start()
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Drop everything and end thread and worker."""
+        self.close_session()
+        with self._wake:
+            self._stopping = True
+            self._wake.notify_all()
+        self._thread.join()
+        self._renderer.close()
+
+    def open_session(self, leaves: Sequence[KeyedLeaf]) -> int:
+        """Begin with these leaves; returns the session's number, which every job carries."""
+        with self._wake:
+            self._session += 1
+            self._leaves = tuple(leaves)
+            return self._session
+
+    def replace_leaves(self, leaves: Sequence[KeyedLeaf]) -> int:
+        """The leaves changed: as a new session, so that no old index is ever taken for a new one."""
+        self.close_session()
+        return self.open_session(leaves)
+
+    def close_session(self) -> None:
+        """Drop keys, plain bytes and pixels of the session; waits for a render that is under way."""
+        with self._wake:
+            had = bool(self._leaves)
+            self._leaves = ()
+            self._session += 1
+            self._urgent, self._ahead, self._strip = None, [], []
+            self._wake.wait_for(lambda: not self._busy)
+            ready, self._ready = self._ready, OrderedDict()
+        for shared in ready.values():
+            shared.release()
+        if had:
+            self._renderer.forget()
+
+    def ready(self, job: Job) -> Shared | None:
+        """The picture, if it is rendered already; the caller becomes a holder."""
+        with self._wake:
+            found = self._ready.get(job)
+            return found.hold() if found is not None else None
+
+    def want(self, job: Job, neighbours: Sequence[Job] = ()) -> None:
+        """Render ``job`` now and ``neighbours`` after it; other pictures are let go."""
+        with self._wake:
+            if job.session != self._session:
+                return
+            keep = {job, *neighbours}
+            for old in [j for j in self._ready if j not in keep]:
+                self._ready.pop(old).release()
+            self._urgent = job if job not in self._ready else None
+            self._ahead = [j for j in neighbours if j not in self._ready]
+            self._wake.notify_all()
+
+    def want_strip(self, jobs: Sequence[Job]) -> None:
+        """Render thumbnails when nothing else is wanted; they are told as they come, and not kept."""
+        with self._wake:
+            self._strip = [job for job in jobs if job.session == self._session]
+            self._wake.notify_all()
+
+    # -- the thread ---------------------------------------------------------------------------------------
+
+    def _run(self) -> None:
+        blobs = self._open_blobs()
+        try:
+            while (job := self._next()) is not None:
+                try:
+                    self._do(job, blobs)
+                finally:
+                    with self._wake:
+                        self._busy = False
+                        self._wake.notify_all()
+        finally:
+            blobs.close()
+
+    def _next(self) -> Job | None:
+        with self._wake:
+            self._wake.wait_for(lambda: self._stopping or self._urgent or self._ahead or self._strip)
+            if self._stopping:
+                return None
+            self._busy = True
+            if self._urgent is not None:
+                job, self._urgent = self._urgent, None
+                return job
+            return (self._ahead or self._strip).pop(0)
+
+    def _do(self, job: Job, blobs: Blobs) -> None:
+        with self._wake:
+            leaf = self._leaves[job.index] if job.session == self._session else None
+        if leaf is None:
+            return
+        try:
+            pixels = Shared(self._render(leaf, job, blobs))
+        except Expected as error:
+            self._done(job, error)
+            return
+        with self._wake:
+            stale = job.session != self._session
+            if not stale and not job.thumbnail:
+                self._ready[job] = pixels.hold()
+        if stale:
+            pixels.release()
+        else:
+            self._done(job, pixels)
+
+    def _render(self, leaf: KeyedLeaf, job: Job, blobs: Blobs) -> Pixels:
+        framing = job.framing
+        request = RenderRequest(
+            leaf.page, framing.width_px, framing.height_px, framing.zoom, framing.fit, framing.clip
+        )
+        try:
+            return self._loaded(leaf, request, blobs)
+        except RenderFailed as error:
+            if error.code not in {"page_not_loaded", "worker_died"}:
+                raise
+            return self._loaded(leaf, request, blobs)
+
+    def _loaded(self, leaf: KeyedLeaf, request: RenderRequest, blobs: Blobs) -> Pixels:
+        if not self._renderer.holds(leaf.page):
+            self._renderer.put(leaf.page, _plain(leaf, blobs))
+        return self._renderer.render(request)
+
+
+def _plain(leaf: KeyedLeaf, blobs: Blobs) -> bytes:
+    sealed = blobs.get(leaf.blob)
+    if sealed is None:
+        raise NotFound(
+            "This page is still being fetched.", advice="It appears by itself.", code="page_absent"
+        )
+    try:
+        return open_page(sealed, leaf.key, leaf.page, leaf.revision)
+    except Damaged:
+        raise Damaged(
+            "This page was damaged on this kiosk.", advice="It is being fetched again.", code="page_damaged"
+        ) from None

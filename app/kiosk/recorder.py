@@ -1,0 +1,152 @@
+"""Every look as events: what the kiosk writes down, in which words, and in one commit with what it ends."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from app.kiosk.outbox import Draft
+from app.wire.messages import EventKind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from app.kiosk.access import Opened
+    from app.wire.clock import Clock, Moment
+    from app.wire.lease import PageInfo
+
+
+class Journal(Protocol):
+    """Where events are committed."""
+
+    def append(self, drafts: Sequence[Draft], moment: Moment) -> Sequence[object]:
+        """Commit all or none.
+
+        Raises:
+            Unavailable: they cannot be recorded (``cannot_record``).
+        """
+
+    def waiting(self) -> int:
+        """Events that the hub has not confirmed."""
+
+
+@dataclass(frozen=True)
+class View:
+    """A look that is going on; ``token`` names it in the watermark."""
+
+    page: PageInfo
+    begun: Moment
+    token: str
+
+
+class Recorder:
+    """Writes the events of one kiosk; knows the look and the person that are in front.
+
+    Every method commits before it returns and raises Unavailable when it cannot; then nothing was written and
+    nothing may be shown.
+    """
+
+    def __init__(self, journal: Journal, clock: Clock) -> None:
+        self._journal, self._clock = journal, clock
+        self._person = ""
+        self.station, self.lease = "", 0
+        self.view: View | None = None
+
+    @property
+    def waiting(self) -> int:
+        """Events that the hub has not confirmed."""
+        return self._journal.waiting()
+
+    def began(self, opened: Opened, pages: int) -> None:
+        """A session begins."""
+        self._person = opened.operator.person
+        self._write(
+            self._draft(EventKind.SESSION_BEGIN, body={"pages": pages, "badge": opened.slot.badge_tail})
+        )
+
+    def looks_at(self, page: PageInfo) -> View:
+        """The look at ``page`` begins; the one before ends in the same commit."""
+        moment = self._clock.moment()
+        token = os.urandom(8).hex()
+        begin = self._draft(EventKind.VIEW_BEGIN, page, {"token": token, "number": page.number})
+        self._journal.append([*self._ending(moment), begin], moment)
+        self.view = View(page, moment, token)
+        return self.view
+
+    def sees_strip(self, pages: Sequence[PageInfo]) -> None:
+        """Thumbnails of ``pages`` are about to be shown; one event a client."""
+        by_client: dict[str, list[PageInfo]] = {}
+        for page in pages:
+            by_client.setdefault(page.client, []).append(page)
+        self._write(
+            *(
+                self._draft(EventKind.STRIP_SHOWN, client=client, body={"pages": [p.page for p in group]})
+                for client, group in by_client.items()
+            )
+        )
+
+    def ended(self, why: str) -> None:
+        """The session is over, and with it the look. The person is forgotten even if the write fails."""
+        moment = self._clock.moment()
+        drafts = [*self._ending(moment), self._draft(EventKind.SESSION_END, body={"why": why})]
+        self.forget()
+        self._journal.append(drafts, moment)
+
+    def forget(self) -> None:
+        """Nobody is in front."""
+        self._person, self.view = "", None
+
+    def unknown_badge(self, tag: bytes) -> None:
+        """A badge that no slot of the lease answers to."""
+        self._write(self._draft(EventKind.BADGE_UNKNOWN, body={"tag": tag.hex()}))
+
+    def refused_badge(self, code: str) -> None:
+        """Something was read that is no badge of this plant."""
+        self._write(self._draft(EventKind.BADGE_REFUSED, body={"why": code}))
+
+    def denied(self, person: str, code: str, reasons: Sequence[str]) -> None:
+        """A known person was denied; every reason is kept."""
+        body = {"code": code, "reasons": list(reasons)}
+        self._write(self._draft(EventKind.ACCESS_DENIED, person=person, body=body))
+
+    def damaged(self, page: PageInfo, code: str) -> None:
+        """A page that may be shown could not be."""
+        self._write(self._draft(EventKind.PAGE_DAMAGED, page, {"code": code}))
+
+    def resumed(self) -> None:
+        """After a time in which nothing could be written, this can: what was shown meanwhile is nothing."""
+        self.note(EventKind.INCIDENT, what="recording resumed")
+
+    def note(self, kind: EventKind, **body: Any) -> None:
+        """Something about the kiosk itself."""
+        self._write(self._draft(kind, body=body))
+
+    def _ending(self, moment: Moment) -> list[Draft]:
+        if self.view is None:
+            return []
+        body = {"token": self.view.token, "ms": max(0, moment.boot_ms - self.view.begun.boot_ms)}
+        return [self._draft(EventKind.VIEW_END, self.view.page, body)]
+
+    def _draft(
+        self,
+        kind: EventKind,
+        page: PageInfo | None = None,
+        body: dict[str, Any] | None = None,
+        *,
+        person: str = "",
+        client: str = "",
+    ) -> Draft:
+        return Draft(
+            kind=kind,
+            person=person or self._person,
+            station=self.station,
+            lease=self.lease,
+            client=page.client if page is not None else client,
+            page=page.page if page is not None else "",
+            revision=page.revision_key if page is not None else "",
+            body=body or {},
+        )
+
+    def _write(self, *drafts: Draft) -> None:
+        self._journal.append(drafts, self._clock.moment())
