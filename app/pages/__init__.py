@@ -1,1 +1,1 @@
-"""PDF in, single pages and pixels out, in a sandboxed worker process. The only importer of PyMuPDF."""
+"""PDF in, single pages and pixels out. Whatever reads a PDF runs in a sandboxed worker process of its own."""

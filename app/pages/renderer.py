@@ -1,0 +1,372 @@
+"""The kiosk's end of rendering: pages go to a sandboxed worker, pixels come back through shared memory.
+
+Imports neither PyMuPDF nor numpy. What the worker does stands in ``worker_render``.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import hmac
+import math
+import os
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from app.model.errors import Expected
+from app.pages.geometry import Fit, Placement, place
+from app.pages.process import WorkerLost, WorkerProcess
+from app.pages.shared import LEAD, NoRoom, SharedPixels, Slots
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from types import TracebackType
+
+_MODULE = "app.pages.worker_render"
+_MAX_SIDE = 32_000  # pixels; what Qt and MuPDF both take
+_START_SECONDS = 30.0
+_STRIKES = 2  # a page that ended the worker this often is not tried again
+
+
+class RenderFailed(Expected):
+    """A page could not be drawn. ``code`` says what to do:
+
+    ``page_not_loaded`` and ``worker_died``: put the page again and retry. ``page_unreadable``,
+    ``page_refused`` (it ended the worker twice), ``page_too_large``: this page will not draw.
+    ``no_slot``: release pictures first. ``renderer_closed``: start it.
+    """
+
+    code = "render_failed"
+
+
+@dataclass(frozen=True)
+class RenderRequest:
+    """What is wanted: ``page`` (SHA-256 in hex) in a box of ``width_px`` × ``height_px`` device pixels.
+
+    ``zoom`` 1.0 shows the page as ``fit`` says; ``clip`` is the wanted (left, top, right, bottom) in pixels of
+    the zoomed page, None for all of it.
+    """
+
+    page: str
+    width_px: int
+    height_px: int
+    zoom: float = 1.0
+    fit: Fit = "page"
+    clip: tuple[int, int, int, int] | None = None
+
+
+@dataclass
+class Pixels:
+    """A drawn page: BGRX, 32 bit little endian (QImage Format_RGB32), rows of ``stride`` bytes, no copy.
+
+    ``buffer`` is the shared memory itself; it is overwritten some time after ``release``. After
+    ``Renderer.forget`` it reads as zeros (black). ``page_width_px`` × ``page_height_px``: the whole zoomed page.
+    """
+
+    width: int
+    height: int
+    stride: int
+    buffer: memoryview
+    page_width_px: int
+    page_height_px: int
+    render_ms: float
+    _slots: Slots = field(repr=False)
+    _start: int = field(repr=False)
+
+    def release(self) -> None:
+        """Give the slot back to the pool; harmless when repeated."""
+        start, self._start = self._start, -1
+        if start >= 0:
+            self._slots.give_back(start)
+
+    def __enter__(self) -> Pixels:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.release()
+
+    def __del__(self) -> None:
+        self.release()
+
+
+class Renderer:
+    """One render worker and the memory it draws into. Every method may be called from any thread; one render
+    runs at a time.
+
+    Failure policy. Worker died or overran ``seconds`` while at a page: it is killed and replaced, the plain
+    bytes of all pages are gone with it, the call raises RenderFailed ``worker_died``; the second time for the
+    same page it is ``page_refused`` until the renderer is closed, other pages go on. Worker died while idle:
+    replaced at the next call, pages must be put again. Answer out of bounds: as died. Shared memory full:
+    ``no_slot``, nothing else happens. ``forget()`` of everything ends the worker and zeroes the whole shared
+    memory, also under pictures that are still shown: nothing of a page is left in either process.
+    """
+
+    def __init__(
+        self,
+        *,
+        slots: int = 8,
+        max_bytes: int = 256 << 20,
+        seconds: float = 10.0,
+        memory_mb: int = 768,
+        loaded_bytes: int = 64 << 20,
+    ) -> None:
+        self._slots = Slots(slots, max_bytes)
+        self._max_bytes = max_bytes
+        self._seconds = seconds
+        self._memory_mb = memory_mb
+        self._loaded_bytes = loaded_bytes
+        self._lock = threading.RLock()
+        self._shared: SharedPixels | None = None
+        self._worker: WorkerProcess | None = None
+        self._ready = False
+        self._loaded: OrderedDict[str, _Loaded] = OrderedDict()
+        self._strikes: dict[str, int] = {}
+        self._shown: dict[int, tuple[str, int]] = {}
+
+    def start(self) -> None:
+        """Make the shared memory and start the worker; returns before the worker is ready."""
+        with self._lock:
+            if self._shared is None:
+                self._shared = SharedPixels(self._max_bytes)
+            self._spawn()
+
+    def close(self) -> None:
+        """End the worker, zero and free the shared memory; harmless when repeated."""
+        with self._lock:
+            self._drop_worker()
+            shared, self._shared = self._shared, None
+            self._strikes.clear()
+            if shared is not None:
+                shared.close()
+
+    def __enter__(self) -> Renderer:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def worker_pid(self) -> int | None:
+        """Process id of the worker that runs now."""
+        return self._worker.pid if self._worker is not None else None
+
+    def holds(self, page: str) -> bool:
+        """Whether ``page`` is loaded, so that ``render`` needs no ``put`` first."""
+        with self._lock:
+            return page in self._loaded and self._worker is not None and self._worker.alive
+
+    def put(self, page: str, data: bytes) -> None:
+        """Hand the plain bytes of ``page`` to the worker; the oldest unused pages make room.
+
+        Raises RenderFailed when the bytes are not those that ``page`` names, are no readable one-page PDF, or
+        have ended the worker before.
+        """
+        if not hmac.compare_digest(hashlib.sha256(data).hexdigest(), page):
+            raise RenderFailed(
+                "The stored page is not the page that was published, so it is not shown.",
+                advice="It will be fetched again; if this repeats, tell the document controller.",
+                code="page_damaged",
+            )
+        with self._lock:
+            if self.holds(page):
+                self._loaded.move_to_end(page)
+                return
+            self._refuse_struck(page)
+            self._make_room(len(data))
+            answer = self._ask(page, {"op": "put", "page": page}, data)
+            width, height = answer.get("width"), answer.get("height")
+            if not (_is_size(width) and _is_size(height)):
+                raise _unreadable()
+            self._loaded[page] = _Loaded(len(data), float(width), float(height))
+
+    def forget(self, pages: Iterable[str] | None = None) -> None:
+        """Drop plain bytes and pixels of ``pages``, or of all with the worker itself (at lock)."""
+        with self._lock:
+            if pages is None:
+                self._drop_worker()
+                if self._shared is not None:
+                    self._shared.zero(0, self._max_bytes)
+                    self._spawn()
+                return
+            gone = set(pages)
+            for start, (page, length) in list(self._shown.items()):
+                if page in gone and self._shared is not None:
+                    self._shared.zero(start, length)
+                    del self._shown[start]
+            self._tell_dropped([page for page in self._loaded if page in gone])
+
+    def render(self, request: RenderRequest) -> Pixels:
+        """Draw and wait; raises RenderFailed. The result's memory is held until it is released."""
+        with self._lock:
+            if self._shared is None:
+                raise RenderFailed("The page display is not running.", code="renderer_closed")
+            self._refuse_struck(request.page)
+            loaded = self._loaded.get(request.page)
+            if loaded is None or not self.holds(request.page):
+                raise RenderFailed("The page must be loaded again.", code="page_not_loaded")
+            self._loaded.move_to_end(request.page)
+            placed = _placed(request, loaded)
+            start, length = self._slot(placed)
+            try:
+                milliseconds = self._draw(request.page, placed, start)
+            except BaseException:
+                self._slots.give_back(start)
+                raise
+            self._shown = {begin: shown for begin, shown in self._shown.items() if begin < start or begin >= start + length}
+            self._shown[start] = (request.page, length)
+            stride = placed.width * 4
+            return Pixels(
+                width=placed.width,
+                height=placed.height,
+                stride=stride,
+                buffer=self._shared.view(start + LEAD, stride * placed.height),
+                page_width_px=placed.page_width,
+                page_height_px=placed.page_height,
+                render_ms=milliseconds,
+                _slots=self._slots,
+                _start=start,
+            )
+
+    def _slot(self, placed: Placement) -> tuple[int, int]:
+        needed = placed.width * placed.height * 4 + LEAD
+        if needed > self._max_bytes or max(placed.width, placed.height) > _MAX_SIDE:
+            raise RenderFailed(
+                "The page cannot be shown at this size.", advice="Zoom out.", code="page_too_large"
+            )
+        try:
+            return self._slots.take(needed)
+        except NoRoom as error:
+            raise RenderFailed("Too many pages are held at once.", code="no_slot") from error
+
+    def _draw(self, page: str, placed: Placement, start: int) -> float:
+        header = {
+            "op": "render",
+            "page": page,
+            "scale": placed.scale,
+            "box": [placed.left, placed.top, placed.width, placed.height],
+            "at": start + LEAD,
+        }
+        milliseconds = self._ask(page, header).get("ms")
+        return float(milliseconds) if isinstance(milliseconds, int | float) else math.nan
+
+    def _ask(self, page: str, header: dict[str, Any], payload: bytes = b"") -> dict[str, Any]:
+        """One exchange about ``page``; a lost worker counts against the page."""
+        worker = self._running()
+        seconds = self._seconds
+        try:
+            worker.send({**header, "seconds": math.ceil(seconds) + 1}, payload, seconds=seconds)
+            answer, _ = worker.receive(max_payload=0, seconds=seconds)
+        except WorkerLost as error:
+            self._strikes[page] = self._strikes.get(page, 0) + 1
+            self._drop_worker()
+            self._spawn()
+            self._refuse_struck(page, error)
+            raise RenderFailed(
+                "The page took too long to draw." if error.timed_out else "The page display stopped and was restarted.",
+                advice="It is tried once more.",
+                code="worker_died",
+            ) from error
+        if answer.get("ok") is not True:
+            raise _unreadable()
+        return answer
+
+    def _refuse_struck(self, page: str, cause: Exception | None = None) -> None:
+        if self._strikes.get(page, 0) >= _STRIKES:
+            raise RenderFailed(
+                "This page cannot be drawn safely, so it is not shown.",
+                advice="Tell the document controller which page it is; the other pages work.",
+                code="page_refused",
+            ) from cause
+
+    def _running(self) -> WorkerProcess:
+        if self._shared is None:
+            raise RenderFailed("The page display is not running.", code="renderer_closed")
+        for _ in range(2):
+            worker = self._spawn()
+            if self._ready:
+                return worker
+            with contextlib.suppress(WorkerLost):
+                answer, _ = worker.receive(max_payload=0, seconds=_START_SECONDS)
+                self._ready = answer.get("ready") is True
+                if self._ready:
+                    return worker
+            self._drop_worker()
+        raise RenderFailed(
+            "The page display does not start.", advice="Restart the kiosk; if this stays, call IT.", code="worker_died"
+        )
+
+    def _spawn(self) -> WorkerProcess:
+        if self._worker is not None and self._worker.alive:
+            return self._worker
+        self._drop_worker()
+        if self._shared is None:
+            raise RenderFailed("The page display is not running.", code="renderer_closed")
+        limit = (self._memory_mb << 20) + self._max_bytes
+        arguments = [self._shared.describe(), str(limit), str(os.getpid())]
+        self._worker = WorkerProcess(_MODULE, arguments, pass_fds=self._shared.pass_fds)
+        return self._worker
+
+    def _drop_worker(self) -> None:
+        worker, self._worker = self._worker, None
+        self._ready = False
+        self._loaded.clear()
+        if worker is not None:
+            worker.kill()
+
+    def _make_room(self, size: int) -> None:
+        used = sum(loaded.size for loaded in self._loaded.values())
+        gone: list[str] = []
+        for page, loaded in self._loaded.items():
+            if used + size <= self._loaded_bytes:
+                break
+            used -= loaded.size
+            gone.append(page)
+        self._tell_dropped(gone)
+
+    def _tell_dropped(self, pages: list[str]) -> None:
+        for page in pages:
+            del self._loaded[page]
+        if pages and self._worker is not None:
+            try:
+                self._worker.send({"op": "drop", "pages": pages}, seconds=self._seconds)
+                self._worker.receive(max_payload=0, seconds=self._seconds)
+            except WorkerLost:
+                self._drop_worker()
+                self._spawn()
+
+
+@dataclass(frozen=True)
+class _Loaded:
+    size: int
+    width_pt: float
+    height_pt: float
+
+
+def _is_size(value: object) -> bool:
+    return isinstance(value, int | float) and math.isfinite(value) and 0 < value <= 100_000
+
+
+def _placed(request: RenderRequest, loaded: _Loaded) -> Placement:
+    try:
+        return place(
+            (loaded.width_pt, loaded.height_pt),
+            (request.width_px, request.height_px),
+            zoom=request.zoom,
+            fit=request.fit,
+            clip=request.clip,
+        )
+    except (ValueError, OverflowError) as error:
+        raise RenderFailed("There is nothing to show at this place.", code="outside_page") from error
+
+
+def _unreadable() -> RenderFailed:
+    return RenderFailed(
+        "The page cannot be read.",
+        advice="Tell the document controller which page it is; the other pages work.",
+        code="page_unreadable",
+    )

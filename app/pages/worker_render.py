@@ -1,0 +1,138 @@
+"""The render worker: one-page PDFs in, pixels into shared memory. Runs as a process of its own, sandboxed.
+
+``python -m app.pages.worker_render MEMORY LIMIT_BYTES PARENT_PID``. It ends when its input pipe closes, or by
+SIGALRM when one order overruns while the parent is gone.
+"""
+
+from __future__ import annotations
+
+import mmap
+import signal
+import sys
+import time
+from collections import OrderedDict
+from typing import Any
+
+import numpy as np
+import pymupdf
+from pymupdf import mupdf
+
+from app.pages import sandbox
+from app.pages.frames import FrameError, read_frame, write_frame
+
+_LISTS = 6  # display lists kept: the page in view, its neighbours, and one step more
+
+
+class _Page:
+    def __init__(self, data: bytes) -> None:
+        self.document = pymupdf.open(stream=data, filetype="pdf")
+        self.page = self.document[0]
+        self.width, self.height = self.page.rect.width, self.page.rect.height
+
+
+class Worker:
+    """Answers the orders ``put``, ``drop`` and ``render``; see ``Renderer`` for what they mean."""
+
+    def __init__(self, memory: Any) -> None:
+        self._memory = memory
+        self._bytes = np.frombuffer(memory, dtype=np.uint8)
+        self._pages: dict[str, _Page] = {}
+        self._lists: OrderedDict[str, Any] = OrderedDict()
+
+    def answer(self, order: dict[str, Any], payload: bytes) -> dict[str, Any]:
+        """Carry out one order; what a document may cause is an answer, not an exception."""
+        try:
+            match order["op"]:
+                case "put":
+                    return self._put(order["page"], payload)
+                case "drop":
+                    for page in order["pages"]:
+                        self._lists.pop(page, None)
+                        self._pages.pop(page, None)
+                    mupdf.fz_empty_store()
+                    return {"ok": True}
+                case "render":
+                    return self._render(order)
+                case _:
+                    return {"ok": False}
+        except (RuntimeError, ValueError, MemoryError, IndexError, mupdf.FzErrorBase):
+            return {"ok": False}
+
+    def _put(self, name: str, data: bytes) -> dict[str, Any]:
+        page = _Page(data)
+        if page.document.page_count != 1:
+            return {"ok": False}
+        self._pages[name] = page
+        return {"ok": True, "width": page.width, "height": page.height}
+
+    def _render(self, order: dict[str, Any]) -> dict[str, Any]:
+        started = time.perf_counter()
+        listed = self._listed(order["page"])
+        left, top, width, height = order["box"]
+        pixmap = self._pixmap(order["at"], width, height)
+        mupdf.fz_clear_pixmap_with_value(pixmap, 255)
+        scale = order["scale"]
+        device = mupdf.fz_new_draw_device(mupdf.FzMatrix(scale, 0, 0, scale, -left, -top), pixmap)
+        everything = mupdf.FzRect(mupdf.FzRect.Fixed_INFINITE)
+        mupdf.fz_run_display_list(listed, device, mupdf.FzMatrix(), everything, mupdf.FzCookie())
+        mupdf.fz_close_device(device)
+        self._swap(order["at"], width * height)
+        return {"ok": True, "ms": (time.perf_counter() - started) * 1000}
+
+    def _listed(self, name: str) -> Any:
+        if name not in self._lists:
+            self._lists[name] = self._pages[name].page.get_displaylist().this
+            if len(self._lists) > _LISTS:
+                self._lists.popitem(last=False)
+        self._lists.move_to_end(name)
+        return self._lists[name]
+
+    def _pixmap(self, at: int, width: int, height: int) -> Any:
+        """RGBA over the slot: MuPDF draws device RGB at full speed, device BGR costs up to half more."""
+        pointer = mupdf.python_mutable_buffer_data(memoryview(self._memory)[at : at + width * height * 4])
+        return mupdf.fz_new_pixmap_with_data(
+            mupdf.fz_device_rgb(), width, height, mupdf.FzSeparations(), 1, width * 4, pointer
+        )
+
+    def _swap(self, at: int, count: int, step: int = 8192) -> None:
+        """RGBA to BGRX in place: big-endian words that begin one byte early, written as little-endian."""
+        early = self._bytes[at - 1 : at - 1 + count * 4].view(">u4")
+        words = self._bytes[at : at + count * 4].view("<u4")
+        for begin in range(0, count, step):
+            words[begin : begin + step] = early[begin : begin + step]
+
+
+def _map(description: str) -> Any:
+    kind, where, size = description.rsplit(":", 2)
+    if kind == "fd":
+        return mmap.mmap(int(where), int(size))
+    from multiprocessing.shared_memory import SharedMemory
+
+    return SharedMemory(name=where).buf
+
+
+def main() -> None:
+    """Map the memory, enter the sandbox, answer orders until the pipe closes."""
+    description, limit = sys.argv[1], int(sys.argv[2])
+    memory = _map(description)
+    protocol = sandbox.take_stdout()
+    pymupdf.TOOLS.mupdf_display_errors(False)
+    pymupdf.TOOLS.mupdf_display_warnings(False)
+    worker = Worker(memory)
+    sandbox.enter(memory_bytes=limit, cpu_seconds=None, die_with_parent=False)
+    write_frame(protocol, {"ready": True})
+    while True:
+        try:
+            order, payload = read_frame(sys.stdin.buffer, max_payload=1 << 30)
+        except FrameError:
+            return
+        if hasattr(signal, "alarm"):
+            signal.alarm(int(order.get("seconds", 60)))
+        answer = worker.answer(order, payload)
+        if hasattr(signal, "alarm"):
+            signal.alarm(0)
+        write_frame(protocol, answer)
+
+
+if __name__ == "__main__":
+    main()
