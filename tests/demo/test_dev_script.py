@@ -74,3 +74,32 @@ def test_the_licence_is_the_whole_affero_licence() -> None:
         assert re.search(rf"^  {number}\. ", text, re.MULTILINE), number
     assert "END OF TERMS AND CONDITIONS" in text
     assert "How to Apply These Terms to Your New Programs" in text
+
+
+def test_a_person_who_may_not_install_is_given_the_line_to_run(tmp_path: Path) -> None:
+    bare = tmp_path / "dpkg-query"  # a machine on which no package is installed
+    bare.write_text("#!/bin/sh\nexit 0\n", encoding="utf-8")
+    bare.chmod(0o755)
+    said = dev("setup", PATH=f"{tmp_path}:{os.environ['PATH']}", STATIONLEAF_NO_APT="1")
+    assert said.returncode == 1
+    line = next(line for line in said.stderr.splitlines() if "apt-get install" in line)
+    assert "apt-get update && " in line
+    for package in ("libgl1", "libxcb-cursor0", "xdotool", "gnome-keyring", "curl"):
+        assert f" {package}" in line
+
+
+def test_a_renamed_package_counts_as_installed(tmp_path: Path) -> None:
+    names = [
+        line
+        for line in (ROOT / "packaging" / "apt.txt").read_text(encoding="utf-8").splitlines()
+        if re.match(r"[a-z]", line)
+    ]
+    listed = [f"ii  {name}" for name in names if name not in {"libglib2.0-0", "xauth"}]
+    listed += ["ii  libglib2.0-0t64 libglib2.0-0 (= 2.80.0-6)", "rc  xauth"]
+    newer = tmp_path / "dpkg-query"
+    newer.write_text("#!/bin/sh\ncat <<END\n" + "\n".join(listed) + "\nEND\n", encoding="utf-8")
+    newer.chmod(0o755)
+    said = dev("setup", PATH=f"{tmp_path}:{os.environ['PATH']}", STATIONLEAF_NO_APT="1")
+    line = next(line for line in said.stderr.splitlines() if "apt-get install" in line)
+    wanted = line.split("--no-install-recommends ")[1].split()
+    assert [name for name in wanted if not name.endswith("-venv")] == ["xauth"]
