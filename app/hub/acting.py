@@ -1,0 +1,143 @@
+"""Who acts at the hub, what each role may change, and the record of every change."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from app.hub.schema import ChangeRow, PersonRole, PersonRow, SupervisedLine
+from app.model.errors import NotFound, Refused
+from app.model.terms import Role
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+
+class Task(StrEnum):
+    """What can be changed; the words are those of the refusal."""
+
+    PLANT = "change sites, lines, stations, clients, parts and settings"
+    PEOPLE = "change people and their roles"
+    BADGES = "issue and revoke badges"
+    ASSIGN = "assign people to stations"
+    AGREEMENTS = "record signed agreements"
+    TRAINING = "record training"
+    DOCUMENTS = "publish and recall documents"
+    KIOSKS = "enrol, move and release kiosks"
+    BLOCK = "block kiosks"
+
+
+MAY: dict[Task, frozenset[Role]] = {
+    Task.PLANT: frozenset({Role.ADMIN}),
+    Task.PEOPLE: frozenset({Role.ADMIN}),
+    Task.BADGES: frozenset({Role.ADMIN, Role.SUPERVISOR}),
+    Task.ASSIGN: frozenset({Role.ADMIN, Role.SUPERVISOR}),
+    Task.AGREEMENTS: frozenset({Role.ADMIN, Role.SUPERVISOR, Role.QUALITY}),
+    Task.TRAINING: frozenset({Role.ADMIN, Role.SUPERVISOR, Role.QUALITY}),
+    Task.DOCUMENTS: frozenset({Role.ADMIN, Role.ENGINEER, Role.QUALITY}),
+    Task.KIOSKS: frozenset({Role.ADMIN}),
+    Task.BLOCK: frozenset({Role.ADMIN, Role.SUPERVISOR, Role.QUALITY}),
+}
+"""Which roles may do a task. A supervisor who is not also an administrator assigns on own lines only."""
+
+FOUNDER = "hub init"
+"""Who acted before there were people."""
+
+
+@dataclass(frozen=True)
+class Actor:
+    """The person who acts. ``lines`` are those the person supervises."""
+
+    person: str
+    roles: frozenset[Role]
+    lines: frozenset[str] = frozenset()
+
+    def may(self, task: Task) -> bool:
+        """Whether a role held allows the task."""
+        return bool(self.roles & MAY[task])
+
+
+@dataclass(frozen=True)
+class Acting:
+    """One act of one person at one moment, within one transaction. Every change goes through ``record``."""
+
+    session: Session
+    by: Actor
+    now: datetime
+    reason: str = ""
+
+    def require(self, task: Task) -> None:
+        """Raise unless the actor may do ``task``.
+
+        Raises:
+            Refused: no role of the actor allows it.
+        """
+        if not self.by.may(task):
+            roles = " or ".join(sorted(role.value for role in MAY[task]))
+            raise Refused(
+                f"{self.by.person} may not {task.value}.",
+                advice=f"Act as a person with the role {roles}: --as PERSON.",
+                code="not_allowed",
+            )
+
+    def record(self, act: str, subject: str, before: Any, after: Any) -> None:
+        """Write who did what to which thing, in the same transaction as the change itself."""
+        self.session.add(
+            ChangeRow(
+                at=self.now,
+                by=self.by.person,
+                act=act,
+                subject=subject[:200],
+                before=before,
+                after=after,
+                reason=self.reason,
+            )
+        )
+
+
+def founder() -> Actor:
+    """The actor of ``hub init``, who makes the first person."""
+    return Actor(FOUNDER, frozenset(Role))
+
+
+def actor(session: Session, person: str) -> Actor:
+    """Return the person as an actor.
+
+    Raises:
+        NotFound: there is no such person.
+        Refused: the person is no longer active.
+    """
+    row = session.get(PersonRow, person)
+    if row is None:
+        raise NotFound(f"There is no person {person}.", advice="See: stationleaf admin person list")
+    if not row.active:
+        raise Refused(f"{person} is no longer active and cannot act.", code="not_allowed")
+    roles = session.scalars(select(PersonRole.role).where(PersonRole.person == person))
+    lines = session.scalars(select(SupervisedLine.line).where(SupervisedLine.person == person))
+    return Actor(person, frozenset(Role(role) for role in roles), frozenset(lines))
+
+
+def only_admin(session: Session) -> Actor:
+    """Return the only active administrator: who acts where nobody is named.
+
+    Raises:
+        Refused: there are several, or none.
+    """
+    admins = session.scalars(
+        select(PersonRow.code)
+        .join(PersonRole, PersonRole.person == PersonRow.code)
+        .where(PersonRole.role == Role.ADMIN.value, PersonRow.active)
+        .order_by(PersonRow.code)
+    ).all()
+    if len(admins) != 1:
+        raise Refused(
+            f"There are {len(admins)} administrators, so you must say who acts.",
+            advice="Add --as PERSON before the noun.",
+            code="who_acts",
+        )
+    return actor(session, admins[0])

@@ -1,0 +1,1 @@
+"""Alembic's migrations of the hub's schema. They import no application code."""

@@ -1,0 +1,1 @@
+"""One module a schema version, in order. A released one is never changed."""

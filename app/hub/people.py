@@ -1,0 +1,165 @@
+"""People at the hub: adding, changing and deactivating them, their roles and the lines they supervise."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import delete, select
+
+from app.hub.acting import Acting, Task
+from app.hub.lookup import Outcome, need
+from app.hub.schema import AssignmentRow, Badge, Line, PersonRole, PersonRow, SupervisedLine
+from app.model.errors import Refused
+from app.model.terms import Classification, Role
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.orm import Session
+
+
+def put_person(
+    acting: Acting,
+    *,
+    person: str,
+    name: str,
+    roles: Sequence[Role] = (Role.OPERATOR,),
+    ceiling: Classification = Classification.STANDARD,
+    language: str = "en",
+    lines: Sequence[str] = (),
+) -> Outcome:
+    """Add a person, or make an existing one say exactly this. A deactivated person stays so.
+
+    Raises:
+        Refused: the actor may not, or the last administrator would lose that role.
+        NotFound: a supervised line does not exist.
+    """
+    acting.require(Task.PEOPLE)
+    session = acting.session
+    for line in lines:
+        need(session, Line, line, "line")
+    before = describe(session, person)
+    row = session.get(PersonRow, person)
+    if row is None:
+        row = PersonRow(code=person, active=True)
+        session.add(row)
+    row.name, row.ceiling, row.language = name, ceiling.word, language
+    session.flush()
+    if before and set(before["roles"]) == {role.value for role in roles} and before["lines"] == sorted(lines):
+        pass
+    else:
+        _set_roles(session, person, roles, lines)
+    after = describe(session, person)
+    if before == after:
+        return Outcome.SAME
+    _keep_an_admin(session)
+    acting.record("person.add" if before is None else "person.change", person, before, after)
+    return Outcome.ADDED if before is None else Outcome.CHANGED
+
+
+def _set_roles(session: Session, person: str, roles: Sequence[Role], lines: Sequence[str]) -> None:
+    session.execute(delete(PersonRole).where(PersonRole.person == person))
+    session.execute(delete(SupervisedLine).where(SupervisedLine.person == person))
+    session.expire_all()
+    session.add_all(PersonRole(person=person, role=role.value) for role in set(roles))
+    session.add_all(SupervisedLine(person=person, line=line) for line in set(lines))
+    session.flush()
+
+
+def describe(session: Session, person: str) -> dict[str, Any] | None:
+    """Return what the hub holds about a person, as plain values, or None."""
+    row = session.get(PersonRow, person)
+    if row is None:
+        return None
+    roles = session.scalars(select(PersonRole.role).where(PersonRole.person == person))
+    lines = session.scalars(select(SupervisedLine.line).where(SupervisedLine.person == person))
+    return {
+        "name": row.name,
+        "active": row.active,
+        "roles": sorted(roles),
+        "ceiling": row.ceiling,
+        "language": row.language,
+        "lines": sorted(lines),
+    }
+
+
+def deactivate(acting: Acting, person: str) -> Outcome:
+    """End a person's work: inactive, badges revoked, open assignments ended. Effective at the next lease.
+
+    Raises:
+        Refused: the actor may not, or this is the last administrator.
+        NotFound: there is no such person.
+    """
+    acting.require(Task.PEOPLE)
+    session = acting.session
+    row = need(session, PersonRow, person, "person")
+    if not row.active:
+        return Outcome.SAME
+    before = describe(session, person)
+    row.active = False
+    for badge in session.scalars(select(Badge).where(Badge.person == person, Badge.active)):
+        badge.active, badge.revoked = False, acting.now
+    for assignment in session.scalars(select(AssignmentRow).where(AssignmentRow.person == person)):
+        if assignment.end is None or assignment.end > acting.now:
+            assignment.end = max(acting.now, assignment.start)
+    session.flush()
+    _keep_an_admin(session)
+    acting.record("person.deactivate", person, before, describe(session, person))
+    return Outcome.CHANGED
+
+
+def activate(acting: Acting, person: str) -> Outcome:
+    """Let a deactivated person work again; badge and assignments must be given anew.
+
+    Raises:
+        Refused: the actor may not.
+        NotFound: there is no such person.
+    """
+    acting.require(Task.PEOPLE)
+    row = need(acting.session, PersonRow, person, "person")
+    if row.active:
+        return Outcome.SAME
+    before = describe(acting.session, person)
+    row.active = True
+    acting.session.flush()
+    acting.record("person.activate", person, before, describe(acting.session, person))
+    return Outcome.CHANGED
+
+
+def change_role(acting: Acting, person: str, role: Role, *, holds: bool) -> Outcome:
+    """Give a role, or take it away.
+
+    Raises:
+        Refused: the actor may not, or the last administrator would lose that role.
+        NotFound: there is no such person.
+    """
+    acting.require(Task.PEOPLE)
+    session = acting.session
+    need(session, PersonRow, person, "person")
+    held = session.get(PersonRole, (person, role.value))
+    if (held is not None) == holds:
+        return Outcome.SAME
+    before = describe(session, person)
+    if held is None:
+        session.add(PersonRole(person=person, role=role.value))
+    else:
+        session.delete(held)
+    session.flush()
+    _keep_an_admin(session)
+    acting.record("role.give" if holds else "role.take", person, before, describe(session, person))
+    return Outcome.CHANGED
+
+
+def _keep_an_admin(session: Session) -> None:
+    """A hub without an active administrator could never be changed again."""
+    admins = session.scalars(
+        select(PersonRow.code)
+        .join(PersonRole, PersonRole.person == PersonRow.code)
+        .where(PersonRole.role == Role.ADMIN.value, PersonRow.active)
+    ).first()
+    if admins is None:
+        raise Refused(
+            "This would leave the hub without an administrator.",
+            advice="Give somebody else the role first: stationleaf admin role add PERSON admin",
+            code="last_admin",
+        )

@@ -1,0 +1,95 @@
+"""The hub's named settings: their names, forms and defaults. A row of ``setting`` each; absent is default."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from app.hub.acting import Acting, Task
+from app.hub.lookup import Outcome
+from app.hub.schema import Setting
+from app.model.errors import NotFound, Refused
+from app.model.terms import Classification
+from app.wire.lease import BadgeFormat
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy.orm import Session
+
+
+@dataclass(frozen=True)
+class Form:
+    """A setting: its default, its meaning, and how a word from the command line becomes its value."""
+
+    default: Any
+    meaning: str
+    parse: Callable[[str], Any]
+
+
+def _class(word: str) -> str:
+    return Classification.parse(word).word
+
+
+def _yes(word: str) -> bool:
+    if word.lower() not in {"yes", "no", "true", "false"}:
+        raise ValueError(f"{word!r} is neither yes nor no")
+    return word.lower() in {"yes", "true"}
+
+
+def _seconds(word: str) -> int:
+    if not (word.isascii() and word.isdigit() and 5 <= int(word) <= 3600):
+        raise ValueError(f"{word!r} is not a number of seconds from 5 to 3600")
+    return int(word)
+
+
+def _badge(word: str) -> dict[str, Any]:
+    try:
+        return BadgeFormat.model_validate_json(word).model_dump(mode="json")
+    except ValidationError:
+        raise ValueError(
+            f"{word!r} is not a badge format such as {BadgeFormat().model_dump_json()}"
+        ) from None
+
+
+SETTINGS: dict[str, Form] = {
+    "idle_seconds": Form(60, "seconds without touch until a kiosk locks", _seconds),
+    "site_ceiling": Form("restricted", "highest classification shown at this site", _class),
+    "badge_format": Form(BadgeFormat().model_dump(mode="json"), "which badge numbers are ours", _badge),
+    "allow_single_admin": Form(False, "one administrator may approve a kiosk alone", _yes),
+}
+
+
+def setting(session: Session, name: str) -> Any:
+    """Return a setting's value, or its default."""
+    row = session.get(Setting, name)
+    return SETTINGS[name].default if row is None else row.value
+
+
+def badge_format(session: Session) -> BadgeFormat:
+    """Return which badge numbers are this site's."""
+    return BadgeFormat.model_validate(setting(session, "badge_format"))
+
+
+def set_setting(acting: Acting, name: str, word: str) -> Outcome:
+    """Change a setting to what ``word`` says.
+
+    Raises:
+        NotFound: there is no such setting.
+        Refused: the actor may not, or the word is not such a value.
+    """
+    acting.require(Task.PLANT)
+    if name not in SETTINGS:
+        raise NotFound(f"There is no setting {name}.", advice=f"There are: {', '.join(SETTINGS)}.")
+    try:
+        value = SETTINGS[name].parse(word)
+    except ValueError as error:
+        raise Refused(f"The setting {name} was not changed: {error}.") from None
+    before = setting(acting.session, name)
+    if before == value:
+        return Outcome.SAME
+    acting.session.merge(Setting(name=name, value=value))
+    acting.record("setting.set", name, before, value)
+    return Outcome.CHANGED

@@ -1,0 +1,235 @@
+"""The hub's database: transactions, schema version, and what each of its failures means to a person.
+
+Failure policy, fault by fault (codes of SQLite; PostgreSQL's are all "does not answer" or ours):
+- another process writes (BUSY, LOCKED): wait ten seconds, then ``Unavailable``;
+- disk full (FULL), input/output error (IOERR), folder not writable (READONLY, CANTOPEN): ``Unavailable``,
+  nothing of the transaction is kept;
+- file damaged (CORRUPT, NOTADB): ``Damaged``, with the way to a backup;
+- a schema newer than this program: ``Refused``, nothing is touched;
+- anything else is our bug and passes through.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, create_engine, event, text
+from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
+from sqlalchemy.orm import Session
+
+from app.model.errors import Damaged, Expected, Refused, Unavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+BUSY_SECONDS = 10
+_WRITE = "stationleaf_write"
+_PG_WRITER = 0x5374_6C66  # the advisory lock that makes PostgreSQL, like SQLite, have one writer at a time
+_MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+class Store:
+    """Transactions on the hub's database. See the module for what its failures become."""
+
+    def __init__(self, url: str) -> None:
+        try:
+            self._engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+        except (ArgumentError, NoSuchModuleError):
+            raise Refused(
+                "The database's address is not one that Stationleaf can use.",
+                advice="Use postgresql://user@host/name, or leave it out for a file in the hub's folder.",
+            ) from None
+        self._sqlite = self._engine.dialect.name == "sqlite"
+        if self._sqlite:
+            event.listen(self._engine, "connect", _prepare)
+            event.listen(self._engine, "begin", _begin)
+        self._writer = self._engine.execution_options(**{_WRITE: True})
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """A transaction that may write. It has the database to itself from its first moment.
+
+        Commits at the end, rolls back on any error: what a rule reads here still holds at the commit.
+        """
+        with _mapped(), Session(self._writer, expire_on_commit=False) as session, session.begin():
+            session.connection()  # begins now, not at the first statement
+            if not self._sqlite:
+                session.execute(text(f"SELECT pg_advisory_xact_lock({_PG_WRITER})"))
+            yield session
+
+    @contextmanager
+    def rehearse(self) -> Iterator[Session]:
+        """A transaction that may write and is always rolled back: what would happen?"""
+        with _mapped(), Session(self._writer, expire_on_commit=False) as session:
+            try:
+                yield session
+            finally:
+                session.rollback()
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A consistent view of one moment; nothing is kept of what is changed in it."""
+        with _mapped(), Session(self._reader()) as session:
+            try:
+                yield session
+            finally:
+                session.rollback()
+
+    def _reader(self) -> Any:
+        return (
+            self._engine
+            if self._sqlite
+            else self._engine.execution_options(isolation_level="REPEATABLE READ")
+        )
+
+    def upgrade(self) -> None:
+        """Bring the schema to this program's version, in one transaction.
+
+        Raises:
+            Refused: the schema is of a newer program.
+        """
+        with _mapped(), self._writer.begin() as connection:
+            if self._version(connection) != _head():
+                command.upgrade(_config(connection), "head")
+
+    def check(self) -> None:
+        """Raise unless the schema is this program's.
+
+        Raises:
+            Refused: it is older or newer; the advice says what to do.
+        """
+        with _mapped(), self._engine.connect() as connection:
+            if self._version(connection) != _head():
+                raise Refused(
+                    "The hub's database is of an older version of Stationleaf.",
+                    advice="Start the hub once with this version: stationleaf hub serve DIR",
+                    code="old_schema",
+                )
+
+    def downgrade(self, revision: str) -> None:
+        """Take the schema back to ``revision`` (``"base"``: nothing). For tests and repairs: data is lost."""
+        with _mapped(), self._writer.begin() as connection:
+            command.downgrade(_config(connection), revision)
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self._engine.dispose()
+
+    def _version(self, connection: Connection) -> str | None:
+        current = MigrationContext.configure(connection).get_current_revision()
+        known = {script.revision for script in ScriptDirectory(str(_MIGRATIONS)).walk_revisions()}
+        if current is not None and current not in known:
+            raise Refused(
+                "The hub's database was written by a newer Stationleaf than this one.",
+                advice="Install the newer version again; nothing was changed.",
+                code="newer_schema",
+            )
+        return current
+
+
+def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
+    # Python's own transaction handling begins late and leaves DDL outside; it is switched off, and ``_begin``
+    # says when one starts (SQLAlchemy docs: pysqlite, "Serializable isolation").
+    connection.isolation_level = None
+    for pragma in (
+        f"busy_timeout = {BUSY_SECONDS * 1000}",
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+        "secure_delete = ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(_WRITE, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _head() -> str | None:
+    return ScriptDirectory(str(_MIGRATIONS)).get_current_head()
+
+
+def _config(connection: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    return config
+
+
+@contextmanager
+def _mapped() -> Iterator[None]:
+    try:
+        yield
+    except DatabaseError as error:
+        expected = explain(error)
+        if expected is None:
+            raise
+        raise expected from error
+
+
+def explain(error: DatabaseError) -> Expected | None:
+    """Say in words what a database error means, or None where it is our own fault."""
+    original = error.orig
+    if isinstance(original, sqlite3.Error):
+        code = getattr(original, "sqlite_errorcode", None)
+        return None if code is None else _SQLITE_WORDS.get(code & 0xFF, lambda: None)()
+    if isinstance(error, OperationalError):
+        return Unavailable(
+            "The hub's database does not answer.",
+            advice="Check that the database server runs and that its address is right.",
+            code="database_away",
+        )
+    return None
+
+
+def _words(kind: type[Expected], message: str, advice: str, code: str) -> Any:
+    return lambda: kind(message, advice=advice, code=code)
+
+
+_BUSY = _words(
+    Unavailable,
+    "Another program is writing to the hub's database.",
+    "Try again in a minute.",
+    "database_busy",
+)
+_NOT_WRITABLE = _words(
+    Unavailable,
+    "The hub's database cannot be opened for writing.",
+    "Check the folder's owner and free space, and run this as the hub's user.",
+    "database_not_writable",
+)
+_DAMAGED = _words(
+    Damaged,
+    "The hub's database file is damaged.",
+    "Stop the hub, keep a copy of the file, and restore the newest backup.",
+    "database_damaged",
+)
+_SQLITE_WORDS: dict[int, Any] = {
+    sqlite3.SQLITE_BUSY: _BUSY,
+    sqlite3.SQLITE_LOCKED: _BUSY,
+    sqlite3.SQLITE_READONLY: _NOT_WRITABLE,
+    sqlite3.SQLITE_CANTOPEN: _NOT_WRITABLE,
+    sqlite3.SQLITE_PERM: _NOT_WRITABLE,
+    sqlite3.SQLITE_CORRUPT: _DAMAGED,
+    sqlite3.SQLITE_NOTADB: _DAMAGED,
+    sqlite3.SQLITE_FULL: _words(
+        Unavailable,
+        "The hub's disk is full; nothing of this was saved.",
+        "Free some space and try again.",
+        "disk_full",
+    ),
+    sqlite3.SQLITE_IOERR: _words(
+        Unavailable,
+        "The hub's disk reports an error; nothing of this was saved.",
+        "Check the disk, then try again.",
+        "disk_error",
+    ),
+}
