@@ -119,6 +119,7 @@ def sign_request(
         label=LABEL,
         tag=TAG,
         covered_component_ids=COVERED,
+        use_existing_digest=True,
     )
     return message.headers
 
