@@ -56,6 +56,15 @@ def open_envelope(
     return payload
 
 
+def unverified_payload(envelope: bytes, payload_type: str) -> bytes:
+    """Return the payload WITHOUT checking a signature: only to learn which key to check it with.
+
+    Raises:
+        Untrusted: the envelope has the wrong form or type.
+    """
+    return open_envelope(envelope, payload_type, (), threshold=0)
+
+
 def _read(envelope: bytes) -> dict[str, Any]:
     if len(envelope) > MAX_ENVELOPE_BYTES:
         raise Untrusted("A signed message is longer than any real one.", code="too_long")

@@ -85,8 +85,13 @@ class Message(BaseModel):
 
 
 class Problem(Message):
-    """The body of every answer that is not a success: a code for programs, words for people."""
+    """The body of every answer that is not a success: a code for programs, words for people.
+
+    ``number`` goes with some codes: the counter to reach (``counter_behind``), the hub's time in seconds
+    since 1970 (``clock_off``), the sequence number expected (``hole``) or disputed (``fork``, ``bad_event``).
+    """
 
     code: str
     message: str
     advice: str = ""
+    number: int | None = None

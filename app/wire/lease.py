@@ -218,3 +218,8 @@ class LeaseReply(Message):
 def bundle_info(kiosk: str, number: int, index: int, person: str) -> bytes:
     """The HPKE context of a sealed bundle key: it opens in this lease, bundle and hand only."""
     return b"stationleaf bundle v1\0%s\0%d\0%d\0%s" % (kiosk.encode(), number, index, person.encode())
+
+
+def boot_info(kiosk: str, number: int) -> bytes:
+    """The HPKE context of a boot share: it belongs to one lease of one kiosk."""
+    return b"stationleaf boot share v1\0%s\0%d" % (kiosk.encode(), number)

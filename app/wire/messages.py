@@ -22,6 +22,12 @@ MAX_BATCH = 200
 MAX_BLOBS = 500
 """Blobs asked for in one request."""
 
+MAX_BLOB_BYTES = 64 * 1024 * 1024
+"""The largest sealed page."""
+
+ENVELOPE_MEDIA = "application/vnd.dsse+json"
+FRAMES_MEDIA = "application/vnd.stationleaf.frames"
+
 COUNTER_HEADER = "stationleaf-counter"
 """Carries the strictly rising request counter; covered by the request signature."""
 
@@ -138,7 +144,10 @@ class SealedEvent(Message):
 
 
 class EventBatch(Message):
-    """Consecutive events of one epoch. ``signature`` is the device's, over the last one's hash and place."""
+    """Consecutive events of one epoch, with the device's signature over each one's hash and place.
+
+    ``signatures`` has one entry per event, in their order; the last is the head's and covers the chain.
+    """
 
     epoch: Annotated[int, Field(ge=1)]
     events: Annotated[tuple[SealedEvent, ...], Field(min_length=1, max_length=MAX_BATCH)]
@@ -161,4 +170,5 @@ ROUTES = {
     "blobs": "/v1/blobs",
     "blob": "/v1/blob/{hash}",
     "events": "/v1/events",
+    "health": "/v1/health",
 }

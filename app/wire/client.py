@@ -1,0 +1,304 @@
+"""The client of the hub: signed requests over pinned TLS 1.3, and answers that are checked before use.
+
+Whatever goes wrong is one of these (``app.model.errors.Expected``), and nothing lower escapes:
+
+Unavailable ─ HubUnreachable    refused, timed out, no such name, reset, broke off in the middle
+            └ HubFault          the hub answered that something inside it failed (5xx)
+Untrusted   ─ WrongCertificate  another hub's certificate, or one that is not valid now
+            └ Rubbish           an answer that is not the agreed message
+Refused     ─ HubRefused        the hub said no, and why (``code``, ``status``, ``number``)
+"""
+
+from __future__ import annotations
+
+from contextlib import closing
+from datetime import timedelta
+from typing import TYPE_CHECKING, Self, TypeVar
+from urllib.parse import urlencode
+
+from app.model.errors import Untrusted
+from app.seal.dsse import MAX_ENVELOPE_BYTES, open_envelope, unverified_payload
+from app.seal.encoding import sha256
+from app.seal.enrolling import check_number, read_fingerprint, same_fingerprint
+from app.wire.base import Message
+from app.wire.clock import Clock, SystemClock
+from app.wire.lease import LeaseReply
+from app.wire.messages import (
+    ENVELOPE_MEDIA,
+    FRAMES_MEDIA,
+    MAX_BLOB_BYTES,
+    MAX_BLOBS,
+    ROUTES,
+    TRUST_TYPE,
+    BlobRequest,
+    EnrolReply,
+    EventReply,
+    KioskState,
+    Trust,
+)
+from app.wire.signatures import sign_request
+from app.wire.transport import (
+    JSON_MEDIA,
+    MAX_REPLY_BYTES,
+    HubFault,
+    HubRefused,
+    HubUnreachable,
+    Rubbish,
+    WrongCertificate,
+    check_media,
+    connect,
+    hub_address,
+    mapped,
+    pinned,
+    read,
+    send,
+    unpinned,
+)
+
+if TYPE_CHECKING:
+    import ssl
+    from collections.abc import Callable, Iterator, Sequence
+    from datetime import datetime
+
+    import httpx
+
+    from app.seal.keys import SigningKey
+    from app.wire.messages import EnrolRequest, EventBatch
+
+__all__ = [
+    "HubClient",
+    "HubFault",
+    "HubRefused",
+    "HubUnreachable",
+    "Rubbish",
+    "WrongCertificate",
+    "check_number",
+    "enrol",
+    "fetch_trust",
+]
+
+MAX_LEASE_BYTES = 4 * MAX_ENVELOPE_BYTES
+_FRAME_HEAD = 36
+
+M = TypeVar("M", bound=Message)
+
+
+class HubClient:
+    """One kiosk's signed connection to its hub. Safe to use from one thread at a time.
+
+    ``counter`` gives the next request counter: strictly rising for the life of the kiosk's key, over
+    restarts too, and stored before it is used. ``on_counter(needed)`` is told when the hub has seen higher
+    ones (a lost counter): afterwards ``counter`` must give at least ``needed``.
+
+    Failure policy: a counter that is behind, and a clock that is off from the hub's, are corrected with what
+    the hub says and the request is sent once more. Everything else is raised at once; nothing is retried, so
+    that the caller's back-off is the only one.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        ca_pem: str,
+        kiosk: str,
+        key: SigningKey,
+        counter: Callable[[], int],
+        on_counter: Callable[[int], None] | None = None,
+        timeout: float = 10,
+        clock: Clock | None = None,
+    ) -> None:
+        self._base = hub_address(base_url)
+        self._client = connect(pinned(ca_pem), timeout)
+        self._kiosk, self._key = kiosk, key
+        self._counter, self._on_counter = counter, on_counter
+        self._clock = clock or SystemClock()
+        self._skew = timedelta(0)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections. The client cannot be used afterwards."""
+        self._client.close()
+
+    def state(self) -> KioskState:
+        """Ask how the hub sees this kiosk. Answered for pending, lost and blocked kiosks too."""
+        return self._message(KioskState, "GET", ROUTES["state"])
+
+    def lease(self, have: int, manifest: str) -> LeaseReply | None:
+        """Ask for the lease after number ``have``, holding the manifest with this hash (0 and "" for none).
+
+        None means that both are current. The manifest's text is empty when its hash is the one asked with.
+        A kiosk that has just started asks with ``have=0``: it holds the lease but not the boot share.
+
+        Raises:
+            HubRefused: ``kiosk_pending`` or ``kiosk_blocked``.
+        """
+        path = f"{ROUTES['lease']}?{urlencode({'have': have, 'manifest': manifest})}"
+        with closing(self._open("GET", path)) as response:
+            if response.status_code == 204:
+                return None
+            return _parse(LeaseReply, read(response, JSON_MEDIA, MAX_LEASE_BYTES))
+
+    def blobs(self, hashes: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+        """Fetch sealed pages as they arrive, each checked against its hash.
+
+        A page that this kiosk may not have is left out.
+
+        Raises:
+            Rubbish: a frame that was not asked for, is too long, was cut, or is not what its hash says.
+        """
+        for start in range(0, len(hashes), MAX_BLOBS):
+            asked = tuple(hashes[start : start + MAX_BLOBS])
+            body = BlobRequest(hashes=asked).exact()
+            with closing(self._open("POST", ROUTES["blobs"], body)) as response:
+                check_media(response, FRAMES_MEDIA)
+                yield from _frames(response, set(asked))
+
+    def send(self, batch: EventBatch) -> EventReply:
+        """Deliver a batch of events. Sending one again is harmless.
+
+        Raises:
+            HubRefused: ``fork`` (the hub holds another event under a number), ``hole`` (``number`` is the
+                sequence number that it expects), ``bad_event`` (``number`` is the one it cannot take).
+        """
+        return self._message(EventReply, "POST", ROUTES["events"], batch.exact())
+
+    def _message(self, kind: type[M], method: str, path: str, body: bytes = b"") -> M:
+        with closing(self._open(method, path, body)) as response:
+            return _parse(kind, read(response, JSON_MEDIA, MAX_REPLY_BYTES))
+
+    def _open(self, method: str, path: str, body: bytes = b"") -> httpx.Response:
+        learned: set[str] = set()
+        while True:
+            try:
+                return send(self._client, self._request(method, path, body))
+            except HubRefused as refusal:
+                if refusal.code in learned or not self._learn(refusal):
+                    raise
+                learned.add(refusal.code)
+
+    def _learn(self, refusal: HubRefused) -> bool:
+        if refusal.number is None:
+            return False
+        if refusal.code == "counter_behind" and self._on_counter is not None:
+            self._on_counter(refusal.number)
+            return True
+        if refusal.code == "clock_off":
+            self._skew = timedelta(seconds=refusal.number - int(self._clock.now().timestamp()))
+            return True
+        return False
+
+    def _request(self, method: str, path: str, body: bytes) -> httpx.Request:
+        with mapped():
+            request = self._client.build_request(method, self._base + path, content=body or None)
+            if body:
+                request.headers["Content-Type"] = JSON_MEDIA
+            signed = sign_request(
+                method,
+                str(request.url),
+                body,
+                kiosk=self._kiosk,
+                key=self._key,
+                counter=self._counter(),
+                created=self._clock.now() + self._skew,
+            )
+        request.headers.update(signed)
+        return request
+
+
+def fetch_trust(base_url: str, root_fingerprint: str, now: datetime) -> tuple[Trust, bytes]:
+    """Fetch and verify the hub's trust statement over a connection that nothing pins yet.
+
+    Steps: 1 the statement names a root key with the fingerprint that was handed over with the enrolment code;
+    2 that key signed exactly these bytes; 3 they have not expired; 4 they have the agreed form.
+
+    Returns:
+        The statement, and the envelope's exact bytes to keep.
+
+    Raises:
+        Untrusted: a step fails (``wrong_root``, ``not_signed``, ``bad_signature``, ``trust_expired``).
+    """
+    fingerprint = read_fingerprint(root_fingerprint)
+    envelope = _plain_call(unpinned(), "GET", base_url, ROUTES["trust"], ENVELOPE_MEDIA, MAX_ENVELOPE_BYTES)
+    return check_trust(envelope, fingerprint, now), envelope
+
+
+def check_trust(envelope: bytes, fingerprint: str, now: datetime) -> Trust:
+    """Verify a trust statement against a root fingerprint of 64 hex digits; steps as in ``fetch_trust``."""
+    claimed = Trust.read(unverified_payload(envelope, TRUST_TYPE))
+    roots = [key for key in claimed.root_keys if same_fingerprint(key, fingerprint)]  # 1
+    if not roots:
+        raise Untrusted(
+            "This is not the hub of the enrolment sheet: its root key is another.",
+            advice="Compare the address and the fingerprint with the sheet.",
+            code="wrong_root",
+        )
+    trust = Trust.read(open_envelope(envelope, TRUST_TYPE, roots[:1]))  # 2, 4
+    if trust.expires <= now:  # 3
+        raise Untrusted(
+            "The hub's trust statement has expired.",
+            advice="The hub's administrator must renew it; check this machine's clock too.",
+            code="trust_expired",
+        )
+    return trust
+
+
+def enrol(base_url: str, trust: Trust, request: EnrolRequest) -> EnrolReply:
+    """Hand in a one-time code with the device's public keys, over TLS pinned to the hub's CA.
+
+    Raises:
+        HubRefused: ``code_wrong``, ``code_used``, ``code_expired``, ``too_many_tries``.
+    """
+    reply = _plain_call(
+        pinned(trust.ca), "POST", base_url, ROUTES["enrol"], JSON_MEDIA, MAX_REPLY_BYTES, request.exact()
+    )
+    return _parse(EnrolReply, reply)
+
+
+def _plain_call(
+    context: ssl.SSLContext, method: str, base_url: str, path: str, media: str, limit: int, body: bytes = b""
+) -> bytes:
+    url = hub_address(base_url) + path
+    with connect(context, timeout=10) as client, mapped():
+        headers = {"Content-Type": JSON_MEDIA} if body else {}
+        request = client.build_request(method, url, content=body or None, headers=headers)
+        with closing(send(client, request)) as response:
+            return read(response, media, limit)
+
+
+def _parse(kind: type[M], body: bytes) -> M:
+    try:
+        return kind.read(body)
+    except Untrusted as error:
+        raise Rubbish(f"its {kind.__name__} is not as agreed", code="bad_message") from error
+
+
+def _frames(response: httpx.Response, wanted: set[str]) -> Iterator[tuple[str, bytes]]:
+    buffer = bytearray()
+    with mapped():
+        for chunk in response.iter_raw():
+            buffer += chunk
+            while (frame := _cut_frame(buffer, wanted)) is not None:
+                yield frame
+    if buffer:
+        raise Rubbish("a page was cut off", code="truncated")
+
+
+def _cut_frame(buffer: bytearray, wanted: set[str]) -> tuple[str, bytes] | None:
+    if len(buffer) < _FRAME_HEAD:
+        return None
+    name, length = buffer[:32].hex(), int.from_bytes(buffer[32:_FRAME_HEAD], "big")
+    if name not in wanted or length > MAX_BLOB_BYTES:
+        raise Rubbish("it sends a page that was not asked for", code="wrong_frame")
+    if len(buffer) < _FRAME_HEAD + length:
+        return None
+    data = bytes(memoryview(buffer)[_FRAME_HEAD : _FRAME_HEAD + length])
+    del buffer[: _FRAME_HEAD + length]
+    if sha256(data) != name:
+        raise Rubbish("a page is not what its hash says", code="wrong_hash")
+    wanted.discard(name)
+    return name, data
