@@ -1,0 +1,175 @@
+"""The rules of the visible watermark: what it says, how large, how dense, and how strong on which ground.
+
+Plain numbers in, plain numbers out; ``app.ui.marked`` paints by them. No Qt and no numpy here: a kiosk
+needs these rules before it has time to import either.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+ANGLE_DEGREES = -18.0
+"""Slant of the text: unlike anything that a drawing's own text is set in."""
+
+CELL_PX = 48
+"""Side of the squares in which the ground is judged, in device pixels."""
+
+SHORT_BELOW = 420.0
+"""Targets narrower than this, in device-independent pixels, get the short wording."""
+
+NAME_LONGEST = 26
+NAME_LONGEST_SHORT = 14
+
+
+@dataclass(frozen=True)
+class Strength:
+    """How a glyph is laid over the page: ``body`` is the letter, ``edge`` its shadow one stroke aside.
+
+    ``dark_body``: the letter darkens and its edge lightens; else the reverse. Shares are opacities, 0 to 1.
+    Darkening is multiplication: black lines stay black. Lightening is its mirror image: white stays white.
+    """
+
+    dark_body: bool
+    body: float
+    edge: float
+
+    @property
+    def most_change(self) -> float:
+        """The largest change of any pixel, in grey levels of 255."""
+        return 255.0 * max(self.body, self.edge)
+
+
+class Ground(Enum):
+    """What the page is like under a cell."""
+
+    LIGHT = Strength(dark_body=True, body=0.13, edge=0.07)
+    DARK = Strength(dark_body=False, body=0.15, edge=0.30)
+    MIXED = Strength(dark_body=True, body=0.24, edge=0.20)
+
+
+@dataclass(frozen=True)
+class Spacing:
+    """Distance from one text block to the next, in device pixels; rows shift by half of ``across``."""
+
+    across: int
+    down: int
+
+
+def lines(  # one argument per thing said
+    name: str, badge_tail: str, station: str, unit: str, at: datetime, *, short: bool
+) -> tuple[str, ...]:
+    """The wording, line by line: name · badge tail · station · unit · time (UTC, ``Z``).
+
+    ``short`` is for thumbnails and very narrow windows: no unit, no date, names cut to 14 characters.
+    """
+    who = _cut(name, NAME_LONGEST_SHORT if short else NAME_LONGEST)
+    if short:
+        return (who, _joined(badge_tail, station), f"{at:%H:%M}Z")
+    return (_joined(who, badge_tail), _joined(station, unit), f"{at:%Y-%m-%d %H:%M}Z")
+
+
+def is_short(width_px: int, ratio: float) -> bool:
+    """Whether a target of this width (device pixels, at this device pixel ratio) gets the short wording."""
+    return width_px / ratio < SHORT_BELOW
+
+
+def font_px(width_px: int, height_px: int, ratio: float) -> float:
+    """The wished text height in device pixels for a target in device pixels: 15 on a full-HD screen."""
+    return max(7.0 * ratio, min(width_px / 90, height_px / 72))
+
+
+def shrunk(wished: float, block_width: float, width_px: int, ratio: float) -> float:
+    """A font size at which a slanted block of ``block_width`` (measured at ``wished``) fits twice in half.
+
+    So any window of half the target's width shows one text whole. Never below 7 device-independent pixels.
+    """
+    room = width_px / 4
+    return max(7.0 * ratio, min(wished, wished * room / max(block_width, 1.0)))
+
+
+def slanted(width: float, height: float) -> tuple[float, float]:
+    """Bounding box of a ``width`` × ``height`` block turned by the watermark's angle."""
+    turn = math.radians(abs(ANGLE_DEGREES))
+    return (
+        width * math.cos(turn) + height * math.sin(turn),
+        width * math.sin(turn) + height * math.cos(turn),
+    )
+
+
+def spacing(width_px: int, height_px: int, box: tuple[float, float]) -> Spacing:
+    """The widest spacing at which every window of half width and half height still shows a whole text.
+
+    ``box`` is the slanted block. A window holds a whole block when it spans one period and one block; where
+    the target is too small for that (thumbnails), the blocks stand as close as they can.
+    """
+    gap = max(2.0, box[1] / 8)
+    across = max(box[0] + gap, width_px / 2 - box[0] - 1)
+    down = max(box[1] + gap, height_px / 2 - box[1] - 1)
+    return Spacing(math.floor(min(across, 2 * box[0])), math.floor(min(down, 2.4 * box[1])))
+
+
+def ground(mean: float, spread: float) -> Ground:
+    """What a cell is like, from the mean and the spread (max − min) of its smoothed luminance, 0 to 255."""
+    if mean >= 200 or (mean >= 160 and spread <= 40):
+        return Ground.LIGHT
+    return Ground.DARK if mean <= 64 else Ground.MIXED
+
+
+def grounds(samples: Sequence[int], columns: int, rows: int) -> tuple[tuple[Ground, ...], ...]:
+    """Ground of every cell from 2 × 2 luminance samples per cell, row by row (``4·columns·rows`` of them)."""
+    if len(samples) != 4 * columns * rows:
+        raise ValueError("grounds needs four samples per cell")
+    return tuple(
+        tuple(_of_cell(samples, 2 * columns, 2 * row, 2 * column) for column in range(columns))
+        for row in range(rows)
+    )
+
+
+def runs(cells: Sequence[Sequence[Ground]], wanted: Ground) -> list[tuple[int, int, int, int]]:
+    """Rectangles ``(column, row, columns, rows)`` that cover the cells of one ground, each cell once.
+
+    Equal runs in rows that follow one another are joined, so that a plain page is a single rectangle.
+    """
+    done: list[tuple[int, int, int, int]] = []
+    open_runs: dict[tuple[int, int], int] = {}
+    for row, line in enumerate((*cells, ())):
+        here = set(_spans(line, wanted))
+        for span, since in [item for item in open_runs.items() if item[0] not in here]:
+            done.append((span[0], since, span[1], row - since))
+            del open_runs[span]
+        for span in here:
+            open_runs.setdefault(span, row)
+    return done
+
+
+def _spans(line: Sequence[Ground], wanted: Ground) -> list[tuple[int, int]]:
+    spans: list[tuple[int, int]] = []
+    for column, kind in enumerate(line):
+        if kind is not wanted:
+            continue
+        if spans and sum(spans[-1]) == column:
+            spans[-1] = (spans[-1][0], spans[-1][1] + 1)
+        else:
+            spans.append((column, 1))
+    return spans
+
+
+def _of_cell(samples: Sequence[int], stride: int, top: int, left: int) -> Ground:
+    first = top * stride + left
+    four = (samples[first], samples[first + 1], samples[first + stride], samples[first + stride + 1])
+    return ground(sum(four) / 4, max(four) - min(four))
+
+
+def _joined(*words: str) -> str:
+    return " · ".join(word for word in words if word)
+
+
+def _cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"

@@ -1,0 +1,226 @@
+"""The only way by which a page reaches a screen: pixels and watermark in one painting.
+
+What the watermark says and how strong it is are rules of ``app.mark.visible``; here they become Qt images.
+Textures are made once per (text, size, device pixel ratio), the choice among them once per page image, so
+that a repaint is a page blit and one premultiplied blend. Used on the GUI thread only.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QImage, QPainter, QTransform
+
+from app.mark import visible
+from app.model.errors import Bug
+
+if TYPE_CHECKING:
+    from app.kiosk.view import MarkText
+
+KEPT_TEXTURES = 6
+KEPT_GROUNDS = 24
+TILE = 256
+"""Side of the forensic tile in device pixels."""
+
+_PREMULTIPLIED = QImage.Format.Format_ARGB32_Premultiplied
+
+_Brushes: TypeAlias = dict[visible.Ground, QBrush]
+_Parts: TypeAlias = tuple[tuple[visible.Ground, QRect], ...]
+
+
+@dataclass(frozen=True)
+class _Text:
+    """The wording as set: its font, and the block's size in device pixels."""
+
+    lines: tuple[str, ...]
+    font: QFont
+    width: float
+    height: float
+
+
+class MarkedCanvas:
+    """Paints pages, always marked. One per window; keeps the textures of the last few texts and sizes."""
+
+    def __init__(self) -> None:
+        self._textures: OrderedDict[tuple[MarkText, int, int, float], _Brushes] = OrderedDict()
+        self._grounds: OrderedDict[tuple[int, int, int], _Parts] = OrderedDict()
+        self._forensic: tuple[bytes, QBrush] | None = None
+
+    def paint(
+        self,
+        painter: QPainter,
+        image: QImage,
+        target: QRect,
+        mark: MarkText,
+        *,
+        device_pixel_ratio: float = 1.0,
+        forensic: bytes | None = None,
+    ) -> None:
+        """Draw ``image`` into ``target`` (the painter's coordinates) with its watermark; touch nothing else.
+
+        ``image``: a new QImage for new pixels, never one whose memory was rewritten (the choice of tones is
+        remembered by its cache key). ``forensic``: the view's tile, 256 × 256 premultiplied ARGB32 pixels, as
+        ``app.mark`` makes it.
+
+        Raises:
+            Bug: the mark names nobody, or the tile has another size. Nothing is drawn then.
+        """
+        if not (mark.name.strip() and mark.badge_tail.strip()):
+            raise Bug("a page was to be painted with a mark that names nobody")
+        brush = None if forensic is None else self._forensic_brush(forensic)
+        if image.isNull() or target.isEmpty():
+            return
+        painter.save()
+        try:
+            area = _to_device(painter, target)
+            painter.setOpacity(1.0)
+            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
+            painter.setClipRect(area, Qt.ClipOperation.IntersectClip)
+            _draw_page(painter, image, area)
+            self._draw_visible(painter, image, area, mark, device_pixel_ratio)
+            if brush is not None:
+                painter.setBrushOrigin(area.topLeft())
+                painter.fillRect(area, brush)
+        finally:
+            painter.restore()
+
+    def _draw_visible(
+        self, painter: QPainter, image: QImage, area: QRect, mark: MarkText, ratio: float
+    ) -> None:
+        brushes = self._brushes(mark, area.width(), area.height(), ratio)
+        painter.setBrushOrigin(area.topLeft())
+        for ground, part in self._parts(image, area.width(), area.height()):
+            painter.fillRect(part.translated(area.topLeft()), brushes[ground])
+
+    def _brushes(self, mark: MarkText, width: int, height: int, ratio: float) -> _Brushes:
+        key = (mark, width, height, ratio)
+        found = self._textures.get(key)
+        if found is None:
+            found = self._textures[key] = _make_brushes(mark, width, height, ratio)
+            if len(self._textures) > KEPT_TEXTURES:
+                self._textures.popitem(last=False)
+        self._textures.move_to_end(key)
+        return found
+
+    def _parts(self, image: QImage, width: int, height: int) -> _Parts:
+        key = (image.cacheKey(), width, height)
+        found = self._grounds.get(key)
+        if found is None:
+            found = self._grounds[key] = _judge(image, width, height)
+            if len(self._grounds) > KEPT_GROUNDS:
+                self._grounds.popitem(last=False)
+        self._grounds.move_to_end(key)
+        return found
+
+    def _forensic_brush(self, tile: bytes) -> QBrush:
+        if self._forensic is None or self._forensic[0] != tile:
+            if len(tile) != 4 * TILE * TILE:
+                raise Bug("the forensic tile has the wrong size")
+            # The copy owns its pixels; an image on foreign bytes does not.
+            self._forensic = (tile, QBrush(QImage(tile, TILE, TILE, 4 * TILE, _PREMULTIPLIED).copy()))
+        return self._forensic[1]
+
+
+def _to_device(painter: QPainter, target: QRect) -> QRect:
+    """Switch the painter to device pixels and give the target there, on whole pixels."""
+    to_device = painter.deviceTransform()
+    area = to_device.mapRect(QRectF(target))
+    left, top = round(area.left()), round(area.top())
+    whole = QRect(left, top, round(area.right()) - left, round(area.bottom()) - top)
+    back, _ = to_device.inverted()
+    painter.setTransform(back, combine=True)
+    return whole
+
+
+def _draw_page(painter: QPainter, image: QImage, area: QRect) -> None:
+    if image.size() == area.size():
+        painter.drawImage(QRectF(area), image, QRectF(image.rect()))
+        return
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    painter.drawImage(area, image)
+
+
+def _make_brushes(mark: MarkText, width: int, height: int, ratio: float) -> _Brushes:
+    text = _set_text(mark, width, height, ratio)
+    space = visible.spacing(width, height, visible.slanted(text.width, text.height))
+    return {ground: QBrush(_texture(text, space, ground.value)) for ground in visible.Ground}
+
+
+def _set_text(mark: MarkText, width: int, height: int, ratio: float) -> _Text:
+    short = visible.is_short(width, ratio)
+    lines = visible.lines(mark.name, mark.badge_tail, mark.station, mark.unit, mark.at, short=short)
+    wished = visible.font_px(width, height, ratio)
+    box = visible.slanted(*_measure(lines, _font(wished)))
+    font = _font(visible.shrunk(wished, box[0], width, ratio))
+    return _Text(lines, font, *_measure(lines, font))
+
+
+def _font(pixels: float) -> QFont:
+    font = QFont()
+    font.setStyleHint(QFont.StyleHint.SansSerif)
+    font.setPixelSize(max(6, math.floor(pixels)))
+    font.setWeight(QFont.Weight.DemiBold)
+    return font
+
+
+def _measure(lines: tuple[str, ...], font: QFont) -> tuple[float, float]:
+    metrics = QFontMetricsF(font)
+    return max(metrics.horizontalAdvance(line) for line in lines), metrics.height() * len(lines)
+
+
+def _texture(text: _Text, space: visible.Spacing, strength: visible.Strength) -> QImage:
+    """One period of the pattern: a block in the middle and its shifted neighbours at the corners."""
+    image = QImage(space.across, 2 * space.down, _PREMULTIPLIED)
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
+    painter.setFont(text.font)
+    across, down = space.across, space.down
+    centres = [(across / 2, down / 2)]
+    centres += [(x, 1.5 * down) for x in (0, across)]
+    centres += [(across / 2, 2.5 * down), (0, -0.5 * down), (across, -0.5 * down)]
+    for x, y in centres:
+        _draw_block(painter, text, QPointF(x, y), strength)
+    painter.end()
+    return image
+
+
+def _draw_block(painter: QPainter, text: _Text, centre: QPointF, strength: visible.Strength) -> None:
+    """Letters twice: first their edge one stroke aside, then, replacing it where they meet, their body."""
+    aside = max(1.0, text.font.pixelSize() / 14)
+    ink, glow = ("black", "white") if strength.dark_body else ("white", "black")
+    for offset, name, opacity in ((aside, glow, strength.edge), (0.0, ink, strength.body)):
+        colour = QColor(name)
+        colour.setAlphaF(opacity)
+        painter.setPen(colour)
+        painter.setTransform(QTransform.fromTranslate(centre.x() + offset, centre.y() + offset))
+        painter.rotate(visible.ANGLE_DEGREES)
+        for index, line in enumerate(text.lines):
+            top = text.height * (index / len(text.lines) - 0.5)
+            box = QRectF(-text.width / 2, top, text.width, text.height / len(text.lines))
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip, line)
+
+
+def _judge(image: QImage, width: int, height: int) -> _Parts:
+    columns, rows = max(1, -(-width // visible.CELL_PX)), max(1, -(-height // visible.CELL_PX))
+    cells = visible.grounds(_samples(image, 2 * columns, 2 * rows), columns, rows)
+    found: list[tuple[visible.Ground, QRect]] = []
+    for ground in visible.Ground:
+        for column, row, wide, high in visible.runs(cells, ground):
+            left, right = column * width // columns, (column + wide) * width // columns
+            top, bottom = row * height // rows, (row + high) * height // rows
+            found.append((ground, QRect(left, top, right - left, bottom - top)))
+    return tuple(found)
+
+
+def _samples(image: QImage, columns: int, rows: int) -> bytes:
+    """Luminance of the image on a coarse grid: sampled finely, then averaged: fair to thin lines."""
+    ignore, smooth = Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
+    fine = image.scaled(6 * columns, 6 * rows, ignore, Qt.TransformationMode.FastTransformation)
+    grey = fine.scaled(columns, rows, ignore, smooth).convertToFormat(QImage.Format.Format_Grayscale8)
+    pixels, stride = bytes(grey.constBits()), grey.bytesPerLine()
+    return b"".join(pixels[row * stride : row * stride + columns] for row in range(rows))

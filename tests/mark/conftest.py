@@ -1,0 +1,23 @@
+"""Pages and pixels that the tests of the marks share."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import pytest
+from app.kiosk.view import MarkText
+
+
+@pytest.fixture
+def mark() -> MarkText:
+    return MarkText(
+        name="Rosa Ferreira",
+        badge_tail="…4711",
+        station="ST-040",
+        unit="SN-000231",
+        at=datetime(2026, 3, 3, 14, 7, 31, tzinfo=UTC),
+        token="00000000000158a5",
+    )
