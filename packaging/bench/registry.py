@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from bench.stats import Samples
 
 
-class Skipped(Exception):  # noqa: N818 - not an error: the reason why a bench has nothing to measure here
+class Skipped(Exception):
     """Raised by a bench whose subject is absent on this machine; the text says what is missing."""
 
 

@@ -1,0 +1,144 @@
+"""A private desktop for each kiosk: an X server without a screen, a key ring, and hands and eyes on it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING, Self
+
+from kit.processes import KitError, Process, run, wait_for
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_GRAB = """
+import sys
+from PySide6.QtGui import QGuiApplication
+app = QGuiApplication(sys.argv)
+image = app.primaryScreen().grabWindow(0).toImage()
+sys.exit(0 if image.save(sys.argv[1]) else 1)
+"""
+READER_MS = 4
+"""Pause between the characters of the badge reader, in milliseconds."""
+
+
+class KeyRing:
+    """A private D-Bus session with an unlocked Secret Service (gnome-keyring) in a folder of its own."""
+
+    def __init__(self, folder: Path, password: str = "demo") -> None:  # noqa: S107 (a throw-away key ring)
+        for tool in ("dbus-daemon", "gnome-keyring-daemon"):
+            if shutil.which(tool) is None:
+                raise KitError(f"{tool} is missing; packaging/dev setup installs it")
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        runtime = folder / "run"
+        runtime.mkdir(mode=0o700, exist_ok=True)
+        self._password = password
+        bus = folder / "bus"
+        self._env = {
+            "HOME": str(folder),
+            "XDG_RUNTIME_DIR": str(runtime),
+            "XDG_DATA_HOME": str(folder / "share"),
+            "XDG_CONFIG_HOME": str(folder / "config"),
+            "DBUS_SESSION_BUS_ADDRESS": f"unix:path={bus}",
+        }
+        (folder / "share").mkdir(mode=0o700, exist_ok=True)
+        words = ["dbus-daemon", "--session", "--nofork", "--nopidfile", f"--address=unix:path={bus}"]
+        self._bus = Process(words, folder / "bus.log")
+        wait_for("the D-Bus session", bus.exists)
+        self._daemon: Process | None = None
+        self._log = folder / "keyring.log"
+        self.unlock()
+
+    @property
+    def env(self) -> dict[str, str]:
+        """What a program needs in its environment to use this key ring."""
+        return dict(self._env)
+
+    def unlock(self) -> None:
+        """Start the daemon and unlock the login collection."""
+        done = subprocess.run(
+            ["gnome-keyring-daemon", "--unlock", "--components=secrets", "--daemonize"],
+            input=self._password,
+            env={**os.environ, **self._env},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode != 0:
+            raise KitError(f"gnome-keyring-daemon did not start: {done.stderr}")
+
+    def close(self) -> None:
+        """End the session and everything on it."""
+        self._bus.stop()
+
+
+class Display:
+    """An Xvfb screen, with xdotool as badge reader, keyboard and mouse, and a camera."""
+
+    def __init__(self, folder: Path, width: int = 1920, height: int = 1080) -> None:
+        self._folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+        self.size = width, height
+        read, write = os.pipe()
+        os.set_inheritable(write, True)
+        words = [
+            "Xvfb",
+            "-displayfd",
+            str(write),
+            "-screen",
+            "0",
+            f"{width}x{height}x24",
+            "-nolisten",
+            "tcp",
+            "-dpi",
+            "96",
+        ]
+        try:
+            self._server = subprocess.Popen(
+                words, pass_fds=(write,), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            )
+        except FileNotFoundError:
+            raise KitError("Xvfb is missing; packaging/dev setup installs it") from None
+        finally:
+            os.close(write)
+        with os.fdopen(read) as numbers:
+            number = numbers.readline().strip()
+        if not number:
+            raise KitError("Xvfb did not start")
+        self.env = {"DISPLAY": f":{number}", "QT_QPA_PLATFORM": "xcb"}
+
+    def close(self) -> None:
+        """End the screen."""
+        self._server.terminate()
+        self._server.wait()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def badge(self, number: str) -> None:
+        """A badge is held to the reader: its number at reader speed, then Enter."""
+        run(["xdotool", "type", "--delay", str(READER_MS), f"{number}\n"], env=self.env)
+
+    def key(self, *names: str) -> None:
+        """Press keys, e.g. ``"Right"``."""
+        run(["xdotool", "key", *names], env=self.env)
+
+    def click(self, x: int, y: int) -> None:
+        """Click the left button at a point."""
+        run(["xdotool", "mousemove", str(x), str(y), "click", "1"], env=self.env)
+
+    def picture(self, path: Path) -> Path:
+        """Save what the screen shows now as PNG."""
+        run([sys.executable, "-c", _GRAB, str(path)], env=self.env)
+        return path
+
+
+def settle(seconds: float) -> None:
+    """Let a person's pause pass."""
+    time.sleep(seconds)
