@@ -114,7 +114,7 @@ def readable(holding: Holding, opened: Opened, local: Local, now: datetime) -> R
     lease = holding.lease
     person, station = opened.operator.operator(), lease.station.station()
     pages: list[PageInfo] = []
-    withheld: Counter[Reason] = Counter()
+    withheld: Counter[Reason] = Counter(opened.operator.withheld)
     for page in holding.manifest.pages:
         answer = decide(person, station, page.record(), facts(lease, page, opened, local), now)
         if isinstance(answer, Denied):

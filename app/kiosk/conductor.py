@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from app.kiosk.folio import Folio, Job, Shared
+    from app.kiosk.folio import Folio, Job, KeyedLeaf, Shared
     from app.kiosk.recorder import Journal
-    from app.kiosk.view import Framing, Painting
+    from app.kiosk.view import Framing, Painting, Tone
     from app.wire.clock import Clock
     from app.wire.lease import PageInfo
 
@@ -238,7 +238,7 @@ class Conductor:
         if self._attempt(lambda: self._easel.open(self._keys())):
             self._recording(lambda: self._recorder.began(opened, len(self._pages)))
 
-    def _keys(self) -> tuple[access.KeyedLeaf, ...]:
+    def _keys(self) -> tuple[KeyedLeaf, ...]:
         if self._holding is None or self._opened is None:
             return ()
         return access.keyed(self._holding, self._opened, self._pages)
@@ -327,7 +327,7 @@ class Conductor:
         return True
 
     def _cannot_paint(self, error: Expected) -> None:
-        tone = "info" if error.code == "page_absent" else "error"
+        tone: Tone = "info" if error.code == "page_absent" else "error"
         self._say(Notice(error.code, str(error), error.advice, tone))
         view = self._recorder.view
         if view is not None and error.code != "page_absent":

@@ -64,7 +64,7 @@ class Parts:
     clock: Clock
     journal: Journal
     renderer: Renderer
-    open_blobs: Callable[[], Blobs]
+    blobs: Blobs
     make_sync: Callable[[Engine], Syncing]
     holding: Holding | None
     local: Callable[[], dict[str, Any]]
@@ -237,7 +237,7 @@ class Engine:
 
     def _assemble(self, parts: Parts) -> None:
         self._parts = parts
-        self._folio = Folio(parts.renderer, parts.open_blobs, self.rendered)
+        self._folio = Folio(parts.renderer, parts.blobs, self.rendered)
         self._folio.start()
         self._conductor = Conductor(self, parts.journal, self._folio, parts.clock, parts.kiosk)
         self._conductor.local(**parts.local())

@@ -11,7 +11,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from app.model.errors import Damaged, Expected, NotFound
+from app.model.errors import Damaged, Expected
 from app.pages.renderer import RenderFailed, RenderRequest
 from app.seal.boxes import open_page
 
@@ -26,13 +26,15 @@ AHEAD = 1
 
 
 class Blobs(Protocol):
-    """Where sealed pages lie. One handle per thread; ``get`` raises Damaged for bytes that do not hold."""
+    """Where sealed pages lie; used from the folio's thread."""
 
-    def get(self, blob: str) -> bytes | None:
-        """The ciphertext with this hash, or None."""
+    def get(self, blob: str) -> bytes:
+        """Return the ciphertext with this hash.
 
-    def close(self) -> None:
-        """Close the handle."""
+        Raises:
+            NotFound: it is not there yet (``page_absent``).
+            Damaged: the stored bytes do not hold (``page_damaged``).
+        """
 
 
 @dataclass(frozen=True, repr=False)
@@ -85,17 +87,15 @@ class Job:
 class Folio:
     """The thread that reads, unseals and renders.
 
-    Failure policy: a page that is not in the cache answers NotFound (``page_absent``), one whose bytes do not
-    hold answers Damaged and is left for the sync to fetch again; a renderer that lost its worker is given the
-    page once more; whatever else goes wrong with a page is told for that page, and the next job goes on.
+    Failure policy: a page that is not in the cache, or whose bytes do not hold, is told as such and is left for
+    the sync to fetch (again); a renderer that lost its worker is given the page once more; whatever else goes
+    wrong with a page is told for that page, and the next job goes on.
     ``close_session`` returns only when no plain byte and no pixel of the session is left here.
     """
 
-    def __init__(
-        self, renderer: Renderer, open_blobs: Callable[[], Blobs], done: Callable[..., None]
-    ) -> None:
+    def __init__(self, renderer: Renderer, blobs: Blobs, done: Callable[..., None]) -> None:
         self._renderer = renderer
-        self._open_blobs = open_blobs
+        self._blobs = blobs
         self._done = done
         self._wake = threading.Condition()
         self._leaves: tuple[KeyedLeaf, ...] = ()
@@ -175,17 +175,13 @@ class Folio:
     # -- the thread ---------------------------------------------------------------------------------------
 
     def _run(self) -> None:
-        blobs = self._open_blobs()
-        try:
-            while (job := self._next()) is not None:
-                try:
-                    self._do(job, blobs)
-                finally:
-                    with self._wake:
-                        self._busy = False
-                        self._wake.notify_all()
-        finally:
-            blobs.close()
+        while (job := self._next()) is not None:
+            try:
+                self._do(job)
+            finally:
+                with self._wake:
+                    self._busy = False
+                    self._wake.notify_all()
 
     def _next(self) -> Job | None:
         with self._wake:
@@ -198,13 +194,13 @@ class Folio:
                 return job
             return (self._ahead or self._strip).pop(0)
 
-    def _do(self, job: Job, blobs: Blobs) -> None:
+    def _do(self, job: Job) -> None:
         with self._wake:
             leaf = self._leaves[job.index] if job.session == self._session else None
         if leaf is None:
             return
         try:
-            pixels = Shared(self._render(leaf, job, blobs))
+            pixels = Shared(self._render(leaf, job))
         except Expected as error:
             self._done(job, error)
             return
@@ -217,30 +213,26 @@ class Folio:
         else:
             self._done(job, pixels)
 
-    def _render(self, leaf: KeyedLeaf, job: Job, blobs: Blobs) -> Pixels:
+    def _render(self, leaf: KeyedLeaf, job: Job) -> Pixels:
         framing = job.framing
         request = RenderRequest(
             leaf.page, framing.width_px, framing.height_px, framing.zoom, framing.fit, framing.clip
         )
         try:
-            return self._loaded(leaf, request, blobs)
+            return self._loaded(leaf, request)
         except RenderFailed as error:
             if error.code not in {"page_not_loaded", "worker_died"}:
                 raise
-            return self._loaded(leaf, request, blobs)
+            return self._loaded(leaf, request)
 
-    def _loaded(self, leaf: KeyedLeaf, request: RenderRequest, blobs: Blobs) -> Pixels:
+    def _loaded(self, leaf: KeyedLeaf, request: RenderRequest) -> Pixels:
         if not self._renderer.holds(leaf.page):
-            self._renderer.put(leaf.page, _plain(leaf, blobs))
+            self._renderer.put(leaf.page, _plain(leaf, self._blobs))
         return self._renderer.render(request)
 
 
 def _plain(leaf: KeyedLeaf, blobs: Blobs) -> bytes:
     sealed = blobs.get(leaf.blob)
-    if sealed is None:
-        raise NotFound(
-            "This page is still being fetched.", advice="It appears by itself.", code="page_absent"
-        )
     try:
         return open_page(sealed, leaf.key, leaf.page, leaf.revision)
     except Damaged:

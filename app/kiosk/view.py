@@ -26,6 +26,9 @@ class Stage(StrEnum):
     TROUBLE = "trouble"
 
 
+Tone = Literal["info", "warning", "error"]
+
+
 @dataclass(frozen=True)
 class Notice:
     """A message to the person: what happened, and what to do. ``seconds`` 0 stays until replaced."""
@@ -33,7 +36,7 @@ class Notice:
     code: str
     says: str
     do: str = ""
-    tone: Literal["info", "warning", "error"] = "info"
+    tone: Tone = "info"
     seconds: float = 0.0
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from app.model.decide import Reason
 from app.model.plant import Assignment, Page, Person, Span, Station, Training
 from app.model.terms import AssignmentKind, CredentialKind, Role
 from app.seal.slot import Slot
@@ -62,7 +63,11 @@ class TrainingInfo(Message):
 
 
 class OperatorInfo(Message):
-    """Somebody who may be identified at the kiosk, with everything that ``decide`` asks about them."""
+    """Somebody who may be identified at the kiosk, with everything that ``decide`` asks about them.
+
+    ``withheld`` counts, by first reason, the station's pages that the hub denied to this person and that are not
+    in the manifest at all: so the kiosk can say why, and not only that there is nothing.
+    """
 
     person: Code
     name: str
@@ -74,6 +79,7 @@ class OperatorInfo(Message):
     training: tuple[TrainingInfo, ...]
     assignments: tuple[AssignmentInfo, ...]
     slots: tuple[SlotInfo, ...]
+    withheld: dict[Reason, Annotated[int, Field(ge=1)]] = Field(default_factory=dict)
 
     def operator(self) -> Person:
         """As the model's record."""

@@ -9,12 +9,13 @@ import threading
 from datetime import timedelta
 
 import pytest
+from cryptography import x509
+
 from app.hub.home import Home
 from app.model.errors import Damaged, NotFound, Refused, Unavailable, Untrusted
 from app.seal.dsse import open_envelope
 from app.seal.keys import key_id
 from app.wire.messages import TRUST_TYPE, Trust
-from cryptography import x509
 
 pytestmark = pytest.mark.usefixtures("plain_environment")
 

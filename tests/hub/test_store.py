@@ -9,12 +9,13 @@ from datetime import UTC, datetime
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from sqlalchemy import create_engine, func, inspect, select, text
+from sqlalchemy.exc import IntegrityError
+
 from app.hub import store as store_module
 from app.hub.schema import Base, Line, Setting, Site
 from app.hub.store import Store
 from app.model.errors import Damaged, Refused, Unavailable
-from sqlalchemy import create_engine, func, inspect, select, text
-from sqlalchemy.exc import IntegrityError
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
+
 from app.kiosk.view import MarkText
 
 

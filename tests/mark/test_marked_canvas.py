@@ -8,19 +8,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from app.mark import visible
-from app.model.errors import Bug
-from app.ui.marked import MarkedCanvas, _font, _set_text
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QWidget
+
+from app.mark import visible
+from app.model.errors import Bug
+from app.ui.marked import MarkedCanvas, _font, _set_text
 from tests.mark.pages import fine_lines, photo_like, plain
 
 if TYPE_CHECKING:
-    from app.kiosk.view import MarkText
     from numpy.typing import NDArray
     from PySide6.QtGui import QPaintEvent
     from pytestqt.qtbot import QtBot
+
+    from app.kiosk.view import MarkText
 
 pytestmark = pytest.mark.usefixtures("qapp")
 SIZE = (1280, 720)

@@ -7,10 +7,11 @@ import sys
 from datetime import UTC, datetime
 
 import pytest
-from app.mark import visible
-from app.mark.visible import Ground
 from hypothesis import given
 from hypothesis import strategies as st
+
+from app.mark import visible
+from app.mark.visible import Ground
 
 AT = datetime(2026, 3, 3, 14, 7, 31, tzinfo=UTC)
 
