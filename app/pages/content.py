@@ -1,7 +1,8 @@
 """Reading and writing content streams: bytes to operations and back, and nothing about what they mean.
 
-ISO 32000-2, 7.2 (lexical conventions), 7.8.2 (content streams), 8.9.7 (inline images). Operands are kept as the
-bytes they came in, so that what is written draws exactly what was read; comments and space do not survive.
+ISO 32000-2, 7.2 (lexical conventions), 7.8.2 (content streams), 8.9.7 (inline images). Operands are kept as
+the bytes they came in, so that what is written draws exactly what was read; comments and space do not
+survive.
 """
 
 from __future__ import annotations
@@ -51,9 +52,7 @@ def parse(content: bytes) -> list[Operation]:
         if kind == "open":
             position = _string_end(content, position)
             operands.append(content[match.start() : position])
-        elif kind == "mark":
-            operands.append(token)
-        elif kind != "word" or _NUMBER.match(token) or token in _CONSTANTS:
+        elif kind == "mark" or kind != "word" or _NUMBER.match(token) or token in _CONSTANTS:
             operands.append(token)
         elif token == b"ID":
             position, data = _inline_data(content, position, operands)

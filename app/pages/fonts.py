@@ -1,7 +1,7 @@
-"""Fonts of one page: which codes and glyphs it shows, and font programs with every other glyph's outline emptied.
+"""Fonts of one page: which codes and glyphs it shows, and font programs without all other outlines.
 
-Outlines are overwritten in place (``glyphs``), so glyph numbers, metrics and every offset stay as they were and
-the page draws the same bits. Worker side only.
+Outlines are overwritten in place (``glyphs``), so glyph numbers, metrics and every offset stay as they were
+and the page draws the same bits. Worker side only.
 """
 
 from __future__ import annotations
@@ -9,9 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from pymupdf import mupdf
-
 from app.pages import glyphs, objects
+from app.pages.binding import mupdf
 from app.pages.content import parse, string_of
 
 if TYPE_CHECKING:
@@ -41,7 +40,7 @@ class GlyphPlan:
         names = differences(objects.get(font, "Encoding"))
         return {names[code] for code in codes if code in names}
 
-    def program(self, stream: Any, key: str) -> tuple[bytes, dict[bytes, int]]:
+    def program(self, stream: Any) -> tuple[bytes, dict[bytes, int]]:
         """The font program with only the page's outlines, and its Length entries."""
         data = objects.decoded(stream)
         used = self._used.get(objects.identity(stream))
@@ -67,7 +66,9 @@ class GlyphPlan:
             self._load(font, kind, strings)
 
     def _load(self, font: Any, kind: str, strings: list[bytes]) -> None:
-        described = mupdf.PdfFontDesc(mupdf.ll_pdf_load_font(self._document.m_internal, None, font.m_internal))
+        described = mupdf.PdfFontDesc(
+            mupdf.ll_pdf_load_font(self._document.m_internal, None, font.m_internal)
+        )
         if kind == "Type0":
             codes, characters = _decode(described, strings)
         else:
@@ -98,7 +99,9 @@ def _decode(described: Any, strings: list[bytes]) -> tuple[frozenset[int], set[i
         while position < len(text):
             part = text[position : position + 4] + b"\0"
             end = memoryview(part)[len(part) - 1 :]
-            length, code = mupdf.pdf_decode_cmap(cmap, mupdf.python_buffer_data(part), mupdf.python_buffer_data(end))
+            length, code = mupdf.pdf_decode_cmap(
+                cmap, mupdf.python_buffer_data(part), mupdf.python_buffer_data(end)
+            )
             codes.add(int(code))
             position += max(1, int(length))
     return frozenset(codes), {int(mupdf.pdf_lookup_cmap(cmap, code)) for code in codes}
@@ -140,7 +143,9 @@ def reduced_cmap(cmap: bytes, used: frozenset[int] | None) -> bytes:
     pairs = sorted(chosen.items())
     for begin in range(0, len(pairs), 100):
         block = pairs[begin : begin + 100]
-        lines = b"".join(b"<%0*X> <%s>\n" % (width * 2, code, text.hex().upper().encode()) for code, text in block)
+        lines = b"".join(
+            b"<%0*X> <%s>\n" % (width * 2, code, text.hex().upper().encode()) for code, text in block
+        )
         out.append(b"%d beginbfchar\n" % len(block) + lines + b"endbfchar\n")
     return b"".join([*out, _TAIL])
 

@@ -1,12 +1,13 @@
 """Empties glyph outlines inside a font program, in place: TrueType, CFF (also in OpenType) and Type 1.
 
-Pure bytes in, bytes out, same length. OpenType 1.9 (glyf, loca), Adobe Technical Notes 5176 (CFF), 5177 (Type 2
-charstrings), Adobe Type 1 Font Format. Raises nothing for odd fonts: what is not understood is left whole, and the
-caller's comparison of pictures and the tests decide.
+Pure bytes in, bytes out, same length. OpenType 1.9 (glyf, loca), Adobe Technical Notes 5176 (CFF), 5177 (Type
+2 charstrings), Adobe Type 1 Font Format. Raises nothing for odd fonts: what is not understood is left whole,
+and the caller's comparison of pictures and the tests decide.
 """
 
 from __future__ import annotations
 
+import itertools
 import re
 import struct
 
@@ -54,7 +55,7 @@ def _glyf(out: bytearray, tables: dict[bytes, tuple[int, int]], used: set[int]) 
         loca = [value * 2 for (value,) in struct.iter_unpack(">H", out[start : start + length // 2 * 2])]
     base, size = tables[b"glyf"]
     size = min(size, len(out) - base)
-    spans = [(base + a, base + b) if a < b <= size else (base, base) for a, b in zip(loca, loca[1:], strict=False)]
+    spans = [(base + a, base + b) if a < b <= size else (base, base) for a, b in itertools.pairwise(loca)]
     kept = bytearray(size)
     for glyph in _with_components(out, spans, used):
         first, last = spans[glyph]
@@ -98,7 +99,7 @@ def _index(data: bytes | bytearray, position: int) -> tuple[list[tuple[int, int]
     table = position + 3
     offsets = [int.from_bytes(data[table + i * size : table + (i + 1) * size]) for i in range(count + 1)]
     base = table + (count + 1) * size - 1
-    return [(base + a, base + b) for a, b in zip(offsets, offsets[1:], strict=False)], base + offsets[-1]
+    return [(base + a, base + b) for a, b in itertools.pairwise(offsets)], base + offsets[-1]
 
 
 def _cff(out: bytearray, start: int, used: set[int]) -> None:
@@ -193,9 +194,13 @@ def _glyph_order(names: list[bytes]) -> list[int]:
 
 
 def _accent_parts(plain: bytearray, spans: list[tuple[bytes, int, int]], skip: int) -> set[bytes]:
-    """Names of the letters and accents that seac builds accented glyphs from; all ASCII and accents if any."""
+    """Names of the letters and accents that seac builds accented glyphs from; all of them if any."""
     for _, first, last in spans:
-        body = bytes(plain[first:last]) if skip < 0 else _decrypt(bytes(plain[first:last]), _CHARSTRING_KEY)[skip:]
+        body = (
+            bytes(plain[first:last])
+            if skip < 0
+            else _decrypt(bytes(plain[first:last]), _CHARSTRING_KEY)[skip:]
+        )
         if b"\x0c\x06" in body:
             return _SEAC_NAMES
     return set()

@@ -9,7 +9,7 @@ import re
 import zlib
 from typing import TYPE_CHECKING, Any
 
-from pymupdf import mupdf
+from app.pages.binding import mupdf
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -99,7 +99,9 @@ class Writer:
         """Set the body of an object."""
         self._objects[number - 1] = body
 
-    def fill_stream(self, number: int, entries: dict[bytes, bytes], data: bytes, *, packed: bool = False) -> None:
+    def fill_stream(
+        self, number: int, entries: dict[bytes, bytes], data: bytes, *, packed: bool = False
+    ) -> None:
         """Set a stream; plain data is deflated, ``packed`` data is written as it is with its own filter."""
         if not packed and len(data) > 64:
             data = zlib.compress(data, 9)
@@ -117,7 +119,11 @@ class Writer:
         start = len(out)
         out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(offsets) + 1)
         out += b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
-        out += b"trailer\n<</Root %d 0 R/Size %d>>\nstartxref\n%d\n%%%%EOF\n" % (root, len(offsets) + 1, start)
+        out += b"trailer\n<</Root %d 0 R/Size %d>>\nstartxref\n%d\n%%%%EOF\n" % (
+            root,
+            len(offsets) + 1,
+            start,
+        )
         return bytes(out)
 
 

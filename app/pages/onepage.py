@@ -1,9 +1,9 @@
 """Builds the self-standing one-page PDF: nothing travels that is not on a list and used by the page.
 
 The object graph is written anew, from the page's content outwards. A dictionary keeps only keys that drawing
-needs (``_KEYS``), a resource dictionary only names that the content uses, a font only the glyphs that it shows.
-So document metadata, actions, annotations, structure, names, attachments, thumbnails and private data have no
-way in. Worker side only.
+needs (``_KEYS``), a resource dictionary only names that the content uses, a font only the glyphs that it
+shows. So document metadata, actions, annotations, structure, names, attachments, thumbnails and private data
+have no way in. Worker side only.
 """
 
 from __future__ import annotations
@@ -11,9 +11,8 @@ from __future__ import annotations
 import zlib
 from typing import TYPE_CHECKING, Any
 
-from pymupdf import mupdf
-
 from app.pages import fonts, objects
+from app.pages.binding import mupdf
 from app.pages.content import serialise
 from app.pages.objects import Writer, write_dictionary, write_name, write_number
 from app.pages.plan import Piece, Plan, find, key_of, own_or, plan_page
@@ -23,24 +22,28 @@ if TYPE_CHECKING:
 
 _KEYS = frozenset(
     # streams, images, masks
-    b"Filter DecodeParms DP F_ JBIG2Globals Predictor Colors Columns BitsPerComponent EarlyChange K EndOfLine "
-    b"EncodedByteAlign Rows EndOfBlock BlackIs1 DamagedRowsBeforeError ColorTransform Width Height ColorSpace Intent "
-    b"ImageMask Mask Decode Interpolate SMask SMaskInData Matte "
+    b"Filter DecodeParms DP F_ JBIG2Globals Predictor Colors Columns BitsPerComponent EarlyChange K "
+    b"EndOfLine EncodedByteAlign Rows EndOfBlock BlackIs1 DamagedRowsBeforeError ColorTransform Width "
+    b"Height ColorSpace Intent ImageMask Mask Decode Interpolate SMask SMaskInData Matte "
     # forms, groups, patterns, shadings, functions
-    b"FormType BBox Matrix Group S CS I PatternType PaintType TilingType XStep YStep Shading ExtGState ShadingType "
-    b"Background AntiAlias Domain Function Coords Extend BitsPerCoordinate BitsPerFlag VerticesPerRow FunctionType "
-    b"Range Size BitsPerSample Order Encode C0 C1 N Functions Bounds "
+    b"FormType BBox Matrix Group S CS I PatternType PaintType TilingType XStep YStep Shading ExtGState "
+    b"ShadingType Background AntiAlias Domain Function Coords Extend BitsPerCoordinate BitsPerFlag "
+    b"VerticesPerRow FunctionType Range Size BitsPerSample Order Encode C0 C1 N Functions Bounds "
     # graphics state, colour
-    b"LW LC LJ ML D RI OP op OPM Font BG BG2 UCR UCR2 TR TR2 HT FL SM SA BM CA ca AIS TK G BC Alternate WhitePoint "
-    b"BlackPoint Gamma Subtype Type Colorants Process MixingHints Components Solidities DotGain PrintingOrder "
-    b"HalftoneType Frequency Angle SpotFunction AccurateScreens TransferFunction Thresholds Xsquare Ysquare "
+    b"LW LC LJ ML D RI OP op OPM Font BG BG2 UCR UCR2 TR TR2 HT FL SM SA BM CA ca AIS TK G BC Alternate "
+    b"WhitePoint BlackPoint Gamma Subtype Type Colorants Process MixingHints Components Solidities DotGain "
+    b"PrintingOrder HalftoneType Frequency Angle SpotFunction AccurateScreens TransferFunction Thresholds "
+    b"Xsquare Ysquare "
     # fonts
     b"BaseFont FirstChar LastChar Widths FontDescriptor Encoding BaseEncoding Differences DescendantFonts "
-    b"CIDSystemInfo Registry Ordering Supplement DW W DW2 W2 CIDToGIDMap CMapName WMode UseCMap FontName FontFamily "
-    b"FontStretch FontWeight Flags FontBBox ItalicAngle Ascent Descent Leading CapHeight XHeight StemV StemH AvgWidth "
-    b"MaxWidth MissingWidth FontFile FontFile2 FontFile3 Length1 Length2 Length3 Name FontMatrix".split()
+    b"CIDSystemInfo Registry Ordering Supplement DW W DW2 W2 CIDToGIDMap CMapName WMode UseCMap FontName "
+    b"FontFamily FontStretch FontWeight Flags FontBBox ItalicAngle Ascent Descent Leading CapHeight "
+    b"XHeight StemV StemH AvgWidth MaxWidth MissingWidth FontFile FontFile2 FontFile3 Length1 Length2 "
+    b"Length3 Name FontMatrix".split()
 )
-_FREE_NAMES = frozenset({b"Colorants", b"Solidities", b"DotGain"})  # dictionaries whose keys are names of inks
+_FREE_NAMES = frozenset(
+    {b"Colorants", b"Solidities", b"DotGain"}
+)  # dictionaries whose keys are names of inks
 _DEFAULTS = (b"DefaultGray", b"DefaultRGB", b"DefaultCMYK")
 _DEPTH = 100
 _FILTERS_KEPT = frozenset({b"Filter", b"DecodeParms"})
@@ -98,9 +101,14 @@ class _Builder:
 
     def _intents(self) -> bytes:
         root = objects.get(mupdf.pdf_trailer(self._document), "Root")
-        profiles = [objects.get(intent, "DestOutputProfile") for intent in objects.elements(objects.get(root, "OutputIntents"))]
+        profiles = [
+            objects.get(intent, "DestOutputProfile")
+            for intent in objects.elements(objects.get(root, "OutputIntents"))
+        ]
         written = [
-            b"<</DestOutputProfile " + self._value(profile, 0) + b"/OutputConditionIdentifier()/S/GTS_PDFX/Type/OutputIntent>>"
+            b"<</DestOutputProfile "
+            + self._value(profile, 0)
+            + b"/OutputConditionIdentifier()/S/GTS_PDFX/Type/OutputIntent>>"
             for profile in profiles
             if mupdf.pdf_is_stream(profile)
         ]
@@ -117,7 +125,9 @@ class _Builder:
                 for name in sorted(names):
                     value = find(piece.resources, category, name)
                     if not objects.is_null(value):
-                        categories.setdefault(category, {})[name] = self._value(value, depth + 1, piece.resources)
+                        categories.setdefault(category, {})[name] = self._value(
+                            value, depth + 1, piece.resources
+                        )
         return write_dictionary({key.encode(): write_dictionary(named) for key, named in categories.items()})
 
     def _value(self, value: Any, depth: int, inherited: Any = None) -> bytes:
@@ -131,7 +141,12 @@ class _Builder:
         number = int(mupdf.pdf_to_num(value)) if mupdf.pdf_is_indirect(value) else 0
         if not number and not mupdf.pdf_is_stream(value):
             return self._compound(value, depth, inherited)
-        key = (number, key_of(value, own_or(value, inherited))[1] if mupdf.pdf_is_dict(value) and inherited is not None else 0)
+        key = (
+            number,
+            key_of(value, own_or(value, inherited))[1]
+            if mupdf.pdf_is_dict(value) and inherited is not None
+            else 0,
+        )
         if key not in self._written:
             self._written[key] = target = self._writer.reserve()
             if mupdf.pdf_is_stream(value):
@@ -142,8 +157,14 @@ class _Builder:
 
     def _compound(self, value: Any, depth: int, inherited: Any) -> bytes:
         if mupdf.pdf_is_array(value):
-            return b"[" + b" ".join(self._value(part, depth + 1, inherited) for part in objects.elements(value)) + b"]"
-        if objects.name(objects.get(value, "Type")) == "Font" or not objects.is_null(objects.get(value, "BaseFont")):
+            return (
+                b"["
+                + b" ".join(self._value(part, depth + 1, inherited) for part in objects.elements(value))
+                + b"]"
+            )
+        if objects.name(objects.get(value, "Type")) == "Font" or not objects.is_null(
+            objects.get(value, "BaseFont")
+        ):
             return self._font(value, depth, inherited)
         return write_dictionary(self._entries(value, depth, inherited))
 
@@ -151,7 +172,9 @@ class _Builder:
         kept: dict[bytes, bytes] = {}
         for key, part in objects.items(value):
             if key in _FREE_NAMES and mupdf.pdf_is_dict(part):
-                kept[key] = write_dictionary({ink: self._value(space, depth + 1) for ink, space in objects.items(part)})
+                kept[key] = write_dictionary(
+                    {ink: self._value(space, depth + 1) for ink, space in objects.items(part)}
+                )
             elif key in _KEYS:
                 kept[key] = self._value(part, depth + 1, inherited)
         return kept
@@ -203,7 +226,10 @@ class _Builder:
         first = mupdf.pdf_to_int(objects.get(font, "FirstChar"))
         widths = objects.elements(objects.get(font, "Widths"))
         if widths:
-            kept_widths = [self._value(width, depth) if first + index in used else b"0" for index, width in enumerate(widths)]
+            kept_widths = [
+                self._value(width, depth) if first + index in used else b"0"
+                for index, width in enumerate(widths)
+            ]
             entries[b"Widths"] = b"[" + b" ".join(kept_widths) + b"]"
 
     def _type3(self, font: Any, entries: dict[bytes, bytes], depth: int, inherited: Any) -> None:
@@ -227,7 +253,7 @@ class _Builder:
         for key in ("FontFile", "FontFile2", "FontFile3"):
             program = objects.get(descriptor, key)
             if mupdf.pdf_is_stream(program):
-                entries[key.encode()] = self._font_program(program, key)
+                entries[key.encode()] = self._font_program(program)
         return write_dictionary(entries)
 
     def _entries_without_files(self, descriptor: Any, depth: int) -> dict[bytes, bytes]:
@@ -237,11 +263,11 @@ class _Builder:
             if key in _KEYS and not key.startswith(b"FontFile")
         }
 
-    def _font_program(self, program: Any, key: str) -> bytes:
+    def _font_program(self, program: Any) -> bytes:
         memo = ("program", objects.identity(program))
         if memo not in self._written:
             self._written[memo] = target = self._writer.reserve()
-            data, lengths = self._glyphs.program(program, key)
+            data, lengths = self._glyphs.program(program)
             subtype = objects.name(objects.get(program, "Subtype"))
             entries = {name: b"%d" % length for name, length in lengths.items()}
             if subtype:

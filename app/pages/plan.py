@@ -1,7 +1,7 @@
-"""What one page needs: its content streams without hidden layers, and what each of them uses. Worker side only.
+"""What one page needs: its content streams without hidden layers, and what each of them uses.
 
-``plan_page`` walks from the page's content through forms, tiling patterns, soft masks and Type 3 glyphs, and only
-along names that a content stream really uses.
+``plan_page`` walks from the page's content through forms, tiling patterns, soft masks and Type 3 glyphs, and
+only along names that a content stream really uses. Worker side only.
 """
 
 from __future__ import annotations
@@ -9,9 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from pymupdf import mupdf
-
 from app.pages import objects
+from app.pages.binding import mupdf
 from app.pages.content import Operation, parse
 from app.pages.usage import Unmarked, Usage, survey
 
@@ -114,7 +113,12 @@ class _Planner:
     def _follow(self, piece: Piece, depth: int) -> None:
         resources = piece.resources
         for font_name, strings in piece.usage.shown.items():
-            self._show(find(resources, "Font", font_name) if font_name is not None else None, strings, resources, depth)
+            self._show(
+                find(resources, "Font", font_name) if font_name is not None else None,
+                strings,
+                resources,
+                depth,
+            )
         for name in sorted(piece.usage.names.get("XObject", ())):
             self._form(find(resources, "XObject", name), resources, depth)
         for name in sorted(piece.usage.names.get("Pattern", ())):

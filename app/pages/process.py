@@ -84,13 +84,12 @@ class WorkerProcess:
         stream = self._process.stdin
         if stream is None or stream.closed:
             raise WorkerLost("the worker has ended")
-        with self._deadline(seconds):
-            try:
-                write_frame(stream, header, payload)
-                return
-            except (OSError, ValueError):
-                pass
-        raise self._lost("the worker ended while it was given its input")
+        sent = False
+        with self._deadline(seconds), contextlib.suppress(OSError, ValueError):
+            write_frame(stream, header, payload)
+            sent = True
+        if not sent:
+            raise self._lost("the worker ended while it was given its input")
 
     def receive(self, *, max_payload: int, seconds: float) -> tuple[dict[str, Any], bytes]:
         """Wait up to ``seconds`` for one frame of at most ``max_payload`` bytes; raises WorkerLost."""

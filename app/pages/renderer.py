@@ -13,7 +13,7 @@ import os
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from app.model.errors import Expected
 from app.pages.geometry import Fit, Placement, place
@@ -45,8 +45,8 @@ class RenderFailed(Expected):
 class RenderRequest:
     """What is wanted: ``page`` (SHA-256 in hex) in a box of ``width_px`` × ``height_px`` device pixels.
 
-    ``zoom`` 1.0 shows the page as ``fit`` says; ``clip`` is the wanted (left, top, right, bottom) in pixels of
-    the zoomed page, None for all of it.
+    ``zoom`` 1.0 shows the page as ``fit`` says; ``clip`` is the wanted (left, top, right, bottom) in pixels
+    of the zoomed page, None for all of it.
     """
 
     page: str
@@ -62,7 +62,8 @@ class Pixels:
     """A drawn page: BGRX, 32 bit little endian (QImage Format_RGB32), rows of ``stride`` bytes, no copy.
 
     ``buffer`` is the shared memory itself; it is overwritten some time after ``release``. After
-    ``Renderer.forget`` it reads as zeros (black). ``page_width_px`` × ``page_height_px``: the whole zoomed page.
+    ``Renderer.forget`` it reads as zeros (black). ``page_width_px`` × ``page_height_px``: the whole zoomed
+    page.
     """
 
     width: int
@@ -81,7 +82,7 @@ class Pixels:
         if start >= 0:
             self._slots.give_back(start)
 
-    def __enter__(self) -> Pixels:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -141,7 +142,7 @@ class Renderer:
             if shared is not None:
                 shared.close()
 
-    def __enter__(self) -> Renderer:
+    def __enter__(self) -> Self:
         self.start()
         return self
 
@@ -179,10 +180,7 @@ class Renderer:
             self._refuse_struck(page)
             self._make_room(len(data))
             answer = self._ask(page, {"op": "put", "page": page}, data)
-            width, height = answer.get("width"), answer.get("height")
-            if not (_is_size(width) and _is_size(height)):
-                raise _unreadable()
-            self._loaded[page] = _Loaded(len(data), float(width), float(height))
+            self._loaded[page] = _Loaded(len(data), _size(answer.get("width")), _size(answer.get("height")))
 
     def forget(self, pages: Iterable[str] | None = None) -> None:
         """Drop plain bytes and pixels of ``pages``, or of all with the worker itself (at lock)."""
@@ -217,7 +215,11 @@ class Renderer:
             except BaseException:
                 self._slots.give_back(start)
                 raise
-            self._shown = {begin: shown for begin, shown in self._shown.items() if begin < start or begin >= start + length}
+            self._shown = {
+                begin: shown
+                for begin, shown in self._shown.items()
+                if begin < start or begin >= start + length
+            }
             self._shown[start] = (request.page, length)
             stride = placed.width * 4
             return Pixels(
@@ -267,7 +269,9 @@ class Renderer:
             self._spawn()
             self._refuse_struck(page, error)
             raise RenderFailed(
-                "The page took too long to draw." if error.timed_out else "The page display stopped and was restarted.",
+                "The page took too long to draw."
+                if error.timed_out
+                else "The page display stopped and was restarted.",
                 advice="It is tried once more.",
                 code="worker_died",
             ) from error
@@ -297,7 +301,9 @@ class Renderer:
                     return worker
             self._drop_worker()
         raise RenderFailed(
-            "The page display does not start.", advice="Restart the kiosk; if this stays, call IT.", code="worker_died"
+            "The page display does not start.",
+            advice="Restart the kiosk; if this stays, call IT.",
+            code="worker_died",
         )
 
     def _spawn(self) -> WorkerProcess:
@@ -347,8 +353,11 @@ class _Loaded:
     height_pt: float
 
 
-def _is_size(value: object) -> bool:
-    return isinstance(value, int | float) and math.isfinite(value) and 0 < value <= 100_000
+def _size(value: object) -> float:
+    """A page's side in points, as the worker says it; raises RenderFailed for anything else."""
+    if not isinstance(value, int | float) or not math.isfinite(value) or not 0 < value <= 100_000:
+        raise _unreadable()
+    return float(value)
 
 
 def _placed(request: RenderRequest, loaded: _Loaded) -> Placement:

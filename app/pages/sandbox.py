@@ -104,7 +104,7 @@ class _Program(ctypes.Structure):
 
 def _filter_calls(libc: ctypes.CDLL) -> None:
     """Install a seccomp filter (classic BPF) that answers the calls above with EPERM."""
-    arch, denied = _SYSCALLS[platform.machine()] if platform.machine() in _SYSCALLS else (0, ())
+    arch, denied = _SYSCALLS.get(platform.machine(), (0, ()))
     if not arch:
         raise OSError(0, "no list of calls for this processor")
     code = _instruction(0x20, 0, 0, 4) + _instruction(0x15, 1, 0, arch) + _instruction(0x06, 0, 0, _KILL)
@@ -115,7 +115,9 @@ def _filter_calls(libc: ctypes.CDLL) -> None:
     code += _instruction(0x06, 0, 0, _ALLOW)
     memory = ctypes.create_string_buffer(code, len(code))
     program = _Program(len(code) // 8, ctypes.cast(memory, ctypes.c_void_p).value)
-    if libc.prctl(_PR_SET_SECCOMP, ctypes.c_ulong(2), ctypes.byref(program), ctypes.c_ulong(0), ctypes.c_ulong(0)):
+    if libc.prctl(
+        _PR_SET_SECCOMP, ctypes.c_ulong(2), ctypes.byref(program), ctypes.c_ulong(0), ctypes.c_ulong(0)
+    ):
         raise OSError(ctypes.get_errno(), "seccomp")
 
 

@@ -39,7 +39,7 @@ class SharedPixels:
             from multiprocessing.shared_memory import SharedMemory
 
             named = SharedMemory(create=True, size=size)
-            self._named, self._map, self._view = named, None, named.buf
+            self._named, self._map, self._view = named, None, memoryview(named.buf or b"")
 
     @property
     def pass_fds(self) -> tuple[int, ...]:

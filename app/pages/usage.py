@@ -1,11 +1,12 @@
 """Which resources and which text codes a content stream uses; and the same content without hidden layers.
 
-Pure: works on operations. Whoever resolves names to objects (``onepage``) calls it for the page, for each form,
-tiling pattern and Type 3 glyph.
+Pure: works on operations. Whoever resolves names to objects (``onepage``) calls it for the page, for each
+form, tiling pattern and Type 3 glyph.
 """
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -62,7 +63,7 @@ def survey(operations: list[Operation]) -> Usage:
 
 
 def _inline_names(operands: list[bytes]) -> list[bytes]:
-    for key, value in zip(operands, operands[1:], strict=False):
+    for key, value in itertools.pairwise(operands):
         if key in (b"/CS", b"/ColorSpace") and value[:1] == b"/":
             return [name_of(value)]
     return [name_of(token) for token in operands if token[:1] == b"/"] if b"[" in operands else []
@@ -71,9 +72,10 @@ def _inline_names(operands: list[bytes]) -> list[bytes]:
 class Unmarked:
     """Content without marked-content operators and without what stands in hidden optional content.
 
-    ``hidden(name)`` says whether the property list ``name`` is a layer that is not shown, ``hidden_object(name)``
-    the same of an XObject. State (colours, matrices, fonts, clips) set inside hidden content is kept, since what
-    follows may rely on it; what is drawn there is dropped: text, pictures, path coordinates.
+    ``hidden(name)`` says whether the property list ``name`` is a layer that is not shown,
+    ``hidden_object(name)`` the same of an XObject. State (colours, matrices, fonts, clips) set inside hidden
+    content is kept, since what follows may rely on it; what is drawn there is dropped: text, pictures, path
+    coordinates.
     """
 
     def __init__(self, hidden: Callable[[bytes], bool], hidden_object: Callable[[bytes], bool]) -> None:
@@ -120,7 +122,10 @@ class Unmarked:
             self._path = []
         elif operator in (b"'", b'"'):
             if operator == b'"':
-                self._kept += [Operation(b"Tw", operation.operands[:1]), Operation(b"Tc", operation.operands[1:2])]
+                self._kept += [
+                    Operation(b"Tw", operation.operands[:1]),
+                    Operation(b"Tc", operation.operands[1:2]),
+                ]
             self._kept.append(Operation(b"T*", []))
         elif operator not in _SHOW and operator not in (b"Do", b"sh", b"BI"):
             self._kept.append(operation)

@@ -14,20 +14,13 @@ from collections import OrderedDict
 from typing import Any
 
 import numpy as np
-import pymupdf
-from pymupdf import mupdf
 
 from app.pages import sandbox
+from app.pages.binding import mupdf, silence
+from app.pages.drawing import Leaf, draw
 from app.pages.frames import FrameError, read_frame, write_frame
 
 _LISTS = 6  # display lists kept: the page in view, its neighbours, and one step more
-
-
-class _Page:
-    def __init__(self, data: bytes) -> None:
-        self.document = pymupdf.open(stream=data, filetype="pdf")
-        self.page = self.document[0]
-        self.width, self.height = self.page.rect.width, self.page.rect.height
 
 
 class Worker:
@@ -36,7 +29,7 @@ class Worker:
     def __init__(self, memory: Any) -> None:
         self._memory = memory
         self._bytes = np.frombuffer(memory, dtype=np.uint8)
-        self._pages: dict[str, _Page] = {}
+        self._pages: dict[str, Leaf] = {}
         self._lists: OrderedDict[str, Any] = OrderedDict()
 
     def answer(self, order: dict[str, Any], payload: bytes) -> dict[str, Any]:
@@ -59,9 +52,7 @@ class Worker:
             return {"ok": False}
 
     def _put(self, name: str, data: bytes) -> dict[str, Any]:
-        page = _Page(data)
-        if page.document.page_count != 1:
-            return {"ok": False}
+        page = Leaf.of(data)
         self._pages[name] = page
         return {"ok": True, "width": page.width, "height": page.height}
 
@@ -70,18 +61,13 @@ class Worker:
         listed = self._listed(order["page"])
         left, top, width, height = order["box"]
         pixmap = self._pixmap(order["at"], width, height)
-        mupdf.fz_clear_pixmap_with_value(pixmap, 255)
-        scale = order["scale"]
-        device = mupdf.fz_new_draw_device(mupdf.FzMatrix(scale, 0, 0, scale, -left, -top), pixmap)
-        everything = mupdf.FzRect(mupdf.FzRect.Fixed_INFINITE)
-        mupdf.fz_run_display_list(listed, device, mupdf.FzMatrix(), everything, mupdf.FzCookie())
-        mupdf.fz_close_device(device)
+        draw(listed, pixmap, order["scale"], left, top)
         self._swap(order["at"], width * height)
         return {"ok": True, "ms": (time.perf_counter() - started) * 1000}
 
     def _listed(self, name: str) -> Any:
         if name not in self._lists:
-            self._lists[name] = self._pages[name].page.get_displaylist().this
+            self._lists[name] = self._pages[name].listed()
             if len(self._lists) > _LISTS:
                 self._lists.popitem(last=False)
         self._lists.move_to_end(name)
@@ -116,8 +102,7 @@ def main() -> None:
     description, limit = sys.argv[1], int(sys.argv[2])
     memory = _map(description)
     protocol = sandbox.take_stdout()
-    pymupdf.TOOLS.mupdf_display_errors(False)
-    pymupdf.TOOLS.mupdf_display_warnings(False)
+    silence()
     worker = Worker(memory)
     sandbox.enter(memory_bytes=limit, cpu_seconds=None, die_with_parent=False)
     write_frame(protocol, {"ready": True})

@@ -1,0 +1,158 @@
+"""The split worker: a whole PDF in, one-page PDFs out. Runs as a process of its own, sandboxed.
+
+``python -m app.pages.worker_split MEMORY_BYTES CPU_SECONDS``. It answers with codes and numbers only; the
+words are in ``refusals``. It ends when its input pipe closes, or with its starter.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from typing import Any
+
+import numpy as np
+
+from app.pages import objects, sandbox
+from app.pages.binding import mupdf, pymupdf, silence
+from app.pages.drawing import Leaf
+from app.pages.frames import FrameError, read_frame, write_frame
+from app.pages.measure import Canvas
+from app.pages.onepage import build_page
+from app.pages.plan import TooDeep
+
+_MIN_SIDE = 3.0  # points: ISO 32000-2, Annex C
+_HEADER_WITHIN = 1024
+
+
+class Refuse(Exception):
+    """A cause from ``refusals``, and maybe a page."""
+
+    def __init__(self, cause: str, detail: int | None = None) -> None:
+        super().__init__(cause)
+        self.answer = {"ok": False, "code": cause} | ({} if detail is None else {"detail": detail})
+
+
+class Worker:
+    """Answers the orders ``open``, ``page`` and ``outline`` about one document."""
+
+    def __init__(self) -> None:
+        self._source: Any = None
+        self._flat: Any = None
+        self._canvas = Canvas()
+
+    def answer(self, order: dict[str, Any], payload: bytes) -> tuple[dict[str, Any], bytes]:
+        """Carry out one order; what a document may cause is an answer, not an exception."""
+        try:
+            return self._carry_out(order, payload)
+        except Refuse as refused:
+            return refused.answer, b""
+        except MemoryError:
+            cause = "memory"
+        except (TooDeep, RecursionError):
+            cause = "content"
+        except (RuntimeError, ValueError, IndexError, KeyError, TypeError, mupdf.FzErrorBase) as error:
+            cause = "memory" if "alloc" in str(error) else "broken"
+        return {"ok": False, "code": cause}, b""
+
+    def _carry_out(self, order: dict[str, Any], payload: bytes) -> tuple[dict[str, Any], bytes]:
+        match order["op"]:
+            case "open":
+                return self._open(payload), b""
+            case "page":
+                return self._page(int(order["number"]), float(order["max_side"]))
+            case "outline":
+                return {"ok": True, "entries": self._outline(int(order["most"]))}, b""
+        raise ValueError("no such order")
+
+    def _open(self, data: bytes) -> dict[str, Any]:
+        if b"%PDF-" not in data[:_HEADER_WITHIN]:
+            raise Refuse("not_pdf")
+        document = pymupdf.open(stream=data, filetype="pdf")
+        pdf = mupdf.pdf_document_from_fz_document(document.this)
+        if document.needs_pass or not objects.is_null(objects.get(mupdf.pdf_trailer(pdf), "Encrypt")):
+            raise Refuse("encrypted")
+        self._whole(pdf)
+        pages = document.page_count
+        if not pages:
+            raise Refuse("empty")
+        self._source = document
+        self._flat = document
+        if any(_has_appearances(mupdf.pdf_lookup_page_obj(pdf, index)) for index in range(pages)):
+            self._flat = pymupdf.open(stream=data, filetype="pdf")
+            self._flat.bake()
+        self._whole(pdf)
+        title = ""
+        with contextlib.suppress(RuntimeError, ValueError, UnicodeError, mupdf.FzErrorBase):
+            title = str((document.metadata or {}).get("title") or "")
+        return {"ok": True, "pages": pages, "title": title}
+
+    def _whole(self, pdf: Any) -> None:
+        if mupdf.pdf_was_repaired(pdf):
+            raise Refuse("repaired")
+
+    def _page(self, number: int, max_side: float) -> tuple[dict[str, Any], bytes]:
+        source = Leaf(self._source, number - 1)
+        if not (_MIN_SIDE <= source.width <= max_side and _MIN_SIDE <= source.height <= max_side):
+            raise Refuse("page_size")
+        picture, errors = self._canvas.picture(source)
+        if errors:
+            raise Refuse("content")
+        data = self._faithful(number, picture.copy())
+        self._whole(mupdf.pdf_document_from_fz_document(self._source.this))
+        cost = self._canvas.cost_ms(data)
+        label = ""
+        with contextlib.suppress(
+            RuntimeError, ValueError, TypeError, IndexError, KeyError, mupdf.FzErrorBase
+        ):
+            label = str(source.page.get_label() or "")
+        answer = {
+            "ok": True,
+            "width": source.width,
+            "height": source.height,
+            "label": label,
+            "faster": False,
+            "cost": cost,
+            "original_cost": cost,
+        }
+        return answer, data
+
+    def _faithful(self, number: int, picture: Any) -> bytes:
+        pdf = mupdf.pdf_document_from_fz_document(self._flat.this)
+        page = mupdf.pdf_lookup_page_obj(pdf, number - 1)
+        for intents in (False, True):
+            data = build_page(pdf, page, intents=intents)
+            same, errors = self._canvas.picture(Leaf.of(data))
+            if not errors and same.shape == picture.shape and np.array_equal(same, picture):
+                return data
+        raise Refuse("unfaithful")
+
+    def _outline(self, most: int) -> list[list[Any]]:
+        entries = self._source.get_toc(simple=True)[:most]
+        return [[max(0, int(depth) - 1), str(title)[:400], int(page)] for depth, title, page in entries]
+
+
+def _has_appearances(page: Any) -> bool:
+    """Whether a page has annotations that the screen may show: all but links and their pop-ups."""
+    annotations = objects.elements(mupdf.pdf_dict_gets(page, "Annots"))
+    return any(objects.name(objects.get(one, "Subtype")) not in ("Link", "Popup") for one in annotations)
+
+
+def main() -> None:
+    """Enter the sandbox, answer orders until the pipe closes."""
+    memory, seconds = int(sys.argv[1]), int(sys.argv[2])
+    protocol = sandbox.take_stdout()
+    silence()
+    worker = Worker()
+    sandbox.enter(memory_bytes=memory, cpu_seconds=seconds, die_with_parent=False)
+    write_frame(protocol, {"ready": True})
+    while True:
+        try:
+            order, payload = read_frame(sys.stdin.buffer, max_payload=1 << 32)
+        except FrameError:
+            return
+        answer, data = worker.answer(order, payload)
+        write_frame(protocol, answer, data)
+
+
+if __name__ == "__main__":
+    main()
