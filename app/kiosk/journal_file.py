@@ -1,0 +1,305 @@
+"""The file under the outbox: plain SQLite, whose rows are sealed already. Knows rows, not what they say.
+
+Plain on purpose: it outlives the keyring, a purge and the next enrolment. Failure policy, fault by fault:
+- disk full, input/output error, no permission, another program holds it: ``Unavailable``, ``cannot_record``;
+  nothing of the transaction is kept;
+- the file is no database or a page of it does not read: ``Damaged``,
+  ``journal_file_damaged``; ``salvage`` then copies what reads into a new file and sets the old one aside;
+- a schema newer than this program: ``Refused``, ``newer_schema``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sqlite3
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from app.kiosk.sealed import SIDE_FILES, sync_folder
+from app.model.errors import Damaged, Expected, Refused, Unavailable
+from app.seal.chain import GENESIS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+APPLICATION_ID = 0x534C4F42
+VERSION = 1
+BUSY_SECONDS = 5.0
+FILE_DAMAGED = "journal_file_damaged"
+_SCHEMA = (
+    """CREATE TABLE journal (
+        id INTEGER PRIMARY KEY, kiosk TEXT NOT NULL, epoch INTEGER NOT NULL,
+        head INTEGER NOT NULL, head_hash TEXT NOT NULL, held INTEGER NOT NULL, held_hash TEXT NOT NULL,
+        broken INTEGER NOT NULL, digest BLOB NOT NULL, UNIQUE (kiosk, epoch))""",
+    """CREATE TABLE event (
+        journal INTEGER NOT NULL REFERENCES journal, seq INTEGER NOT NULL, hash TEXT NOT NULL,
+        signature BLOB NOT NULL, box BLOB NOT NULL, digest BLOB NOT NULL, PRIMARY KEY (journal, seq)
+        ) WITHOUT ROWID""",
+    """CREATE TABLE counter (
+        journal INTEGER NOT NULL REFERENCES journal, tag BLOB NOT NULL, seq INTEGER NOT NULL,
+        PRIMARY KEY (journal, tag)) WITHOUT ROWID""",
+)
+
+
+@dataclass(frozen=True)
+class Chain:
+    """One epoch of one kiosk: its newest event (``head``) and what the hub holds (``held``), with hashes.
+
+    ``broken``: its newest events were lost, so that it cannot go on.
+    """
+
+    id: int
+    kiosk: str
+    epoch: int
+    head: int = 0
+    head_hash: str = GENESIS
+    held: int = 0
+    held_hash: str = GENESIS
+    broken: bool = False
+
+    @property
+    def columns(self) -> tuple[object, ...]:
+        """As it is kept, with a digest that notices a flipped bit."""
+        values = (
+            self.id,
+            self.kiosk,
+            self.epoch,
+            self.head,
+            self.head_hash,
+            self.held,
+            self.held_hash,
+            int(self.broken),
+        )
+        return (*values, hashlib.sha256(repr(values).encode()).digest())
+
+    @classmethod
+    def read(cls, columns: Sequence[Any]) -> Chain | None:
+        """Read ``columns``; None if they are damaged."""
+        ident, kiosk, epoch, head, head_hash, held, held_hash, broken, _digest = columns
+        chain = cls(ident, kiosk, epoch, head, head_hash, held, held_hash, bool(broken))
+        return chain if chain.columns == tuple(columns) else None
+
+
+@dataclass(frozen=True)
+class Row:
+    """An event as it is kept: ``box`` is sealed to the hub; ``hash`` and ``signature`` are of what is in it.
+
+    ``digest``: SQLite does not notice a flipped bit in a row; this does.
+    """
+
+    seq: int
+    hash: str
+    signature: bytes
+    box: bytes
+
+    @property
+    def digest(self) -> bytes:
+        """SHA-256 over the row."""
+        whole = self.hash.encode() + self.signature + self.box
+        return hashlib.sha256(self.seq.to_bytes(8, "big") + whole).digest()
+
+
+class JournalFile:
+    """An open journal. One thread at a time uses it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        with mapped():
+            os.close(os.open(path, os.O_CREAT | os.O_RDWR | getattr(os, "O_NOFOLLOW", 0), 0o600))
+            self._db = sqlite3.connect(
+                path, isolation_level=None, check_same_thread=False, timeout=BUSY_SECONDS
+            )
+        try:
+            with mapped():
+                self._prepare()
+        except BaseException:
+            self.close()
+            raise
+
+    def _prepare(self) -> None:
+        for pragma in (
+            "journal_mode = WAL",
+            "synchronous = FULL",
+            "secure_delete = ON",
+            "temp_store = MEMORY",
+        ):
+            self._db.execute(f"PRAGMA {pragma}")
+        version = self._db.execute("PRAGMA user_version").fetchone()[0]
+        if version > VERSION:
+            raise Refused(
+                "This kiosk's journal was written by a newer Stationleaf than this one.",
+                advice="Install the newer version again; nothing was changed.",
+                code="newer_schema",
+            )
+        if version < VERSION:
+            with self._write():
+                for statement in _SCHEMA:
+                    self._db.execute(statement)
+                self._db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+                self._db.execute(f"PRAGMA user_version = {VERSION}")
+
+    def chains(self) -> list[Chain]:
+        """Every epoch that was ever begun here, oldest first."""
+        with mapped():
+            rows = self._db.execute("SELECT * FROM journal ORDER BY id").fetchall()
+        chains = [chain for row in rows if (chain := Chain.read(row)) is not None]
+        if len(chains) < len(rows):
+            raise file_damaged()
+        return chains
+
+    def begin(self, kiosk: str, epoch: int) -> Chain:
+        """Begin an epoch."""
+        with mapped(), self._write():
+            (newest,) = self._db.execute("SELECT coalesce(max(id), 0) FROM journal").fetchone()
+            chain = Chain(newest + 1, kiosk, epoch)
+            self._put_chain(chain)
+        return chain
+
+    def append(self, chain: Chain, rows: Sequence[Row], counters: Mapping[bytes, int]) -> None:
+        """Commit ``rows`` and the chain's new head, all or none; on the disk when this returns.
+
+        ``counters``: the newest number given to a client of the epoch, by tag; others stay as they are.
+        """
+        with mapped(), self._write():
+            self._db.executemany(
+                "INSERT INTO event VALUES (?, ?, ?, ?, ?, ?)",
+                [(chain.id, row.seq, row.hash, row.signature, row.box, row.digest) for row in rows],
+            )
+            self._put_chain(chain)
+            self._db.executemany(
+                "INSERT OR REPLACE INTO counter VALUES (?, ?, ?)",
+                [(chain.id, tag, seq) for tag, seq in counters.items()],
+            )
+
+    def counters(self, chain: Chain) -> dict[bytes, int]:
+        """The newest number given to each client of the epoch, by tag."""
+        with mapped():
+            return dict(
+                self._db.execute("SELECT tag, seq FROM counter WHERE journal = ?", (chain.id,)).fetchall()
+            )
+
+    def rows(self, chain: Chain, after: int, limit: int) -> list[Row]:
+        """Up to ``limit`` events after ``after``, up to the first that is missing or damaged."""
+        with mapped():
+            found = self._db.execute(
+                "SELECT seq, hash, signature, box, digest FROM event WHERE journal = ? AND seq > ?"
+                " ORDER BY seq LIMIT ?",
+                (chain.id, after, limit),
+            ).fetchall()
+        whole: list[Row] = []
+        for seq, *parts, digest in found:
+            row = _row(seq, *parts)
+            if row is None or row.digest != digest or seq != after + len(whole) + 1:
+                break
+            whole.append(row)
+        return whole
+
+    def release(self, chain: Chain) -> None:
+        """The hub holds everything up to ``chain.held``: these rows go."""
+        with mapped(), self._write():
+            self._db.execute("DELETE FROM event WHERE journal = ? AND seq <= ?", (chain.id, chain.held))
+            self._put_chain(chain)
+
+    def hash_at(self, chain: Chain, seq: int) -> str | None:
+        """The hash of one event, or None if it is not here."""
+        with mapped():
+            row = self._db.execute(
+                "SELECT hash FROM event WHERE journal = ? AND seq = ?", (chain.id, seq)
+            ).fetchone()
+        return None if row is None else str(row[0])
+
+    def close(self) -> None:
+        """Close. A damaged file may refuse its last checkpoint: the connection is gone all the same."""
+        with suppress(sqlite3.Error, AttributeError):
+            self._db.close()
+
+    def _put_chain(self, chain: Chain) -> None:
+        self._db.execute(
+            "INSERT INTO journal VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
+            " head = excluded.head, head_hash = excluded.head_hash, held = excluded.held,"
+            " held_hash = excluded.held_hash, broken = excluded.broken, digest = excluded.digest",
+            chain.columns,
+        )
+
+    @contextmanager
+    def _write(self) -> Iterator[None]:
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self._db.execute("COMMIT")
+        except BaseException:
+            with suppress(sqlite3.Error):
+                self._db.execute("ROLLBACK")
+            raise
+
+
+@contextmanager
+def mapped() -> Iterator[None]:
+    """Turn what SQLite and the disk say into what a person understands (see the module)."""
+    try:
+        yield
+    except OSError as error:
+        raise cannot_record("its disk does not take them") from error
+    except sqlite3.Error as error:
+        expected = _explain(error)
+        if expected is None:
+            raise
+        raise expected from error
+
+
+def _explain(error: sqlite3.Error) -> Expected | None:
+    code = getattr(error, "sqlite_errorcode", None)
+    match None if code is None else code & 0xFF:
+        case sqlite3.SQLITE_FULL:
+            return cannot_record("its disk is full")
+        case sqlite3.SQLITE_IOERR | sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM:
+            return cannot_record("its disk does not take them")
+        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+            return cannot_record("another program holds its journal")
+        case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
+            return file_damaged()
+        case _:
+            return None
+
+
+def file_damaged() -> Damaged:
+    """The error of a journal that does not read."""
+    return Damaged(
+        "This kiosk's journal is damaged.",
+        advice="Tell quality and IT: its newest records may be incomplete.",
+        code=FILE_DAMAGED,
+    )
+
+
+def cannot_record(why: str) -> Unavailable:
+    """The error of a journal that does not take records now."""
+    return Unavailable(
+        f"This kiosk cannot record who reads what ({why}), so it shows no pages.",
+        advice="Tell IT. It goes on by itself when records can be written again.",
+        code="cannot_record",
+    )
+
+
+def _row(seq: Any, digest: Any, signature: Any, box: Any) -> Row | None:
+    """A row as read, or None if damage changed even the types."""
+    sound = isinstance(digest, str) and isinstance(signature, bytes) and isinstance(box, bytes)
+    return Row(seq, digest, signature, box) if sound and isinstance(seq, int) else None
+
+
+def set_aside(path: Path) -> Path:
+    """Rename a damaged journal with its side files to the first free ``NAME.damaged-N``; returns that."""
+    number = 1
+    while (aside := path.with_name(f"{path.name}.damaged-{number}")).exists():
+        number += 1
+    with mapped():
+        for tail in SIDE_FILES:
+            side = path.with_name(path.name + tail)
+            if side.exists():
+                side.rename(aside.with_name(aside.name + tail))
+        if path.exists():
+            path.rename(aside)
+        sync_folder(path.parent)
+    return aside
