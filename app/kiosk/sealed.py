@@ -163,7 +163,10 @@ def open_database(path: Path, key: bytes, form: Form, *, busy_seconds: float = 5
         _check_kind(database, form)
     except dbapi2.Error as error:
         database.close()
-        raise explain(error, form.name) or error from error
+        expected = explain(error, form.name)
+        if isinstance(expected, Damaged):
+            expected = _name_damage(path, salt, form, expected)
+        raise expected or error from error
     except Damaged as error:
         database.close()
         raise _name_damage(path, salt, form, error) from error

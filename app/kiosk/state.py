@@ -1,0 +1,260 @@
+"""What a kiosk knows between two starts, in ``state.db`` (SQLCipher): lease, hub, counters, time marks.
+
+Pages are the cache's, events the outbox's, keys the vault's.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any, Self
+
+from app.kiosk import timekeeper
+from app.kiosk.lease_check import Mark, open_lease
+from app.kiosk.sealed import SIDE_FILES, Form, open_database
+from app.model.errors import Damaged, Untrusted
+from app.model.terms import KioskStatus
+from app.wire.client import check_trust
+
+if TYPE_CHECKING:
+    from datetime import datetime, timedelta
+    from pathlib import Path
+
+    from app.kiosk.access import Holding
+    from app.kiosk.lease_check import Checked, Identity
+    from app.wire.clock import Moment
+    from app.wire.messages import Trust
+
+FORM = Form(
+    name="the lease store",
+    application_id=0x534C5353,
+    migrations=("CREATE TABLE item (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",),
+)
+
+COUNTER_BLOCK = 200
+"""Request counters are set aside in blocks of this size: one write for many requests."""
+
+
+class State:
+    """See the module. Safe to use from several threads; every write is on the disk when a method returns.
+
+    Failure policy: ``sealed`` says what a failing file means; what was in force before a write that fails
+    stays in force. ``recover`` sets a damaged file aside: the lease, the hub's statement and the counter come
+    from the hub again; lost is the mark against older leases and the one against a clock that is behind.
+    """
+
+    def __init__(self, path: Path, key: bytes) -> None:
+        self._lock = threading.RLock()
+        self._db = open_database(path, key, FORM)
+        try:
+            text = self._get("time")
+            self._time = None if text is None else timekeeper.unpack(text)
+            self._next = self._reserved = int(self._get("counter") or 0)
+            self._status = KioskStatus(self._get("status") or KioskStatus.ACTIVE)
+            self._delivery = self._get("delivery") or ""
+        except ValueError as error:
+            self._db.close()
+            raise _damaged() from error
+        except BaseException:
+            self._db.close()
+            raise
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # -- the hub ------------------------------------------------------------------------------------------
+
+    def trust(self, root: str, now: datetime) -> Trust | None:
+        """What the hub's statement says, verified against the root's fingerprint; None if there is none.
+
+        Raises:
+            Untrusted: it does not hold, or has expired.
+        """
+        text = self._get("trust")
+        return None if text is None else check_trust(text.encode(), root, now)
+
+    def set_trust(self, envelope: bytes) -> None:
+        """Keep the hub's statement, verified by the caller."""
+        with self._db.write():
+            self._put("trust", envelope.decode())
+
+    @property
+    def number(self) -> str:
+        """The six digits that an administrator compares, "" once that was done."""
+        return self._get("number") or ""
+
+    def enrolled(self, trust: bytes, number: str) -> None:
+        """This device has asked to become a kiosk: pending until an administrator has compared ``number``."""
+        with self._db.write():
+            self._put("trust", trust.decode())
+            self._put("number", number)
+            self._put("status", KioskStatus.PENDING.value)
+            self._put("delivery", None)
+        self._status, self._delivery = KioskStatus.PENDING, ""
+
+    @property
+    def status(self) -> KioskStatus:
+        """What the hub last said this kiosk is."""
+        return self._status
+
+    def set_status(self, status: KioskStatus) -> None:
+        """Keep what the hub says this kiosk is."""
+        if status is not self._status:
+            with self._db.write():
+                self._put("status", status.value)
+                if status is not KioskStatus.PENDING:
+                    self._put("number", None)
+            self._status = status
+
+    # -- the lease ----------------------------------------------------------------------------------------
+
+    @property
+    def mark(self) -> Mark:
+        """The newest lease that was ever accepted."""
+        number, _, payload = (self._get("mark") or "0 ").partition(" ")
+        return Mark(int(number), payload)
+
+    @property
+    def manifest(self) -> str:
+        """The manifest in force, "" for none."""
+        return self._get("manifest") or ""
+
+    def holding(self, identity: Identity) -> Holding | None:
+        """The lease in force, verified anew; None where there is none.
+
+        Raises:
+            Untrusted: what was kept does not hold (another hub's key, a file put together from two).
+        """
+        envelope, manifest = self._get("envelope"), self._get("manifest") or ""
+        if envelope is None:
+            return None
+        checked = open_lease(envelope.encode(), manifest, identity=identity)
+        if checked.mark != self.mark:
+            raise Untrusted("The lease that is kept is not the newest one.", code="lease_rollback")
+        return checked.holding
+
+    def hold(self, checked: Checked) -> None:
+        """Put a lease in force. The one before, its keys and slots are overwritten on the disk."""
+        with self._db.write():
+            self._put("envelope", checked.envelope.decode())
+            self._put("manifest", checked.manifest)
+            self._put("mark", f"{checked.mark.number} {checked.mark.payload}")
+        self._db.checkpoint()  # the log still has what was overwritten
+
+    def let_go(self) -> bool:
+        """Forget the lease with its keys and slots; its number stays. Returns whether there was one."""
+        with self._db.write():
+            there = self._get("envelope") is not None
+            self._put("envelope", None)
+            self._put("manifest", None)
+        self._db.checkpoint()
+        return there
+
+    # -- counters and time --------------------------------------------------------------------------------
+
+    def next_counter(self) -> int:
+        """A request counter that was never given before, over restarts too."""
+        with self._lock:
+            if self._next >= self._reserved:
+                self.reach_counter(self._next + 1)
+            self._next += 1
+            return self._next
+
+    def reach_counter(self, needed: int) -> None:
+        """The hub has seen counters up to ``needed`` - 1: the next is at least ``needed``."""
+        with self._lock:
+            following = max(self._next, needed - 1)
+            with self._db.write():
+                self._put("counter", str(following + COUNTER_BLOCK))
+            self._next, self._reserved = following, following + COUNTER_BLOCK
+
+    def hub_said(self, time: datetime, moment: Moment) -> None:
+        """The hub told its time at ``moment``."""
+        self._set_mark(timekeeper.from_hub(time, moment))
+
+    def passed(self, moment: Moment) -> None:
+        """Time has passed: keep the high-water mark. About once a minute."""
+        self._set_mark(timekeeper.advanced(self._time, moment))
+
+    def clock_off(self, moment: Moment) -> timedelta:
+        """How far this machine's clock is off; zero where it may be believed. Reads no file."""
+        return timekeeper.off_by(self._time, moment)
+
+    def best_time(self, moment: Moment) -> datetime:
+        """The hub's time where it is known in this boot, otherwise the wall's. Reads no file."""
+        return timekeeper.best_time(self._time, moment)
+
+    def local(self, moment: Moment) -> dict[str, Any]:
+        """The fields of ``access.Local`` that this file answers for. Reads no file: cheap at every tick."""
+        return {"status": self._status, "clock_trusted": not self.clock_off(moment)}
+
+    # -- the journal --------------------------------------------------------------------------------------
+
+    @property
+    def delivery_stopped(self) -> str:
+        """Why the journal is not delivered any more (``fork``, ``hole``, ``bad_event``); "" while it is."""
+        return self._delivery
+
+    def stop_delivery(self, code: str) -> None:
+        """The hub disputes the journal; "" when that was settled."""
+        if code != self._delivery:
+            with self._db.write():
+                self._put("delivery", code or None)
+            self._delivery = code
+
+    def journal_head(self, epoch: int) -> int:
+        """An event of this epoch that is known to exist: an outbox without it is an older copy."""
+        known, _, head = (self._get("journal") or "0 0").partition(" ")
+        return int(head) if int(known) == epoch else 0
+
+    def set_journal_head(self, epoch: int, head: int) -> None:
+        """This event exists."""
+        with self._db.write():
+            self._put("journal", f"{epoch} {head}")
+
+    # -- the file -----------------------------------------------------------------------------------------
+
+    def _set_mark(self, mark: timekeeper.TimeMark) -> None:
+        self._time = mark
+        with self._db.write():
+            self._put("time", timekeeper.pack(mark))
+
+    def _get(self, name: str) -> str | None:
+        row = self._db.row("SELECT value FROM item WHERE name = ?", (name,))
+        return None if row is None else str(row[0])
+
+    def _put(self, name: str, value: str | None) -> None:
+        if value is None:
+            self._db.run("DELETE FROM item WHERE name = ?", (name,))
+        else:
+            self._db.run("INSERT OR REPLACE INTO item VALUES (?, ?)", (name, value))
+
+
+def recover(path: Path, key: bytes) -> tuple[State, Damaged | None]:
+    """Open the file; one that is damaged or another enrolment's is set aside and begun anew. Says which.
+
+    Raises:
+        Expected: it cannot be opened for another reason (``sealed.open_database``).
+    """
+    try:
+        return State(path, key), None
+    except Damaged as damage:
+        for tail in ("", *SIDE_FILES):
+            part = path.with_name(path.name + tail)
+            if part.exists():
+                part.replace(path.with_name(f"{path.name}.set-aside{tail}"))
+        return State(path, key), damage
+
+
+def _damaged() -> Damaged:
+    return Damaged(
+        "What this kiosk keeps of its lease is damaged.",
+        advice="Tell IT if it happens again: the disk may be failing.",
+        code="file_damaged",
+    )

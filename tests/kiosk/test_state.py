@@ -1,0 +1,151 @@
+"""What a kiosk still knows after a restart, whatever happened in between."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+from app.kiosk.lease_check import Mark, check_lease
+from app.kiosk.state import COUNTER_BLOCK, State, recover
+from app.model.errors import Damaged, Untrusted
+from app.model.terms import KioskStatus
+from app.wire.clock import Moment
+from tests.kiosk.leases import NOW, Desk, Signed, page
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from app.kiosk.lease_check import Checked
+
+KEY = os.urandom(32)
+DESK = Desk()
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "state.db"
+
+
+@pytest.fixture
+def state(path: Path) -> Iterator[State]:
+    with State(path, KEY) as opened:
+        yield opened
+
+
+def checked(signed: Signed, mark: Mark = Mark()) -> Checked:
+    return check_lease(signed.envelope, signed.manifest, identity=DESK.identity, mark=mark, now=NOW)
+
+
+def test_a_lease_is_there_after_a_restart(state: State, path: Path) -> None:
+    assert state.holding(DESK.identity) is None
+    lease = checked(DESK.lease(3))
+    state.hold(lease)
+    state.close()
+    with State(path, KEY) as again:
+        assert again.holding(DESK.identity) == lease.holding
+        assert (again.mark, again.manifest) == (lease.mark, lease.manifest)
+
+
+def test_a_lease_that_was_let_go_leaves_only_its_number(state: State, path: Path) -> None:
+    lease = checked(DESK.lease(3))
+    state.hold(lease)
+    assert state.let_go()
+    assert not state.let_go()
+    state.close()
+    with State(path, KEY) as again:
+        assert again.holding(DESK.identity) is None
+        assert again.mark == lease.mark
+
+
+def test_a_lease_of_another_hub_does_not_open(state: State) -> None:
+    state.hold(checked(DESK.lease(3)))
+    with pytest.raises(Untrusted) as caught:
+        state.holding(Desk().identity)
+    assert caught.value.code == "lease_not_signed"
+
+
+def test_no_request_counter_is_given_twice(path: Path) -> None:
+    given: list[int] = []
+    for _ in range(3):
+        with State(path, KEY) as state:
+            given += [state.next_counter() for _ in range(COUNTER_BLOCK + 5)]
+    assert len(set(given)) == len(given)
+    assert given == sorted(given)
+
+
+def test_a_counter_that_the_hub_has_seen_is_passed(state: State, path: Path) -> None:
+    state.reach_counter(10_000)
+    assert state.next_counter() == 10_000
+    state.reach_counter(5)
+    assert state.next_counter() == 10_001
+    state.close()
+    with State(path, KEY) as again:
+        assert again.next_counter() > 10_001
+
+
+def test_a_locked_down_kiosk_stays_so_over_a_restart(state: State, path: Path) -> None:
+    state.set_status(KioskStatus.LOCKED_DOWN)
+    state.close()
+    with State(path, KEY) as again:
+        assert again.status is KioskStatus.LOCKED_DOWN
+        assert again.local(Moment(NOW, 0, "b"))["status"] is KioskStatus.LOCKED_DOWN
+
+
+def test_the_clock_is_known_to_be_behind_after_a_restart(state: State, path: Path) -> None:
+    state.hub_said(NOW, Moment(NOW, 1000, "boot-1"))
+    state.close()
+    with State(path, KEY) as again:
+        behind = Moment(NOW.replace(year=2020), 5, "boot-2")
+        assert again.local(behind)["clock_trusted"] is False
+        assert again.local(Moment(NOW, 5, "boot-2"))["clock_trusted"] is True
+
+
+def test_an_enrolment_begins_pending_and_its_number_goes_when_it_is_confirmed(state: State) -> None:
+    state.stop_delivery("fork")
+    state.enrolled(b"{}", "123456")
+    assert (state.status, state.number, state.delivery_stopped) == (KioskStatus.PENDING, "123456", "")
+    state.set_status(KioskStatus.ACTIVE)
+    assert state.number == ""
+
+
+def test_the_journals_head_is_known_for_its_epoch(state: State) -> None:
+    state.set_journal_head(2, 17)
+    assert (state.journal_head(2), state.journal_head(3)) == (17, 0)
+
+
+def test_a_damaged_file_is_set_aside_and_begun_anew(state: State, path: Path) -> None:
+    state.hold(checked(DESK.lease(3, page("secret"))))
+    state.close()
+    data = bytearray(path.read_bytes())
+    data[40:4000] = os.urandom(3960)
+    path.write_bytes(data)
+    with pytest.raises(Damaged):
+        State(path, KEY)
+    fresh, damage = recover(path, KEY)
+    with fresh:
+        assert damage is not None
+        assert damage.code == "file_damaged"
+        assert fresh.holding(DESK.identity) is None
+    assert path.with_name("state.db.set-aside").exists()
+    whole, none = recover(path, KEY)
+    whole.close()
+    assert none is None
+
+
+def test_the_file_of_another_enrolment_is_set_aside(state: State, path: Path) -> None:
+    state.close()
+    fresh, damage = recover(path, os.urandom(32))
+    fresh.close()
+    assert damage is not None
+    assert damage.code == "foreign_file"
+
+
+def test_nothing_of_a_lease_can_be_read_from_the_file(state: State, path: Path) -> None:
+    lease = checked(DESK.lease(3, page("secret")))
+    state.hold(lease)
+    raw = b"".join(file.read_bytes() for file in path.parent.iterdir())
+    for told in (b"K-1", b"Battery attach", lease.mark.payload.encode(), b"payloadType"):
+        assert told not in raw
