@@ -278,7 +278,11 @@ class Blob(Base):
 
 
 class KioskRow(Base):
-    """An enrolled device. ``held`` and ``held_hash`` are the head of its event chain in ``epoch``."""
+    """An enrolled device. ``held`` and ``held_hash`` are the head of its event chain in ``epoch``.
+
+    ``counter`` is the highest request counter accepted; bit *i* of ``counters_seen`` says whether
+    ``counter - i`` was accepted too.
+    """
 
     __tablename__ = "kiosk"
     code: Mapped[str] = mapped_column(CODE, primary_key=True)
@@ -294,6 +298,7 @@ class KioskRow(Base):
     held: Mapped[int] = mapped_column(BigInteger, default=0)
     held_hash: Mapped[str] = mapped_column(HASH, default="")
     counter: Mapped[int] = mapped_column(BigInteger, default=0)
+    counters_seen: Mapped[int] = mapped_column(BigInteger, default=0)
     enrolled: Mapped[datetime | None] = mapped_column(default=None)
     seen: Mapped[datetime | None] = mapped_column(default=None)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -56,6 +57,11 @@ class SealKey:
 
     def private(self) -> X25519PrivateKey:
         """The key in the form that the library's primitives take."""
+        return self._private
+
+    @cached_property
+    def _private(self) -> X25519PrivateKey:
+        # Reading it costs as much as a key exchange (the library derives the public half each time).
         return X25519PrivateKey.from_private_bytes(self.raw)
 
 

@@ -234,6 +234,7 @@ def upgrade() -> None:
         sa.Column("held", sa.BigInteger(), nullable=False),
         sa.Column("held_hash", sa.String(length=64), nullable=False),
         sa.Column("counter", sa.BigInteger(), nullable=False),
+        sa.Column("counters_seen", sa.BigInteger(), nullable=False),
         sa.Column("enrolled", sa.DateTime(), nullable=True),
         sa.Column("seen", sa.DateTime(), nullable=True),
         sa.ForeignKeyConstraint(["station"], ["station.code"], name=op.f("fk_kiosk_station_station")),

@@ -1,0 +1,75 @@
+"""The FastAPI application: routes, and every error as a ``Problem``."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from app import __version__
+from app.hub.api.gate import Hub
+from app.hub.api.problems import problem_response, respond
+from app.hub.api.routes import router
+from app.model.errors import Expected, Unavailable
+from app.wire.base import Problem
+from app.wire.clock import SystemClock
+
+if TYPE_CHECKING:
+    from app.hub.home import Home
+    from app.hub.store import Store
+    from app.wire.clock import Clock
+
+LOG = logging.getLogger("stationleaf.hub")
+
+
+def make_app(home: Home, store: Store, clock: Clock | None = None) -> FastAPI:
+    """Return the application of an opened hub, whose database has this program's schema."""
+    app = FastAPI(
+        title="Stationleaf hub",
+        version=__version__,
+        description="What kiosks ask the hub. Every answer that is not a success is a `Problem`.",
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.hub = Hub(home, store, clock or SystemClock())
+    app.include_router(router)
+    app.add_exception_handler(Expected, _expected)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _no_route)
+    app.add_exception_handler(Exception, _fault)
+    return app
+
+
+def _expected(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, Expected)
+    if isinstance(error, Unavailable):
+        LOG.error("%s", error.sentence)
+    return problem_response(error)
+
+
+def _invalid(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    first = error.errors()[0]
+    where = ".".join(str(part) for part in first["loc"])
+    return respond(Problem(code="bad_message", message=f"{where}: {first['msg']}."), 422)
+
+
+def _no_route(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    if error.status_code == 405:
+        message = f"The hub does not take {request.method} here."
+        return respond(Problem(code="no_method", message=message), 405)
+    return respond(Problem(code="no_route", message="The hub has nothing at this address."), 404)
+
+
+def _fault(request: Request, error: Exception) -> Response:
+    LOG.error("fault at %s %s", request.method, request.url.path, exc_info=error)
+    problem = Problem(
+        code="fault",
+        message="The hub has a fault.",
+        advice="It is tried again by itself; the hub's log has the details.",
+    )
+    return respond(problem, 500)

@@ -1,0 +1,215 @@
+"""The gate: bounded bodies, request signatures, and counters that are used once.
+
+A request's counter must not have been accepted before. Requests may overtake each other by up to ``WINDOW``
+(as in RFC 4303, section 3.4.3), because a kiosk fetches pages while it sends events; mark and window are in
+the database, so neither a restart nor a second hub forgets them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import anyio
+from starlette.concurrency import run_in_threadpool
+
+from app.hub.schema import KioskRow
+from app.model.errors import Refused, Unavailable, Untrusted
+from app.model.terms import KioskStatus
+from app.wire.signatures import MAX_COUNTER, ClockOff, SignedRequest, verify_request
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from fastapi import Request
+
+    from app.hub.home import Home
+    from app.hub.store import Store
+    from app.wire.clock import Clock
+    from app.wire.signatures import Signer
+
+WINDOW = 63
+"""How far a counter may be behind the highest accepted one."""
+
+BODY_SECONDS = 30
+
+
+@dataclass(frozen=True, repr=False)
+class Hub:
+    """What every route works with."""
+
+    home: Home
+    store: Store
+    clock: Clock
+
+
+@dataclass(frozen=True, repr=False)
+class Caller:
+    """The kiosk that signed a request, when it was received, and the body that was signed."""
+
+    hub: Hub
+    kiosk: str
+    now: datetime
+    body: bytes
+
+
+class CounterBehind(Refused):
+    """The counter was used or is too old; ``number`` is the next to use."""
+
+    code = "counter_behind"
+
+    def __init__(self, number: int) -> None:
+        super().__init__(
+            "The hub has seen this request, or a much later one, before.",
+            advice="The kiosk corrects this by itself.",
+        )
+        self.number = number
+
+
+class HubTime(ClockOff):
+    """A clock that is off, with the hub's time in seconds since 1970 as ``number``."""
+
+    def __init__(self, error: ClockOff, now: datetime) -> None:
+        super().__init__(str(error), advice=error.advice)
+        self.number = int(now.timestamp())
+
+
+async def read_body(request: Request, limit: int) -> bytes:
+    """Read a body of at most ``limit`` bytes.
+
+    Raises:
+        Refused: it is longer (``too_large``), or does not arrive (``too_slow``).
+    """
+    length = request.headers.get("content-length", "0")
+    if length.isascii() and length.isdigit() and int(length) > limit:
+        raise _too_large(limit)
+    body = bytearray()
+    try:
+        with anyio.fail_after(BODY_SECONDS):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > limit:
+                    raise _too_large(limit)
+    except TimeoutError:
+        raise Refused("The request did not arrive in time.", code="too_slow") from None
+    return bytes(body)
+
+
+def _too_large(limit: int) -> Refused:
+    return Refused(f"The request is longer than {limit} bytes.", code="too_large")
+
+
+async def admit(request: Request, limit: int) -> Caller:
+    """Say which kiosk sent a request.
+
+    Raises:
+        Refused: ``too_large``, ``too_slow``, ``counter_behind``.
+        Untrusted: ``signature``, ``clock_off``.
+    """
+    body = await read_body(request, limit)
+    hub: Hub = request.app.state.hub
+    signed = SignedRequest(request.method, _url(request), _lines(request), body)
+    return await run_in_threadpool(check, hub, signed)
+
+
+def check(hub: Hub, signed: SignedRequest) -> Caller:
+    """Verify a request and use up its counter."""
+    now = hub.clock.now()
+    keys: dict[str, bytes] = {}
+
+    def key_of(kiosk: str) -> bytes | None:
+        with hub.store.read() as session:
+            row = session.get(KioskRow, kiosk)
+            key = None if row is None else row.sign_key
+        if key is not None:
+            keys[kiosk] = key
+        return key
+
+    try:
+        signer = verify_request(signed, key_of, now)
+    except ClockOff as error:
+        raise HubTime(error, now) from None
+    use_counter(hub.store, signer, keys[signer.kiosk], now)
+    return Caller(hub, signer.kiosk, now, signed.body)
+
+
+def use_counter(store: Store, signer: Signer, key: bytes, now: datetime) -> None:
+    """Use up a request's counter.
+
+    Raises:
+        CounterBehind: it was used, or is behind the window.
+        Untrusted: the kiosk was given another key meanwhile.
+    """
+    with store.write() as session:
+        row = session.get(KioskRow, signer.kiosk)
+        if row is None or row.sign_key != key:
+            raise Untrusted("The request's signature is refused: the key was replaced.", code="signature")
+        moved = slide(row.counter, row.counters_seen, signer.counter)
+        if moved is None:
+            raise CounterBehind(min(row.counter + 1, MAX_COUNTER))
+        row.counter, row.counters_seen = moved
+        row.seen = now
+
+
+def slide(mark: int, seen: int, counter: int) -> tuple[int, int] | None:
+    """Return mark and window after ``counter`` is used, or None if it may not be. Bit *i* is mark - *i*."""
+    if counter > mark:
+        ahead = counter - mark
+        kept = (seen << ahead) & _MASK if ahead < WINDOW else 0
+        return counter, kept | 1
+    bit = 1 << (mark - counter) if mark - counter < WINDOW else 0
+    return None if bit == 0 or seen & bit else (mark, seen | bit)
+
+
+_MASK = (1 << WINDOW) - 1
+
+
+def require_active(row: KioskRow) -> None:
+    """Raise unless a kiosk may have leases and pages.
+
+    Raises:
+        Refused: ``kiosk_pending`` or ``kiosk_blocked``.
+    """
+    status = KioskStatus(row.status)
+    if status is KioskStatus.PENDING:
+        raise Refused(
+            "This kiosk has not been approved yet.",
+            advice="A second administrator must compare the number on its screen and approve it.",
+            code="kiosk_pending",
+        )
+    if status is not KioskStatus.ACTIVE:
+        raise Refused(
+            f"This kiosk is blocked: {_BLOCKED[status]}.",
+            advice="Its records are still taken; an administrator must release it or enrol it again.",
+            code="kiosk_blocked",
+        )
+
+
+_BLOCKED = {
+    KioskStatus.LOST: "it was reported lost",
+    KioskStatus.FORKED: "its journal has two histories",
+    KioskStatus.LOCKED_DOWN: "it was locked down",
+    KioskStatus.RETIRED: "it was retired",
+}
+
+
+def need(hub: Hub) -> None:
+    """Raise unless the database answers.
+
+    Raises:
+        Unavailable: it does not.
+    """
+    with hub.store.read() as session:
+        if session.connection().closed:
+            raise Unavailable("The hub's database does not answer.", code="database_away")
+
+
+def _url(request: Request) -> str:
+    """The address as it was sent: the decoded path of the framework is another one."""
+    path = request.scope["raw_path"].decode("ascii", "replace")
+    query = request.scope["query_string"].decode("ascii", "replace")
+    return f"https://{request.headers.get('host', '')}{path}{'?' if query else ''}{query}"
+
+
+def _lines(request: Request) -> list[tuple[str, str]]:
+    return [(name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers.raw]

@@ -1,0 +1,146 @@
+"""Leases and sealed pages for the kiosk that asks: what it may have is decided anew for each question."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from app.hub import leases
+from app.hub.api.gate import require_active
+from app.hub.schema import AlarmRow, Blob, KioskRow, ManifestBlob
+from app.model.errors import NotFound
+from app.model.terms import KioskStatus
+from app.wire.lease import LeaseReply
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from sqlalchemy.orm import Session
+
+    from app.hub.api.gate import Caller
+    from app.hub.store import Store
+
+LOT_BYTES = 4 * 1024 * 1024
+"""How much of a stream is read from the database at once."""
+
+LEASE_AHEAD = "lease_ahead"
+"""The alarm of a kiosk that holds a later lease than this database knows: an old backup was restored."""
+
+
+def lease(caller: Caller, have: int, manifest: str) -> LeaseReply | None:
+    """Return the lease in force, or None if it is the one that the kiosk has.
+
+    Raises:
+        Refused: ``kiosk_pending`` or ``kiosk_blocked``.
+    """
+    home = caller.hub.home
+    with caller.hub.store.read() as session:
+        row = _active(session, caller)
+        device = row.seal_key or b""
+        found = _standing(session, caller, row)
+    if found is None or have > found.number:
+        with caller.hub.store.write() as session:
+            row = _active(session, caller)
+            device = row.seal_key or b""
+            found = leases.issue(session, home, row, caller.now)
+            if have > found.number:
+                _tell_ahead(session, caller, have, found.number)
+    if (found.number, found.manifest_hash) == (have, manifest):
+        return None
+    return LeaseReply(
+        envelope=found.envelope.decode(),
+        manifest="" if found.manifest_hash == manifest else found.manifest,
+        boot_share=leases.boot_share(home, caller.kiosk, found.number, device),
+        time=caller.now,
+    )
+
+
+def _active(session: Session, caller: Caller) -> KioskRow:
+    row = session.get_one(KioskRow, caller.kiosk)
+    require_active(row)
+    return row
+
+
+def _standing(session: Session, caller: Caller, row: KioskRow) -> leases.Issued | None:
+    newest = leases.newest(session, row.code)
+    content = leases.plan(session, caller.hub.home, row, caller.now).content()
+    if newest is None or not leases.stands(newest, content, caller.now):
+        return None
+    return leases.issued(session, newest)
+
+
+def _tell_ahead(session: Session, caller: Caller, have: int, number: int) -> None:
+    told = session.scalars(
+        select(AlarmRow.detail).where(AlarmRow.kiosk == caller.kiosk, AlarmRow.kind == LEASE_AHEAD)
+    )
+    if all(detail["has"] != have for detail in told):
+        detail = {"has": have, "newest": number}
+        session.add(AlarmRow(at=caller.now, kiosk=caller.kiosk, kind=LEASE_AHEAD, detail=detail))
+
+
+def lots(caller: Caller, hashes: Sequence[str]) -> list[list[str]]:
+    """Return which of the pages asked for this kiosk may have, in portions to read at once.
+
+    Raises:
+        Refused: ``kiosk_pending`` or ``kiosk_blocked``.
+    """
+    with caller.hub.store.read() as session:
+        allowed = _allowed(session, caller)
+        wanted = [digest for digest in dict.fromkeys(hashes) if digest in allowed]
+        sizes = dict(session.execute(select(Blob.hash, Blob.size).where(Blob.hash.in_(wanted))).all())
+    portions: list[list[str]] = []
+    room = 0
+    for digest in wanted:
+        if not portions or room < sizes[digest]:
+            portions.append([])
+            room = LOT_BYTES
+        portions[-1].append(digest)
+        room -= sizes[digest]
+    return portions
+
+
+def _allowed(session: Session, caller: Caller) -> frozenset[str]:
+    """The pages of the newest manifest that would still be in one made now."""
+    row = _active(session, caller)
+    newest = leases.newest(session, row.code)
+    if newest is None:
+        return frozenset()
+    listed = session.scalars(select(ManifestBlob.blob).where(ManifestBlob.manifest == newest.manifest))
+    return leases.plan(session, caller.hub.home, row, caller.now).blobs.intersection(listed)
+
+
+def frames(store: Store, portions: Sequence[Sequence[str]]) -> Iterator[bytes]:
+    """Read portion by portion, so that a slow kiosk keeps no transaction open."""
+    for portion in portions:
+        with store.read() as session:
+            data = dict(session.execute(select(Blob.hash, Blob.data).where(Blob.hash.in_(portion))).all())
+        for digest in portion:
+            yield b"%s%s%s" % (bytes.fromhex(digest), len(data[digest]).to_bytes(4, "big"), data[digest])
+
+
+def blob(caller: Caller, digest: str) -> bytes:
+    """Return one sealed page.
+
+    Raises:
+        NotFound: it is not in this kiosk's current manifest, or would no longer be.
+        Refused: ``kiosk_pending`` or ``kiosk_blocked``.
+    """
+    with caller.hub.store.read() as session:
+        if digest in _allowed(session, caller):
+            return session.scalars(select(Blob.data).where(Blob.hash == digest)).one()
+    raise NotFound(
+        "This page is not among those of this kiosk.", advice="The kiosk asks for its lease again by itself."
+    )
+
+
+def require_approved(caller: Caller) -> None:
+    """Raise where a device that nobody has approved would write into the record.
+
+    Raises:
+        Refused: ``kiosk_pending``.
+    """
+    with caller.hub.store.read() as session:
+        row = session.get_one(KioskRow, caller.kiosk)
+        if row.status == KioskStatus.PENDING.value:
+            require_active(row)

@@ -1,0 +1,96 @@
+"""Every refusal that the API can answer with: its code, its HTTP status and what it means. One list, so that
+what the OpenAPI page says and what the hub answers cannot differ.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import Response
+
+from app.model.errors import Damaged, Expected, NotFound, Refused, Unavailable, Untrusted
+from app.wire.base import Problem
+
+
+@dataclass(frozen=True)
+class Kind:
+    """An HTTP status and the meaning of a code, in words for the reader of the OpenAPI page."""
+
+    status: int
+    meaning: str
+
+
+PROBLEMS: dict[str, Kind] = {
+    "signature": Kind(401, "the request is not signed by a kiosk of this hub, or was changed on its way"),
+    "clock_off": Kind(401, "made more than five minutes from the hub's time; `number` is that, in seconds"),
+    "kiosk_pending": Kind(403, "a second administrator has yet to approve the kiosk"),
+    "kiosk_blocked": Kind(
+        403, "the kiosk is lost, forked, locked down or retired; its journal is still taken"
+    ),
+    "code_wrong": Kind(403, "no such enrolment code"),
+    "not_found": Kind(404, "not in this kiosk's current manifest, whether or not it exists"),
+    "no_route": Kind(404, "there is nothing at this address"),
+    "no_method": Kind(405, "the address does not take this method"),
+    "too_slow": Kind(408, "the body did not arrive within 30 seconds"),
+    "counter_behind": Kind(409, "the request counter was used, or is too old; `number` is the next to use"),
+    "code_used": Kind(409, "the enrolment code has served already"),
+    "fork": Kind(409, "the hub holds another event under `number`; the kiosk is blocked"),
+    "hole": Kind(409, "an event is missing; `number` is the one expected"),
+    "code_expired": Kind(410, "the enrolment code is no longer valid"),
+    "too_large": Kind(413, "the body is longer than any real one"),
+    "bad_message": Kind(422, "the body or a parameter is not as described here"),
+    "bad_keys": Kind(422, "the device's public keys are not usable keys"),
+    "bad_event": Kind(422, "event `number` does not open, is not signed, or does not follow the one before"),
+    "too_many_tries": Kind(429, "ten failed enrolments from this address within ten minutes"),
+    "fault": Kind(500, "a fault in the hub itself; its log has the details"),
+    "database_damaged": Kind(500, "the hub's database file is damaged"),
+    "unavailable": Kind(503, "the hub's database, disk or folder does not answer now; try again later"),
+}
+
+ALWAYS = ("fault", "database_damaged", "unavailable")
+SIGNED = ("signature", "clock_off", "counter_behind", "too_large", "too_slow", *ALWAYS)
+
+
+def documented(*codes: str) -> dict[int | str, dict[str, Any]]:
+    """Return FastAPI's ``responses`` of a route that can answer with these codes."""
+    by_status: dict[int, list[str]] = {}
+    for code in codes:
+        by_status.setdefault(PROBLEMS[code].status, []).append(f"`{code}`: {PROBLEMS[code].meaning}.")
+    return {
+        status: {"model": Problem, "description": "  \n".join(meanings)}
+        for status, meanings in sorted(by_status.items())
+    }
+
+
+def status_of(error: Expected) -> int:
+    """Return the HTTP status of an expected error."""
+    kind = PROBLEMS.get(error.code)
+    if kind is not None:
+        return kind.status
+    for family, code in _FAMILIES:
+        if isinstance(error, family):
+            return PROBLEMS[code].status
+    return 500
+
+
+_FAMILIES: tuple[tuple[type[Expected], str], ...] = (
+    (Unavailable, "unavailable"),
+    (NotFound, "not_found"),
+    (Untrusted, "bad_message"),
+    (Refused, "bad_message"),
+    (Damaged, "fault"),
+)
+
+
+def problem_response(error: Expected) -> Response:
+    """Answer with an expected error."""
+    body = Problem(
+        code=error.code, message=str(error), advice=error.advice, number=getattr(error, "number", None)
+    )
+    return respond(body, status_of(error))
+
+
+def respond(problem: Problem, status: int) -> Response:
+    """Answer with a problem."""
+    return Response(problem.exact(), status, media_type="application/json")

@@ -1,0 +1,221 @@
+"""The routes of ``app.wire.messages.ROUTES``: each reads its message, asks one service, and answers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Path as PathParameter
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import StreamingResponse
+
+from app import __version__
+from app.hub import enrolment
+from app.hub.api import pages
+from app.hub.api.gate import Caller, Hub, admit, need, read_body
+from app.hub.api.problems import ALWAYS, SIGNED, documented
+from app.hub.ingest import ingest
+from app.hub.schema import KioskRow
+from app.model.terms import KioskStatus
+from app.wire.base import Message, Time
+from app.wire.lease import LeaseReply
+from app.wire.messages import (
+    ENVELOPE_MEDIA,
+    FRAMES_MEDIA,
+    ROUTES,
+    BlobRequest,
+    EnrolReply,
+    EnrolRequest,
+    EventBatch,
+    EventReply,
+    KioskState,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
+SMALL_BODY = 64 * 1024
+"""Bytes of a request that is not a batch of events."""
+
+EVENTS_BODY = 16 * 1024 * 1024
+"""Bytes of a batch of events: 200 events of 60 kB, sealed and in base64."""
+
+JSON = "application/json"
+
+router = APIRouter()
+
+
+class Health(Message):
+    """The hub answers, and so does its database."""
+
+    status: Literal["ok"] = "ok"
+    version: str
+    time: Time
+
+
+def _signed(limit: int) -> Callable[[Request], Coroutine[Any, Any, Caller]]:
+    async def caller(request: Request) -> Caller:
+        return await admit(request, limit)
+
+    return caller
+
+
+Small = Annotated[Caller, Depends(_signed(SMALL_BODY))]
+Large = Annotated[Caller, Depends(_signed(EVENTS_BODY))]
+
+
+def _body(kind: type[Message]) -> dict[str, Any]:
+    schema = {"$ref": f"#/components/schemas/{kind.__name__}"}
+    return {"requestBody": {"required": True, "content": {JSON: {"schema": schema}}}}
+
+
+def _answer(message: Message) -> Response:
+    return Response(message.exact(), media_type=JSON)
+
+
+@router.get(
+    ROUTES["health"],
+    tags=["hub"],
+    summary="Whether the hub and its database answer",
+    response_model=Health,
+    responses=documented(*ALWAYS),
+)
+def health(request: Request) -> Response:
+    """Not signed, and tells nothing about the plant."""
+    hub: Hub = request.app.state.hub
+    need(hub)
+    return _answer(Health(version=__version__, time=hub.clock.now()))
+
+
+@router.get(
+    ROUTES["trust"],
+    tags=["enrolment"],
+    summary="What a kiosk may believe about this hub",
+    response_class=Response,
+    responses={
+        200: {
+            "description": "A DSSE envelope of `Trust`, signed by the root key.",
+            "content": {ENVELOPE_MEDIA: {}},
+        },
+        **documented(*ALWAYS),
+    },
+)
+def trust(request: Request) -> Response:
+    """Not signed by the asker: it is verified with the fingerprint on the enrolment sheet."""
+    hub: Hub = request.app.state.hub
+    return Response(hub.home.trust, media_type=ENVELOPE_MEDIA)
+
+
+@router.post(
+    ROUTES["enrol"],
+    tags=["enrolment"],
+    summary="Hand in a one-time code with the device's public keys",
+    response_model=EnrolReply,
+    responses=documented(
+        *("code_wrong", "code_used", "code_expired", "too_many_tries", "bad_keys", "bad_message"),
+        *("too_large", "too_slow", *ALWAYS),
+    ),
+    openapi_extra=_body(EnrolRequest),
+)
+async def enrol(request: Request) -> Response:
+    """The kiosk is pending afterwards, until a second administrator has compared the check number."""
+    hub: Hub = request.app.state.hub
+    asked = EnrolRequest.read(await read_body(request, SMALL_BODY))
+    address = request.client.host if request.client is not None else ""
+    applicant = enrolment.Applicant(asked, address)
+    return _answer(await run_in_threadpool(enrolment.enrol, hub.store, hub.home, applicant, hub.clock.now()))
+
+
+@router.get(
+    ROUTES["state"],
+    tags=["kiosk"],
+    summary="How the hub sees this kiosk",
+    response_model=KioskState,
+    responses=documented(*SIGNED),
+)
+def state(caller: Small) -> Response:
+    """Answered for pending, lost and blocked kiosks too."""
+    with caller.hub.store.read() as session:
+        status = KioskStatus(session.get_one(KioskRow, caller.kiosk).status)
+    return _answer(KioskState(kiosk=caller.kiosk, status=status, time=caller.now))
+
+
+@router.get(
+    ROUTES["lease"],
+    tags=["kiosk"],
+    summary="The lease in force, if it is another than the kiosk has",
+    response_model=LeaseReply,
+    responses={
+        204: {"description": "Lease and manifest are the ones that the kiosk has."},
+        **documented("kiosk_pending", "kiosk_blocked", "bad_message", *SIGNED),
+    },
+)
+def lease(
+    caller: Small,
+    have: Annotated[int, Query(ge=0, description="the number of the lease held, 0 for none")] = 0,
+    manifest: Annotated[
+        str, Query(pattern=r"^([0-9a-f]{64})?$", description="the hash of the manifest held")
+    ] = "",
+) -> Response:
+    """A kiosk that has just started asks with `have=0`: it has the lease, but not the boot share.
+
+    The manifest's text is left empty when its hash is the one asked with.
+    """
+    reply = pages.lease(caller, have, manifest)
+    return Response(status_code=204) if reply is None else _answer(reply)
+
+
+@router.post(
+    ROUTES["blobs"],
+    tags=["kiosk"],
+    summary="Sealed pages, as a stream of frames",
+    response_class=Response,
+    responses={
+        200: {
+            "description": "Frames of 32 bytes hash, 4 bytes length (big-endian), ciphertext. A page that is "
+            "not in this kiosk's current manifest is left out.",
+            "content": {FRAMES_MEDIA: {}},
+        },
+        **documented("kiosk_pending", "kiosk_blocked", "bad_message", *SIGNED),
+    },
+    openapi_extra=_body(BlobRequest),
+)
+def blobs(caller: Small) -> Response:
+    """At most 500 hashes a request."""
+    asked = BlobRequest.read(caller.body)
+    lots = pages.lots(caller, asked.hashes)
+    return StreamingResponse(pages.frames(caller.hub.store, lots), media_type=FRAMES_MEDIA)
+
+
+@router.get(
+    ROUTES["blob"],
+    tags=["kiosk"],
+    summary="One sealed page",
+    response_class=Response,
+    responses={
+        200: {"description": "The ciphertext.", "content": {"application/octet-stream": {}}},
+        **documented("kiosk_pending", "kiosk_blocked", "not_found", "bad_message", *SIGNED),
+    },
+)
+def blob(
+    caller: Small,
+    digest: Annotated[str, PathParameter(alias="hash", pattern=r"^[0-9a-f]{64}$")],
+) -> Response:
+    """Not found unless it is in this kiosk's current manifest, whether or not it exists."""
+    return Response(pages.blob(caller, digest), media_type="application/octet-stream")
+
+
+@router.post(
+    ROUTES["events"],
+    tags=["kiosk"],
+    summary="Deliver a batch of events",
+    response_model=EventReply,
+    responses=documented("fork", "hole", "bad_event", "kiosk_pending", "bad_message", *SIGNED),
+    openapi_extra=_body(EventBatch),
+)
+def events(caller: Large) -> Response:
+    """Kept whole or not at all; sending it again is harmless. A blocked kiosk may still deliver."""
+    hub = caller.hub
+    batch = EventBatch.read(caller.body)
+    pages.require_approved(caller)
+    return _answer(ingest(hub.store, hub.home.keys.seal, caller.kiosk, batch, caller.now))

@@ -1,0 +1,314 @@
+"""What the database says about one kiosk's station, as the model's records: pages, people, clients.
+
+Reads only, and decides nothing: what is left out here could not be granted whatever ``decide`` says
+(revisions that are not effective, pages of other stations, people without a badge), so that it stays small.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func, or_, select
+
+from app.hub.schema import (
+    Agreement,
+    AssignmentRow,
+    Badge,
+    Blob,
+    Client,
+    Document,
+    Line,
+    PageRow,
+    PageStation,
+    Part,
+    PersonRole,
+    PersonRow,
+    RevisionRow,
+    StationPart,
+    StationRow,
+    SupervisedLine,
+    TrainingRow,
+)
+from app.model.errors import NotFound
+from app.model.plant import Assignment, Page, Person, Span, Station, Training
+from app.model.terms import (
+    ALL_STATIONS,
+    AssignmentKind,
+    Classification,
+    CredentialKind,
+    RevisionStatus,
+    Role,
+)
+from app.wire.lease import SlotInfo
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+DEFAULT_HOURS = 72
+"""How long people stay identifiable at a station where no client's part runs."""
+
+
+@dataclass(frozen=True, repr=False)
+class FloorPage:
+    """A page of the station: the record that ``decide`` takes, and what a manifest says beside it."""
+
+    record: Page
+    blob: str
+    size: int
+    key: bytes
+    title: str
+    label: str
+    of: int
+    width_mpt: int
+    height_mpt: int
+
+
+@dataclass(frozen=True)
+class FloorPerson:
+    """Somebody of the line, with the slot of the badge in use."""
+
+    record: Person
+    language: str
+    supervises: bool
+    slot: SlotInfo
+
+
+@dataclass(frozen=True)
+class FloorClient:
+    """A client whose parts run at the station; offline times in hours."""
+
+    name: str
+    agreement_version: str
+    offline_hours: int
+    restricted_hours: int
+
+    def hours(self, classification: Classification) -> int:
+        """How long pages of a class may be read without the hub."""
+        restricted = classification is Classification.RESTRICTED
+        return self.restricted_hours if restricted else self.offline_hours
+
+
+@dataclass(frozen=True)
+class Floor:
+    """A station with everything that may matter there from now ``until`` the longest offline time ends."""
+
+    until: datetime
+    station: Station
+    line_name: str
+    pages: tuple[FloorPage, ...]
+    people: tuple[FloorPerson, ...]
+    clients: dict[str, FloorClient]
+
+
+def read_floor(session: Session, station: str, now: datetime) -> Floor:
+    """Read what matters at a station from ``now`` on.
+
+    Raises:
+        NotFound: there is no such station.
+    """
+    row = session.get(StationRow, station)
+    line = None if row is None else session.get(Line, row.line)
+    if row is None or line is None:
+        raise NotFound(f"There is no station {station}.", advice="See: stationleaf admin station list")
+    parts = frozenset(session.scalars(select(StationPart.part).where(StationPart.station == station)))
+    record = Station(
+        code=row.code,
+        name=row.name,
+        line=row.line,
+        site=line.site,
+        ceiling=Classification.parse(row.ceiling),
+        parts=parts,
+    )
+    pages = _pages(session, station)
+    clients = _clients(session, parts | {page.record.part for page in pages})
+    hours = [
+        hours for client in clients.values() for hours in (client.offline_hours, client.restricted_hours)
+    ]
+    until = now + timedelta(hours=max(hours, default=DEFAULT_HOURS))
+    people = _people(session, record, now, until, {page.record.document for page in pages}, clients)
+    return Floor(until, record, line.name, pages, people, clients)
+
+
+def _pages(session: Session, station: str) -> tuple[FloorPage, ...]:
+    here = (station, ALL_STATIONS)
+    query = (
+        select(PageRow, RevisionRow, Document, Part.client, Blob.size)
+        .join(RevisionRow, PageRow.revision == RevisionRow.id)
+        .join(Document, RevisionRow.document == Document.code)
+        .join(Part, Document.part == Part.code)
+        .join(Blob, PageRow.blob == Blob.hash)
+        .where(
+            RevisionRow.status == RevisionStatus.EFFECTIVE.value,
+            PageRow.id.in_(select(PageStation.page).where(PageStation.station.in_(here))),
+        )
+        .order_by(Document.code, RevisionRow.label, PageRow.number)
+    )
+    found = session.execute(query).all()
+    ids = [page.id for page, *_ in found]
+    stations = _grouped(session, PageStation.page, PageStation.station, ids, PageStation.station.in_(here))
+    lengths = dict(
+        session.execute(
+            select(PageRow.revision, func.count())
+            .where(PageRow.revision.in_({revision.id for _, revision, *_ in found}))
+            .group_by(PageRow.revision)
+        ).all()
+    )
+    return tuple(
+        FloorPage(
+            record=_record(page, revision, document, client, stations[page.id]),
+            blob=page.blob,
+            size=size,
+            key=page.key,
+            title=document.title,
+            label=page.label,
+            of=lengths[revision.id],
+            width_mpt=page.width_mpt,
+            height_mpt=page.height_mpt,
+        )
+        for page, revision, document, client, size in found
+    )
+
+
+def _record(
+    page: PageRow, revision: RevisionRow, document: Document, client: str, stations: Iterable[str]
+) -> Page:
+    # Other stations' codes stay at the hub: this kiosk need not know who else works with the page.
+    begins = revision.effective_from
+    return Page(
+        page=page.page,
+        document=document.code,
+        revision=revision.label,
+        number=page.number,
+        client=client,
+        part=document.part,
+        classification=Classification.parse(revision.classification),
+        stations=frozenset(stations),
+        effective=None if begins is None else Span(begins, revision.effective_until),
+        recalled=revision.status == RevisionStatus.RECALLED.value,
+        training_required=revision.training_required,
+    )
+
+
+def _clients(session: Session, parts: Iterable[str]) -> dict[str, FloorClient]:
+    codes = select(Part.client).where(Part.code.in_(list(parts)))
+    rows = session.scalars(select(Client).where(Client.code.in_(codes)).order_by(Client.code))
+    return {
+        row.code: FloorClient(row.name, row.agreement_version, row.offline_hours, row.restricted_hours)
+        for row in rows
+    }
+
+
+def _people(
+    session: Session,
+    station: Station,
+    since: datetime,
+    until: datetime,
+    documents: set[str],
+    clients: dict[str, FloorClient],
+) -> tuple[FloorPerson, ...]:
+    assignments = _assignments(session, station.line, since, until)
+    supervisors = set(
+        session.scalars(select(SupervisedLine.person).where(SupervisedLine.line == station.line))
+    )
+    slots = _slots(session, set(assignments) | supervisors)
+    codes = list(slots)
+    roles = _grouped(session, PersonRole.person, PersonRole.role, codes)
+    agreements = _agreements(session, codes, clients)
+    training: dict[str, set[Training]] = defaultdict(set)
+    for row in session.scalars(
+        select(TrainingRow).where(TrainingRow.person.in_(codes), TrainingRow.document.in_(documents))
+    ):
+        training[row.person].add(Training(row.document, row.revision, row.until))
+    people = session.scalars(
+        select(PersonRow).where(PersonRow.code.in_(codes), PersonRow.active).order_by(PersonRow.code)
+    )
+    return tuple(
+        FloorPerson(
+            record=Person(
+                code=person.code,
+                name=person.name,
+                active=person.active,
+                roles=frozenset(Role(role) for role in roles[person.code]),
+                ceiling=Classification.parse(person.ceiling),
+                agreements=agreements[person.code],
+                training=frozenset(training[person.code]),
+                assignments=tuple(assignments.get(person.code, ())),
+            ),
+            language=person.language,
+            supervises=person.code in supervisors,
+            slot=slots[person.code],
+        )
+        for person in people
+    )
+
+
+def _assignments(
+    session: Session, line: str, since: datetime, until: datetime
+) -> dict[str, list[Assignment]]:
+    query = (
+        select(AssignmentRow)
+        .join(StationRow, AssignmentRow.station == StationRow.code)
+        .where(
+            StationRow.line == line,
+            AssignmentRow.start < until,
+            or_(AssignmentRow.end.is_(None), AssignmentRow.end > since),
+            or_(AssignmentRow.end.is_(None), AssignmentRow.end > AssignmentRow.start),
+        )
+        .order_by(AssignmentRow.start, AssignmentRow.id)
+    )
+    found: dict[str, list[Assignment]] = {}
+    for row in session.scalars(query):
+        span = Span(row.start, row.end)
+        found.setdefault(row.person, []).append(Assignment(row.station, span, AssignmentKind(row.kind)))
+    return found
+
+
+def _slots(session: Session, people: Iterable[str]) -> dict[str, SlotInfo]:
+    query = (
+        select(Badge)
+        .where(Badge.person.in_(list(people)), Badge.active, Badge.revoked.is_(None))
+        .order_by(Badge.issued, Badge.id)
+    )
+    return {
+        row.person: SlotInfo(  # the newest wins: a bundle key is sealed to one key a person
+            kind=CredentialKind(row.kind),
+            tag=row.slot_tag,
+            salt=row.slot_salt,
+            box=row.slot_box,
+            seal_public=row.seal_public,
+            sign_public=row.sign_public,
+            badge_tail=row.tail,
+        )
+        for row in session.scalars(query)
+    }
+
+
+def _agreements(
+    session: Session, people: Sequence[str], clients: dict[str, FloorClient]
+) -> dict[str, dict[str, str]]:
+    """Per person and client the version in force if that was signed, else the one signed last."""
+    signed: dict[str, dict[str, str]] = defaultdict(dict)
+    query = (
+        select(Agreement)
+        .where(Agreement.person.in_(people), Agreement.client.in_(list(clients)))
+        .order_by(Agreement.signed, Agreement.version)
+    )
+    for row in session.scalars(query):
+        if signed[row.person].get(row.client) != clients[row.client].agreement_version:
+            signed[row.person][row.client] = row.version
+    return signed
+
+
+def _grouped(
+    session: Session, group: Any, value: Any, among: Sequence[Any], *more: Any
+) -> dict[Any, list[Any]]:
+    found: dict[Any, list[Any]] = defaultdict(list)
+    for key, item in session.execute(select(group, value).where(group.in_(among), *more).order_by(value)):
+        found[key].append(item)
+    return found

@@ -1,0 +1,242 @@
+"""Taking events: a batch is kept whole or not at all, once, in order, and as the kiosk's device signed it.
+
+Failure policy: nothing is skipped and nothing is taken twice. A batch that was taken gets the same answer
+again. A number that another event already has is a fork: the kiosk is blocked and quality is told. A missing
+number, an event that does not open or does not follow the one before: the batch is refused with the number,
+and quality is told once. A blocked kiosk's events are taken like any other's: its record is what is wanted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+from sqlalchemy import insert, select
+
+from app.hub.enrolment import sign_key_of
+from app.hub.schema import AlarmRow, EventRow, KioskRow
+from app.model.errors import Refused, Untrusted
+from app.model.terms import KioskStatus
+from app.seal.chain import GENESIS, event_hash, open_event, verify_event
+from app.seal.encoding import b64
+from app.wire.messages import Event, EventReply
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import Table
+    from sqlalchemy.orm import Session
+
+    from app.hub.store import Store
+    from app.seal.keys import SealKey
+    from app.wire.messages import EventBatch, SealedEvent
+
+_EVENTS = cast("Table", EventRow.__table__)
+FORK, HOLE, BAD_EVENT = "fork", "hole", "bad_event"
+
+
+class NotTaken(Refused):
+    """A batch was refused; ``number`` is the sequence number expected, disputed, or that cannot be taken."""
+
+    def __init__(self, code: str, message: str, number: int, *, advice: str = "") -> None:
+        super().__init__(message, advice=advice or _ADVICE, code=code)
+        self.number = number
+
+
+_ADVICE = "Nothing was lost; tell quality, they see the alarm at the hub."
+
+
+@dataclass(frozen=True)
+class Head:
+    """How far a chain is held: the last number and its hash."""
+
+    held: int
+    hash: str
+
+
+@dataclass(frozen=True, repr=False)
+class Opened:
+    """An event with its exact bytes."""
+
+    event: Event
+    data: bytes
+
+
+def ingest(store: Store, seal: SealKey, kiosk: str, batch: EventBatch, now: datetime) -> EventReply:
+    """Take a batch from a kiosk whose request was verified.
+
+    Steps: 1 the batch has the agreed form; 2 its head is signed by the device of that epoch; 3 each event
+    that is new opens, is what its hash says, and says the kiosk, epoch and number under which it came;
+    4 events that are held already are the same ones; 5 the first new one is the next number and names the
+    held head, and each other names the one before. 1 to 3 are done before the database's lock is taken.
+
+    Raises:
+        NotTaken: ``bad_event`` (1, 2, 3, 5), ``fork`` (4, 5), ``hole`` (5).
+    """
+    try:
+        opened = _opened(store, seal, kiosk, batch)
+        with store.write() as session:
+            return _take(session, kiosk, batch, opened, now)
+    except NotTaken as refusal:
+        with store.write() as session:
+            _alarm(session, kiosk, batch, refusal, now)
+        raise
+
+
+def _opened(store: Store, seal: SealKey, kiosk: str, batch: EventBatch) -> dict[int, Opened]:
+    first = batch.events[0].seq
+    numbers = [event.seq for event in batch.events]
+    if numbers != list(range(first, first + len(numbers))) or len(batch.signatures) != len(numbers):  # 1
+        raise _bad(first, "The events of a batch do not have consecutive numbers with a signature each.")
+    with store.read() as session:
+        row = session.get_one(KioskRow, kiosk)
+        key = sign_key_of(session, row, batch.epoch)
+        known = _head(session, row, batch.epoch)
+    if key is None:
+        raise _bad(first, f"This kiosk has no epoch {batch.epoch}.")
+    _verify(kiosk, batch, len(numbers) - 1, key)  # 2
+    return {
+        sealed.seq: _open(seal, kiosk, batch.epoch, sealed)
+        for sealed in batch.events
+        if sealed.seq > known.held
+    }
+
+
+def _head(session: Session, row: KioskRow, epoch: int) -> Head:
+    if epoch == row.epoch:
+        return Head(row.held, row.held_hash if row.held else GENESIS)
+    last = session.execute(
+        select(EventRow.seq, EventRow.hash)
+        .where(EventRow.kiosk == row.code, EventRow.epoch == epoch)
+        .order_by(EventRow.seq.desc())
+        .limit(1)
+    ).first()
+    return Head(0, GENESIS) if last is None else Head(last.seq, last.hash)
+
+
+def _verify(kiosk: str, batch: EventBatch, index: int, key: bytes) -> None:
+    event = batch.events[index]
+    try:
+        verify_event(kiosk, batch.epoch, event.seq, event.hash, batch.signatures[index], key)
+    except Untrusted:
+        raise _bad(event.seq, f"Event {event.seq} is not signed by this kiosk's device.") from None
+
+
+def _open(seal: SealKey, kiosk: str, epoch: int, sealed: SealedEvent) -> Opened:  # 3
+    number = sealed.seq
+    try:
+        data = open_event(sealed.box, seal)
+        event = Event.read(data)
+    except Untrusted as error:
+        raise _bad(number, f"Event {number} cannot be read: {error}") from None
+    if event_hash(data) != sealed.hash:
+        raise _bad(number, f"Event {number} is not what its hash says.")
+    if (event.kiosk, event.epoch, event.seq) != (kiosk, epoch, number):
+        raise _bad(number, f"Event {number} belongs to another place in a journal.")
+    return Opened(event, data)
+
+
+def _take(
+    session: Session, kiosk: str, batch: EventBatch, opened: dict[int, Opened], now: datetime
+) -> EventReply:
+    row = session.get_one(KioskRow, kiosk)
+    head = _head(session, row, batch.epoch)
+    key = sign_key_of(session, row, batch.epoch)
+    if batch.events[0].seq <= head.held:
+        _compare(session, kiosk, batch, head, key)  # 4
+    fresh = [index for index, event in enumerate(batch.events) if event.seq > head.held]
+    if fresh:
+        _check_chain(kiosk, batch, fresh, opened, head, key)  # 5
+        session.execute(insert(_EVENTS), [_row(batch, index, opened, now) for index in fresh])
+        head = Head(batch.events[-1].seq, batch.events[-1].hash)
+        if batch.epoch == row.epoch:
+            row.held, row.held_hash = head.held, head.hash
+    return EventReply(epoch=batch.epoch, held=head.held, hash=head.hash)
+
+
+def _compare(session: Session, kiosk: str, batch: EventBatch, head: Head, key: bytes | None) -> None:
+    last = min(batch.events[-1].seq, head.held)
+    held = dict(
+        session.execute(
+            select(EventRow.seq, EventRow.hash).where(
+                EventRow.kiosk == kiosk,
+                EventRow.epoch == batch.epoch,
+                EventRow.seq.between(batch.events[0].seq, last),
+            )
+        ).all()
+    )
+    for index, event in enumerate(batch.events):
+        if event.seq <= head.held and held.get(event.seq) != event.hash:
+            _verify(kiosk, batch, index, key or b"")  # the device itself signed a second history
+            raise _forked(event.seq)
+
+
+def _check_chain(
+    kiosk: str,
+    batch: EventBatch,
+    fresh: list[int],
+    opened: dict[int, Opened],
+    head: Head,
+    key: bytes | None,
+) -> None:
+    first = batch.events[fresh[0]]
+    if first.seq != head.held + 1:
+        raise NotTaken(HOLE, f"The kiosk's journal lacks event {head.held + 1}.", head.held + 1)
+    if opened[first.seq].event.prev != head.hash:
+        _verify(kiosk, batch, fresh[0], key or b"")
+        raise _forked(head.held)
+    for index in fresh[1:]:
+        event = batch.events[index]
+        if opened[event.seq].event.prev != batch.events[index - 1].hash:
+            raise _bad(event.seq, f"Event {event.seq} does not follow the one before it.")
+
+
+def _row(batch: EventBatch, index: int, opened: dict[int, Opened], now: datetime) -> dict[str, Any]:
+    sealed = batch.events[index]
+    event = opened[sealed.seq].event
+    return {
+        "kiosk": event.kiosk,
+        "epoch": event.epoch,
+        "seq": event.seq,
+        "hash": sealed.hash,
+        "kind": event.kind.value,
+        "person": event.person,
+        "station": event.station,
+        "client": event.client,
+        "page": event.page,
+        "revision": event.revision,
+        "wall": event.wall,
+        "received": now,
+        "data": opened[sealed.seq].data,
+        "signature": batch.signatures[index],
+    }
+
+
+def _alarm(session: Session, kiosk: str, batch: EventBatch, refusal: NotTaken, now: datetime) -> None:
+    """Tell quality once a fault, and block a kiosk that forked."""
+    row = session.get_one(KioskRow, kiosk)
+    if refusal.code == FORK and row.status in {KioskStatus.ACTIVE.value, KioskStatus.PENDING.value}:
+        row.status = KioskStatus.FORKED.value
+    place = {"epoch": batch.epoch, "number": refusal.number}
+    same = select(AlarmRow.detail).where(AlarmRow.kiosk == kiosk, AlarmRow.kind == refusal.code)
+    if any({key: told[key] for key in place} == place for told in session.scalars(same)):
+        return
+    offered = [(event, sign) for event, sign in zip(batch.events, batch.signatures, strict=False)]
+    evidence = [
+        {"hash": event.hash, "signature": b64(sign)} for event, sign in offered if event.seq == refusal.number
+    ]
+    detail = {**place, "says": str(refusal), "offered": evidence}
+    session.add(AlarmRow(at=now, kiosk=kiosk, kind=refusal.code, detail=detail))
+
+
+def _bad(number: int, message: str) -> NotTaken:
+    return NotTaken(BAD_EVENT, message, number)
+
+
+def _forked(number: int) -> NotTaken:
+    return NotTaken(
+        FORK,
+        f"The hub holds another event under number {number}: this kiosk's journal has two histories.",
+        number,
+        advice="The kiosk is blocked; quality must look into it.",
+    )

@@ -1,0 +1,142 @@
+"""Serving a hub: one process, uvicorn, TLS 1.3 only, until it is asked to stop."""
+
+from __future__ import annotations
+
+import errno
+import logging
+import signal
+import socket
+import ssl
+import sys
+from typing import TYPE_CHECKING, Any
+
+import uvicorn
+
+from app.hub.api.app import make_app
+from app.hub.store import Store
+from app.model.errors import Damaged, Expected, Refused, Unavailable
+
+if TYPE_CHECKING:
+    from app.hub.home import Home
+
+STOP_SECONDS = 5
+"""How long running requests may take once the hub is asked to stop."""
+
+HEADERS = [("cache-control", "no-store"), ("x-content-type-options", "nosniff")]
+
+
+def serve(home: Home, host: str, port: int) -> None:
+    """Serve kiosks until SIGTERM or SIGINT; prints ``hub ready`` with the address once it listens.
+
+    Raises:
+        Unavailable: the port or address cannot be had, or the database does not answer.
+        Refused: the database was written by a newer program.
+        Damaged: the certificate's files are not usable.
+    """
+    store = Store(home.database_url)
+    try:
+        store.upgrade()
+        config = _config(home, store)
+        with _listen(host, port) as listener:
+            _run(home, config, listener)
+    finally:
+        store.close()
+
+
+def _run(home: Home, config: uvicorn.Config, listener: socket.socket) -> None:
+    # uvicorn raises the signal again after a graceful stop; that must not look like a crash.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: None)
+    _Server(config, f"{home.address} (listening on {_shown(listener)})").run(sockets=[listener])
+
+
+class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, place: str) -> None:
+        super().__init__(config)
+        self._place = place
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        sys.stdout.write(f"hub ready: https://{self._place}\n")
+        sys.stdout.flush()
+
+
+def _config(home: Home, store: Store) -> uvicorn.Config:
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s", level=logging.WARNING)
+    config = uvicorn.Config(
+        make_app(home, store),
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        ws="none",
+        http="h11",
+        proxy_headers=False,
+        server_header=False,
+        headers=HEADERS,
+        timeout_keep_alive=60,
+        timeout_graceful_shutdown=STOP_SECONDS,
+        ssl_certfile=home.server_cert,
+        ssl_keyfile=home.server_key,
+    )
+    try:
+        config.load()
+    except (OSError, ssl.SSLError):
+        raise Damaged(
+            f"The hub's certificate in {home.server_cert.parent} is not usable.",
+            advice="Restore the folder from a backup.",
+            code="bad_certificate",
+        ) from None
+    assert config.ssl is not None
+    config.ssl.minimum_version = ssl.TLSVersion.TLSv1_3
+    return config
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        listener = socket.socket(family, kind, protocol)
+    except (OSError, UnicodeError, OverflowError):
+        raise _no_address(host) from None
+    try:
+        if sys.platform != "win32":
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(128)
+    except OSError as error:
+        listener.close()
+        raise _not_bound(host, port, error) from None
+    except BaseException:
+        listener.close()
+        raise
+    return listener
+
+
+def _not_bound(host: str, port: int, error: OSError) -> Expected:
+    if error.errno == errno.EADDRINUSE:
+        return Unavailable(
+            f"Port {port} is in use by another program.",
+            advice="Stop that program (perhaps another hub), or give another port with --port.",
+            code="port_in_use",
+        )
+    if error.errno == errno.EACCES:
+        return Refused(
+            f"This user may not listen on port {port}.",
+            advice="Use a port from 1024 on, such as 8443.",
+            code="port_forbidden",
+        )
+    return _no_address(host)
+
+
+def _no_address(host: str) -> Unavailable:
+    return Unavailable(
+        f"{host} is not an address of this machine.",
+        advice="Give one with --host; 0.0.0.0 stands for all.",
+        code="no_address",
+    )
+
+
+def _shown(listener: socket.socket) -> str:
+    name: Any = listener.getsockname()
+    return f"[{name[0]}]:{name[1]}" if listener.family == socket.AF_INET6 else f"{name[0]}:{name[1]}"
