@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, select
 
 from app.hub.acting import Acting, Task
-from app.hub.lookup import Outcome, need
+from app.hub.lookup import Outcome, check_code, check_language, check_name, need
 from app.hub.schema import AssignmentRow, Badge, Line, PersonRole, PersonRow, SupervisedLine
 from app.model.errors import Refused
 from app.model.terms import Classification, Role
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from sqlalchemy.orm import Session
 
@@ -31,11 +33,16 @@ def put_person(
     """Add a person, or make an existing one say exactly this. A deactivated person stays so.
 
     Raises:
-        Refused: the actor may not, or the last administrator would lose that role.
+        Refused: the actor may not, a value is not usable, or the last administrator would lose that role.
         NotFound: a supervised line does not exist.
     """
     acting.require(Task.PEOPLE)
     session = acting.session
+    check_code("person", person)
+    check_name("person's name", name)
+    check_language(language)
+    if not roles:
+        raise Refused(f"{person} needs at least one role.", advice=f"Roles: {', '.join(Role)}.")
     for line in lines:
         need(session, Line, line, "line")
     before = describe(session, person)
@@ -163,3 +170,39 @@ def _keep_an_admin(session: Session) -> None:
             advice="Give somebody else the role first: stationleaf admin role add PERSON admin",
             code="last_admin",
         )
+
+
+@dataclass(frozen=True)
+class PersonListed:
+    """A person as listed. ``stations`` are those of now; ``badge_tail`` is empty without an active badge."""
+
+    code: str
+    name: str
+    active: bool
+    roles: tuple[str, ...]
+    ceiling: str
+    language: str
+    badge_tail: str
+    badge_issued: datetime | None
+    stations: tuple[str, ...]
+
+
+def listed(session: Session, now: datetime) -> list[PersonListed]:
+    """Return every person, in the order of their codes."""
+    roles: dict[str, list[str]] = {}
+    for held in session.scalars(select(PersonRole).order_by(PersonRole.role)):
+        roles.setdefault(held.person, []).append(held.role)
+    badges = {row.person: row for row in session.scalars(select(Badge).where(Badge.active))}
+    stations: dict[str, list[str]] = {}
+    for spell in session.scalars(select(AssignmentRow).where(AssignmentRow.start <= now)):
+        if spell.end is None or spell.end > now:
+            stations.setdefault(spell.person, []).append(spell.station)
+    return [
+        PersonListed(
+            row.code, row.name, row.active, tuple(roles.get(row.code, ())), row.ceiling, row.language,
+            badges[row.code].tail if row.code in badges else "",
+            badges[row.code].issued if row.code in badges else None,
+            tuple(sorted(set(stations.get(row.code, ())))),
+        )
+        for row in session.scalars(select(PersonRow).order_by(PersonRow.code))
+    ]  # fmt: skip

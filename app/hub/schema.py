@@ -200,6 +200,23 @@ class Agreement(Base):
     signed: Mapped[datetime]
 
 
+class AgreementVersion(Base):
+    """A version of a client's confidentiality agreement, with the text that was signed where it is kept here.
+
+    ``sha256`` is that of ``text``; both are empty where the text is kept elsewhere.
+    """
+
+    __tablename__ = "agreement_version"
+    client: Mapped[str] = mapped_column(ForeignKey("client.code"), primary_key=True)
+    version: Mapped[str] = mapped_column(CODE, primary_key=True)
+    title: Mapped[str] = mapped_column(String(200))
+    file_name: Mapped[str] = mapped_column(String(200), default="")
+    sha256: Mapped[str] = mapped_column(HASH, default="")
+    text: Mapped[bytes] = mapped_column(LargeBinary, deferred=True, default=b"")
+    made: Mapped[datetime]
+    by: Mapped[str] = mapped_column(CODE)
+
+
 class TrainingRow(Base):
     """A person is trained on a revision of a document."""
 
@@ -220,7 +237,10 @@ class Document(Base):
 
 
 class RevisionRow(Base):
-    """A revision. ``source`` is the SHA-256 of the published file, ``map_hash`` that of its page map."""
+    """A revision. ``source`` is the SHA-256 of the published file, ``map_hash`` that of its page map.
+
+    ``language`` is a BCP 47 tag, empty where nobody said it.
+    """
 
     __tablename__ = "revision"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -229,6 +249,7 @@ class RevisionRow(Base):
     status: Mapped[str] = mapped_column(String(16))
     classification: Mapped[str] = mapped_column(String(16))
     training_required: Mapped[bool] = mapped_column(default=False)
+    language: Mapped[str] = mapped_column(String(16), default="", server_default="")
     source: Mapped[str] = mapped_column(HASH)
     map_hash: Mapped[str] = mapped_column(HASH)
     effective_from: Mapped[datetime | None] = mapped_column(default=None)

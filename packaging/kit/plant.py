@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 DEMO = ROOT / "resources" / "demo"
 FIRST_SUPERVISOR = "Dana Whitfield"
 FIRST_BADGE = "9900000001"
+FIRST_PERSON = "SUP-1"
 SECOND_ADMIN = "ADMIN-2"
 
 
@@ -64,7 +65,7 @@ class Plant:
 
     def admin(self, *words: str, acting: str = "", check: bool = True) -> str:
         """Run ``stationleaf admin`` at the hub and return what it printed."""
-        by = ["--as", acting] if acting else []
+        by = ["--as", acting or FIRST_PERSON]
         done = run(stationleaf("admin", "--hub", str(self.hub_home), *by, *words), check=check)
         return done.stdout + done.stderr
 

@@ -1,0 +1,150 @@
+"""``stationleaf admin person|role|badge``."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from app.cli.admin_base import change, command, office, shown_time, table, verbs
+from app.cli.admin_plant import CLASSES
+
+if TYPE_CHECKING:
+    import argparse
+
+    from app.cli.admin_base import Nouns
+
+ROLES = ("operator", "lead", "supervisor", "engineer", "quality", "auditor", "admin")
+
+
+def build(nouns: Nouns) -> None:
+    """Add the nouns."""
+    _person(nouns)
+    _role(nouns)
+    _badge(nouns)
+
+
+def _person(nouns: Nouns) -> None:
+    example = 'person add OP-7 "Ana Ruiz" --role operator --language es'
+    more = verbs(nouns, "person", "people", example=example)
+    add = command(more, "add", "add or change a person", _add, example=example, changes=True)
+    add.add_argument("person", metavar="CODE")
+    add.add_argument("name", metavar="NAME")
+    add.add_argument(
+        "--role", action="append", dest="roles", choices=ROLES, help="repeat for more (operator)"
+    )
+    add.add_argument("--class", dest="ceiling", default="standard", choices=CLASSES, help="highest class")
+    add.add_argument("--language", default="en", metavar="CODE", help="en, es, zh-Hans …")
+    add.add_argument("--line", action="append", dest="lines", default=[], metavar="CODE",
+                     help="a line that the person supervises; repeat for more")  # fmt: skip
+    for verb, purpose in (
+        ("deactivate", "end a person's work: badge revoked, assignments ended"),
+        ("activate", "let a deactivated person work again"),
+    ):
+        one = command(more, verb, purpose, _turn, example=f"person {verb} OP-7", changes=True)
+        one.add_argument("person", metavar="CODE")
+    command(more, "list", "list the people", _list, example="person list")
+
+
+def _role(nouns: Nouns) -> None:
+    more = verbs(nouns, "role", "roles that people hold", example="role add OP-7 lead")
+    for verb, purpose, holds in (("add", "give a role", True), ("remove", "take a role away", False)):
+        one = command(more, verb, purpose, _change_role, example=f"role {verb} OP-7 lead", changes=True)
+        one.add_argument("person", metavar="PERSON")
+        one.add_argument("role", metavar="ROLE", choices=ROLES, help=", ".join(ROLES))
+        one.set_defaults(holds=holds)
+
+
+def _badge(nouns: Nouns) -> None:
+    more = verbs(nouns, "badge", "badges", example="badge issue OP-7")
+    issue = command(
+        more, "issue", "give a person a badge; a former one is revoked", _issue, example="badge issue OP-7",
+        changes=True, more="The number is asked for and not shown; or it is read from standard input.\n\n",
+    )  # fmt: skip
+    issue.add_argument("person", metavar="PERSON")
+    issue.add_argument("--number", default="", metavar="NUMBER",
+                       help="better left out: others see a command line")  # fmt: skip
+    revoke = command(more, "revoke", "revoke a person's badge", _revoke, example="badge revoke OP-7",
+                     changes=True)  # fmt: skip
+    revoke.add_argument("person", metavar="PERSON")
+
+
+def _add(args: argparse.Namespace) -> int:
+    from app.hub.people import put_person
+    from app.model.terms import Classification, Role
+
+    return change(
+        args,
+        f"Person {args.person}",
+        lambda acting: put_person(
+            acting,
+            person=args.person,
+            name=args.name,
+            roles=[Role(word) for word in args.roles or ["operator"]],
+            ceiling=Classification.parse(args.ceiling),
+            language=args.language,
+            lines=args.lines,
+        ),
+    )
+
+
+def _turn(args: argparse.Namespace) -> int:
+    from app.hub.people import activate, deactivate
+
+    act = activate if args.verb == "activate" else deactivate
+    return change(args, f"Person {args.person}", lambda acting: act(acting, args.person))
+
+
+def _list(args: argparse.Namespace) -> int:
+    from app.hub.people import listed
+
+    with office(args) as hub, hub.read() as session:
+        rows = [
+            (p.code, p.name, "yes" if p.active else "no", " ".join(p.roles), p.ceiling, p.language,
+             f"…{p.badge_tail}" if p.badge_tail else "none", shown_time(p.badge_issued), " ".join(p.stations))
+            for p in listed(session, hub.now())
+        ]  # fmt: skip
+        header = ("PERSON", "NAME", "ACTIVE", "ROLES", "CLASS", "LANGUAGE", "BADGE", "ISSUED", "STATIONS NOW")
+        table(header, rows, nothing="No people.")
+    return 0
+
+
+def _change_role(args: argparse.Namespace) -> int:
+    from app.hub.people import change_role
+    from app.model.terms import Role
+
+    return change(
+        args,
+        f"Role {args.role} of {args.person}",
+        lambda acting: change_role(acting, args.person, Role(args.role), holds=args.holds),
+    )
+
+
+def _issue(args: argparse.Namespace) -> int:
+    from app.hub import badges
+
+    number = args.number or _ask()
+    with office(args) as hub:
+        with hub.rehearse() as acting:  # so that the quarter second of the slot is outside the transaction
+            blank = badges.BadgeOffice(hub.home.keys.badge, lambda _number: badges.BLANK)
+            badges.issue(acting, blank, person=args.person, badge=number)
+        desk = badges.office(hub.home.keys, hub.home.site_salt)
+        slot = desk.seal(number)
+        ready = badges.BadgeOffice(hub.home.keys.badge, lambda _number: slot)
+        with hub.change() as acting:
+            outcome = badges.issue(acting, ready, person=args.person, badge=number)
+        print(f"Badge …{badges.tail(number)} of {args.person}: {outcome.value}.")
+    return 0
+
+
+def _ask() -> str:
+    import getpass
+
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().strip()
+    return getpass.getpass("Tap or type the badge (not shown): ").strip()
+
+
+def _revoke(args: argparse.Namespace) -> int:
+    from app.hub.badges import revoke
+
+    return change(args, f"Badge of {args.person}", lambda acting: revoke(acting, args.person))

@@ -1,0 +1,186 @@
+"""``stationleaf admin assign|unassign|assignments|agreement|training``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.cli.admin_base import change, command, office, shown_time, table, time_of, verbs
+from app.model.errors import Unavailable
+
+if TYPE_CHECKING:
+    import argparse
+
+    from app.cli.admin_base import Nouns
+
+
+def build(nouns: Nouns) -> None:
+    """Add the nouns."""
+    _assignments(nouns)
+    _agreement(nouns)
+    _training(nouns)
+
+
+def _assignments(nouns: Nouns) -> None:
+    example = 'assign OP-7 ST-040 --until 2026-03-06 --reason "covers for OP-3"'
+    assign = command(nouns, "assign", "assign a person to a station", _assign, example=example, changes=True)
+    assign.add_argument("person", metavar="PERSON")
+    assign.add_argument("station", metavar="STATION")
+    assign.add_argument("--relief", action="store_true", help="as relief")
+    assign.add_argument("--from", dest="start", type=time_of, default=None, metavar="TIME", help="(now)")
+    assign.add_argument("--until", dest="end", type=time_of, default=None, metavar="TIME", help="(open)")
+    unassign = command(
+        nouns, "unassign", "end a person's work at a station now", _unassign, example="unassign OP-7 ST-040",
+        changes=True,
+    )  # fmt: skip
+    unassign.add_argument("person", metavar="PERSON")
+    unassign.add_argument("station", metavar="STATION")
+    listing = command(nouns, "assignments", "list who works where, by whom and why", _list,
+                      example="assignments --station ST-040")  # fmt: skip
+    listing.add_argument("--person", default="", metavar="CODE")
+    listing.add_argument("--station", default="", metavar="CODE")
+    listing.add_argument("--all", action="store_true", help="also what has ended")
+
+
+def _agreement(nouns: Nouns) -> None:
+    example = 'agreement set C1 2026-1 --title "NDA 2026" --file nda.txt'
+    more = verbs(nouns, "agreement", "clients' confidentiality agreements", example=example)
+    put = command(more, "set", "put a version in force", _set_agreement, example=example, changes=True)
+    put.add_argument("client", metavar="CLIENT")
+    put.add_argument("version", metavar="VERSION")
+    put.add_argument("--title", required=True, metavar="TITLE")
+    put.add_argument("--file", type=Path, default=None, metavar="FILE", help="its text, kept at the hub")
+    sign = command(more, "sign", "record that a person signed", _sign, example="agreement sign OP-7 C1",
+                   changes=True)  # fmt: skip
+    sign.add_argument("person", metavar="PERSON")
+    sign.add_argument("client", metavar="CLIENT")
+    sign.add_argument("--version", default="", metavar="VERSION", help="(the one in force)")
+    sign.add_argument("--signed", type=time_of, default=None, metavar="TIME", help="(now)")
+    listing = command(more, "list", "list the versions and how many signed", _list_agreements,
+                      example="agreement list")  # fmt: skip
+    listing.add_argument("--person", default="", metavar="CODE", help="what this person signed")
+
+
+def _training(nouns: Nouns) -> None:
+    more = verbs(nouns, "training", "training on revisions", example="training add OP-7 WI-100 A")
+    add = command(more, "add", "record training", _train, example="training add OP-7 WI-100 A", changes=True)
+    add.add_argument("person", metavar="PERSON")
+    add.add_argument("document", metavar="DOCUMENT")
+    add.add_argument("revision", metavar="REVISION")
+    add.add_argument("--until", type=time_of, default=None, metavar="TIME", help="when it lapses (never)")
+    listing = command(more, "list", "list training", _list_training, example="training list --person OP-7")
+    listing.add_argument("--person", default="", metavar="CODE")
+    listing.add_argument("--document", default="", metavar="CODE")
+
+
+def _assign(args: argparse.Namespace) -> int:
+    from app.hub.work import assign
+    from app.model.terms import AssignmentKind
+
+    kind = AssignmentKind.RELIEF if args.relief else AssignmentKind.ASSIGNED
+    return change(
+        args,
+        f"{args.person} {kind.value} at {args.station}",
+        lambda acting: assign(
+            acting, person=args.person, station=args.station, kind=kind, start=args.start, end=args.end
+        ),
+    )
+
+
+def _unassign(args: argparse.Namespace) -> int:
+    from app.hub.work import unassign
+
+    return change(
+        args,
+        f"{args.person} at {args.station}",
+        lambda acting: unassign(acting, person=args.person, station=args.station),
+    )
+
+
+def _list(args: argparse.Namespace) -> int:
+    from app.hub.work import assignments
+
+    with office(args) as hub, hub.read() as session:
+        now = None if args.all else hub.now()
+        found = assignments(session, person=args.person, station=args.station, now=now)
+        rows = [
+            (row.person, row.station, row.kind, shown_time(row.start), shown_time(row.end) or "open", row.by,
+             shown_time(row.made), row.reason)
+            for row in found
+        ]  # fmt: skip
+        header = ("PERSON", "STATION", "KIND", "FROM", "UNTIL", "BY", "MADE", "REASON")
+        table(header, rows, nothing="Nobody is assigned.")
+    return 0
+
+
+def _set_agreement(args: argparse.Namespace) -> int:
+    from app.hub.work import set_agreement
+
+    try:
+        text = args.file.read_bytes() if args.file else b""
+    except OSError as error:
+        raise Unavailable(
+            f"The file {args.file} cannot be read: {error.strerror}.", advice="Check the path."
+        ) from None
+    return change(
+        args,
+        f"Agreement {args.version} of {args.client}",
+        lambda acting: set_agreement(
+            acting, client=args.client, version=args.version, title=args.title,
+            file_name=args.file.name if args.file else "", text=text,
+        ),
+    )  # fmt: skip
+
+
+def _sign(args: argparse.Namespace) -> int:
+    from app.hub.work import sign_agreement
+
+    return change(
+        args,
+        f"Signature of {args.person} for {args.client}",
+        lambda acting: sign_agreement(
+            acting, person=args.person, client=args.client, version=args.version, signed=args.signed
+        ),
+    )
+
+
+def _list_agreements(args: argparse.Namespace) -> int:
+    from app.hub.work import agreement_versions, signatures
+
+    with office(args) as hub, hub.read() as session:
+        if args.person:
+            signed = [(s.client, s.version, shown_time(s.signed)) for s in signatures(session, args.person)]
+            table(("CLIENT", "VERSION", "SIGNED"), signed, nothing=f"{args.person} has signed nothing.")
+            return 0
+        rows = [
+            (v.client, v.version, v.title, v.file_name or "none", v.sha256[:16],
+             "yes" if v.in_force else "no", v.signed)
+            for v in agreement_versions(session)
+        ]  # fmt: skip
+        header = ("CLIENT", "VERSION", "TITLE", "TEXT", "SHA-256", "IN FORCE", "SIGNED BY")
+        table(header, rows, nothing="No agreements yet.")
+    return 0
+
+
+def _train(args: argparse.Namespace) -> int:
+    from app.hub.work import train
+
+    return change(
+        args,
+        f"Training of {args.person} on {args.document} revision {args.revision}",
+        lambda acting: train(
+            acting, person=args.person, document=args.document, revision=args.revision, until=args.until
+        ),
+    )
+
+
+def _list_training(args: argparse.Namespace) -> int:
+    from app.hub.work import training
+
+    with office(args) as hub, hub.read() as session:
+        rows = [
+            (row.person, row.document, row.revision, shown_time(row.until) or "open")
+            for row in training(session, person=args.person, document=args.document)
+        ]
+        table(("PERSON", "DOCUMENT", "REVISION", "UNTIL"), rows, nothing="No training recorded.")
+    return 0

@@ -1,0 +1,177 @@
+"""Controlled documents at the hub: what there is, and the life of a revision after it is published."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select
+
+from app.hub.acting import Acting, Task
+from app.hub.lookup import Outcome, need
+from app.hub.schema import Document, PageRow, Part, RevisionRow
+from app.model.errors import NotFound, Refused
+from app.model.terms import RevisionStatus
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+RELEASABLE = frozenset({RevisionStatus.APPROVED, RevisionStatus.SUPERSEDED})
+
+
+def find_revision(session: Session, document: str, label: str) -> RevisionRow:
+    """Return a revision.
+
+    Raises:
+        NotFound: there is no such document or revision.
+    """
+    need(session, Document, document, "document")
+    row = session.scalars(
+        select(RevisionRow).where(RevisionRow.document == document, RevisionRow.label == label)
+    ).first()
+    if row is None:
+        raise NotFound(f"{document} has no revision {label}.", advice="See: stationleaf admin document list")
+    return row
+
+
+def release(acting: Acting, document: str, label: str, start: datetime | None = None) -> Outcome:
+    """Make a revision effective from ``start`` (None: now); the one before it ends there.
+
+    Raises:
+        Refused: the actor may not, or the revision was recalled or is effective from then already.
+        NotFound: there is no such revision.
+    """
+    acting.require(Task.DOCUMENTS)
+    row = find_revision(acting.session, document, label)
+    if row.status == RevisionStatus.RECALLED:
+        raise Refused(
+            f"{document} revision {label} was recalled; it does not come back.",
+            advice="Publish a new revision.",
+            code="recalled",
+        )
+    begins = acting.now if start is None else start
+    if row.status == RevisionStatus.EFFECTIVE and status_at(row, acting.now) is not RevisionStatus.SUPERSEDED:
+        already = row.effective_from is not None and row.effective_from <= acting.now
+        if row.effective_from == begins or (start is None and already and row.effective_until is None):
+            return Outcome.SAME
+        if already:
+            raise Refused(
+                f"{document} revision {label} is effective since {row.effective_from:%Y-%m-%d %H:%M} UTC.",
+                advice="A revision in force is ended by releasing another one, or by a recall.",
+            )
+    before = describe(row)
+    supersede_others(acting, row, begins)
+    row.status, row.effective_from, row.effective_until = RevisionStatus.EFFECTIVE.value, begins, None
+    acting.session.flush()
+    acting.record("revision.release", f"{document}/{label}", before, describe(row))
+    return Outcome.CHANGED
+
+
+def supersede_others(acting: Acting, row: RevisionRow, begins: datetime) -> list[str]:
+    """End what is effective of the same document where ``row`` begins. Returns the labels."""
+    others = acting.session.scalars(
+        select(RevisionRow).where(
+            RevisionRow.document == row.document,
+            RevisionRow.label != row.label,
+            RevisionRow.status == RevisionStatus.EFFECTIVE.value,
+        )
+    ).all()
+    ended = []
+    for other in others:
+        if other.effective_until is not None and other.effective_until <= begins:
+            continue
+        before = describe(other)
+        other.effective_until = max(begins, other.effective_from or begins)
+        if other.effective_until <= acting.now or other.effective_until == other.effective_from:
+            other.status = RevisionStatus.SUPERSEDED.value
+        acting.record("revision.supersede", f"{other.document}/{other.label}", before, describe(other))
+        ended.append(other.label)
+    return ended
+
+
+def recall(acting: Acting, document: str, label: str) -> Outcome:
+    """Take a revision away from every kiosk at once and for good. The act's reason must say why.
+
+    Raises:
+        Refused: the actor may not, or no reason is given.
+        NotFound: there is no such revision.
+    """
+    acting.require(Task.DOCUMENTS)
+    row = find_revision(acting.session, document, label)
+    if row.status == RevisionStatus.RECALLED:
+        return Outcome.SAME
+    if not acting.reason:
+        raise Refused("A recall needs a reason.", advice='Add: --reason "WHY"', code="needs_reason")
+    before = describe(row)
+    row.status = RevisionStatus.RECALLED.value
+    if row.effective_from is not None and (row.effective_until is None or row.effective_until > acting.now):
+        row.effective_until = max(acting.now, row.effective_from)
+    acting.session.flush()
+    acting.record("revision.recall", f"{document}/{label}", before, describe(row))
+    return Outcome.CHANGED
+
+
+def describe(row: RevisionRow) -> dict[str, str | None]:
+    """A revision's state as plain values, for the record of changes."""
+    return {
+        "status": row.status,
+        "class": row.classification,
+        "from": row.effective_from.isoformat() if row.effective_from else None,
+        "until": row.effective_until.isoformat() if row.effective_until else None,
+    }
+
+
+def status_at(row: RevisionRow, now: datetime) -> RevisionStatus:
+    """What a revision is at ``now``: after its time an effective one is superseded, before it approved."""
+    status = RevisionStatus(row.status)
+    if status is not RevisionStatus.EFFECTIVE:
+        return status
+    if row.effective_until is not None and row.effective_until <= now:
+        return RevisionStatus.SUPERSEDED
+    return RevisionStatus.APPROVED if row.effective_from is None or now < row.effective_from else status
+
+
+@dataclass(frozen=True)
+class RevisionListed:
+    """A revision as it is listed."""
+
+    document: str
+    revision: str
+    title: str
+    client: str
+    part: str
+    classification: str
+    status: str
+    pages: int
+    effective_from: datetime | None
+    effective_until: datetime | None
+    published: datetime
+    by: str
+
+
+def revisions(
+    session: Session, now: datetime, *, document: str = "", client: str = "", part: str = ""
+) -> list[RevisionListed]:
+    """Return the revisions, by document and in the order of publishing, filtered where a filter is given."""
+    pages = select(PageRow.revision, func.count().label("pages")).group_by(PageRow.revision).subquery()
+    query = (
+        select(RevisionRow, Document, Part, pages.c.pages)
+        .join(Document, Document.code == RevisionRow.document)
+        .join(Part, Part.code == Document.part)
+        .outerjoin(pages, pages.c.revision == RevisionRow.id)
+        .order_by(RevisionRow.document, RevisionRow.id)
+    )
+    wanted = ((Document.code, document), (Part.client, client), (Part.code, part))
+    for column, value in wanted:
+        if value:
+            query = query.where(column == value)
+    return [
+        RevisionListed(
+            row.document, row.label, doc.title, made.client, made.code, row.classification,
+            status_at(row, now).value, count or 0, row.effective_from, row.effective_until,
+            row.published, row.by,
+        )
+        for row, doc, made, count in session.execute(query)
+    ]  # fmt: skip

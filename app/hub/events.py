@@ -1,0 +1,185 @@
+"""What the hub knows happened: kiosks' events and administrators' changes, filtered, newest last."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func, select
+
+from app.hub.schema import ChangeRow, Client, EventRow, PageRow, PersonRow, RevisionRow, StationRow
+from app.wire.messages import EventKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from sqlalchemy import Select
+    from sqlalchemy.orm import Session
+
+SAYS: dict[str, str] = {
+    EventKind.KIOSK_STARTED: "kiosk started",
+    EventKind.SESSION_BEGIN: "signed in",
+    EventKind.SESSION_END: "signed out",
+    EventKind.VIEW_BEGIN: "began to see",
+    EventKind.VIEW_END: "stopped seeing",
+    EventKind.STRIP_SHOWN: "saw thumbnails of",
+    EventKind.ACCESS_DENIED: "was denied",
+    EventKind.BADGE_UNKNOWN: "unknown badge",
+    EventKind.BADGE_REFUSED: "badge refused",
+    EventKind.LEASE_ACCEPTED: "lease accepted",
+    EventKind.LEASE_REFUSED: "lease refused",
+    EventKind.PAGE_DAMAGED: "damaged page",
+    EventKind.PURGED: "pages purged",
+    EventKind.INCIDENT: "incident",
+}
+"""What happened, in words."""
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What is asked for; an empty value asks for all. ``start`` and ``end`` bound the kiosk's wall time."""
+
+    person: str = ""
+    kiosk: str = ""
+    station: str = ""
+    client: str = ""
+    document: str = ""
+    revision: str = ""
+    kind: str = ""
+    start: datetime | None = None
+    end: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Seen:
+    """An event as a person reads it: who, what, when, where. ``details`` is the event's own body."""
+
+    when: datetime
+    received: datetime
+    person: str
+    name: str
+    kind: str
+    what: str
+    document: str
+    revision: str
+    page: int | None
+    client: str
+    kiosk: str
+    station: str
+    station_name: str
+    epoch: int
+    seq: int
+    details: dict[str, Any] = field(default_factory=dict)
+
+
+def count(session: Session, wanted: Filter) -> int:
+    """Return how many events match."""
+    return session.scalar(_where(select(func.count()).select_from(EventRow), wanted)) or 0
+
+
+def events(session: Session, wanted: Filter, newest: int | None = None) -> Iterator[Seen]:
+    """Yield the events that match, oldest first; of many only the ``newest``."""
+    query = _where(select(EventRow), wanted)
+    order = (EventRow.wall, EventRow.kiosk, EventRow.epoch, EventRow.seq)
+    if newest is not None:
+        last = _where(select(EventRow.id), wanted)
+        last = last.order_by(*(column.desc() for column in order)).limit(newest)
+        query = select(EventRow).where(EventRow.id.in_(last.subquery().select()))
+    names = _Names(session)
+    for row in session.scalars(query.order_by(*order).execution_options(yield_per=500)):
+        yield names.told(row)
+
+
+def _where(query: Select[Any], wanted: Filter) -> Select[Any]:
+    equal = (
+        (EventRow.person, wanted.person),
+        (EventRow.kiosk, wanted.kiosk),
+        (EventRow.station, wanted.station),
+        (EventRow.client, wanted.client),
+    )
+    for column, value in equal:
+        if value:
+            query = query.where(column == value)
+    if wanted.kind:
+        whole = EventRow.kind == wanted.kind
+        query = query.where(whole | EventRow.kind.startswith(f"{wanted.kind}.", autoescape=True))
+    if wanted.document:
+        query = query.where(EventRow.revision.startswith(f"{wanted.document}/", autoescape=True))
+    if wanted.revision:
+        query = query.where(EventRow.revision.endswith(f"/{wanted.revision}", autoescape=True))
+    if wanted.start is not None:
+        query = query.where(EventRow.wall >= wanted.start)
+    if wanted.end is not None:
+        query = query.where(EventRow.wall < wanted.end)
+    return query
+
+
+class _Names:
+    """Names of people, stations and pages, looked up once."""
+
+    def __init__(self, session: Session) -> None:
+        self._people = {row.code: row.name for row in session.scalars(select(PersonRow))}
+        self._stations = {row.code: row.name for row in session.scalars(select(StationRow))}
+        pages = session.execute(
+            select(RevisionRow.document, RevisionRow.label, PageRow.page, PageRow.number).join(
+                PageRow, PageRow.revision == RevisionRow.id
+            )
+        )
+        self._pages = {(f"{document}/{label}", page): number for document, label, page, number in pages}
+
+    def told(self, row: EventRow) -> Seen:
+        document, _, revision = row.revision.partition("/")
+        return Seen(
+            when=row.wall,
+            received=row.received,
+            person=row.person,
+            name=self._people.get(row.person, ""),
+            kind=row.kind,
+            what=SAYS.get(row.kind, row.kind),
+            document=document,
+            revision=revision,
+            page=self._pages.get((row.revision, row.page)) if row.page else None,
+            client=row.client,
+            kiosk=row.kiosk,
+            station=row.station,
+            station_name=self._stations.get(row.station, ""),
+            epoch=row.epoch,
+            seq=row.seq,
+            details=_details(row.data),
+        )
+
+
+def _details(data: bytes) -> dict[str, Any]:
+    try:
+        body = json.loads(data).get("body", {})
+    except (ValueError, AttributeError):
+        return {}
+    return body if isinstance(body, dict) else {}
+
+
+def unknown_words(session: Session, wanted: Filter) -> list[str]:
+    """Return what is asked for but not known here, in words: a typing error also gives an empty table."""
+    told = []
+    for table, noun, value in (
+        (PersonRow, "person", wanted.person),
+        (StationRow, "station", wanted.station),
+        (Client, "client", wanted.client),
+    ):
+        if value and session.get(table, value) is None:
+            told.append(f"there is no {noun} {value} now")
+    return told
+
+
+def changes(
+    session: Session, *, by: str = "", subject: str = "", newest: int | None = None
+) -> list[ChangeRow]:
+    """Return administrative acts, oldest first; of many only the ``newest``."""
+    query = select(ChangeRow)
+    if by:
+        query = query.where(ChangeRow.by == by)
+    if subject:
+        query = query.where(ChangeRow.subject.contains(subject, autoescape=True))
+    rows = session.scalars(query.order_by(ChangeRow.id.desc()).limit(newest)).all()
+    return list(reversed(rows))
