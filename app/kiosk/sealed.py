@@ -66,6 +66,11 @@ class Database:
         with self._lock, self._mapped():
             return list(self._connection.execute(sql, parameters).fetchall())
 
+    def each(self, sql: str, parameters: Sequence[object] = ()) -> Iterator[Any]:
+        """Run a statement and yield its rows one by one, so that those before damage are seen."""
+        with self._lock, self._mapped():
+            yield from self._connection.execute(sql, parameters)
+
     def row(self, sql: str, parameters: Sequence[object] = ()) -> Any:
         """Run a statement and return its first row, or None."""
         with self._lock, self._mapped():
@@ -133,8 +138,12 @@ class Database:
             raise expected from error
 
 
-def open_database(path: Path, key: bytes, form: Form, *, busy_seconds: float = 5.0) -> Database:
+def open_database(
+    path: Path, key: bytes, form: Form, *, busy_seconds: float = 5.0, as_wreck: bool = False
+) -> Database:
     """Open the file, make it if it does not exist, and bring it to this program's schema.
+
+    ``as_wreck`` only opens it, for reading what reads: also a file that is shorter than it says.
 
     ``key`` is 32 random bytes, used raw. The file's salt is derived from the key, so that the first 16 bytes
     say whether a file that does not open is damaged or was made with another key.
@@ -153,10 +162,12 @@ def open_database(path: Path, key: bytes, form: Form, *, busy_seconds: float = 5
             str(path), isolation_level=None, check_same_thread=False, timeout=busy_seconds
         )
     except (OSError, dbapi2.Error) as error:
-        raise _disk_error(form.name) from error
+        raise disk_error(form.name) from error
     database = Database(connection, form)
     try:
-        _prepare(connection, key, salt, form)
+        _prepare(connection, key, salt, form, as_wreck=as_wreck)
+        if as_wreck:
+            return database
         database.rows("SELECT name FROM sqlite_master LIMIT 1")  # the first read: is it ours?
         database.rows("PRAGMA journal_mode = WAL")
         database.migrate()
@@ -177,9 +188,16 @@ def open_database(path: Path, key: bytes, form: Form, *, busy_seconds: float = 5
 
 
 def remove_files(path: Path) -> None:
-    """Delete a database and its side files."""
-    for name in (path, *(path.with_name(path.name + tail) for tail in SIDE_FILES)):
-        name.unlink(missing_ok=True)
+    """Delete a database and its side files, as far as they exist.
+
+    Raises:
+        Unavailable: they cannot be deleted (``disk_error``).
+    """
+    try:
+        for name in (path, *(path.with_name(path.name + tail) for tail in SIDE_FILES)):
+            name.unlink(missing_ok=True)
+    except OSError as error:
+        raise disk_error("the kiosk's folder") from error
 
 
 def sync_folder(folder: Path) -> None:
@@ -204,18 +222,16 @@ def explain(error: BaseException, name: str) -> Expected | None:
                 code="file_busy",
             )
         case sqlite3.SQLITE_FULL:
-            return Unavailable(
-                "This kiosk's disk is full.", advice="IT: free some space on it.", code="disk_full"
-            )
+            return disk_full()
         case sqlite3.SQLITE_PERM | sqlite3.SQLITE_READONLY | sqlite3.SQLITE_IOERR | sqlite3.SQLITE_CANTOPEN:
-            return _disk_error(name)
+            return disk_error(name)
         case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
             return _damaged(name)
         case _:
             return None
 
 
-def _prepare(connection: dbapi2.Connection, key: bytes, salt: bytes, form: Form) -> None:
+def _prepare(connection: dbapi2.Connection, key: bytes, salt: bytes, form: Form, *, as_wreck: bool) -> None:
     def pragma(text: str) -> Any:
         return connection.execute(f"PRAGMA {text}").fetchone()
 
@@ -225,6 +241,8 @@ def _prepare(connection: dbapi2.Connection, key: bytes, salt: bytes, form: Form)
     pragma("cipher_hmac_algorithm = HMAC_SHA256")
     if pragma("cipher_version") is None:
         raise Bug("the SQLite library was built without SQLCipher: it would write in plain")
+    if as_wreck:
+        pragma("writable_schema = ON")  # SQLite then goes by the file's real length
     pragma(f"synchronous = {form.synchronous}")
     pragma("temp_store = MEMORY")
     pragma("secure_delete = ON")
@@ -273,7 +291,13 @@ def _foreign(name: str) -> Damaged:
     )
 
 
-def _disk_error(name: str) -> Unavailable:
+def disk_full() -> Unavailable:
+    """The error of a disk without room."""
+    return Unavailable("This kiosk's disk is full.", advice="IT: free some space on it.", code="disk_full")
+
+
+def disk_error(name: str) -> Unavailable:
+    """The error of a disk that does not take or give bytes."""
     return Unavailable(
         f"{name.capitalize()} cannot be read or written.",
         advice="IT: check the disk, and who owns the kiosk's folder.",
