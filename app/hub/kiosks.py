@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import hmac
 import os
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, select
 
 from app.hub.acting import Acting, Task
+from app.hub.enrolment import code_hash
 from app.hub.lookup import Outcome, check_code, need
 from app.hub.schema import EnrolCodeRow, KioskRow, StationRow
 from app.hub.settings import setting
@@ -27,11 +27,6 @@ if TYPE_CHECKING:
 CODE_LIFE = timedelta(minutes=10)
 CODE_BYTES = 10  # 16 base32 characters
 BLOCKED = frozenset({KioskStatus.LOST, KioskStatus.FORKED, KioskStatus.LOCKED_DOWN})
-
-
-def code_hash(code: str) -> str:
-    """Return how an enrolment code (16 characters, no dashes) is stored: 80 random bits need no slow hash."""
-    return hashlib.sha256(b"stationleaf enrolment code v1\0" + code.encode()).hexdigest()
 
 
 def add(acting: Acting, *, kiosk: str, station: str) -> Outcome:

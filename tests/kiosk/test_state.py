@@ -35,8 +35,8 @@ def state(path: Path) -> Iterator[State]:
         yield opened
 
 
-def checked(signed: Signed, mark: Mark = Mark()) -> Checked:
-    return check_lease(signed.envelope, signed.manifest, identity=DESK.identity, mark=mark, now=NOW)
+def checked(signed: Signed) -> Checked:
+    return check_lease(signed.envelope, signed.manifest, identity=DESK.identity, mark=Mark(), now=NOW)
 
 
 def test_a_lease_is_there_after_a_restart(state: State, path: Path) -> None:

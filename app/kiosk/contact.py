@@ -1,0 +1,339 @@
+"""What is said between a kiosk and its hub at each contact: standing, lease, pages, journal.
+
+No thread and no waiting: when to make contact again is ``sync``'s business.
+"""
+
+from __future__ import annotations
+
+import logging
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from app.kiosk.deliver import deliver
+from app.kiosk.lease_check import Identity, check_lease
+from app.kiosk.outbox import Draft
+from app.kiosk.pull import Pull
+from app.kiosk.timekeeper import words
+from app.model.errors import Expected, Unavailable, Untrusted
+from app.model.terms import KioskStatus
+from app.seal.boxes import hpke_open
+from app.seal.encoding import sha256
+from app.wire.client import (
+    HubClient,
+    HubFault,
+    HubRefused,
+    HubUnreachable,
+    Rubbish,
+    WrongCertificate,
+    fetch_trust,
+)
+from app.wire.lease import boot_info
+from app.wire.messages import EventKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from app.kiosk.access import Holding
+    from app.kiosk.cache import Cache
+    from app.kiosk.lease_check import Checked
+    from app.kiosk.outbox import Outbox
+    from app.kiosk.state import State
+    from app.kiosk.vault import DeviceKeys
+    from app.wire.clock import Clock, Moment
+    from app.wire.lease import LeaseReply
+    from app.wire.messages import Trust
+
+BARRED = frozenset({KioskStatus.LOST, KioskStatus.FORKED, KioskStatus.LOCKED_DOWN, KioskStatus.RETIRED})
+"""A kiosk that stands so may hold nothing."""
+
+ENDS_CONTACT = (HubUnreachable, HubFault, WrongCertificate, Rubbish)
+"""After one of these nothing more is tried in this contact."""
+
+STANDING = frozenset({"kiosk_blocked", "kiosk_pending"})
+_log = logging.getLogger("app.kiosk.sync")
+
+
+class Doors(Protocol):
+    """Whom the sync tells (the engine). Every call returns at once."""
+
+    def on_holding(self, holding: Holding) -> None:
+        """A lease was accepted and stored."""
+
+    def on_status(self, **changes: Any) -> None:
+        """Fields of ``view.Status`` that changed."""
+
+    def on_local(self, **facts: Any) -> None:
+        """Fields of ``access.Local`` that changed."""
+
+    def on_pulled(self, done: int, total: int) -> None:
+        """So many of the lease's pages are here."""
+
+    def on_confirmed(self) -> None:
+        """The hub holds more of the journal."""
+
+
+@dataclass(frozen=True, repr=False)
+class Supplies:
+    """What a kiosk's sync works with: its keys (which name its hub), whom to believe, and the three files."""
+
+    keys: DeviceKeys
+    trust: Trust
+    state: State
+    cache: Cache
+    outbox: Outbox
+    clock: Clock
+    timeout: float = 10.0
+
+    def client(self, trust: Trust) -> HubClient:
+        """A signed connection to the hub, pinned to ``trust``."""
+        return client_of(self.keys, trust, self.state, self.clock, self.timeout)
+
+
+def client_of(keys: DeviceKeys, trust: Trust, state: State, clock: Clock, timeout: float = 10.0) -> HubClient:
+    """This kiosk's signed connection to its hub."""
+    return HubClient(
+        keys.hub,
+        ca_pem=trust.ca,
+        kiosk=keys.kiosk,
+        key=keys.sign,
+        counter=state.next_counter,
+        on_counter=state.reach_counter,
+        timeout=timeout,
+        clock=clock,
+    )
+
+
+def identity(keys: DeviceKeys, trust: Trust) -> Identity:
+    """Whose leases this kiosk believes."""
+    return Identity(keys.kiosk, keys.site, trust.lease_keys)
+
+
+def trust_of(state: State, keys: DeviceKeys, now: datetime) -> Trust:
+    """Whom this kiosk believes: as kept, or (lease store begun anew) as the hub says and its root signed.
+
+    Raises:
+        Expected: the hub is needed and not there, or what it says does not hold.
+    """
+    trust = state.trust(keys.root, now)
+    if trust is None:
+        trust, envelope = fetch_trust(keys.hub, keys.root, now)
+        state.set_trust(envelope)
+    return trust
+
+
+class Contact:
+    """See the module. Belongs to one thread.
+
+    Failure policy: what the hub cannot be reached for, or says wrongly, ends the contact by its exception
+    (``ENDS_CONTACT``, ``HubRefused``). What goes wrong here (a lease that does not hold, a disk that is full,
+    a disputed journal) is kept as ``trouble`` for the person to read, the rest goes on, and it is tried again
+    at the next contact. Pages that were stored stay stored, whenever a contact breaks off.
+    """
+
+    def __init__(self, supplies: Supplies, doors: Doors) -> None:
+        self._with, self._doors = supplies, doors
+        self._state, self._clock = supplies.state, supplies.clock
+        self._trust = supplies.trust
+        self._hub = supplies.client(supplies.trust)
+        self._pull = Pull(supplies.cache, doors.on_pulled)
+        self._share = b""
+        self._asked = False
+        self.lease_trouble: Expected | None = None
+        self._noted = ""
+        self._told: KioskStatus | None = None
+        self.trouble: Expected | None = None
+        holding = self._state.holding(self._identity())
+        if holding is not None:
+            self._pull.want(holding.manifest)
+
+    @property
+    def boot_share(self) -> bytes:
+        """What the hub gave this running kiosk, 32 bytes; empty before. Never stored."""
+        return self._share
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._hub.close()
+
+    def meet(self) -> None:
+        """Ask how this kiosk stands and what time it is, and follow."""
+        said = self._hub.state()
+        self._state.hub_said(said.time, self._clock.moment())
+        self._stand(said.status)
+
+    def lease(self) -> None:
+        """Ask for a newer lease; accept it, or note why not."""
+        if self._state.status in BARRED:
+            self.meet()
+            if self._state.status in BARRED:
+                return
+        mark, manifest = self._state.mark, self._state.manifest
+        have = mark.number if self._asked and manifest else 0
+        try:
+            reply = self._hub.lease(have, sha256(manifest.encode()) if manifest else "")
+        except HubRefused as refusal:
+            if refusal.code not in STANDING:
+                raise
+            self.meet()
+            return
+        if self._state.status is not KioskStatus.ACTIVE:
+            self._stand(KioskStatus.ACTIVE)
+        self.lease_trouble = None
+        if reply is not None:
+            self._take(reply)
+        self._asked = True
+
+    @property
+    def more(self) -> bool:
+        """Whether pages are missing that the hub may have."""
+        return self._pull.more
+
+    def pull(self) -> None:
+        """Fetch some of the pages that are missing."""
+        with self._local_trouble():
+            self._pull.some(self._hub)
+
+    def refetch(self, blob: str) -> None:
+        """This blob's stored bytes do not hold."""
+        self._pull.again(blob)
+
+    def deliver(self) -> None:
+        """Hand the journal over until nothing waits."""
+        with self._local_trouble():
+            try:
+                deliver(self._hub, self._with.outbox, self._state, self._confirmed, self.note)
+            except HubRefused as refusal:
+                if refusal.code not in STANDING:
+                    raise
+
+    def _confirmed(self) -> None:
+        self._state.set_journal_head(self._with.keys.epoch, self._with.outbox.head)
+        self._doors.on_confirmed()
+
+    def note(self, kind: EventKind, **body: Any) -> None:
+        """Write down what the sync did. What cannot be written is logged and told: pages still go."""
+        draft = Draft(
+            kind=kind,
+            lease=self._state.mark.number,
+            station=self._with.keys.station,
+            body=body,
+        )
+        try:
+            self._with.outbox.append([draft], self._clock.moment())
+        except Unavailable as error:
+            _log.warning("not recorded: %s (%s)", kind.value, error.code)
+            self.trouble = error
+        self._doors.on_confirmed()  # the count of what waits has changed
+
+    def check_clock(self) -> None:
+        """Notice a clock that is off."""
+        off = self._state.clock_off(self._clock.moment())
+        self._doors.on_local(clock_trusted=not off)
+        if off:
+            self.trouble = Untrusted(
+                f"This machine's clock is {words(off)} the hub's.",
+                advice="Have the clock set right: until then no page is shown.",
+                code="clock_off",
+            )
+
+    # -- standing -----------------------------------------------------------------------------------------
+
+    def _stand(self, status: KioskStatus) -> None:
+        self._state.set_status(status)
+        if status is not self._told:
+            self._told = status
+            _log.info("stands as %s", status.value)
+            self._doors.on_local(status=status)
+        if status in BARRED:
+            self._give_up(status)
+
+    def _give_up(self, status: KioskStatus) -> None:
+        """Keys and slots first, then the sealed pages."""
+        had = self._state.let_go()
+        self._share = b""
+        self._doors.on_local(boot_share=False)
+        with self._local_trouble():
+            dropped = self._pull.give_up()
+            if had or dropped:
+                self.note(EventKind.PURGED, why=status.value, pages=dropped)
+                _log.info("purged %d", dropped)
+
+    # -- the lease ----------------------------------------------------------------------------------------
+
+    def _take(self, reply: LeaseReply) -> None:
+        moment = self._clock.moment()
+        self._state.hub_said(reply.time, moment)
+        try:
+            checked = self._check(reply, moment)
+            share = self._open_share(reply, checked)
+            if checked.mark != self._state.mark or not self._state.manifest:
+                self._accept(checked)
+            self._share = share
+            self._doors.on_local(boot_share=bool(share))
+        except Untrusted as error:
+            self._refuse(error)
+        except Unavailable as error:
+            self.lease_trouble = error
+
+    def _check(self, reply: LeaseReply, moment: Moment) -> Checked:
+        return check_lease(
+            reply.envelope.encode(),
+            reply.manifest,
+            identity=self._identity(),
+            mark=self._state.mark,
+            now=self._state.best_time(moment),
+            kept=lambda: self._state.manifest,
+        )
+
+    def _open_share(self, reply: LeaseReply, checked: Checked) -> bytes:
+        if not reply.boot_share:
+            return b""
+        info = boot_info(self._with.keys.kiosk, checked.mark.number)
+        return hpke_open(reply.boot_share, self._with.keys.seal, info)
+
+    def _accept(self, checked: Checked) -> None:
+        self._state.hold(checked)
+        self._noted = ""
+        _log.info("lease %d accepted", checked.mark.number)
+        self._doors.on_holding(checked.holding)
+        self.note(EventKind.LEASE_ACCEPTED, number=checked.mark.number, hash=checked.mark.payload)
+        with self._local_trouble():
+            dropped = self._pull.want(checked.holding.manifest)
+            if dropped:
+                self.note(EventKind.PURGED, why="lease", pages=dropped)
+                _log.info("purged %d", dropped)
+
+    def _refuse(self, error: Untrusted) -> None:
+        self.lease_trouble = error
+        if error.code != self._noted:  # once, not at every contact
+            self._noted = error.code
+            _log.warning("lease refused: %s", error.code)
+            self.note(EventKind.LEASE_REFUSED, code=error.code)
+        if error.code == "lease_not_signed":
+            self._renew_trust()
+
+    def _renew_trust(self) -> None:
+        """The hub may have new keys: believe them if the same root says so, in a later statement."""
+        keys = self._with.keys
+        trust, envelope = fetch_trust(keys.hub, keys.root, self._clock.now())
+        if trust.version > self._trust.version and trust.site == keys.site:
+            self._state.set_trust(envelope)
+            self._trust = trust
+            self._hub.close()
+            self._hub = self._with.client(trust)
+            _log.info("trust %d accepted", trust.version)
+
+    def _identity(self) -> Identity:
+        return identity(self._with.keys, self._trust)
+
+    @contextmanager
+    def _local_trouble(self) -> Iterator[None]:
+        """Keep what went wrong on this side as ``trouble``; let through what ends the contact."""
+        try:
+            yield
+        except (*ENDS_CONTACT, HubRefused):
+            raise
+        except Expected as error:
+            self.trouble = error

@@ -1,0 +1,234 @@
+"""The kiosk's sync: the thread that keeps in touch with the hub, and when it tries again.
+
+What is said at a contact is ``contact``'s business; what is shown, the engine's.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+import socket
+import threading
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from app.kiosk.contact import Contact, Doors, Supplies
+from app.model.errors import Expected, StationleafError, Unavailable
+from app.wire.client import HubUnreachable
+from app.wire.transport import pinned
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Timing:
+    """How often, in seconds.
+
+    ``lease``: asking for a newer lease while online. ``settle``: from something to do until it is done, so
+    that several go together and a page turn is over first. ``meet``: asking how this kiosk stands, and the
+    time. ``first`` and ``cap``: the back-off (full jitter: anything between nothing and a bound that doubles
+    from ``first`` to ``cap``). ``knock``: looking whether the network is back. ``mark``: keeping the time.
+    """
+
+    lease: float = 5.0
+    settle: float = 0.25
+    meet: float = 600.0
+    first: float = 1.0
+    cap: float = 60.0
+    knock: float = 2.0
+    mark: float = 60.0
+
+
+class Sync:
+    """See the module. Every method returns at once, but ``stop``.
+
+    Failure policy, fault by fault:
+    - the hub does not answer (network, hub stopped): offline; a bare TLS handshake (no request, no load on
+      the hub's database) looks every two seconds whether it is back, and the contact follows at once;
+    - it answers and fails, or is not the hub (5xx, certificate, rubbish), or says no: offline with the
+      sentence; tried again after a back-off with full jitter up to a minute, so that many kiosks do not come
+      together;
+    - what goes wrong on this side (disk, journal, lease refused): online, with the sentence; tried again at
+      the next contact;
+    - a fault of our own: logged with its traceback, told, tried again like the hub's.
+    Events wait in the outbox and pages stay where they are, in every case.
+    """
+
+    def __init__(
+        self,
+        doors: Doors,
+        supplies: Supplies,
+        *,
+        timing: Timing = Timing(),
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        self._doors, self._with, self._timing, self._chance = doors, supplies, timing, chance
+        self._wake = threading.Condition()
+        self._poked = self._stopping = False
+        self._refetch: list[str] = []
+        self._failures = 0
+        self._open = False
+        self._told: tuple[bool, datetime | None, str] | None = None
+        self._offline_since: datetime | None = None
+        self._lease_at = self._meet_at = self._mark_at = 0.0
+        self._thread = threading.Thread(target=self._run, name="sync", daemon=True)
+
+    def start(self) -> None:
+        """Begin; the first contact is made at once."""
+        self._thread.start()
+
+    def poke(self) -> None:
+        """There is something to do now: events to deliver, a page that is missing."""
+        with self._wake:
+            self._poked = True
+            self._wake.notify_all()
+
+    def refetch(self, blob: str) -> None:
+        """The stored bytes of this blob do not hold: fetch it again."""
+        with self._wake:
+            self._refetch.append(blob)
+            self._poked = True
+            self._wake.notify_all()
+
+    def stop(self) -> None:
+        """End; returns when the thread is gone, at the latest after the hub's time to answer."""
+        with self._wake:
+            self._stopping = True
+            self._wake.notify_all()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    # -- the thread ---------------------------------------------------------------------------------------
+
+    def _run(self) -> None:
+        contact: Contact | None = None
+        try:
+            while not self._stopping:
+                try:
+                    contact = contact or Contact(self._with, self._doors)
+                    self._once(contact)
+                except Exception as error:
+                    self._failed(error)
+                else:
+                    self._rest()
+        finally:
+            if contact is not None:
+                contact.close()
+
+    def _once(self, contact: Contact) -> None:
+        with self._wake:
+            self._poked, damaged = False, self._refetch
+            self._refetch = []
+        for blob in damaged:
+            contact.refetch(blob)
+        contact.trouble = None
+        self._look(contact)
+        contact.deliver()
+        self._online(contact)
+        while contact.more and not self._stopping:
+            contact.pull()
+            if contact.trouble is not None:
+                break
+            self._look(contact)
+            contact.deliver()
+        contact.check_clock()
+        self._keep_time()
+        self._online(contact)
+
+    def _look(self, contact: Contact) -> None:
+        """Standing and lease, if they are due."""
+        now = time.monotonic()
+        if now >= self._meet_at:
+            contact.meet()
+            self._meet_at = now + self._timing.meet
+        if now >= self._lease_at:
+            contact.lease()
+            self._lease_at = time.monotonic() + self._timing.lease
+
+    def _keep_time(self) -> None:
+        if time.monotonic() >= self._mark_at:
+            self._mark_at = time.monotonic() + self._timing.mark
+            with suppress(Unavailable):
+                self._with.state.passed(self._with.clock.moment())
+
+    # -- how it went --------------------------------------------------------------------------------------
+
+    def _online(self, contact: Contact) -> None:
+        if self._offline_since is not None or self._told is None or not self._told[0]:
+            _log.info("online")
+        self._failures, self._open, self._offline_since = 0, True, None
+        trouble = contact.trouble or contact.lease_trouble
+        self._tell(online=True, trouble=trouble.sentence if trouble is not None else "")
+
+    def _failed(self, error: Exception) -> None:
+        self._meet_at = self._lease_at = 0.0  # whatever changed meanwhile is asked first
+        if self._offline_since is None:
+            self._offline_since = self._with.clock.now()
+            _log.info("offline (%s)", getattr(error, "code", "fault"))
+        if not isinstance(error, Expected):
+            _log.error("a fault in the kiosk's sync", exc_info=error)
+        self._tell(online=False, trouble=_sentence(error))
+        self._failures += 1
+        self._keep_time()
+        self._wait_offline(knocking=isinstance(error, HubUnreachable))
+
+    def _tell(self, *, online: bool, trouble: str) -> None:
+        said = (online, self._offline_since, trouble)
+        if said != self._told:
+            self._told = said
+            self._doors.on_status(online=online, offline_since=self._offline_since, trouble=trouble)
+
+    # -- waiting ------------------------------------------------------------------------------------------
+
+    def _rest(self) -> None:
+        """Until the lease is due or there is something to do."""
+        with self._wake:
+            until = self._lease_at + self._timing.lease * 0.1 * self._chance()
+            self._wake.wait_for(lambda: self._poked or self._stopping, max(0.0, until - time.monotonic()))
+            if self._poked and not self._refetch:
+                self._wake.wait_for(lambda: self._stopping or bool(self._refetch), self._timing.settle)
+
+    def _wait_offline(self, *, knocking: bool) -> None:
+        """Until the back-off is over; before that, when the hub's door opens that was closed."""
+        if not knocking:
+            self._open = True  # somebody answers: only time helps
+        bound = min(self._timing.cap, self._timing.first * 2 ** min(self._failures - 1, 16))
+        until = time.monotonic() + max(self._timing.first * 0.5, bound * self._chance())
+        while (left := until - time.monotonic()) > 0:
+            with self._wake:
+                pause = min(left, self._timing.knock * (0.5 + 0.5 * self._chance()))
+                if self._wake.wait_for(lambda: self._stopping, pause):
+                    return
+            if knocking and time.monotonic() < until and self._opened():
+                self._failures = 0
+                return
+
+    def _opened(self) -> bool:
+        before, self._open = self._open, self._knock()
+        return self._open and not before
+
+    def _knock(self) -> bool:
+        """Whether the hub takes a TLS connection now."""
+        address = urlsplit(self._with.keys.hub)
+        host, port = address.hostname or "", address.port or 443
+        try:
+            with (
+                socket.create_connection((host, port), timeout=self._timing.knock) as plain,
+                pinned(self._with.trust.ca).wrap_socket(plain, server_hostname=host),
+            ):
+                return True
+        except (OSError, StationleafError):  # TLS errors are OSErrors
+            return False
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, Expected):
+        return error.sentence
+    return "Something went wrong in this program while it talked to the hub. Tell IT: the log has details."
