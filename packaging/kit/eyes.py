@@ -7,7 +7,7 @@ It knows nothing of the program's layout: a page is found by normalised cross-co
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PIL import Image
@@ -46,14 +46,16 @@ def known_pages(pdf: Path, numbers: Iterable[int], prefix: str) -> list[Known]:
     """Render pages (1-based) of a PDF as they were before publishing."""
     import pymupdf
 
+    open_pdf: Any = pymupdf.open
+    matrix: Any = pymupdf.Matrix
     known = []
-    with pymupdf.open(pdf) as document:
+    with open_pdf(pdf) as document:
         for number in numbers:
             page = document[number - 1]
             zoom = 2000 / page.rect.height
-            pixels = page.get_pixmap(matrix=pymupdf.Matrix(zoom, zoom), colorspace=pymupdf.csGRAY)
+            pixels = page.get_pixmap(matrix=matrix(zoom, zoom), colorspace=pymupdf.csGRAY)
             grey = np.frombuffer(pixels.samples, np.uint8).reshape(pixels.height, pixels.stride)
-            picture = grey[:, : pixels.width].astype(np.float32) / 255
+            picture = _share(grey[:, : pixels.width])
             known.append(Known(f"{prefix}:{number}", picture))
     return known
 
@@ -88,12 +90,16 @@ def watermark_in(screenshot: Path, seen: Seen, known: Sequence[Known]) -> tuple[
 
 def _grey(path: Path) -> Grey:
     with Image.open(path) as image:
-        return np.asarray(image.convert("L"), np.float32) / 255
+        return _share(np.asarray(image.convert("L")))
+
+
+def _share(levels: NDArray[np.uint8]) -> Grey:
+    return np.asarray(levels, np.float32) / np.float32(255)
 
 
 def _resized(picture: Grey, width: int, height: int) -> Grey:
     image = Image.fromarray((picture * 255).astype(np.uint8)).resize((width, height), Image.Resampling.BOX)
-    return np.asarray(image, np.float32) / 255
+    return _share(np.asarray(image))
 
 
 def _best(screen: Grey, page: Known) -> Seen:
@@ -134,4 +140,4 @@ def _box_sums(picture: Grey, height: int, width: int) -> NDArray[np.float64]:
 
 def _eroded(mask: NDArray[np.bool_], reach: int) -> NDArray[np.bool_]:
     sums = _box_sums(np.pad(~mask, reach, mode="edge").astype(np.float32), 2 * reach + 1, 2 * reach + 1)
-    return sums == 0
+    return np.asarray(sums == 0, np.bool_)

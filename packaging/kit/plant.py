@@ -18,7 +18,7 @@ DEMO = ROOT / "resources" / "demo"
 FIRST_SUPERVISOR = "Dana Whitfield"
 FIRST_BADGE = "9900000001"
 FIRST_PERSON = "SUP-1"
-SECOND_ADMIN = "ADMIN-2"
+SECOND_ADMIN = "1010"
 
 
 @dataclass(frozen=True)

@@ -50,13 +50,13 @@ def draw(content: Path, target: Path) -> None:
 def main(words: list[str]) -> int:
     """Draw all of them into the folder that is named."""
     if len(words) != 1:
-        print("usage: make_documents.py FOLDER", file=sys.stderr)
+        sys.stderr.write("usage: make_documents.py FOLDER\n")
         return 2
     folder = Path(words[0])
     folder.mkdir(parents=True, exist_ok=True)
     for content in sorted(CONTENT.glob("*.toml")):
         draw(content, folder / f"{content.stem}.pdf")
-        print(f"drew {content.stem}.pdf")
+        sys.stdout.write(f"drew {content.stem}.pdf\n")
     return 0
 
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Renders the pictures of ``press/photos.py`` into ``pictures/``; they are kept there because it takes minutes."""
+"""Renders the pictures of ``press/photos.py`` into ``pictures/``, where they are kept: it takes minutes."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import random
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from press.sheet import INK, Style
@@ -28,10 +29,10 @@ def board_artwork(sheet: Sheet, rect: Sequence[float]) -> None:
     sheet.box(rect, line=INK, width=1.4, radius=14)
     keep = [_Zone(x0 + (x1 - x0) * u, y0 + (y1 - y0) * v, r) for u, v, r in _ZONES]
     _hatch(sheet, rect, keep)
+    _traces(sheet, keep)
+    _vias(sheet, rect, keep, rng)
     for zone in keep:
         _package(sheet, zone)
-    _traces(sheet, rect, keep, rng)
-    _vias(sheet, rect, rng)
     for zone, name in zip(keep, _NAMES, strict=True):
         sheet.text(zone.x, zone.y - zone.r - 4, name, Style(7, "bold", _SILK), "centre")
 
@@ -46,8 +47,16 @@ class _Zone:
         return abs(x - self.x) < self.r + 3 and abs(y - self.y) < self.r + 3
 
 
-_ZONES = [(0.28, 0.22, 46), (0.70, 0.20, 34), (0.50, 0.50, 54), (0.20, 0.62, 30), (0.80, 0.58, 38), (0.34, 0.84, 34),
-          (0.74, 0.86, 30)]  # fmt: skip
+_ZONES = [
+    (0.28, 0.22, 46),
+    (0.70, 0.20, 34),
+    (0.50, 0.50, 54),
+    (0.20, 0.62, 30),
+    (0.80, 0.58, 38),
+    (0.34, 0.84, 34),
+    (0.74, 0.86, 30),
+]
+_BUSES = [(0, 2), (1, 2), (2, 3), (2, 4), (3, 5), (4, 6), (0, 1), (5, 6)]
 _NAMES = ("U1", "U3", "U2", "J2", "U4", "BT1", "J1")
 
 
@@ -84,7 +93,9 @@ def _hatch_line(
 def _package(sheet: Sheet, zone: _Zone) -> None:
     """A package with pads on four sides and a marked first pin."""
     r = zone.r * 0.62
-    sheet.box((zone.x - r, zone.y - r, zone.x + r, zone.y + r), line=_SILK, width=0.8)
+    sheet.box(
+        (zone.x - r, zone.y - r, zone.x + r, zone.y + r), fill=(0.95, 0.95, 0.94), line=_SILK, width=0.8
+    )
     count = int(zone.r / 2.6)
     shape = sheet.shape
     for side in range(4):
@@ -102,38 +113,51 @@ def _turned(along: float, away: float, side: int) -> Point:
     return [(along, -away), (away, along), (-along, away), (-away, -along)][side]
 
 
-def _traces(sheet: Sheet, rect: Sequence[float], keep: list[_Zone], rng: random.Random) -> None:
-    """Bundles of traces between packages, in 45-degree bends with rounded corners of many short pieces."""
+def _traces(sheet: Sheet, keep: list[_Zone]) -> None:
+    """Bundles of parallel traces between packages, with one bend of 45 degrees each way."""
     shape = sheet.shape
-    for first, second in [(0, 2), (1, 2), (2, 3), (2, 4), (3, 5), (4, 6), (5, 2), (0, 1), (6, 2)]:
+    for first, second in _BUSES:
         a, b = keep[first], keep[second]
-        for lane in range(14):
-            shift = (lane - 6.5) * 2.1
-            points = _bend((a.x + shift, a.y), (b.x, b.y + shift), rng.uniform(0.3, 0.7))
-            shape.draw_polyline(points)
-    shape.finish(color=_COPPER, width=0.8, lineJoin=1, closePath=False)
-
-
-def _bend(a: Point, b: Point, at: float) -> list[Point]:
-    knee = (a[0] + (b[0] - a[0]) * at, a[1] + (b[1] - a[1]) * (1 - at))
-    points = []
-    for step in range(61):
-        t = step / 60
-        points.append(
-            (
-                (1 - t) ** 2 * a[0] + 2 * t * (1 - t) * knee[0] + t * t * b[0],
-                (1 - t) ** 2 * a[1] + 2 * t * (1 - t) * knee[1] + t * t * b[1],
+        upright = abs(b.y - a.y) > abs(b.x - a.x)
+        for lane in range(-7, 8):
+            path = (
+                _lane((a.y, a.x), (b.y, b.x), lane * 1.9)
+                if upright
+                else _lane((a.x, a.y), (b.x, b.y), lane * 1.9)
             )
-        )
-    return points
+            shape.draw_polyline([(y, x) for x, y in path] if upright else path)
+    shape.finish(color=_COPPER, width=0.7, lineJoin=1, closePath=False)
 
 
-def _vias(sheet: Sheet, rect: Sequence[float], rng: random.Random) -> None:
+def _lane(a: Point, b: Point, shift: float) -> list[Point]:
+    """One trace that runs mainly along the first coordinate, in pieces of about two points."""
+    along = math.copysign(1.0, b[0] - a[0])
+    slant = math.copysign(min(abs(b[1] - a[1]), abs(b[0] - a[0]) * 0.8), b[1] - a[1])
+    middle = (a[0] + b[0]) / 2 - shift * math.copysign(math.tan(math.pi / 8), slant) * along
+    corners = [
+        (a[0] + along * 20, a[1] + shift),
+        (middle - along * abs(slant) / 2, a[1] + shift),
+        (middle + along * abs(slant) / 2, a[1] + slant + shift),
+        (b[0] - along * 20, a[1] + slant + shift),
+    ]
+    points = []
+    for start, stop in pairwise(corners):
+        pieces = max(1, round(math.dist(start, stop) / 2))
+        points += [
+            (start[0] + (stop[0] - start[0]) * n / pieces, start[1] + (stop[1] - start[1]) * n / pieces)
+            for n in range(pieces)
+        ]
+    return [*points, corners[-1]]
+
+
+def _vias(sheet: Sheet, rect: Sequence[float], keep: list[_Zone], rng: random.Random) -> None:
     """Stitching vias: two circles each."""
     x0, y0, x1, y1 = rect
     shape = sheet.shape
     for _ in range(900):
         centre = (rng.uniform(x0 + 10, x1 - 10), rng.uniform(y0 + 10, y1 - 10))
+        if any(zone.holds(*centre) for zone in keep):
+            continue
         shape.draw_circle(centre, 1.5)
         shape.draw_circle(centre, 0.7)
     shape.finish(color=_COPPER, fill=(1, 1, 1), width=0.4, even_odd=True)

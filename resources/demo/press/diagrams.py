@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from typing import TYPE_CHECKING
 
@@ -43,7 +44,7 @@ def tightening(sheet: Sheet, rect: Sequence[float]) -> None:
     (cx, cy), scale = _outline(sheet, rect, 52, 38)
     spots = [(-21, -14), (21, 14), (21, -14), (-21, 14)]
     places = [(cx + x * scale, cy + y * scale) for x, y in spots]
-    for a, b in zip(places, places[1:], strict=False):
+    for a, b in itertools.pairwise(places):
         dx, dy = b[0] - a[0], b[1] - a[1]
         length = math.hypot(dx, dy)
         gap = 13 / length
@@ -57,7 +58,9 @@ def tightening(sheet: Sheet, rect: Sequence[float]) -> None:
 def polarity(sheet: Sheet, rect: Sequence[float]) -> None:
     """Cell tabs against the board's pads, right and wrong."""
     half = (rect[2] - rect[0]) / 2
-    for place, (words, colour, flipped) in enumerate([("Correct", GREEN, False), ("Wrong: cell destroyed", RED, True)]):
+    for place, (words, colour, flipped) in enumerate(
+        [("Correct", GREEN, False), ("Wrong: cell destroyed", RED, True)]
+    ):
         left = rect[0] + place * half + 8
         area = (left, rect[1] + 4, left + half - 16, rect[3] - 22)
         sheet.box(area, line=colour, width=1.6, radius=6)
@@ -95,8 +98,12 @@ def leak_curve(sheet: Sheet, rect: Sequence[float]) -> None:
     def at(seconds: float, kilopascal: float) -> Point:
         return x0 + (x1 - x0) * seconds / 30, y1 - (y1 - y0) * kilopascal / 50
 
-    good = [at(t, 40 * (1 - math.exp(-t / 1.6)) if t < 8 else 39.8 - 0.012 * (t - 8)) for t in _span(0, 30, 120)]
-    bad = [at(t, 40 * (1 - math.exp(-t / 1.6)) if t < 8 else 39.8 - 0.42 * (t - 8)) for t in _span(0, 30, 120)]
+    good = [
+        at(t, 40 * (1 - math.exp(-t / 1.6)) if t < 8 else 39.8 - 0.012 * (t - 8)) for t in _span(0, 30, 120)
+    ]
+    bad = [
+        at(t, 40 * (1 - math.exp(-t / 1.6)) if t < 8 else 39.8 - 0.42 * (t - 8)) for t in _span(0, 30, 120)
+    ]
     sheet.polygon(bad, line=RED, width=1.4, closed=False)
     sheet.polygon(good, line=GREEN, width=1.6, closed=False)
     for limit in (38.0, 42.0):
@@ -120,7 +127,9 @@ def bead(sheet: Sheet, rect: Sequence[float]) -> None:
 def connector(sheet: Sheet, rect: Sequence[float]) -> None:
     """A flat cable in its connector, from the side: open and locked."""
     half = (rect[2] - rect[0]) / 2
-    for place, (words, turn) in enumerate([("1  open, insert to the line", 70), ("2  close until it clicks", 8)]):
+    for place, (words, turn) in enumerate(
+        [("1  open, insert to the line", 70), ("2  close until it clicks", 8)]
+    ):
         left, base = rect[0] + place * half + 24, rect[3] - 42
         sheet.box((left, base, left + half - 48, base + 8), fill=(0.20, 0.50, 0.36), line=INK)
         sheet.box((left + 40, base - 26, left + 96, base), fill=(0.92, 0.92, 0.88), line=INK)
@@ -129,8 +138,12 @@ def connector(sheet: Sheet, rect: Sequence[float]) -> None:
         tip = (hinge[0] + 44 * math.cos(angle), hinge[1] + 44 * math.sin(angle))
         sheet.line(hinge, tip, INK, 7)
         sheet.line(hinge, tip, STEEL, 5)
-        sheet.polygon([(left + 56, base - 10), (left + 120, base - 12), (left + half - 52, base - 46)],
-                      line=(0.80, 0.55, 0.15), width=3, closed=False)  # fmt: skip
+        sheet.polygon(
+            [(left + 56, base - 10), (left + 120, base - 12), (left + half - 52, base - 46)],
+            line=(0.80, 0.55, 0.15),
+            width=3,
+            closed=False,
+        )
         sheet.text(left + (half - 48) / 2, rect[3] - 12, words, Style(9, "bold"), "centre")
         if place:
             sheet.arrow((tip[0] + 6, tip[1] - 34), (tip[0] + 10, tip[1] - 6), RED, 1.4)
@@ -140,10 +153,15 @@ def wiring(sheet: Sheet, rect: Sequence[float]) -> None:
     """The wiring of the pump module: connectors, wires with colours and pins."""
     x0, y0, x1, y1 = rect
     wires = [
-        ("M+", "red", (0.80, 0.10, 0.10)), ("M–", "black", INK), ("ENC A", "white", (0.70, 0.70, 0.70)),
-        ("ENC B", "grey", (0.50, 0.50, 0.50)), ("VREF", "yellow", (0.90, 0.72, 0.05)), ("GND", "green", GREEN),
-        ("OCC", "blue", (0.12, 0.35, 0.75)), ("SHLD", "bare", (0.72, 0.45, 0.20)),
-    ]  # fmt: skip
+        ("M+", "red", (0.80, 0.10, 0.10)),
+        ("M–", "black", INK),
+        ("ENC A", "white", (0.70, 0.70, 0.70)),
+        ("ENC B", "grey", (0.50, 0.50, 0.50)),
+        ("VREF", "yellow", (0.90, 0.72, 0.05)),
+        ("GND", "green", GREEN),
+        ("OCC", "blue", (0.12, 0.35, 0.75)),
+        ("SHLD", "bare", (0.72, 0.45, 0.20)),
+    ]
     blocks = [(x0 + 20, "J3  main board"), (x1 - 150, "M1  pump module")]
     for left, words in blocks:
         sheet.box((left, y0 + 18, left + 130, y1 - 30), fill=PALE, line=INK, width=1.2, radius=6)
@@ -157,12 +175,19 @@ def wiring(sheet: Sheet, rect: Sequence[float]) -> None:
         sheet.polygon(path, line=INK, width=3.4, closed=False)
         sheet.polygon(path, line=colour, width=2.2, closed=False)
         for x, yy, side in ((a[0], y, -1), (b[0], target, 1)):
-            sheet.box((x - 4 + side * 10, yy - 5, x + 4 + side * 10, yy + 5), fill=(0.88, 0.73, 0.42), line=INK)
+            sheet.box(
+                (x - 4 + side * 10, yy - 5, x + 4 + side * 10, yy + 5), fill=(0.88, 0.73, 0.42), line=INK
+            )
         sheet.text(a[0] - 22, y + 3, f"{row + 1}   {name}", Style(9), "right")
         sheet.text(b[0] + 22, target + 3, f"{name}   {((row * 3 + 2) % len(wires)) + 1}", Style(9))
         sheet.text(a[0] + 12, y - 5, f"{colour_name} AWG 32", Style(7, "italic", GREY))
-    sheet.text((x0 + x1) / 2, y1 - 8, "All lengths 62 ±2 mm. Twist 1 with 2 and 3 with 4, 20 turns/m. Shield on the board side only.",
-               Style(9), "centre")  # fmt: skip
+    sheet.text(
+        (x0 + x1) / 2,
+        y1 - 8,
+        "All lengths 62 ±2 mm. Twist 1 with 2 and 3 with 4, 20 turns/m. Shield on the board side only.",
+        Style(9),
+        "centre",
+    )
 
 
 def _span(start: float, stop: float, count: int) -> list[float]:

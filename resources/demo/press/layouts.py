@@ -1,4 +1,4 @@
-"""The page layouts of a work instruction: frame, cover, lists and tables, steps with figures, one large figure."""
+"""The page layouts of a work instruction: frame, cover, lists and tables, steps with figures, one figure."""
 
 from __future__ import annotations
 
@@ -59,9 +59,21 @@ class Composer:
         middle = MARGIN + 132
         sheet.text(middle, 33, about["title"], Style(10.5, "bold"))
         sheet.text(middle, 46, f"{about['part']}  ·  {about['client_name']}", Style(8, colour=GREY))
-        sheet.text(right, 33, f"{about['code']}  {self.words['revision']} {about['revision']}", Style(10.5, "bold"), "right")
+        sheet.text(
+            right,
+            33,
+            f"{about['code']}  {self.words['revision']} {about['revision']}",
+            Style(10.5, "bold"),
+            "right",
+        )
         of = self.words["page"].format(number=number, of=len(self.pages))
-        sheet.text(right, 46, f"{of}  ·  {self.words['effective']} {about['effective']}", Style(8, colour=GREY), "right")
+        sheet.text(
+            right,
+            46,
+            f"{of}  ·  {self.words['effective']} {about['effective']}",
+            Style(8, colour=GREY),
+            "right",
+        )
         sheet.line((MARGIN, 56), (right, 56), self.accent, 1.2)
         station = page.get("station", "")
         label = f"{station}  {page['title']}" if station else page["title"]
@@ -119,8 +131,11 @@ class Composer:
     def _steps(self, sheet: Sheet, page: Page) -> None:
         y, width = TOP + 4, sheet.width - 2 * MARGIN
         y = self._strip(sheet, page, y, width)
-        steps = {"columns": self.words["step_columns"], "widths": [0.06, 0.44, 0.31, 0.19],
-                 "rows": _numbered(page["steps"])}  # fmt: skip
+        steps = {
+            "columns": self.words["step_columns"],
+            "widths": [0.06, 0.44, 0.31, 0.19],
+            "rows": _numbered(page["steps"]),
+        }
         below = self._table_height(sheet, steps, width) + 34
         below += self._warning_height(sheet, page["warning"], width) + 10 if page.get("warning") else 0
         below += self._check_height(sheet, page["check"], width) + 10 if page.get("check") else 0
@@ -197,9 +212,16 @@ class Composer:
         return max(sheet.height_of(words, style, width * share - 10) for words, style, share in cells) + 7
 
     def _row(
-        self, sheet: Sheet, row: Sequence[str], lefts: Sequence[float], shares: Sequence[float], x: float,
-        y: float, width: float, count: int,
-    ) -> float:  # fmt: skip
+        self,
+        sheet: Sheet,
+        row: Sequence[str],
+        lefts: Sequence[float],
+        shares: Sequence[float],
+        x: float,
+        y: float,
+        width: float,
+        count: int,
+    ) -> float:
         tall = self._row_height(sheet, row, shares, width)
         if count % 2:
             sheet.box((x, y, x + width, y + tall), fill=PALE)
@@ -229,8 +251,12 @@ class Composer:
     def _check(self, sheet: Sheet, words: str, x: float, y: float, width: float) -> None:
         tall = self._check_height(sheet, words, width)
         sheet.box((x, y, x + width, y + tall), line=self.accent, width=1.0, radius=4)
-        sheet.polygon([(x + 10, y + tall / 2), (x + 15, y + tall / 2 + 5), (x + 23, y + tall / 2 - 6)],
-                      line=self.accent, width=2.2, closed=False)  # fmt: skip
+        sheet.polygon(
+            [(x + 10, y + tall / 2), (x + 15, y + tall / 2 + 5), (x + 23, y + tall / 2 - 6)],
+            line=self.accent,
+            width=2.2,
+            closed=False,
+        )
         sheet.block(x + 32, y + 5, words, BODY, width - 40)
 
 

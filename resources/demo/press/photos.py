@@ -1,6 +1,6 @@
 """Pictures like photographs: scenes of rounded bodies, ray-marched with soft shadows, as JPEG. Deterministic.
 
-Distance functions and soft shadows after I. Quilez, "Distance functions" and "Soft shadows in raymarched SDFs".
+After I. Quilez, "Distance functions" and "Soft shadows in raymarched SDFs".
 """
 
 from __future__ import annotations
@@ -40,10 +40,14 @@ class Body:
             across = np.hypot(away[:, 0], away[:, 1]) - self.radius + self.edge
             along = np.abs(away[:, 2]) - self.half[2] + self.edge
             outside = np.hypot(np.maximum(across, 0), np.maximum(along, 0))
-            return outside + np.minimum(np.maximum(across, along), 0) - np.float32(self.edge)
+            return _floats(outside + np.minimum(np.maximum(across, along), 0) - self.edge)
         sides = np.abs(away) - np.asarray(self.half, np.float32) + np.float32(self.edge)
         outside = np.sqrt((np.maximum(sides, 0) ** 2).sum(1))
-        return outside + np.minimum(sides.max(1), 0) - np.float32(self.edge)
+        return _floats(outside + np.minimum(sides.max(1), 0) - self.edge)
+
+
+def _floats(values: Any) -> Floats:
+    return np.asarray(values, np.float32)
 
 
 TABLE = Body((0, 0, -0.5), (9, 9, 0.5), (0.50, 0.53, 0.55), gloss=0.05, edge=0.0)
@@ -60,7 +64,9 @@ def _tray() -> list[Body]:
         Body((-2.4, 0, 0.35), (0.14, 1.8, 0.35), _SHELL, edge=0.1),
     ]
     floor = Body((0, 0, 0.1), (2.45, 1.75, 0.1), (0.80, 0.82, 0.84), edge=0.04)
-    bosses = [Body((x, y, 0.32), (0, 0, 0.32), _GOLD, radius=0.24) for x in (-2.0, 2.0) for y in (-1.35, 1.35)]
+    bosses = [
+        Body((x, y, 0.32), (0, 0, 0.32), _GOLD, radius=0.24) for x in (-2.0, 2.0) for y in (-1.35, 1.35)
+    ]
     return [floor, *walls, *bosses]
 
 
@@ -80,7 +86,10 @@ def _cell(x: float, y: float, z: float) -> list[Body]:
     return [
         Body((x, y, z), (1.2, 0.85, 0.26), _CELL, edge=0.1, gloss=0.8),
         Body((x - 0.2, y, z + 0.262), (0.7, 0.5, 0.01), (0.93, 0.93, 0.88), edge=0.005, gloss=0.1),
-        *[Body((x + 1.4, y + side, z), (0.24, 0.14, 0.03), _STEEL, edge=0.01, gloss=0.9) for side in (-0.45, 0.45)],
+        *[
+            Body((x + 1.4, y + side, z), (0.24, 0.14, 0.03), _STEEL, edge=0.01, gloss=0.9)
+            for side in (-0.45, 0.45)
+        ],
     ]
 
 
@@ -164,14 +173,14 @@ def photo(name: str) -> bytes:
 def _rays(origin: Floats, target: Floats) -> Floats:
     ahead = (target - origin) / np.linalg.norm(target - origin)
     right = np.cross(ahead, (0, 0, 1))
-    right /= np.linalg.norm(right)
+    right = right / np.linalg.norm(right)
     up = np.cross(right, ahead)
     u = (np.arange(WIDTH) + 0.5 - WIDTH / 2) / HEIGHT
     v = (HEIGHT / 2 - np.arange(HEIGHT) - 0.5) / HEIGHT
     grid_u, grid_v = np.meshgrid(u, v)
     rays = ahead + 0.66 * (grid_u[..., None] * right + grid_v[..., None] * up)
     rays = rays.reshape(-1, 3)
-    return (rays / np.linalg.norm(rays, axis=1, keepdims=True)).astype(np.float32)
+    return _floats(rays / np.linalg.norm(rays, axis=1, keepdims=True))
 
 
 def _nearest(bodies: Sequence[Body], points: Floats) -> Floats:
@@ -205,9 +214,10 @@ def _lit(bodies: Sequence[Body], points: Floats, back: Floats) -> Floats:
     small = np.float32(0.004)
     centre = distances.min(0)
     normal = np.stack(
-        [_nearest(bodies, points + np.eye(3, dtype=np.float32)[axis] * small) - centre for axis in range(3)], 1
+        [_nearest(bodies, points + np.eye(3, dtype=np.float32)[axis] * small) - centre for axis in range(3)],
+        1,
     )
-    normal /= np.linalg.norm(normal, axis=1, keepdims=True) + 1e-9
+    normal = _floats(normal / (np.linalg.norm(normal, axis=1, keepdims=True) + 1e-9))
     sun = np.asarray((-0.45, -0.35, 0.82), np.float32)
     sun /= np.linalg.norm(sun)
     shadow = _shadow(bodies, points + normal * 0.02, sun)

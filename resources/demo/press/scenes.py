@@ -27,7 +27,10 @@ CORNERS = [(21.0, 14.0), (-21.0, 14.0), (21.0, -14.0), (-21.0, -14.0)]
 def bottom(lift: float = 0, item: str = "1") -> Part:
     """The pump's lower housing with its bosses."""
     tray = Prism(rounded(52, 38, 9), 0, 6, SHELL, [rounded(46, 32, 6)])
-    bosses = [Prism(disc(2.6, at, 24), 2, 7, SHELL, [disc(1.2, at, 16)]) for at in sorted(CORNERS, key=lambda c: -c[1])]
+    bosses = [
+        Prism(disc(2.6, at, 24), 2, 7, SHELL, [disc(1.2, at, 16)])
+        for at in sorted(CORNERS, key=lambda c: -c[1])
+    ]
     return Part([tray, *bosses], lift, item, [])
 
 
@@ -45,7 +48,9 @@ def pad(lift: float, item: str = "3") -> Part:
 
 def board(lift: float, item: str = "4") -> Part:
     """The main board with its larger components."""
-    plate = Prism(rounded(44, 29, 4), 0, 1.6, BOARD, [disc(1.4, at, 16) for at in [(19.0, 11.5), (-19.0, -11.5)]])
+    plate = Prism(
+        rounded(44, 29, 4), 0, 1.6, BOARD, [disc(1.4, at, 16) for at in [(19.0, 11.5), (-19.0, -11.5)]]
+    )
     chips = [
         Prism(rounded(9, 9, 0.4, (4, 5)), 1.6, 2.9, DARK),
         Prism(rounded(6, 5, 0.3, (-10, 8)), 1.6, 2.6, DARK),
@@ -80,14 +85,21 @@ def pump_exploded(sheet: Sheet, rect: Sequence[float]) -> None:
     """Everything that makes an Aria 2."""
     parts = [bottom(), cell(19, "2"), pad(14, "3"), board(34), pump(49), top(70)]
     parts[1].lift, parts[2].lift = 22, 15
-    parts += [screw(at, 92, item="7" if at == CORNERS[2] else "") for at in sorted(CORNERS, key=lambda c: -c[1])]
+    parts += [
+        screw(at, 92, item="7" if at == CORNERS[2] else "") for at in sorted(CORNERS, key=lambda c: -c[1])
+    ]
     _draw(sheet, rect, parts, height=132)
 
 
 def housing_inserts(sheet: Sheet, rect: Sequence[float]) -> None:
     """Threaded inserts above the lower housing."""
     brass = [
-        Part([Prism(disc(2.3, at, 24), 0, 4, GOLD, [disc(1.1, at, 16)])], 20, "8" if at == CORNERS[2] else "", [at])
+        Part(
+            [Prism(disc(2.3, at, 24), 0, 4, GOLD, [disc(1.1, at, 16)])],
+            20,
+            "8" if at == CORNERS[2] else "",
+            [at],
+        )
         for at in sorted(CORNERS, key=lambda c: -c[1])
     ]
     seal = Part([Prism(rounded(49, 35, 8), 0, 1.0, DARK, [rounded(46, 32, 6.5)])], 38, "9", [])
@@ -119,7 +131,9 @@ def battery_seated(sheet: Sheet, rect: Sequence[float]) -> None:
 
 def closing(sheet: Sheet, rect: Sequence[float]) -> None:
     """The upper housing and its four screws."""
-    screws = [screw(at, 46, item="7" if at == CORNERS[2] else "") for at in sorted(CORNERS, key=lambda c: -c[1])]
+    screws = [
+        screw(at, 46, item="7" if at == CORNERS[2] else "") for at in sorted(CORNERS, key=lambda c: -c[1])
+    ]
     _draw(sheet, rect, [bottom(), top(20), *screws], height=92)
 
 
@@ -134,7 +148,12 @@ def reader_exploded(sheet: Sheet, rect: Sequence[float]) -> None:
     port = Prism(rounded(10, 6, 0.6, (0, 19)), 1.2, 4, METAL)
     chip = Prism(rounded(7, 7, 0.3, (-4, 5)), 1.2, 2.2, DARK)
     main = Part([plate, port, chip], 22, "3", [])
-    glass = Part([Prism(rounded(20, 26, 1.5, (0, 6)), 0, 1.6, GLASS, [rounded(17, 21, 0.5, (0, 6))])], 36, "4", [(0, 6)])
+    glass = Part(
+        [Prism(rounded(20, 26, 1.5, (0, 6)), 0, 1.6, GLASS, [rounded(17, 21, 0.5, (0, 6))])],
+        36,
+        "4",
+        [(0, 6)],
+    )
     front = Part(
         [
             Prism(rounded(30, 54, 8), 0, 4, SHELL, [rounded(18, 23, 2, (0, 6))]),
@@ -151,11 +170,21 @@ def reader_exploded(sheet: Sheet, rect: Sequence[float]) -> None:
 def reader_display(sheet: Sheet, rect: Sequence[float]) -> None:
     """The display over the board."""
     plate = Part(
-        [Prism(rounded(25, 47, 4), 0, 1.2, BOARD), Prism(rounded(14, 2.4, 0.3, (0, -10)), 1.2, 3, (0.92, 0.92, 0.88))],
-        0, "3", [],
-    )  # fmt: skip
+        [
+            Prism(rounded(25, 47, 4), 0, 1.2, BOARD),
+            Prism(rounded(14, 2.4, 0.3, (0, -10)), 1.2, 3, (0.92, 0.92, 0.88)),
+        ],
+        0,
+        "3",
+        [],
+    )
     flex = Part([Prism(rounded(10, 9, 0.3, (0, -9)), 0, 0.3, GOLD)], 13, "7", [(0, -9)])
-    glass = Part([Prism(rounded(20, 26, 1.5, (0, 6)), 0, 1.6, GLASS, [rounded(17, 21, 0.5, (0, 6))])], 20, "4", [(0, 6)])
+    glass = Part(
+        [Prism(rounded(20, 26, 1.5, (0, 6)), 0, 1.6, GLASS, [rounded(17, 21, 0.5, (0, 6))])],
+        20,
+        "4",
+        [(0, 6)],
+    )
     _draw(sheet, rect, [plate, flex, glass], height=62)
 
 
@@ -172,10 +201,20 @@ def vial(sheet: Sheet, rect: Sequence[float]) -> None:
     body = Part([Prism(disc(13, parts=60), 0, 34, SHELL, [disc(11, parts=60)])], 0, "1", [])
     dry = Part([Prism(disc(10.4), 0, 4, (0.95, 0.95, 0.90), [disc(6, parts=30)])], 42, "2", [])
     strips = Part(
-        [Prism(rounded(1.0, 9, 0.2, (x - 6.0, 0)), 0, 24, GLASS if x % 2 else (0.95, 0.95, 0.97)) for x in range(0, 13, 2)],
-        54, "3", [],
-    )  # fmt: skip
-    cap = Part([Prism(disc(13.4, parts=60), 0, 7, BLUE), Prism(rounded(6, 4, 1.5, (10, -7)), 1, 4, BLUE)], 88, "4", [])
+        [
+            Prism(rounded(1.0, 9, 0.2, (x - 6.0, 0)), 0, 24, GLASS if x % 2 else (0.95, 0.95, 0.97))
+            for x in range(0, 13, 2)
+        ],
+        54,
+        "3",
+        [],
+    )
+    cap = Part(
+        [Prism(disc(13.4, parts=60), 0, 7, BLUE), Prism(rounded(6, 4, 1.5, (10, -7)), 1, 4, BLUE)],
+        88,
+        "4",
+        [],
+    )
     _draw(sheet, rect, [body, dry, strips, cap], height=112)
 
 

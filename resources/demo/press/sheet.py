@@ -1,4 +1,4 @@
-"""One sheet of paper: text in several scripts, wrapping, and plain shapes. Coordinates are points from top left."""
+"""One sheet of paper: text in several scripts, and plain shapes. Coordinates are points from top left."""
 
 from __future__ import annotations
 
@@ -124,7 +124,9 @@ class Sheet:
         x -= {"left": 0.0, "centre": width / 2, "right": width}[align]
         for face, piece in self.fonts.runs(words, style.face):
             self._need(face)
-            self.shape.insert_text((x, y), piece, fontname=f"F{face}", fontsize=style.size, color=style.colour)
+            self.shape.insert_text(
+                (x, y), piece, fontname=f"F{face}", fontsize=style.size, color=style.colour
+            )
             x += self.fonts.width(piece, Style(style.size, face))
         return width
 
@@ -161,9 +163,7 @@ class Sheet:
         self.shape.draw_rect(area, radius=share)
         self.shape.finish(color=line, fill=fill, width=width)
 
-    def line(
-        self, a: Point, b: Point, colour: Colour = INK, width: float = 0.6, dashes: str = ""
-    ) -> None:
+    def line(self, a: Point, b: Point, colour: Colour = INK, width: float = 0.6, dashes: str = "") -> None:
         """A straight line; ``dashes`` as in PDF, e.g. ``[6 2 1 2] 0``."""
         self.shape.draw_line(a, b)
         self.shape.finish(color=colour, width=width, dashes=dashes or None, closePath=False)
@@ -182,9 +182,14 @@ class Sheet:
         self.shape.finish(color=line, fill=fill, width=width, closePath=closed, lineJoin=1, lineCap=1)
 
     def circle(
-        self, centre: Point, radius: float, *, fill: Colour | None = None, line: Colour | None = INK,
+        self,
+        centre: Point,
+        radius: float,
+        *,
+        fill: Colour | None = None,
+        line: Colour | None = INK,
         width: float = 0.6,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """A circle."""
         self.shape.draw_circle(centre, radius)
         self.shape.finish(color=line, fill=fill, width=width)

@@ -1,4 +1,4 @@
-"""Axonometric drawing of parts that stack along one axis, as in an exploded view: prisms with shaded sides."""
+"""Axonometric drawing of parts that stack along one axis, as in an exploded view: shaded prisms."""
 
 from __future__ import annotations
 
@@ -156,7 +156,9 @@ class View:
         self._sheet.polygon(rim, fill=_shaded(colour, 0.48), line=INK, width=0.5)
         middle = (sum(p[0] for p in outline) / len(outline), sum(p[1] for p in outline) / len(outline))
         floor = [
-            self.at(middle[0] + (x - middle[0]) * 0.93, middle[1] + (y - middle[1]) * 0.93, top - depth * 0.25)
+            self.at(
+                middle[0] + (x - middle[0]) * 0.93, middle[1] + (y - middle[1]) * 0.93, top - depth * 0.25
+            )
             for x, y in outline
         ]
         self._sheet.polygon(floor, fill=_shaded(colour, 0.72), line=None)

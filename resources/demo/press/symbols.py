@@ -49,13 +49,25 @@ def _bar(sheet: Sheet, at: Callable[[float, float], Point], size: float) -> None
 
 
 def _exclaim(sheet: Sheet, at: Callable[[float, float], Point], size: float) -> None:
-    sheet.polygon([at(0.455, 0.34), at(0.545, 0.34), at(0.525, 0.66), at(0.475, 0.66)], fill=BLACK, line=BLACK)
+    sheet.polygon(
+        [at(0.455, 0.34), at(0.545, 0.34), at(0.525, 0.66), at(0.475, 0.66)], fill=BLACK, line=BLACK
+    )
     sheet.circle(at(0.5, 0.76), size * 0.045, fill=BLACK, line=None)
 
 
 def _volt(sheet: Sheet, at: Callable[[float, float], Point], _size: float) -> None:
-    bolt = [(0.57, 0.28), (0.40, 0.58), (0.50, 0.56), (0.43, 0.74), (0.385, 0.71), (0.42, 0.86), (0.545, 0.76),
-            (0.495, 0.755), (0.60, 0.48), (0.505, 0.50)]  # fmt: skip
+    bolt = [
+        (0.57, 0.28),
+        (0.40, 0.58),
+        (0.50, 0.56),
+        (0.43, 0.74),
+        (0.385, 0.71),
+        (0.42, 0.86),
+        (0.545, 0.76),
+        (0.495, 0.755),
+        (0.60, 0.48),
+        (0.505, 0.50),
+    ]
     sheet.polygon([at(u, v) for u, v in bolt], fill=BLACK, line=None)
 
 
@@ -69,7 +81,9 @@ def _hot(sheet: Sheet, at: Callable[[float, float], Point], size: float) -> None
 def _pinch(sheet: Sheet, at: Callable[[float, float], Point], size: float) -> None:
     sheet.line(at(0.32, 0.46), at(0.68, 0.46), BLACK, size * 0.06)
     sheet.line(at(0.26, 0.82), at(0.74, 0.82), BLACK, size * 0.06)
-    sheet.polygon([at(0.44, 0.70), at(0.56, 0.70), at(0.56, 0.60), at(0.5, 0.54), at(0.44, 0.60)], fill=BLACK, line=None)
+    sheet.polygon(
+        [at(0.44, 0.70), at(0.56, 0.70), at(0.56, 0.60), at(0.5, 0.54), at(0.44, 0.60)], fill=BLACK, line=None
+    )
     sheet.arrow(at(0.5, 0.28), at(0.5, 0.42), BLACK, size * 0.035)
 
 
@@ -83,8 +97,17 @@ def _battery(sheet: Sheet, at: Callable[[float, float], Point], size: float) -> 
 
 
 def _static(sheet: Sheet, at: Callable[[float, float], Point], size: float) -> None:
-    hand = [(0.36, 0.74), (0.44, 0.60), (0.40, 0.47), (0.44, 0.45), (0.50, 0.56), (0.58, 0.52), (0.64, 0.60),
-            (0.62, 0.68), (0.52, 0.74)]  # fmt: skip
+    hand = [
+        (0.36, 0.74),
+        (0.44, 0.60),
+        (0.40, 0.47),
+        (0.44, 0.45),
+        (0.50, 0.56),
+        (0.58, 0.52),
+        (0.64, 0.60),
+        (0.62, 0.68),
+        (0.52, 0.74),
+    ]
     sheet.polygon([at(u, v) for u, v in hand], fill=BLACK, line=BLACK, width=size * 0.01)
     sheet.line(at(0.36, 0.40), at(0.70, 0.78), YELLOW, size * 0.035)
     sheet.line(at(0.335, 0.425), at(0.665, 0.80), BLACK, size * 0.03)
@@ -92,8 +115,19 @@ def _static(sheet: Sheet, at: Callable[[float, float], Point], size: float) -> N
 
 def _gloves(sheet: Sheet, at: Callable[[float, float], Point], size: float) -> None:
     for shift in (-0.13, 0.13):
-        palm = [(0.42, 0.76), (0.42, 0.50), (0.44, 0.30), (0.48, 0.30), (0.49, 0.46), (0.51, 0.26), (0.55, 0.26),
-                (0.56, 0.46), (0.58, 0.32), (0.61, 0.33), (0.60, 0.76)]  # fmt: skip
+        palm = [
+            (0.42, 0.76),
+            (0.42, 0.50),
+            (0.44, 0.30),
+            (0.48, 0.30),
+            (0.49, 0.46),
+            (0.51, 0.26),
+            (0.55, 0.26),
+            (0.56, 0.46),
+            (0.58, 0.32),
+            (0.61, 0.33),
+            (0.60, 0.76),
+        ]
         sheet.polygon([at(u + shift - 0.01, v) for u, v in palm], fill=WHITE, line=BLUE, width=size * 0.02)
 
 
@@ -101,7 +135,13 @@ def _goggles(sheet: Sheet, at: Callable[[float, float], Point], size: float) -> 
     sheet.circle(at(0.5, 0.52), size * 0.27, fill=WHITE, line=None)
     sheet.box((*at(0.22, 0.40), *at(0.78, 0.48)), fill=BLUE)
     for u in (0.38, 0.62):
-        sheet.box((*at(u - 0.1, 0.36), *at(u + 0.1, 0.54)), fill=BLUE, line=WHITE, width=size * 0.025, radius=size * 0.05)
+        sheet.box(
+            (*at(u - 0.1, 0.36), *at(u + 0.1, 0.54)),
+            fill=BLUE,
+            line=WHITE,
+            width=size * 0.025,
+            radius=size * 0.05,
+        )
 
 
 def _strap(sheet: Sheet, at: Callable[[float, float], Point], size: float) -> None:
@@ -115,14 +155,38 @@ def _strap(sheet: Sheet, at: Callable[[float, float], Point], size: float) -> No
 
 
 def _read(sheet: Sheet, at: Callable[[float, float], Point], size: float) -> None:
-    sheet.polygon([at(0.5, 0.36), at(0.74, 0.30), at(0.74, 0.70), at(0.5, 0.76)], fill=WHITE, line=BLUE, width=size * 0.02)
-    sheet.polygon([at(0.5, 0.36), at(0.26, 0.30), at(0.26, 0.70), at(0.5, 0.76)], fill=WHITE, line=BLUE, width=size * 0.02)
+    sheet.polygon(
+        [at(0.5, 0.36), at(0.74, 0.30), at(0.74, 0.70), at(0.5, 0.76)],
+        fill=WHITE,
+        line=BLUE,
+        width=size * 0.02,
+    )
+    sheet.polygon(
+        [at(0.5, 0.36), at(0.26, 0.30), at(0.26, 0.70), at(0.5, 0.76)],
+        fill=WHITE,
+        line=BLUE,
+        width=size * 0.02,
+    )
     sheet.text(*at(0.615, 0.60), "i", Style(size * 0.26, "bold", BLUE), "centre")
 
 
 def _no_touch(sheet: Sheet, at: Callable[[float, float], Point], size: float) -> None:
-    hand = [(0.36, 0.72), (0.36, 0.46), (0.40, 0.46), (0.41, 0.54), (0.43, 0.32), (0.47, 0.32), (0.48, 0.50),
-            (0.50, 0.30), (0.54, 0.30), (0.545, 0.50), (0.57, 0.36), (0.61, 0.36), (0.61, 0.66), (0.56, 0.74)]  # fmt: skip
+    hand = [
+        (0.36, 0.72),
+        (0.36, 0.46),
+        (0.40, 0.46),
+        (0.41, 0.54),
+        (0.43, 0.32),
+        (0.47, 0.32),
+        (0.48, 0.50),
+        (0.50, 0.30),
+        (0.54, 0.30),
+        (0.545, 0.50),
+        (0.57, 0.36),
+        (0.61, 0.36),
+        (0.61, 0.66),
+        (0.56, 0.74),
+    ]
     sheet.polygon([at(u, v) for u, v in hand], fill=BLACK, line=BLACK, width=size * 0.01)
 
 
