@@ -87,8 +87,8 @@ def _words(enrolled: Enrolled, args: argparse.Namespace) -> str:
         "",
         f"  Number to compare:  {number}",
         "",
-        "A second administrator confirms it at the hub:",
-        f"  stationleaf admin kiosk approve {enrolled.kiosk} --number {number.replace(' ', '')}",
+        "A second administrator compares it and confirms at the hub:",
+        f"  stationleaf admin kiosk approve {enrolled.kiosk} --number DIGITS",
     ]
     if not args.wait:
         lines.append(f"Then start the kiosk:  stationleaf kiosk --home {args.home}")

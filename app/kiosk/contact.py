@@ -15,7 +15,7 @@ from app.kiosk.lease_check import Identity, check_lease
 from app.kiosk.outbox import Draft
 from app.kiosk.pull import Pull
 from app.kiosk.timekeeper import words
-from app.model.errors import Expected, Unavailable, Untrusted
+from app.model.errors import Expected, Refused, Unavailable, Untrusted
 from app.model.terms import KioskStatus
 from app.seal.boxes import hpke_open
 from app.seal.encoding import sha256
@@ -50,6 +50,21 @@ BARRED = frozenset({KioskStatus.LOST, KioskStatus.FORKED, KioskStatus.LOCKED_DOW
 
 ENDS_CONTACT = (HubUnreachable, HubFault, WrongCertificate, Rubbish)
 """After one of these nothing more is tried in this contact."""
+
+_STANDS = {
+    KioskStatus.PENDING: (
+        "This kiosk waits to be confirmed.",
+        "A second administrator compares its number and confirms it at the hub.",
+    ),
+    KioskStatus.LOST: ("This kiosk was reported lost.", "Bring it to IT: an administrator can release it."),
+    KioskStatus.FORKED: (
+        "This kiosk is blocked: the hub has another record of it than the kiosk itself.",
+        "Call quality and leave it switched on: its records are evidence.",
+    ),
+    KioskStatus.LOCKED_DOWN: ("This kiosk was locked down.", "Ask your supervisor."),
+    KioskStatus.RETIRED: ("This kiosk was taken out of use.", "Use another one; tell IT."),
+}
+"""What a person reads of a kiosk that stands otherwise than active."""
 
 STANDING = frozenset({"kiosk_blocked", "kiosk_pending"})
 _log = logging.getLogger("app.kiosk.sync")
@@ -147,6 +162,13 @@ class Contact:
         holding = self._state.holding(self._identity())
         if holding is not None:
             self._pull.want(holding.manifest)
+
+    @property
+    def says(self) -> Expected | None:
+        """What a person should read now: this contact's trouble, how the kiosk stands, a refused lease."""
+        words = _STANDS.get(self._state.status)
+        standing = None if words is None else Refused(words[0], advice=words[1], code="kiosk_blocked")
+        return self.trouble or standing or self.lease_trouble
 
     @property
     def boot_share(self) -> bytes:
@@ -252,7 +274,7 @@ class Contact:
     def _give_up(self, status: KioskStatus) -> None:
         """Keys and slots first, then the sealed pages."""
         had = self._state.let_go()
-        self._share = b""
+        self._share, self.lease_trouble = b"", None
         self._doors.on_local(boot_share=False)
         with self._local_trouble():
             dropped = self._pull.give_up()

@@ -15,7 +15,7 @@ from app.kiosk.contact import client_of, trust_of
 from app.kiosk.sealed import remove_files
 from app.kiosk.state import recover
 from app.kiosk.vault import DeviceKeys, KeyringVault
-from app.model.errors import Refused
+from app.model.errors import Refused, Unavailable
 from app.model.terms import KioskStatus
 from app.seal.enrolling import check_number, read_fingerprint
 from app.seal.keys import SealKey, SigningKey
@@ -102,12 +102,16 @@ class Enrolment:
             Refused: ``code_wrong``, ``code_used``, ``code_expired``, ``too_many_tries``.
         """
         before = self.vault.load()
-        trust, envelope = fetch_trust(sheet.hub, sheet.root, self.clock.now())
-        keys = self._keys(sheet, trust)
-        request = EnrolRequest(
-            code=sheet.code, sign_key=keys.sign.public, seal_key=keys.seal.public, device=device()
-        )
-        reply = enrol(sheet.hub, trust, request)
+        try:
+            trust, envelope = fetch_trust(sheet.hub, sheet.root, self.clock.now())
+            keys = self._keys(sheet, trust)
+            reply = enrol(sheet.hub, trust, _request(sheet, keys))
+        except HubUnreachable as error:
+            raise Unavailable(
+                f"The hub at {sheet.hub} does not answer.",
+                advice="Check the address and the network, then run this again with the same values.",
+                code=error.code,
+            ) from error
         number = check_number(sheet.root, sheet.code, keys.sign.public, keys.seal.public)
         self._become(before, keys, reply, envelope, number)
         return Enrolled(reply.kiosk, reply.station, reply.site, number)
@@ -184,6 +188,12 @@ class Enrolment:
         with state:
             state.enrolled(trust, number)
         self.fresh.erase()
+
+
+def _request(sheet: Sheet, keys: DeviceKeys) -> EnrolRequest:
+    return EnrolRequest(
+        code=sheet.code, sign_key=keys.sign.public, seal_key=keys.seal.public, device=device()
+    )
 
 
 def device() -> str:

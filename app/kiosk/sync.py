@@ -164,8 +164,8 @@ class Sync:
         if self._offline_since is not None or self._told is None or not self._told[0]:
             _log.info("online")
         self._failures, self._open, self._offline_since = 0, True, None
-        trouble = contact.trouble or contact.lease_trouble
-        self._tell(online=True, trouble=trouble.sentence if trouble is not None else "")
+        says = contact.says
+        self._tell(online=True, trouble=says.sentence if says is not None else "")
 
     def _failed(self, error: Exception) -> None:
         self._meet_at = self._lease_at = 0.0  # whatever changed meanwhile is asked first

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import sys
 import threading
+from base64 import b32encode
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -46,18 +48,33 @@ from app.model.terms import AssignmentKind, CredentialKind, KioskStatus, Revisio
 from app.seal.boxes import seal_page, wrap_key
 from app.seal.encoding import sha256
 from app.seal.slot import OperatorKey
-from app.wire.clock import SystemClock
+from app.wire.clock import Moment, SystemClock
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "packaging"))
 
 from kit.processes import Plug, Process, free_port, stationleaf, wait_for
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from app.kiosk.access import Holding
 
-CODE = "ABCDEFGHIJKLMNOP"
 FAST = Timing(lease=0.3, settle=0.02, meet=600, first=0.3, cap=1.0, knock=0.3, mark=0.5)
 CLOCK = SystemClock()
+
+
+@dataclass
+class ShiftedClock:
+    """The machine's clock, some hours off."""
+
+    hours: float = 0
+
+    def now(self) -> datetime:
+        return CLOCK.now() + timedelta(hours=self.hours)
+
+    def moment(self) -> Moment:
+        moment = CLOCK.moment()
+        return Moment(self.now(), moment.boot_ms, moment.boot)
 
 
 @dataclass
@@ -222,7 +239,7 @@ class Hub:
         wait_for("the hub", lambda: self._log().count("hub ready") > self._served, 20)
         self._served += 1
 
-    _served = 0
+    _served = _kiosks = 0
 
     def _log(self) -> str:
         path = self.folder / "hub.log"
@@ -241,10 +258,14 @@ class Hub:
 
     # -- kiosks and what the hub knows of them ------------------------------------------------------------
 
-    def code(self, kiosk: str = "K-1", code: str = CODE, minutes: float = 10) -> str:
-        """Make a one-time code, and the kiosk where it is new."""
-        from datetime import timedelta
+    def next_kiosk(self) -> str:
+        """A code that no kiosk has."""
+        self._kiosks += 1
+        return f"K-{self._kiosks}"
 
+    def code(self, kiosk: str = "K-1", minutes: float = 10) -> str:
+        """Make a one-time code, and the kiosk where it is new."""
+        code = b32encode(os.urandom(10)).decode()
         with self.store.write() as session:
             if session.get(KioskRow, kiosk) is None:
                 session.add(KioskRow(code=kiosk, station="ST-040", status=KioskStatus.PENDING.value))
@@ -293,7 +314,7 @@ class Kiosk:
         self.places.home.mkdir(parents=True, exist_ok=True)
         self.vault = FileVault(folder / f"{code}.keys")
         self.fresh = FileVault(folder / f"{code}.new")
-        self.doors = Listening()
+        self.doors, self.clock = Listening(), ShiftedClock()
         self.sync: Sync | None = None
 
     @property
@@ -304,13 +325,12 @@ class Kiosk:
     def enrolment(self) -> Enrolment:
         return Enrolment(self.places, self.vault, self.fresh, CLOCK)
 
-    def sheet(self, code: str = CODE) -> Sheet:
+    def sheet(self, code: str) -> Sheet:
         return Sheet.read(self.url, self.hub.home.root_fingerprint, code)
 
-    def enrol(self, code: str = CODE) -> None:
+    def enrol(self) -> None:
         """Ask, and be confirmed."""
-        self.hub.code(self.code, code)
-        self.enrolment.ask(self.sheet(code))
+        self.enrolment.ask(self.sheet(self.hub.code(self.code)))
         self.hub.set_status(KioskStatus.ACTIVE, self.code)
 
     def open(self) -> Supplies:
@@ -319,12 +339,19 @@ class Kiosk:
         assert keys is not None
         self.state = State(self.places.state, keys.cache_key)
         trust = trust_of(self.state, keys, CLOCK.now())
-        self.cache, _ = Cache.open(self.places.cache, keys.cache_key)
+        self.cache, _ = Cache.open(self.places.cache, keys.cache_key, reserve_bytes=0)
         self.outbox = Outbox(self.places.outbox, keys.kiosk, keys.epoch, keys.sign, trust.seal_key)
-        return Supplies(keys, trust, self.state, self.cache, self.outbox, CLOCK, timeout=3.0)
+        return Supplies(keys, trust, self.state, self.cache, self.outbox, self.clock, timeout=3.0)
 
-    def start(self, timing: Timing = FAST) -> Sync:
-        self.sync = Sync(self.doors, self.open(), timing=timing)
+    def close_files(self) -> None:
+        for part in (self.cache, self.state, self.outbox):
+            part.close()
+
+    def start(self) -> Sync:
+        return self.begin(self.open())
+
+    def begin(self, supplies: Supplies, timing: Timing = FAST) -> Sync:
+        self.sync = Sync(self.doors, supplies, timing=timing)
         self.sync.start()
         return self.sync
 
@@ -332,8 +359,9 @@ class Kiosk:
         if self.sync is not None:
             self.sync.stop()
             self.sync = None
-            for part in (self.cache, self.state, self.outbox):
-                part.close()
+            self.close_files()
+            self.doors.status.clear()
+            self.doors.pulled = (0, 0)
 
     def close(self) -> None:
         self.stop()

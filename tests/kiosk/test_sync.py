@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import delete, update
 
+from app.hub.schema import EventRow, KioskRow
+from app.kiosk.lease_check import Mark
 from app.kiosk.outbox import Draft
 from app.model.terms import KioskStatus
 from app.wire.messages import EventKind
@@ -15,6 +19,8 @@ from tests.kiosk.plant import CLOCK, Hub, Kiosk, threads, wait_for
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+FULL = {"online": True, "offline_since": None, "trouble": ""}
 
 
 @pytest.fixture(scope="module")
@@ -26,18 +32,10 @@ def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
     hub.close()
 
 
-_codes = iter(range(1, 100))
-
-
 @pytest.fixture
 def kiosk(hub: Hub, tmp_path: Path) -> Iterator[Kiosk]:
-    number = next(_codes)
-    kiosk = Kiosk(hub, tmp_path, f"K-{number}")
-    kiosk.enrol(
-        "ABCDEFGHIJKLMN"
-        + "ABCDEFGHIJKLMNOPQRSTUVWXYZ"[number // 26]
-        + "ABCDEFGHIJKLMNOPQRSTUVWXYZ"[number % 26]
-    )
+    kiosk = Kiosk(hub, tmp_path, hub.next_kiosk())
+    kiosk.enrol()
     yield kiosk
     kiosk.close()
     assert "sync" not in threads()
@@ -46,22 +44,274 @@ def kiosk(hub: Hub, tmp_path: Path) -> Iterator[Kiosk]:
 def look(kiosk: Kiosk, count: int = 1) -> None:
     for _ in range(count):
         kiosk.outbox.append([Draft(EventKind.VIEW_BEGIN, client="C1", person="W-1")], CLOCK.moment())
-    assert kiosk.sync is not None
-    kiosk.sync.poke()
+    if kiosk.sync is not None:
+        kiosk.sync.poke()
 
 
-def test_a_kiosk_pulls_its_pages_and_delivers_what_happened(hub: Hub, kiosk: Kiosk) -> None:
+def running(kiosk: Kiosk) -> Kiosk:
     kiosk.start()
-    wait_for("pages", kiosk.settled, 10)
+    wait_for("pages and journal", kiosk.settled, 10)
+    return kiosk
+
+
+def delivered(kiosk: Kiosk) -> bool:
+    return kiosk.outbox.waiting() == 0
+
+
+def numbers(kiosk: Kiosk) -> list[int]:
+    return [seq for _, seq, _ in kiosk.hub.events(kiosk.code)]
+
+
+def kinds(kiosk: Kiosk) -> list[str]:
+    return [kind for _, _, kind in kiosk.hub.events(kiosk.code)]
+
+
+def trouble(kiosk: Kiosk) -> str:
+    return str(kiosk.doors.status.get("trouble", ""))
+
+
+# -- the good days ------------------------------------------------------------------------------------------
+
+
+def test_a_kiosk_pulls_its_pages_and_delivers_what_happened(kiosk: Kiosk) -> None:
+    running(kiosk)
     wanted = {page.blob for page in kiosk.doors.holdings[-1].manifest.pages}
     assert len(wanted) == 12
     assert kiosk.cache.have() == wanted
-    assert kiosk.doors.status == {"online": True, "offline_since": None, "trouble": ""}
-    assert kiosk.doors.local["status"] is KioskStatus.ACTIVE
-    assert kiosk.doors.local["clock_trusted"] is True
-    assert kiosk.doors.local["boot_share"] is True
+    assert kiosk.doors.status == FULL
+    assert kiosk.doors.local == {"status": KioskStatus.ACTIVE, "clock_trusted": True, "boot_share": True}
     look(kiosk, 3)
-    wait_for("delivery", lambda: kiosk.outbox.waiting() == 0, 5)
-    events = hub.events(kiosk.code)
-    assert [kind for _, _, kind in events] == ["lease.accepted"] + ["view.begin"] * 3
-    time.sleep(0)
+    wait_for("delivery", lambda: delivered(kiosk), 5)
+    assert kinds(kiosk) == ["lease.accepted"] + ["view.begin"] * 3
+
+
+def test_a_restarted_kiosk_takes_no_lease_twice_and_fetches_nothing_twice(kiosk: Kiosk) -> None:
+    running(kiosk)
+    kiosk.stop()
+    kiosk.doors.holdings.clear()
+    kiosk.doors.local.clear()
+    running(kiosk)
+    assert kiosk.doors.holdings == []
+    assert kiosk.doors.local["boot_share"] is True
+    assert kinds(kiosk) == ["lease.accepted"]
+
+
+def test_what_the_new_lease_does_not_list_is_dropped_and_said(hub: Hub, kiosk: Kiosk) -> None:
+    gone = set(hub.publish("WI-200", pages=4))
+    running(kiosk)
+    assert gone <= kiosk.cache.have()
+    hub.recall("WI-200")
+    wait_for("the pages to go", lambda: not gone & kiosk.cache.have(), 5)
+    wait_for("the record", lambda: "purged" in kinds(kiosk), 5)
+    assert kiosk.doors.pulled == (12, 12)
+    assert kinds(kiosk) == ["lease.accepted", "lease.accepted", "purged"]
+    raw = b"".join(file.read_bytes() for file in kiosk.places.home.glob("state.db*"))
+    assert b"WI-200" not in raw
+
+
+def test_a_page_whose_bytes_do_not_hold_is_fetched_again(kiosk: Kiosk) -> None:
+    running(kiosk)
+    blob = sorted(kiosk.cache.have())[0]
+    kiosk.cache.drop_except(kiosk.cache.have() - {blob})
+    assert kiosk.sync is not None
+    kiosk.sync.refetch(blob)
+    wait_for("the page", lambda: blob in kiosk.cache.have(), 5)
+
+
+# -- the network --------------------------------------------------------------------------------------------
+
+
+def test_the_plug_is_pulled_and_everything_happens_once(kiosk: Kiosk) -> None:
+    running(kiosk)
+    kiosk.plug.pull()
+    look(kiosk)
+    wait_for("offline", lambda: not kiosk.online(), 5)
+    assert "does not answer" in trouble(kiosk)
+    assert kiosk.doors.status["offline_since"] is not None
+    look(kiosk, 450)
+    kiosk.plug.push()
+    assert wait_for("online", kiosk.online, 5) < 3
+    wait_for("delivery", lambda: delivered(kiosk), 10)
+    assert numbers(kiosk) == list(range(1, 453))
+    assert kiosk.doors.status == FULL
+
+
+def test_the_plug_is_pulled_again_and_again_during_delivery(kiosk: Kiosk) -> None:
+    running(kiosk)
+    for _ in range(4):
+        look(kiosk, 150)
+        time.sleep(0.03)
+        kiosk.plug.pull()
+        look(kiosk, 50)
+        kiosk.plug.push()
+    wait_for("delivery", lambda: delivered(kiosk), 15)
+    assert numbers(kiosk) == list(range(1, 802))
+
+
+def test_the_hub_dies_and_comes_back(hub: Hub, kiosk: Kiosk) -> None:
+    running(kiosk)
+    hub.kill()
+    look(kiosk, 20)
+    wait_for("offline", lambda: not kiosk.online(), 5)
+    hub.serve()
+    wait_for("online", kiosk.online, 5)
+    wait_for("delivery", lambda: delivered(kiosk), 5)
+    assert numbers(kiosk) == list(range(1, 22))
+
+
+def test_a_pull_that_breaks_off_goes_on_where_it_was(hub: Hub, kiosk: Kiosk) -> None:
+    hub.publish("WI-300", pages=220, size=40_000)
+    try:
+        kiosk.start()
+        wait_for("some pages", lambda: kiosk.doors.pulled[0] >= 100, 10)
+        kiosk.plug.pull()
+        wait_for("offline", lambda: not kiosk.online(), 5)
+        came = kiosk.cache.have()
+        assert len(came) < 232
+        kiosk.plug.push()
+        wait_for("all pages", lambda: kiosk.doors.pulled == (232, 232), 10)
+        assert came <= kiosk.cache.have()
+        assert kinds(kiosk)[0] == "lease.accepted"
+    finally:
+        hub.recall("WI-300")
+
+
+# -- what the hub says --------------------------------------------------------------------------------------
+
+
+def test_a_kiosk_that_waits_for_its_confirmation_says_so_and_begins_when_it_has_it(
+    hub: Hub, kiosk: Kiosk
+) -> None:
+    hub.set_status(KioskStatus.PENDING, kiosk.code)
+    kiosk.start()
+    wait_for("the sentence", lambda: "second administrator" in trouble(kiosk), 5)
+    assert kiosk.doors.local["status"] is KioskStatus.PENDING
+    hub.set_status(KioskStatus.ACTIVE, kiosk.code)
+    wait_for("pages", kiosk.settled, 5)
+    assert kiosk.doors.status == FULL
+
+
+def test_a_kiosk_that_is_locked_down_gives_everything_up_but_its_journal(hub: Hub, kiosk: Kiosk) -> None:
+    running(kiosk)
+    hub.set_status(KioskStatus.LOCKED_DOWN, kiosk.code)
+    wait_for("the lockdown", lambda: kiosk.doors.local["status"] is KioskStatus.LOCKED_DOWN, 5)
+    wait_for("the pages to go", lambda: kiosk.cache.have() == set(), 5)
+    assert kiosk.state.manifest == ""
+    assert kiosk.doors.local["boot_share"] is False
+    look(kiosk)
+    wait_for("delivery", lambda: delivered(kiosk), 5)
+    assert kinds(kiosk) == ["lease.accepted", "purged", "view.begin"]
+    assert "locked" in trouble(kiosk)
+    hub.set_status(KioskStatus.ACTIVE, kiosk.code)
+    wait_for("pages", lambda: kiosk.settled() and len(kiosk.cache.have()) == 12, 5)
+    assert kiosk.doors.local["status"] is KioskStatus.ACTIVE
+    assert kiosk.doors.status == FULL
+
+
+def test_a_lockdown_outlives_a_restart_without_the_hub(hub: Hub, kiosk: Kiosk) -> None:
+    running(kiosk)
+    hub.set_status(KioskStatus.LOST, kiosk.code)
+    wait_for("the lockdown", lambda: kiosk.doors.local["status"] is KioskStatus.LOST, 5)
+    kiosk.stop()
+    kiosk.plug.pull()
+    kiosk.open()
+    assert kiosk.state.local(CLOCK.moment())["status"] is KioskStatus.LOST
+    kiosk.close_files()
+
+
+def test_an_older_lease_is_refused_told_and_recorded_once(kiosk: Kiosk) -> None:
+    running(kiosk)
+    kiosk.stop()
+    kiosk.open()
+    with kiosk.state._db.write():
+        kiosk.state._put("mark", "900 " + "f" * 64)
+        kiosk.state._put("envelope", None)
+        kiosk.state._put("manifest", None)
+    assert kiosk.state.mark == Mark(900, "f" * 64)
+    kiosk.close_files()
+    kiosk.start()
+    wait_for("the sentence", lambda: "older lease" in trouble(kiosk), 5)
+    assert kiosk.online()
+    time.sleep(1)
+    look(kiosk)
+    wait_for("delivery", lambda: delivered(kiosk), 5)
+    assert kinds(kiosk).count("lease.refused") == 1
+
+
+# -- the journal in dispute ---------------------------------------------------------------------------------
+
+
+def test_an_old_copy_of_the_journal_is_a_fork_and_nothing_is_deleted(kiosk: Kiosk) -> None:
+    running(kiosk)
+    kiosk.stop()
+    shutil.copy(kiosk.places.outbox, kiosk.places.home / "copy")
+    kiosk.open()
+    look(kiosk, 2)
+    kiosk.close_files()
+    running(kiosk)
+    kiosk.stop()
+    shutil.copy(kiosk.places.home / "copy", kiosk.places.outbox)
+    kiosk.open()
+    look(kiosk, 3)
+    kiosk.close_files()
+    kiosk.start()
+    wait_for("the sentence", lambda: "another record" in trouble(kiosk), 5)
+    wait_for("the block", lambda: kiosk.doors.local["status"] is KioskStatus.FORKED, 5)
+    assert kiosk.outbox.waiting() >= 3
+    assert "fork" in kiosk.hub.alarms()
+    assert kiosk.state.delivery_stopped == "fork"
+
+
+def test_a_hub_that_lost_records_is_told_as_a_hole(hub: Hub, kiosk: Kiosk) -> None:
+    running(kiosk)
+    look(kiosk, 5)
+    wait_for("delivery", lambda: delivered(kiosk), 5)
+    with hub.store.write() as session:
+        mine = EventRow.kiosk == kiosk.code
+        session.execute(delete(EventRow).where(mine, EventRow.seq > 3))
+        kept = session.query(EventRow.hash).where(mine, EventRow.seq == 3).scalar()
+        session.execute(update(KioskRow).where(KioskRow.code == kiosk.code).values(held=3, held_hash=kept))
+    look(kiosk)
+    wait_for("the sentence", lambda: "misses earlier records" in trouble(kiosk), 5)
+    assert kiosk.online()
+    time.sleep(0.7)
+    assert kiosk.outbox.waiting() == 2  # the look, and the incident, once
+    assert len(kiosk.cache.have()) == 12
+
+
+# -- this side ----------------------------------------------------------------------------------------------
+
+
+def test_a_lost_lease_store_comes_back_from_the_hub(kiosk: Kiosk) -> None:
+    running(kiosk)
+    kiosk.stop()
+    kiosk.places.state.unlink()
+    running(kiosk)
+    assert len(kiosk.doors.holdings) == 2
+    assert kiosk.doors.status == FULL
+
+
+def test_a_full_disk_is_told_and_the_pull_goes_on_when_there_is_room(kiosk: Kiosk) -> None:
+    supplies = kiosk.open()
+    supplies.cache._reserve = 10**18
+    kiosk.begin(supplies)
+    wait_for("the sentence", lambda: "disk is full" in trouble(kiosk), 5)
+    assert kiosk.online()
+    look(kiosk)
+    wait_for("delivery", lambda: delivered(kiosk), 5)
+    supplies.cache._reserve = 0
+    wait_for("the pages", kiosk.settled, 5)
+    assert kiosk.doors.status == FULL
+
+
+def test_a_clock_that_is_off_is_told_and_the_journal_still_goes(kiosk: Kiosk) -> None:
+    kiosk.clock.hours = -3
+    kiosk.start()
+    wait_for("the sentence", lambda: "3 hours behind" in trouble(kiosk), 5)
+    assert kiosk.doors.local["clock_trusted"] is False
+    look(kiosk)
+    wait_for("delivery", lambda: delivered(kiosk), 5)
+    wait_for("pages", lambda: kiosk.doors.pulled == (12, 12), 5)
+    kiosk.clock.hours = 0
+    wait_for("the clock", lambda: kiosk.doors.local["clock_trusted"] is True, 5)
+    wait_for("no trouble", lambda: kiosk.doors.status == FULL, 5)
