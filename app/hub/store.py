@@ -16,11 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, create_engine, event, text
+from sqlalchemy import Connection, create_engine, event, inspect, text
 from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
 from sqlalchemy.orm import Session
 
@@ -28,6 +24,11 @@ from app.model.errors import Damaged, Expected, Refused, Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from alembic.config import Config
+
+VERSIONS = ("0001", "0002")
+"""The schema's versions, oldest first: a command need not load Alembic only to see that all is well."""
 
 BUSY_SECONDS = 10
 _WRITE = "stationleaf_write"
@@ -96,7 +97,9 @@ class Store:
             Refused: the schema is of a newer program.
         """
         with _mapped(), self._writer.begin() as connection:
-            if self._version(connection) != _head():
+            if _version(connection) != VERSIONS[-1]:
+                from alembic import command
+
                 command.upgrade(_config(connection), "head")
 
     def check(self) -> None:
@@ -106,7 +109,7 @@ class Store:
             Refused: it is older or newer; the advice says what to do.
         """
         with _mapped(), self._engine.connect() as connection:
-            if self._version(connection) != _head():
+            if _version(connection) != VERSIONS[-1]:
                 raise Refused(
                     "The hub's database is of an older version of Stationleaf.",
                     advice="Start the hub once with this version: stationleaf hub serve DIR",
@@ -115,6 +118,8 @@ class Store:
 
     def downgrade(self, revision: str) -> None:
         """Take the schema back to ``revision`` (``"base"``: nothing). For tests and repairs: data is lost."""
+        from alembic import command
+
         with _mapped(), self._writer.begin() as connection:
             command.downgrade(_config(connection), revision)
 
@@ -122,16 +127,23 @@ class Store:
         """Give back every connection."""
         self._engine.dispose()
 
-    def _version(self, connection: Connection) -> str | None:
-        current = MigrationContext.configure(connection).get_current_revision()
-        known = {script.revision for script in ScriptDirectory(str(_MIGRATIONS)).walk_revisions()}
-        if current is not None and current not in known:
-            raise Refused(
-                "The hub's database was written by a newer Stationleaf than this one.",
-                advice="Install the newer version again; nothing was changed.",
-                code="newer_schema",
-            )
-        return current
+
+def _version(connection: Connection) -> str | None:
+    """Return the schema's version, None where there is no schema yet.
+
+    Raises:
+        Refused: it is a version that this program does not know.
+    """
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    current: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    if current is not None and current not in VERSIONS:
+        raise Refused(
+            "The hub's database was written by a newer Stationleaf than this one.",
+            advice="Install the newer version again; nothing was changed.",
+            code="newer_schema",
+        )
+    return current
 
 
 def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
@@ -153,11 +165,9 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def _head() -> str | None:
-    return ScriptDirectory(str(_MIGRATIONS)).get_current_head()
-
-
 def _config(connection: Connection) -> Config:
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, func, inspect, select, text
 from sqlalchemy.exc import IntegrityError
 
@@ -53,6 +54,11 @@ def test_up_then_down_leaves_nothing(fresh, url):
     assert [row[1] for row in structure(url) if row[0] == "table"] == ["alembic_version"]
     fresh.upgrade()
     assert structure(url) == made
+
+
+def test_the_versions_that_are_named_are_those_that_there_are():
+    scripts = ScriptDirectory(str(store_module._MIGRATIONS))
+    assert [script.revision for script in scripts.walk_revisions()] == list(reversed(store_module.VERSIONS))
 
 
 def test_upgrading_twice_changes_nothing(fresh, url):
