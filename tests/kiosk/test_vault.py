@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import keyring
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from keyring.backends.SecretService import Keyring
 
@@ -195,6 +195,8 @@ def test_a_changed_item_is_damaged_or_still_an_item(data: st.DataObject) -> None
         assert isinstance(DeviceKeys.read(changed), DeviceKeys)
 
 
+@settings(max_examples=30)
+@settings(max_examples=30)
 @given(
     st.recursive(
         st.none() | st.booleans() | st.integers() | st.text(),
