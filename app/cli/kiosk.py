@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.cli.kiosk_enrol import build_enrol
@@ -9,7 +11,52 @@ from app.cli.kiosk_enrol import build_enrol
 if TYPE_CHECKING:
     import argparse
 
+    from app.kiosk.view import Kiosk
+
+EXAMPLE = """example:
+  stationleaf kiosk                     full screen, with the files of this user's kiosk
+  stationleaf kiosk --windowed          in a window, to try it out
+  stationleaf kiosk enrol --help        how this machine becomes a kiosk
+"""
+
 
 def build(parser: argparse.ArgumentParser) -> None:
-    """Add the verbs."""
-    build_enrol(parser.add_subparsers(dest="verb", required=True, metavar="VERB"))
+    """Add the options and the verb."""
+    home = default_home()
+    parser.epilog = EXAMPLE
+    parser.add_argument(
+        "--home", type=Path, default=home, metavar="DIR", help=f"where the kiosk keeps its files ({home})"
+    )
+    parser.add_argument("--windowed", action="store_true", help="in a window instead of the full screen")
+    parser.set_defaults(run=_run)
+    build_enrol(parser.add_subparsers(dest="verb", metavar="VERB"), home)
+
+
+def default_home() -> Path:
+    """Where a kiosk of this user keeps its files (XDG base directories; ``%LOCALAPPDATA%`` on Windows)."""
+    if os.name == "nt":
+        return Path(os.environ.get("LOCALAPPDATA", "~")).expanduser() / "Stationleaf" / "kiosk"
+    base = os.environ.get("XDG_STATE_HOME") or "~/.local/state"
+    return Path(base).expanduser() / "stationleaf" / "kiosk"
+
+
+def _run(args: argparse.Namespace) -> int:
+    from app.kiosk.hardening import harden
+
+    hardened = harden()  # before anything is read that others must not see
+
+    from app.ui.kiosk_app import run_kiosk
+
+    def make_engine() -> Kiosk:
+        import logging
+
+        from app.kiosk.compose import build as compose
+        from app.kiosk.engine import Engine
+        from app.kiosk.places import Places
+
+        logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+        logging.getLogger("httpx").setLevel(logging.WARNING)
+        places = Places(args.home)
+        return Engine(lambda: compose(places, hardened))
+
+    return run_kiosk(make_engine, windowed=args.windowed)

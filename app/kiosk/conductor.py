@@ -18,7 +18,10 @@ from app.kiosk.easel import Easel
 from app.kiosk.recorder import Recorder
 from app.kiosk.view import Leaf, MarkText, Notice, Screen, Session, Stage, Status
 from app.kiosk.wedge import FormatRefused, check_format
+from app.model.decide import Reason
 from app.model.errors import Expected
+from app.model.terms import KioskStatus
+from app.model.words import REASON_WORDS, Words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -87,6 +90,11 @@ class Conductor:
 
     def tap(self, badge: str) -> None:
         """A reader delivered ``badge``."""
+        if self._local.status is not KioskStatus.ACTIVE:
+            self._recording(lambda: self._recorder.refused_badge(f"kiosk_{self._local.status}"))
+            self._say(_blocked(self._local.status))
+            self._publish()
+            return
         self._say(None)
         if self._holding is not None:
             checked = check_format(self._holding.lease.policy.badge, badge)
@@ -165,9 +173,14 @@ class Conductor:
         self._review()
         self._feed(session.Ticked())
 
-    def hold(self, holding: Holding) -> None:
-        """A new lease is in force."""
+    def hold(self, holding: Holding | None) -> None:
+        """A new lease is in force; None: the hub took everything away."""
         self._holding = holding
+        if holding is None:
+            self._withdraw(_blocked(self._local.status))
+            self._until = None
+            self._publish()
+            return
         station = holding.lease.station
         self._recorder.station, self._recorder.lease = station.code, holding.lease.number
         self._status = replace(self._status, station=station.code, station_name=station.name)
@@ -179,8 +192,11 @@ class Conductor:
 
     def local(self, **facts: Any) -> None:
         """New facts about this kiosk (fields of ``Local``)."""
+        before = self._local.status
         self._local = replace(self._local, **facts)
         self._review()
+        if self._local.status is not before:
+            self._say(None if self._local.status is KioskStatus.ACTIVE else _blocked(self._local.status))
         self._publish()
 
     def status(self, **changes: Any) -> None:
@@ -210,8 +226,7 @@ class Conductor:
         trouble = self._easel.rendered(job, result)
         if trouble is not None:
             self._cannot_paint(trouble)
-        elif not job.thumbnail and self._notice is not None and self._notice.code in _COMING:
-            self._say(None)
+        elif self._came():
             self._publish()
 
     # -- the session's effects ----------------------------------------------------------------------------
@@ -249,6 +264,7 @@ class Conductor:
         page = self._pages[index]
         if self._recording(lambda: self._recorder.looks_at(page)):
             self._easel.show(index)
+            self._came()
 
     def _close(self, why: session.Ended) -> None:
         self._drop()
@@ -326,6 +342,13 @@ class Conductor:
             return False
         return True
 
+    def _came(self) -> bool:
+        """Take the notice back that the page in front is not here, once it is."""
+        over = self._notice is not None and self._notice.code in _COMING and not self._easel.missing
+        if over:
+            self._say(None)
+        return over
+
     def _cannot_paint(self, error: Expected) -> None:
         tone: Tone = "info" if error.code == "page_absent" else "error"
         self._say(Notice(error.code, str(error), error.advice, tone))
@@ -383,6 +406,14 @@ class Conductor:
 
     def _now_ms(self) -> int:
         return self._clock.moment().boot_ms
+
+
+def _blocked(status: KioskStatus) -> Notice:
+    if status is KioskStatus.PENDING:
+        words = Words("This kiosk waits for its approval.", "A second administrator compares the number.")
+    else:
+        words = REASON_WORDS[Reason.KIOSK_BLOCKED]
+    return Notice(Reason.KIOSK_BLOCKED.value, words.says, words.do, "error")
 
 
 def _leaf(page: PageInfo) -> Leaf:

@@ -90,6 +90,7 @@ class Engine:
         self._conductor: Conductor | None = None
         self._folio: Folio | None = None
         self._sync: Syncing | None = None
+        self._framing: Framing | None = None
         self._waiting = 0
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
@@ -110,7 +111,8 @@ class Engine:
         self._post(lambda c: c.turn_to(index))
 
     def frame(self, framing: Framing) -> None:
-        """The current leaf is wanted in this framing."""
+        """The current leaf is wanted in this framing; remembered until the parts are together."""
+        self._framing = framing
         self._post(lambda c: c.frame(framing))
 
     def show_strip(self, width_px: int, height_px: int) -> None:
@@ -134,8 +136,8 @@ class Engine:
 
     # -- the sync's doors ---------------------------------------------------------------------------------
 
-    def on_holding(self, holding: Holding) -> None:
-        """A new lease was accepted and stored."""
+    def on_holding(self, holding: Holding | None) -> None:
+        """A new lease was accepted and stored, or (None) everything was taken away."""
         self._post(lambda c: c.hold(holding))
 
     def on_status(self, **changes: Any) -> None:
@@ -220,10 +222,9 @@ class Engine:
             try:
                 self._assemble(self._build())
             except Expected as error:
+                stage = Stage.SETUP if error.code == "not_enrolled" else Stage.TROUBLE
                 notice = Notice(error.code, str(error), error.advice, "error")
-                self.publish(
-                    Screen(Stage.TROUBLE, self._shown.status if self._shown else Status(), None, notice)
-                )
+                self.publish(Screen(stage, self._shown.status if self._shown else Status(), None, notice))
                 self._wait_for_a_reason_to_retry()
             else:
                 return True
@@ -240,6 +241,8 @@ class Engine:
         self._folio = Folio(parts.renderer, parts.blobs, self.rendered)
         self._folio.start()
         self._conductor = Conductor(self, parts.journal, self._folio, parts.clock, parts.kiosk)
+        if self._framing is not None:
+            self._conductor.frame(self._framing)
         self._conductor.local(**parts.local())
         if parts.holding is not None:
             self._conductor.hold(parts.holding)

@@ -87,9 +87,9 @@ class Job:
 class Folio:
     """The thread that reads, unseals and renders.
 
-    Failure policy: a page that is not in the cache, or whose bytes do not hold, is told as such and is left for
-    the sync to fetch (again); a renderer that lost its worker is given the page once more; whatever else goes
-    wrong with a page is told for that page, and the next job goes on.
+    Failure policy: a page that is not in the cache, or whose bytes do not hold, is told as such and is left
+    for the sync to fetch (again); a renderer that lost its worker is given the page once more; whatever else
+    goes wrong with a page is told for that page, and the next job goes on.
     ``close_session`` returns only when no plain byte and no pixel of the session is left here.
     """
 

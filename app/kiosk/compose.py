@@ -1,0 +1,128 @@
+"""Puts a kiosk together from its folder and its keys in the keyring, or says why that cannot be."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+from app import __version__
+from app.kiosk.cache import Cache
+from app.kiosk.contact import Supplies, identity, trust_of
+from app.kiosk.engine import Parts
+from app.kiosk.outbox import Draft, Outbox
+from app.kiosk.state import recover
+from app.kiosk.sync import Sync
+from app.kiosk.vault import KeyringVault
+from app.kiosk.view import Notice
+from app.model.errors import NotFound, Untrusted
+from app.pages.renderer import Renderer
+from app.wire.clock import SystemClock
+from app.wire.messages import EventKind
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from app.kiosk.access import Holding
+    from app.kiosk.hardening import Hardened
+    from app.kiosk.journal_salvage import Salvaged
+    from app.kiosk.lease_check import Identity
+    from app.kiosk.places import Places
+    from app.kiosk.state import State
+    from app.wire.clock import Clock, Moment
+
+NOTE_SECONDS = 20.0
+
+
+class HubClock:
+    """Tells the hub's time where it is known in this boot (design, section 5), the machine's otherwise."""
+
+    def __init__(self, clock: Clock, state: State) -> None:
+        self._clock, self._state = clock, state
+
+    def now(self) -> datetime:
+        """The time that rules are asked with."""
+        return self._state.best_time(self._clock.moment())
+
+    def moment(self) -> Moment:
+        """The machine's own reading, as it goes into events."""
+        return self._clock.moment()
+
+
+def build(places: Places, hardened: Hardened) -> Parts:
+    """Open everything that a kiosk works with; the start is the first event of the run.
+
+    Raises:
+        NotFound: this folder's kiosk was never enrolled (``not_enrolled``).
+        Expected: the keyring, a file, the disk or another process is in the way; nothing stays open.
+    """
+    clock = SystemClock()
+    with ExitStack() as stack:
+        stack.enter_context(places.claim())
+        keys = KeyringVault(places.folder_id).load()
+        if keys is None:
+            raise _not_enrolled(places)
+        state, damage = recover(places.state, keys.cache_key)
+        stack.enter_context(state)
+        trust = trust_of(state, keys, clock.now())
+        journal = Outbox(
+            places.outbox,
+            keys.kiosk,
+            keys.epoch,
+            keys.sign,
+            trust.seal_key,
+            at_least=state.journal_head(keys.epoch),
+        )
+        stack.callback(journal.close)
+        cache, healed = Cache.open(places.cache, keys.cache_key)
+        stack.callback(cache.close)
+        holding, lost = _held(state, identity(keys, trust))
+        troubles = [(str(error), error.advice) for error in (damage, lost) if error is not None]
+        if healed is not None:
+            troubles.append((healed.says, healed.do))
+        if journal.salvaged is not None:
+            troubles.append(_salvaged(journal.salvaged))
+        incidents = [Draft(EventKind.INCIDENT, station=keys.station, body={"what": t[0]}) for t in troubles]
+        started = Draft(EventKind.KIOSK_STARTED, station=keys.station, body=_how(hardened))
+        journal.append([started, *incidents], clock.moment())
+        supplies = Supplies(keys, trust, state, cache, journal, clock)
+        return Parts(
+            kiosk=keys.kiosk,
+            clock=HubClock(clock, state),
+            journal=journal,
+            renderer=Renderer(),
+            blobs=cache,
+            make_sync=lambda engine: Sync(engine, supplies),
+            holding=holding,
+            local=lambda: state.local(clock.moment()),
+            close=stack.pop_all().close,
+            notes=tuple(Notice("repaired", says, do, "warning", NOTE_SECONDS) for says, do in troubles),
+        )
+
+
+def _held(state: State, believed: Identity) -> tuple[Holding | None, Untrusted | None]:
+    """The lease in force; one that does not hold is let go, and the hub gives another."""
+    try:
+        return state.holding(believed), None
+    except Untrusted as error:
+        state.let_go()
+        return None, error
+
+
+def _salvaged(salvaged: Salvaged) -> tuple[str, str]:
+    lost = "an unknown number" if salvaged.lost is None else str(salvaged.lost)
+    return (
+        f"This kiosk's journal was damaged: {salvaged.kept} records were saved, {lost} lost.",
+        "Tell quality; the damaged file is kept.",
+    )
+
+
+def _how(hardened: Hardened) -> dict[str, object]:
+    return {"version": __version__, "no_core": hardened.no_core, "closed": hardened.closed}
+
+
+def _not_enrolled(places: Places) -> NotFound:
+    return NotFound(
+        "This machine is not enrolled as a kiosk yet.",
+        advice=f"IT: run “stationleaf kiosk enrol --home {places.home}” with the code from the hub.",
+        code="not_enrolled",
+    )

@@ -1,0 +1,166 @@
+"""One kiosk at work: the real engine, renderer, cache and outbox; the test is badge reader and eyes."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import TYPE_CHECKING, Self
+
+from app.kiosk.cache import Cache
+from app.kiosk.engine import Engine, Parts
+from app.kiosk.outbox import Outbox
+from app.kiosk.view import Framing, Screen, Stage
+from app.pages.renderer import Renderer
+from app.seal.chain import open_event
+from app.seal.keys import SealKey, SigningKey
+from app.wire.messages import Event, EventKind
+from tests.kiosk.small_plant import KIOSK, HandClock
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+    from typing import Any
+
+    from app.kiosk.access import Holding
+    from app.kiosk.view import Painting
+    from app.model.errors import Expected
+    from tests.kiosk.small_plant import SmallPlant
+
+FRAMING = Framing(800, 600)
+
+
+class NoNetwork:
+    """The sync of a kiosk that nobody has plugged in; remembers what it was asked."""
+
+    def __init__(self) -> None:
+        self.refetched: list[str] = []
+        self.pokes = 0
+
+    def start(self) -> None:
+        """Nothing to begin with."""
+
+    def stop(self) -> None:
+        """Nothing to end."""
+
+    def poke(self) -> None:
+        self.pokes += 1
+
+    def refetch(self, blob: str) -> None:
+        self.refetched.append(blob)
+
+
+class Shift:
+    """See the module. ``pulled`` False leaves the cache empty; ``troubles`` are met before the parts open."""
+
+    def __init__(
+        self, folder: Path, plant: SmallPlant, *, pulled: bool = True, troubles: tuple[Expected, ...] = ()
+    ) -> None:
+        self.plant, self.clock, self.sync = plant, HandClock(), NoNetwork()
+        self.hub_key = SealKey.generate()
+        self.folder = folder
+        self.holding: Holding | None = plant.holding(1)
+        self.cache, _ = Cache.open(folder / "cache.db", bytes(range(32)))
+        self.outbox = Outbox(folder / "outbox.db", KIOSK, 1, SigningKey.generate(), self.hub_key.public)
+        if pulled:
+            self.pull()
+        self._troubles = list(troubles)
+        self._changed = threading.Condition()
+        self.screens: list[Screen] = []
+        self.paintings: list[Painting] = []
+        self.recorded_at_paint: list[bool] = []
+        self.engine = Engine(self._build)
+
+    def pull(self) -> None:
+        """What a sync would do: put the sealed pages into the cache."""
+        self.cache.put_many(list(self.plant.sealed.items()))
+
+    def _build(self) -> Parts:
+        if self._troubles:
+            raise self._troubles.pop(0)
+        return Parts(
+            kiosk=KIOSK,
+            clock=self.clock,
+            journal=self.outbox,
+            renderer=Renderer(),
+            blobs=self.cache,
+            make_sync=lambda _engine: self.sync,
+            holding=self.holding,
+            local=dict,
+            close=self._close,
+        )
+
+    def _close(self) -> None:
+        self.cache.close()
+
+    def __enter__(self) -> Self:
+        self.engine.listen(self._screen, self._painting)
+        self.engine.frame(FRAMING)
+        self.until(lambda s: s.stage in {Stage.BADGE, Stage.TROUBLE})
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.engine.close()
+        self.outbox.close()
+        for painting in self.paintings:
+            painting.pixels.release()
+
+    def _screen(self, screen: Screen) -> None:
+        with self._changed:
+            self.screens.append(screen)
+            self._changed.notify_all()
+
+    def _painting(self, painting: Painting) -> None:
+        token = painting.mark.token
+        begun = [e.body.get("token") for e in self.events() if e.kind is EventKind.VIEW_BEGIN]
+        with self._changed:
+            self.recorded_at_paint.append(token in begun)
+            self.paintings.append(painting)
+            self._changed.notify_all()
+
+    @property
+    def screen(self) -> Screen:
+        return self.screens[-1]
+
+    def until(self, seen: Callable[[Screen], bool], seconds: float = 15) -> Screen:
+        """Wait until a screen like that is up."""
+        with self._changed:
+            met = self._changed.wait_for(lambda: bool(self.screens) and seen(self.screens[-1]), seconds)
+            assert met, f"still up: {self.screens[-1] if self.screens else None}"
+            return self.screens[-1]
+
+    def until_painted(self, seen: Callable[[Painting], bool], seconds: float = 15) -> Painting:
+        """Wait for pixels like that."""
+        with self._changed:
+            met = self._changed.wait_for(lambda: any(seen(p) for p in self.paintings), seconds)
+            assert met, f"painted: {[(p.index, p.thumbnail) for p in self.paintings]}; up: {self.screen}"
+            return next(p for p in self.paintings if seen(p))
+
+    def badge_in(self, badge: str) -> Screen:
+        """Tap, and wait for the station's pages."""
+        self.engine.tap(badge)
+        return self.until(lambda s: s.session is not None)
+
+    def refused(self, badge: str) -> Screen:
+        """Tap, and wait for the refusal."""
+        self.engine.tap(badge)
+        return self.until(lambda s: s.stage is Stage.BADGE and s.notice is not None)
+
+    def events(self) -> list[Event]:
+        """Everything in the journal, opened with the hub's key, in order."""
+        batch = self.outbox.pending(200)
+        return [Event.read(open_event(e.box, self.hub_key)) for e in batch.events] if batch else []
+
+    def kinds(self) -> list[EventKind]:
+        return [event.kind for event in self.events()]
+
+    def settle(self, seconds: float = 0.3) -> None:
+        """Give a wrong thing time to happen."""
+        time.sleep(seconds)
+
+    def hand_over(self, plant: SmallPlant, number: int) -> None:
+        """A new lease arrives from the hub."""
+        self.plant = plant
+        self.engine.on_holding(plant.holding(number, self.clock.now()))
+
+    def facts(self, **facts: Any) -> None:
+        self.engine.on_local(**facts)

@@ -1,0 +1,269 @@
+"""What a person at the kiosk meets: taps, pages, refusals, locks; and that nothing is shown unrecorded."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from app.kiosk.session import COUNTDOWN_S
+from app.kiosk.view import Stage
+from app.model.errors import Unavailable
+from app.model.terms import KioskStatus
+from app.wire.messages import EventKind
+from tests.kiosk.shift import FRAMING, Shift
+from tests.kiosk.small_plant import ANA, BEN, EMEKA, HANNA, SmallPlant
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@pytest.fixture
+def shift(tmp_path: Path) -> Iterator[Shift]:
+    with Shift(tmp_path, SmallPlant()) as shift:
+        yield shift
+
+
+def test_a_badge_opens_the_stations_pages_and_every_look_is_on_record_first(shift: Shift) -> None:
+    screen = shift.badge_in(ANA.badge)
+    assert screen.session is not None
+    assert [leaf.number for leaf in screen.session.leaves] == [1, 2, 3]
+    assert screen.session.name == "Ana Ferreira"
+    first = shift.until_painted(lambda p: p.index == 0 and not p.thumbnail)
+    assert (first.mark.name, first.mark.badge_tail, first.mark.station) == ("Ana Ferreira", "3905", "ST-040")
+    shift.engine.turn_to(2)
+    shift.until_painted(lambda p: p.index == 2)
+    assert all(shift.recorded_at_paint)
+    views = [e for e in shift.events() if e.kind in {EventKind.VIEW_BEGIN, EventKind.VIEW_END}]
+    assert [(e.kind, e.body.get("number")) for e in views] == [
+        (EventKind.VIEW_BEGIN, 1),
+        (EventKind.VIEW_END, None),
+        (EventKind.VIEW_BEGIN, 3),
+    ]
+    assert {e.person for e in views} == {"1001"}
+
+
+def test_pixels_on_the_screen_are_the_page(shift: Shift) -> None:
+    shift.badge_in(ANA.badge)
+    painting = shift.until_painted(lambda p: p.index == 0)
+    rows = bytes(painting.pixels.buffer)
+    assert rows.count(b"\xff\xff\xff\xff") > 1000  # paper
+    assert bytes((0, 255, 0, 255)) in rows  # the green rectangle, as blue-green-red-x
+    assert painting.pixels.width <= FRAMING.width_px
+
+
+def test_an_unknown_badge_is_told_so_and_recorded_without_its_number(shift: Shift) -> None:
+    screen = shift.refused("0499999999")
+    assert screen.notice is not None
+    assert screen.notice.code == "badge_unknown"
+    assert "not known" in screen.notice.says
+    assert screen.notice.do
+    event = shift.events()[-1]
+    assert event.kind is EventKind.BADGE_UNKNOWN
+    assert "0499999999" not in event.exact().decode()
+    assert shift.paintings == []
+
+
+def test_something_that_is_no_badge_is_refused_before_anybody_is_looked_for(shift: Shift) -> None:
+    screen = shift.refused("HELLO")
+    assert screen.notice is not None
+    assert screen.notice.tone == "warning"
+    assert shift.kinds() == [EventKind.BADGE_REFUSED]
+
+
+@pytest.mark.parametrize(
+    ("worker", "code", "words"),
+    [(EMEKA, "NOT_ASSIGNED", "Emeka Obi"), (HANNA, "NO_AGREEMENT", "Hanna Lind")],
+)
+def test_a_known_person_who_may_not_is_told_why_and_what_to_do(
+    shift: Shift, worker: object, code: str, words: str
+) -> None:
+    screen = shift.refused(worker.badge)  # type: ignore[attr-defined]
+    assert screen.notice is not None
+    assert screen.notice.code == code
+    assert words in screen.notice.says
+    assert screen.notice.do
+    denied = shift.events()[-1]
+    assert denied.kind is EventKind.ACCESS_DENIED
+    assert denied.body["reasons"] == [code]
+    assert shift.paintings == []
+
+
+def test_a_reader_that_repeats_itself_is_one_tap_and_a_later_tap_locks(shift: Shift) -> None:
+    shift.engine.tap(ANA.badge)
+    shift.clock.forward(0.4)
+    shift.engine.tap(ANA.badge)
+    shift.until(lambda s: s.session is not None)
+    shift.clock.forward(5)
+    shift.engine.tap(ANA.badge)
+    shift.until(lambda s: s.stage is Stage.BADGE and s.session is None)
+    assert shift.kinds().count(EventKind.SESSION_BEGIN) == 1
+    assert shift.events()[-1].body["why"] == "same badge"
+
+
+def test_another_badge_takes_over_in_one_tap(shift: Shift) -> None:
+    shift.badge_in(ANA.badge)
+    shift.until_painted(lambda p: p.index == 0)
+    shift.clock.forward(5)
+    shift.engine.tap(BEN.badge)
+    shift.until(lambda s: s.session is not None and s.session.person == "1002")
+    shift.until_painted(lambda p: p.mark.name == "Ben Osei")
+    kinds = shift.kinds()
+    assert kinds.index(EventKind.SESSION_END) < len(kinds) - 1 - kinds[::-1].index(EventKind.SESSION_BEGIN)
+    assert all(shift.recorded_at_paint)
+
+
+def test_the_kiosk_locks_when_nobody_is_there_and_counts_down_before(shift: Shift) -> None:
+    shift.badge_in(ANA.badge)
+    picture = shift.until_painted(lambda p: p.index == 0)
+    shift.clock.forward(60 - COUNTDOWN_S + 1)
+    counting = shift.until(lambda s: s.session is not None and s.session.lock_in is not None)
+    assert counting.session is not None
+    assert counting.session.lock_in is not None
+    assert counting.session.lock_in <= COUNTDOWN_S
+    shift.engine.touch()
+    shift.until(lambda s: s.session is not None and s.session.lock_in is None)
+    shift.clock.forward(61)
+    shift.until(lambda s: s.stage is Stage.BADGE)
+    assert shift.events()[-1].body["why"] == "idle"
+    assert not any(bytes(picture.pixels.buffer)), "the page is still in the shared memory after the lock"
+
+
+def test_a_page_that_is_still_being_pulled_appears_by_itself(tmp_path: Path) -> None:
+    with Shift(tmp_path, SmallPlant(), pulled=False) as shift:
+        shift.badge_in(ANA.badge)
+        coming = shift.until(lambda s: s.notice is not None)
+        assert coming.notice is not None
+        assert coming.notice.code == "page_absent"
+        assert shift.sync.pokes > 0
+        shift.pull()
+        shift.engine.on_pulled(3, 3)
+        shift.until_painted(lambda p: p.index == 0)
+        shift.until(lambda s: s.notice is None)
+
+
+def test_a_damaged_page_is_told_fetched_again_and_the_others_stay_readable(tmp_path: Path) -> None:
+    plant = SmallPlant()
+    with Shift(tmp_path, plant, pulled=False) as shift:
+        assert shift.holding is not None
+        blob = shift.holding.manifest.pages[0].blob
+        wrong = shift.holding.manifest.pages[0].model_copy(update={"page": "0" * 64})
+        manifest = shift.holding.manifest.model_copy(
+            update={"pages": (wrong, *shift.holding.manifest.pages[1:])}
+        )
+        shift.pull()
+        shift.engine.on_holding(type(shift.holding)(shift.holding.lease, manifest))
+        shift.badge_in(ANA.badge)
+        told = shift.until(lambda s: s.notice is not None)
+        assert told.notice is not None
+        assert told.notice.code == "page_damaged"
+        assert shift.sync.refetched == [blob]
+        shift.engine.turn_to(1)
+        shift.until_painted(lambda p: p.index == 1)
+        assert EventKind.PAGE_DAMAGED in shift.kinds()
+
+
+def test_pages_that_a_new_lease_takes_away_leave_the_screen_at_once(shift: Shift) -> None:
+    shift.badge_in(ANA.badge)
+    picture = shift.until_painted(lambda p: p.index == 0)
+    gone = shift.plant.but(workers=(BEN, EMEKA))
+    shift.hand_over(gone, 2)
+    screen = shift.until(lambda s: s.stage is Stage.BADGE)
+    assert screen.notice is not None
+    assert screen.notice.code == "withdrawn"
+    assert not any(bytes(picture.pixels.buffer))
+    assert shift.events()[-1].body["why"] == "withdrawn"
+
+
+def test_the_same_look_goes_on_when_only_the_lease_is_newer(shift: Shift) -> None:
+    shift.badge_in(ANA.badge)
+    shift.until_painted(lambda p: p.index == 0)
+    shift.engine.turn_to(1)
+    shift.until_painted(lambda p: p.index == 1)
+    before = shift.kinds().count(EventKind.VIEW_BEGIN)
+    shift.plant.sealed.clear()
+    shift.hand_over(shift.plant, 2)  # the pages are sealed anew: other blobs, same pages
+    shift.pull()
+    shift.engine.on_pulled(3, 3)
+    shift.settle()
+    assert shift.screen.session is not None
+    assert shift.screen.session.current == 1
+    assert shift.kinds().count(EventKind.VIEW_BEGIN) == before
+    shift.engine.turn_to(2)
+    shift.until_painted(lambda p: p.index == 2)
+
+
+def test_expiry_is_enforced_on_the_page_in_view(shift: Shift) -> None:
+    shift.hand_over(shift.plant.but(idle_seconds=3600), 2)
+    shift.pull()
+    shift.badge_in(ANA.badge)
+    shift.until_painted(lambda p: p.index == 0)
+    for _ in range(80):  # three days, never idle
+        shift.clock.forward(3500)
+        shift.engine.touch()
+    screen = shift.until(lambda s: s.stage is Stage.BADGE)
+    assert screen.notice is not None
+    assert screen.notice.code == "LEASE_EXPIRED"
+
+
+def test_a_blocked_kiosk_shows_nothing_says_so_and_takes_no_badge(shift: Shift) -> None:
+    shift.badge_in(ANA.badge)
+    shift.until_painted(lambda p: p.index == 0)
+    shift.facts(status=KioskStatus.LOCKED_DOWN)
+    screen = shift.until(lambda s: s.stage is Stage.BADGE)
+    assert screen.notice is not None
+    assert screen.notice.code == "KIOSK_BLOCKED"
+    shift.clock.forward(5)
+    painted = len(shift.paintings)
+    shift.engine.tap(BEN.badge)
+    shift.settle()
+    assert shift.screen.stage is Stage.BADGE
+    assert len(shift.paintings) == painted
+    shift.facts(status=KioskStatus.ACTIVE)
+    shift.until(lambda s: s.notice is None)
+
+
+def test_a_clock_that_cannot_be_trusted_suspends_viewing(shift: Shift) -> None:
+    shift.facts(clock_trusted=False)
+    screen = shift.refused(ANA.badge)
+    assert screen.notice is not None
+    assert screen.notice.code == "CLOCK_BEHIND"
+
+
+def test_thumbnails_are_looks_too_and_bear_the_mark(shift: Shift) -> None:
+    shift.badge_in(ANA.badge)
+    shift.engine.show_strip(160, 120)
+    painted = [shift.until_painted(lambda p, n=n: p.thumbnail and p.index == n) for n in range(3)]  # type: ignore[misc]
+    assert {p.mark.name for p in painted} == {"Ana Ferreira"}
+    strip = next(e for e in shift.events() if e.kind is EventKind.STRIP_SHOWN)
+    assert len(strip.body["pages"]) == 3
+    assert strip.client == "ACME"
+
+
+def test_a_station_without_pages_says_who_publishes_them(tmp_path: Path) -> None:
+    with Shift(tmp_path, SmallPlant(texts=())) as shift:
+        screen = shift.refused(ANA.badge)
+        assert screen.notice is not None
+        assert screen.notice.code == "no_pages"
+
+
+def test_a_kiosk_without_a_lease_says_what_it_waits_for(tmp_path: Path) -> None:
+    shift = Shift(tmp_path, SmallPlant())
+    shift.holding = None
+    with shift:
+        screen = shift.refused(ANA.badge)
+        assert screen.notice is not None
+        assert screen.notice.code == "no_lease"
+
+
+def test_a_locked_keyring_is_told_and_tried_again_at_a_tap(tmp_path: Path) -> None:
+    locked = Unavailable("The keyring is locked.", advice="Unlock it.", code="keyring_locked")
+    with Shift(tmp_path, SmallPlant(), troubles=(locked,)) as shift:
+        assert shift.screen.stage is Stage.TROUBLE
+        assert shift.screen.notice is not None
+        assert shift.screen.notice.says == "The keyring is locked."
+        shift.engine.tap(ANA.badge)
+        shift.until(lambda s: s.stage is Stage.BADGE)
+        shift.engine.frame(FRAMING)
+        shift.badge_in(ANA.badge)
