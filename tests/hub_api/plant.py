@@ -53,6 +53,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from fastapi import FastAPI
+
 NOW = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)
 ADDRESS = "https://hub.plant.example:8443"
 
@@ -80,11 +82,13 @@ class AsgiDoor(httpx.BaseTransport):
         self._inner = httpx.ASGITransport(app, raise_app_exceptions=faults_escape, client=("10.0.0.7", 4711))
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
+        request.read()
+
         async def call() -> httpx.Response:
             response = await self._inner.handle_async_request(request)
             body = await response.aread()
             headers = [(name, value) for name, value in response.headers.raw]
-            return httpx.Response(response.status_code, headers=headers, content=body)
+            return httpx.Response(response.status_code, headers=headers, stream=httpx.ByteStream(body))
 
         return asyncio.run(call())
 
@@ -109,6 +113,7 @@ class Plant:
     store: Store
     clock: SetClock = field(default_factory=SetClock)
     keys: dict[str, OperatorKey] = field(default_factory=dict)
+    app: FastAPI | None = None
 
     @classmethod
     def copy(cls, template: Path, path: Path) -> Plant:
@@ -118,8 +123,9 @@ class Plant:
 
     def client(self, *, faults_escape: bool = True) -> httpx.Client:
         """A plain client of the hub's application."""
-        app = make_app(self.home, self.store, self.clock)
-        return httpx.Client(transport=AsgiDoor(app, faults_escape=faults_escape), base_url=ADDRESS)
+        if self.app is None or self.app.state.hub.store is not self.store:
+            self.app = make_app(self.home, self.store, self.clock)
+        return httpx.Client(transport=AsgiDoor(self.app, faults_escape=faults_escape), base_url=ADDRESS)
 
     def add(self, *rows: object) -> None:
         with self.store.write() as session:
@@ -246,6 +252,12 @@ class Plant:
     def set_kiosk(self, code: str, **values: object) -> None:
         with self.store.write() as session:
             row = session.get_one(KioskRow, code)
+            for name, value in values.items():
+                setattr(row, name, value)
+
+    def set_person(self, code: str, **values: object) -> None:
+        with self.store.write() as session:
+            row = session.get_one(PersonRow, code)
             for name, value in values.items():
                 setattr(row, name, value)
 

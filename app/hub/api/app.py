@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from app import __version__
+from app.hub.api.docs import describe, page
 from app.hub.api.gate import Hub
 from app.hub.api.problems import problem_response, respond
 from app.hub.api.routes import router
@@ -30,7 +31,6 @@ def make_app(home: Home, store: Store, clock: Clock | None = None) -> FastAPI:
     app = FastAPI(
         title="Stationleaf hub",
         version=__version__,
-        description="What kiosks ask the hub. Every answer that is not a success is a `Problem`.",
         docs_url=None,
         redoc_url=None,
     )
@@ -40,6 +40,9 @@ def make_app(home: Home, store: Store, clock: Clock | None = None) -> FastAPI:
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _no_route)
     app.add_exception_handler(Exception, _fault)
+    description = describe(app)
+    app.openapi = lambda: description  # type: ignore[method-assign]  # FastAPI docs, "Extending OpenAPI"
+    app.add_api_route("/docs", lambda: page(description), include_in_schema=False)
     return app
 
 

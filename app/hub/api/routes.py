@@ -12,6 +12,7 @@ from starlette.responses import StreamingResponse
 from app import __version__
 from app.hub import enrolment
 from app.hub.api import pages
+from app.hub.api.docs import SECURITY
 from app.hub.api.gate import Caller, Hub, admit, need, read_body
 from app.hub.api.problems import ALWAYS, SIGNED, documented
 from app.hub.ingest import ingest
@@ -42,6 +43,8 @@ EVENTS_BODY = 16 * 1024 * 1024
 
 JSON = "application/json"
 
+_BY_KIOSK: dict[str, Any] = {"security": [{SECURITY: []}]}
+
 router = APIRouter()
 
 
@@ -64,9 +67,9 @@ Small = Annotated[Caller, Depends(_signed(SMALL_BODY))]
 Large = Annotated[Caller, Depends(_signed(EVENTS_BODY))]
 
 
-def _body(kind: type[Message]) -> dict[str, Any]:
+def _body(kind: type[Message], **more: Any) -> dict[str, Any]:
     schema = {"$ref": f"#/components/schemas/{kind.__name__}"}
-    return {"requestBody": {"required": True, "content": {JSON: {"schema": schema}}}}
+    return {"requestBody": {"required": True, "content": {JSON: {"schema": schema}}}, **more}
 
 
 def _answer(message: Message) -> Response:
@@ -132,6 +135,7 @@ async def enrol(request: Request) -> Response:
     summary="How the hub sees this kiosk",
     response_model=KioskState,
     responses=documented(*SIGNED),
+    openapi_extra=_BY_KIOSK,
 )
 def state(caller: Small) -> Response:
     """Answered for pending, lost and blocked kiosks too."""
@@ -149,10 +153,11 @@ def state(caller: Small) -> Response:
         204: {"description": "Lease and manifest are the ones that the kiosk has."},
         **documented("kiosk_pending", "kiosk_blocked", "bad_message", *SIGNED),
     },
+    openapi_extra=_BY_KIOSK,
 )
 def lease(
     caller: Small,
-    have: Annotated[int, Query(ge=0, description="the number of the lease held, 0 for none")] = 0,
+    have: Annotated[int, Query(ge=0, le=2**53, description="the number of the lease held, 0 for none")] = 0,
     manifest: Annotated[
         str, Query(pattern=r"^([0-9a-f]{64})?$", description="the hash of the manifest held")
     ] = "",
@@ -178,7 +183,7 @@ def lease(
         },
         **documented("kiosk_pending", "kiosk_blocked", "bad_message", *SIGNED),
     },
-    openapi_extra=_body(BlobRequest),
+    openapi_extra=_body(BlobRequest, **_BY_KIOSK),
 )
 def blobs(caller: Small) -> Response:
     """At most 500 hashes a request."""
@@ -196,6 +201,7 @@ def blobs(caller: Small) -> Response:
         200: {"description": "The ciphertext.", "content": {"application/octet-stream": {}}},
         **documented("kiosk_pending", "kiosk_blocked", "not_found", "bad_message", *SIGNED),
     },
+    openapi_extra=_BY_KIOSK,
 )
 def blob(
     caller: Small,
@@ -211,7 +217,7 @@ def blob(
     summary="Deliver a batch of events",
     response_model=EventReply,
     responses=documented("fork", "hole", "bad_event", "kiosk_pending", "bad_message", *SIGNED),
-    openapi_extra=_body(EventBatch),
+    openapi_extra=_body(EventBatch, **_BY_KIOSK),
 )
 def events(caller: Large) -> Response:
     """Kept whole or not at all; sending it again is harmless. A blocked kiosk may still deliver."""
