@@ -196,7 +196,6 @@ def test_a_changed_item_is_damaged_or_still_an_item(data: st.DataObject) -> None
 
 
 @settings(max_examples=30)
-@settings(max_examples=30)
 @given(
     st.recursive(
         st.none() | st.booleans() | st.integers() | st.text(),
