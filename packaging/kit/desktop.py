@@ -5,22 +5,16 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import sys
 import time
 from typing import TYPE_CHECKING, Self
+
+from PIL import Image, ImageGrab
 
 from kit.processes import KitError, Process, run, wait_for
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-_GRAB = """
-import sys
-from PySide6.QtGui import QGuiApplication
-app = QGuiApplication(sys.argv)
-image = app.primaryScreen().grabWindow(0).toImage()
-sys.exit(0 if image.save(sys.argv[1]) else 1)
-"""
 READER_MS = 4
 """Pause between the characters of the badge reader, in milliseconds."""
 
@@ -135,8 +129,12 @@ class Display:
 
     def picture(self, path: Path) -> Path:
         """Save what the screen shows now as PNG."""
-        run([sys.executable, "-c", _GRAB, str(path)], env=self.env)
+        self.grab().save(path)
         return path
+
+    def grab(self) -> Image.Image:
+        """What the screen shows now."""
+        return ImageGrab.grab(xdisplay=self.env["DISPLAY"]).convert("RGB")
 
 
 def settle(seconds: float) -> None:

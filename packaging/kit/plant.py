@@ -32,6 +32,9 @@ class Publication:
     document: str
     revision: str
     title: str = ""
+    classification: str = "internal"
+    language: str = ""
+    line: str = ""
 
 
 @dataclass
@@ -69,6 +72,12 @@ class Plant:
         done = run(stationleaf("admin", "--hub", str(self.hub_home), *by, *words), check=check)
         return done.stdout + done.stderr
 
+    def events(self, *words: str) -> list[dict[str, str]]:
+        """Return the events that the hub holds, as ``admin events --csv`` gives them, in each kiosk's order."""
+        hub = stationleaf("admin", "--hub", str(self.hub_home), "--as", FIRST_PERSON)
+        rows = list(csv.DictReader(run([*hub, "events", "--csv", *words]).stdout.splitlines()))
+        return sorted(rows, key=lambda row: (row["kiosk"], int(row["epoch"]), int(row["seq"])))
+
     def init(self) -> None:
         """Make the hub with its first supervisor."""
         self.say("making the hub: keys, certificate, database")
@@ -90,13 +99,17 @@ class Plant:
         self.say("importing people, badges, stations, clients and assignments")
         self.admin("import", str(folder))
 
-    def publish(self, publications: Iterable[Publication], classification: str = "internal") -> None:
-        """Publish documents through the real command."""
+    def publish(self, publications: Iterable[Publication]) -> None:
+        """Publish documents through the real command; stations of a map that are new go on ``line``."""
         for item in publications:
             self.say(f"publishing {item.document} from {item.pdf.name}")
             words = ["publish", str(item.pdf), "--map", str(item.page_map), "--client", item.client]
             words += ["--part", item.part, "--document", item.document, "--revision", item.revision]
-            words += ["--title", item.title or item.document, "--class", classification]
+            words += ["--title", item.title or item.document, "--class", item.classification]
+            if item.language:
+                words += ["--language", item.language]
+            if item.line:
+                words += ["--add-stations", item.line]
             self.admin(*words)
 
     def enrol(self, code: str, station: str, env: Mapping[str, str]) -> Kiosk:
@@ -138,9 +151,24 @@ def badges(folder: Path = DEMO) -> dict[str, str]:
         return {row["person"]: row["badge"] for row in csv.DictReader(file)}
 
 
-def demo_documents(folder: Path) -> None:
-    """Draw the demo plant's instruction PDFs into ``folder``."""
+def demo_documents(folder: Path) -> list[Publication]:
+    """Draw the demo plant's instruction PDFs into ``folder`` and return what there is to publish."""
     run([sys.executable, str(DEMO / "make_documents.py"), str(folder)])
+    with (DEMO / "documents.csv").open(encoding="utf-8", newline="") as file:
+        return [
+            Publication(
+                pdf=folder / row["file"],
+                page_map=DEMO / row["map"],
+                client=row["client"],
+                part=row["part"],
+                document=row["document"],
+                revision=row["revision"],
+                title=row["title"],
+                classification=row["classification"],
+                language=row["language"],
+            )
+            for row in csv.DictReader(file)
+        ]
 
 
 def _number(process: Process) -> str:
