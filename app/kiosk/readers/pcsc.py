@@ -27,6 +27,7 @@ RETRY_SECONDS = 3.0
 """How often an absent service is asked for."""
 LOOK_SECONDS = 2.0
 """How often the list of readers is looked at even if nobody announced a change."""
+_LOSSES = 3
 _log = logging.getLogger(__name__)
 
 
@@ -102,6 +103,7 @@ class PcscReader:
         self._points = points
         self._service: Service | None = None
         self._listener: Listener | None = None
+        self._losses = 0
         self._said: ReaderState | None = None
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"reader {name}", daemon=True)
@@ -130,13 +132,27 @@ class PcscReader:
         while not self._stopping.is_set():
             try:
                 service.open()
+            except PcscError as error:
+                self._unreachable(error)
+                continue
+            try:
                 self._watch(service)
             except PcscError as error:
-                if error.code != winscard.CANCELLED:
-                    self._absent(*_SERVICE_WORDS.get(error.code, _service_fault(error)))
-                    self._stopping.wait(RETRY_SECONDS)
+                self._lost(error)
             finally:
                 service.close()
+
+    def _lost(self, error: PcscError) -> None:
+        # A service that goes away says so in many ways: connecting anew tells whether it is gone or at fault.
+        self._losses += error.code != winscard.CANCELLED
+        if self._losses < _LOSSES:
+            self._stopping.wait(0.2)
+        else:
+            self._unreachable(error)
+
+    def _unreachable(self, error: PcscError) -> None:
+        self._absent(*_SERVICE_WORDS.get(error.code, _service_fault(error)))
+        self._stopping.wait(RETRY_SECONDS)
 
     def _watch(self, service: Service) -> None:
         known = {winscard.PLUG_EVENTS: winscard.UNAWARE}
@@ -153,6 +169,7 @@ class PcscReader:
                 known = {}  # pulled out between looking and waiting: look again
                 self._stopping.wait(0.2)
                 continue
+            self._losses = 0
             for name in names:
                 if _tapped(known[name], states.get(name, winscard.UNAWARE)):
                     self._read(service, name, states[name])

@@ -127,6 +127,8 @@ class Winscard:
             def transmit(request: bytes) -> bytes:
                 code, answer = scard.SCardTransmit(handle, protocol, list(request))
                 _check(code)
+                if not answer:  # some drivers report success for a card that has just gone
+                    raise PcscError(REMOVED)
                 return bytes(octet & 0xFF for octet in answer)
 
             yield transmit
