@@ -355,6 +355,24 @@ class Kiosk:
         self.sync.start()
         return self.sync
 
+    def start_process(self) -> Process:
+        """The same in a process of its own, to be killed."""
+        words = [
+            sys.executable,
+            "-m",
+            "tests.kiosk.sync_process",
+            str(self.places.home),
+            str(self.vault.path),
+        ]
+        return Process(words, self.places.home.with_suffix(".log"))
+
+    def count_pages(self) -> int:
+        """How many pages the cache file holds, opened anew."""
+        self.open()
+        count = len(self.cache.have())
+        self.close_files()
+        return count
+
     def stop(self) -> None:
         if self.sync is not None:
             self.sync.stop()

@@ -111,7 +111,7 @@ def test_what_the_new_lease_does_not_list_is_dropped_and_said(hub: Hub, kiosk: K
 
 def test_a_page_whose_bytes_do_not_hold_is_fetched_again(kiosk: Kiosk) -> None:
     running(kiosk)
-    blob = sorted(kiosk.cache.have())[0]
+    blob = min(kiosk.cache.have())
     kiosk.cache.drop_except(kiosk.cache.have() - {blob})
     assert kiosk.sync is not None
     kiosk.sync.refetch(blob)
@@ -176,6 +176,23 @@ def test_a_pull_that_breaks_off_goes_on_where_it_was(hub: Hub, kiosk: Kiosk) -> 
         hub.recall("WI-300")
 
 
+def test_a_sync_that_is_killed_in_the_middle_of_a_pull_leaves_whole_files(hub: Hub, kiosk: Kiosk) -> None:
+    hub.publish("WI-400", pages=250, size=60_000)
+    try:
+        process = kiosk.start_process()
+        wait_for("some pages", lambda: "pulled 100/262" in process.said(), 20)
+        process.kill()
+        assert "pulled 262/262" not in process.said()
+        came = kiosk.count_pages()
+        assert 100 <= came < 262
+        kiosk.start()
+        wait_for("all pages", lambda: kiosk.doors.pulled == (262, 262), 10)
+        assert kinds(kiosk) == ["lease.accepted"]
+        assert numbers(kiosk) == [1]
+    finally:
+        hub.recall("WI-400")
+
+
 # -- what the hub says --------------------------------------------------------------------------------------
 
 
@@ -198,6 +215,7 @@ def test_a_kiosk_that_is_locked_down_gives_everything_up_but_its_journal(hub: Hu
     wait_for("the pages to go", lambda: kiosk.cache.have() == set(), 5)
     assert kiosk.state.manifest == ""
     assert kiosk.doors.local["boot_share"] is False
+    wait_for("the record", lambda: "purged" in kinds(kiosk), 5)
     look(kiosk)
     wait_for("delivery", lambda: delivered(kiosk), 5)
     assert kinds(kiosk) == ["lease.accepted", "purged", "view.begin"]

@@ -1,0 +1,244 @@
+"""A device becomes a kiosk: with the right code, once, and losing nothing when it does not go well."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from app.kiosk.enrol import Enrolment, Sheet
+from app.kiosk.outbox import Draft
+from app.model.errors import Expected, Refused, Unavailable, Untrusted
+from app.model.terms import KioskStatus
+from app.wire.messages import EventKind
+from tests.kiosk.plant import CLOCK, FileVault, Hub, Kiosk, wait_for
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from app.kiosk.vault import DeviceKeys
+
+
+@pytest.fixture(scope="module")
+def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
+    hub = Hub(tmp_path_factory.mktemp("plant"))
+    hub.publish("WI-100", pages=3)
+    hub.serve()
+    yield hub
+    hub.close()
+
+
+@pytest.fixture
+def kiosk(hub: Hub, tmp_path: Path) -> Iterator[Kiosk]:
+    kiosk = Kiosk(hub, tmp_path, hub.next_kiosk())
+    yield kiosk
+    kiosk.close()
+
+
+@dataclass
+class BrokenVault(FileVault):
+    """Dies instead of storing."""
+
+    def store(self, keys: DeviceKeys) -> None:
+        raise KeyboardInterrupt
+
+
+def refused(kiosk: Kiosk, sheet: Sheet) -> Expected:
+    with pytest.raises(Expected) as caught:
+        kiosk.enrolment.ask(sheet)
+    assert caught.value.advice
+    return caught.value
+
+
+# -- the sheet ----------------------------------------------------------------------------------------------
+
+
+def test_a_code_is_read_as_people_type_it() -> None:
+    root = "AB:CD " * 16
+    sheet = Sheet.read("https://hub.example:8443/", root, " abcd-efgh 2345-mnop\n")
+    assert sheet == Sheet("https://hub.example:8443", "abcd" * 16, "ABCDEFGH2345MNOP")
+
+
+@pytest.mark.parametrize(
+    ("hub", "root", "code", "why"),
+    [
+        ("http://hub.example", "ab" * 32, "A" * 16, "bad_address"),
+        ("https://hub.example", "ab" * 31, "A" * 16, "bad_fingerprint"),
+        ("https://hub.example", "ab" * 32, "A" * 15, "bad_code"),
+        ("https://hub.example", "ab" * 32, "A" * 15 + "1", "bad_code"),
+    ],
+)
+def test_an_incomplete_sheet_is_refused(hub: str, root: str, code: str, why: str) -> None:
+    with pytest.raises(Refused) as caught:
+        Sheet.read(hub, root, code)
+    assert caught.value.code == why
+
+
+# -- the way it goes ----------------------------------------------------------------------------------------
+
+
+def test_both_sides_show_the_same_number_and_waiting_ends_with_the_confirmation(
+    hub: Hub, kiosk: Kiosk
+) -> None:
+    enrolled = kiosk.enrolment.ask(kiosk.sheet(hub.code(kiosk.code)))
+    assert (enrolled.kiosk, enrolled.station, enrolled.site) == (kiosk.code, "ST-040", "S1")
+    assert hub.row(kiosk.code).check_number == enrolled.number
+    assert kiosk.enrolment.pending() == enrolled
+    pauses: list[int] = []
+
+    def pause() -> None:
+        pauses.append(1)
+        if len(pauses) == 2:
+            hub.set_status(KioskStatus.ACTIVE, kiosk.code)
+
+    kiosk.enrolment.wait(pause, lambda _sentence: None)
+    assert len(pauses) == 2
+    keys = kiosk.vault.load()
+    assert keys is not None
+    assert (keys.active, keys.kiosk, keys.epoch) == (True, kiosk.code, 1)
+    assert kiosk.fresh.load() is None
+    assert kiosk.enrolment.pending() is None
+
+
+def test_waiting_outlasts_an_outage(hub: Hub, kiosk: Kiosk) -> None:
+    kiosk.enrolment.ask(kiosk.sheet(hub.code(kiosk.code)))
+    kiosk.plug.pull()
+    said: list[str] = []
+
+    def pause() -> None:
+        if len(said) == 2:
+            hub.set_status(KioskStatus.ACTIVE, kiosk.code)
+            kiosk.plug.push()
+
+    kiosk.enrolment.wait(pause, said.append)
+    assert said[0].startswith("The hub does not answer.")
+    assert said[-1] == ""
+
+
+def test_waiting_ends_when_the_device_is_turned_down(hub: Hub, kiosk: Kiosk) -> None:
+    kiosk.enrolment.ask(kiosk.sheet(hub.code(kiosk.code)))
+    hub.set_status(KioskStatus.RETIRED, kiosk.code)
+    with pytest.raises(Refused) as caught:
+        kiosk.enrolment.wait(lambda: None, lambda _sentence: None)
+    assert caught.value.code == "not_admitted"
+
+
+# -- the ways it does not -----------------------------------------------------------------------------------
+
+
+def test_a_wrong_code(kiosk: Kiosk) -> None:
+    assert refused(kiosk, kiosk.sheet("A" * 16)).code == "code_wrong"
+    assert kiosk.vault.load() is None
+
+
+def test_a_used_code(hub: Hub, kiosk: Kiosk, tmp_path: Path) -> None:
+    code = hub.code(kiosk.code)
+    kiosk.enrolment.ask(kiosk.sheet(code))
+    other = Kiosk(hub, tmp_path / "other", kiosk.code)
+    assert refused(other, other.sheet(code)).code == "code_used"
+    other.close()
+
+
+def test_an_expired_code(hub: Hub, kiosk: Kiosk) -> None:
+    assert refused(kiosk, kiosk.sheet(hub.code(kiosk.code, minutes=-1))).code == "code_expired"
+
+
+def test_another_hub_than_the_sheets(hub: Hub, kiosk: Kiosk) -> None:
+    sheet = replace(kiosk.sheet(hub.code(kiosk.code)), root="ab" * 32)
+    error = refused(kiosk, sheet)
+    assert isinstance(error, Untrusted)
+    assert error.code == "wrong_root"
+    assert kiosk.fresh.load() is None  # nothing was made, nothing was sent
+
+
+def test_no_hub_there(hub: Hub, kiosk: Kiosk) -> None:
+    kiosk.plug.pull()
+    error = refused(kiosk, kiosk.sheet(hub.code(kiosk.code)))
+    assert isinstance(error, Unavailable)
+    assert kiosk.url in str(error)
+
+
+def test_a_wrong_code_leaves_an_earlier_enrolment_as_it_was(hub: Hub, kiosk: Kiosk) -> None:
+    kiosk.enrol()
+    kiosk.enrolment.wait(lambda: None, lambda _sentence: None)
+    before = kiosk.vault.load()
+    refused(kiosk, kiosk.sheet("B" * 16))
+    assert kiosk.vault.load() == before
+    kiosk.start()
+    wait_for("pages", kiosk.settled, 5)
+
+
+def test_keys_are_kept_before_anything_is_sent(hub: Hub, kiosk: Kiosk) -> None:
+    dies = Enrolment(kiosk.places, kiosk.vault, BrokenVault(kiosk.fresh.path), CLOCK)
+    with pytest.raises(KeyboardInterrupt):
+        dies.ask(kiosk.sheet(hub.code(kiosk.code)))
+    assert hub.row(kiosk.code).sign_key is None
+
+
+def test_it_breaks_off_after_the_hub_has_answered_and_goes_on(hub: Hub, kiosk: Kiosk) -> None:
+    sheet = kiosk.sheet(hub.code(kiosk.code))
+    dies = Enrolment(kiosk.places, BrokenVault(kiosk.vault.path), kiosk.fresh, CLOCK)
+    with pytest.raises(KeyboardInterrupt):
+        dies.ask(sheet)
+    assert hub.row(kiosk.code).sign_key is not None
+    enrolled = kiosk.enrolment.ask(sheet)
+    assert hub.row(kiosk.code).check_number == enrolled.number
+    hub.set_status(KioskStatus.ACTIVE, kiosk.code)
+    kiosk.start()
+    wait_for("pages", kiosk.settled, 5)
+
+
+# -- again --------------------------------------------------------------------------------------------------
+
+
+def test_enrolled_again_with_records_that_the_hub_does_not_have(hub: Hub, kiosk: Kiosk) -> None:
+    kiosk.enrol()
+    kiosk.start()
+    wait_for("pages", kiosk.settled, 5)
+    kiosk.stop()
+    kiosk.open().outbox.append([Draft(EventKind.VIEW_BEGIN)] * 3, CLOCK.moment())
+    kiosk.close_files()
+    first = kiosk.vault.load()
+    hub.set_status(KioskStatus.PENDING, kiosk.code)
+    kiosk.enrol()
+    again = kiosk.vault.load()
+    assert first is not None
+    assert again is not None
+    assert (again.epoch, again.sign != first.sign) == (2, True)
+    kiosk.start()
+    wait_for("pages and journal", kiosk.settled, 5)
+    assert hub.events(kiosk.code)[:4] == [(1, 1, "lease.accepted")] + [
+        (1, number, "view.begin") for number in (2, 3, 4)
+    ]
+    assert len(kiosk.cache.have()) == 3
+
+
+def test_a_device_that_becomes_another_kiosk_keeps_no_page_of_the_first(hub: Hub, kiosk: Kiosk) -> None:
+    kiosk.enrol()
+    kiosk.start()
+    wait_for("pages", kiosk.settled, 5)
+    kiosk.stop()
+    was = kiosk.code
+    kiosk.code = hub.next_kiosk()
+    kiosk.enrolment.ask(kiosk.sheet(hub.code(kiosk.code)))
+    assert not kiosk.places.cache.exists()
+    kiosk.open()
+    assert kiosk.state.manifest == ""
+    assert kiosk.state.mark.none
+    kiosk.close_files()
+    assert kiosk.vault.load() is not None
+    assert was != kiosk.code
+
+
+def test_without_a_keyring_the_command_says_so(kiosk: Kiosk, hub: Hub) -> None:
+    from kit.processes import run, stationleaf
+
+    words = ["kiosk", "enrol", "--home", str(kiosk.places.home), "--hub", kiosk.url, "--wait"]
+    words += ["--root", hub.home.root_fingerprint, "--code", hub.code(kiosk.code)]
+    done = run(stationleaf(*words), env={"DBUS_SESSION_BUS_ADDRESS": "unix:path=/nowhere"}, check=False)
+    assert done.returncode == 1
+    assert done.stderr.startswith("stationleaf: No keyring runs on this machine")
+    assert len(done.stderr.splitlines()) == 1
+    assert hub.row(kiosk.code).sign_key is None
