@@ -73,8 +73,14 @@ def new_code(acting: Acting, kiosk: str) -> tuple[str, datetime]:
     if row.status == KioskStatus.ACTIVE:
         raise Refused(
             f"{kiosk} is in use by an approved device.",
-            advice=f"To give it another device, first: stationleaf admin kiosk block {kiosk}",
+            advice=f"To give it another device, first: stationleaf admin kiosk block {kiosk} --lost",
             code="kiosk_active",
+        )
+    if row.status == KioskStatus.LOCKED_DOWN:
+        raise Refused(
+            f"{kiosk} is locked down; no device is enrolled for it.",
+            advice=f"First: stationleaf admin kiosk unblock {kiosk}",
+            code="kiosk_blocked",
         )
     _not_retired(row)
     session.execute(delete(EnrolCodeRow).where(EnrolCodeRow.kiosk == kiosk, EnrolCodeRow.used.is_(None)))
