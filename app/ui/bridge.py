@@ -1,0 +1,161 @@
+"""Where the engine's threads meet Qt: what the engine tells becomes queued signals on the GUI thread.
+
+The one file of ``app.ui`` in which another thread runs. Order is kept: a painting that the engine handed over
+before a lock arrives before that lock.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from app.kiosk.view import Notice, Screen, Stage, Status
+from app.model.errors import Expected
+from app.ui import words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from app.kiosk.view import Framing, Kiosk, Painting
+
+RETRY_SECONDS = 5.0
+_log = logging.getLogger(__name__)
+
+
+class Bridge(QObject):
+    """The engine as widgets see it: signals out of it, calls into it.
+
+    Failure policy: calls before the engine exists are dropped, except the last badge and the last framing,
+    which are handed over as soon as it does. An engine that cannot be made shows the trouble and is tried
+    again every few seconds and at every tap; a fault of our own in making it is logged and shown as one.
+    Paintings that nobody takes any more (after ``close``) are released.
+    """
+
+    _screen_told = Signal(object)
+    _painting_told = Signal(object)
+    _made = Signal(object)
+
+    def __init__(
+        self,
+        make_engine: Callable[[], Kiosk],
+        on_screen: Callable[[Screen], None],
+        on_painting: Callable[[Painting], None],
+    ) -> None:
+        super().__init__()
+        self._make_engine = make_engine
+        self._on_screen, self._on_painting = on_screen, on_painting
+        self._engine: Kiosk | None = None
+        self._early_badge = ""
+        self._early_framing: Framing | None = None
+        self._closing = threading.Event()
+        self._again = threading.Event()
+        self._thread = threading.Thread(target=self._make, name="make-engine", daemon=True)
+        queued = Qt.ConnectionType.QueuedConnection
+        self._screen_told.connect(self._take_screen, queued)
+        self._painting_told.connect(self._take_painting, queued)
+        self._made.connect(self._take_engine, queued)
+
+    def start(self) -> None:
+        """Make the engine, beside the GUI thread."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """Close the engine; returns when its threads and processes are gone. Nothing is told afterwards."""
+        self._closing.set()
+        self._again.set()
+        if self._thread.is_alive():
+            self._thread.join()
+        if self._engine is not None:
+            self._engine.close()
+
+    # -- into the engine (GUI thread) ---------------------------------------------------------------------
+
+    def tap(self, badge: str) -> None:
+        """A badge was read."""
+        if self._engine is None:
+            self._early_badge = badge
+            self._again.set()
+        else:
+            self._engine.tap(badge)
+
+    def frame(self, framing: Framing) -> None:
+        """The page is wanted like this."""
+        self._early_framing = framing
+        if self._engine is not None:
+            self._engine.frame(framing)
+
+    def turn_to(self, index: int) -> None:
+        """Show leaf ``index``."""
+        if self._engine is not None:
+            self._engine.turn_to(index)
+
+    def show_strip(self, width_px: int, height_px: int) -> None:
+        """Thumbnails are wanted."""
+        if self._engine is not None:
+            self._engine.show_strip(width_px, height_px)
+
+    def touch(self) -> None:
+        """Somebody is there."""
+        self._again.set()
+        if self._engine is not None:
+            self._engine.touch()
+
+    def lock(self) -> None:
+        """Lock now."""
+        if self._engine is not None:
+            self._engine.lock()
+
+    # -- out of the engine --------------------------------------------------------------------------------
+
+    def _make(self) -> None:
+        while not self._closing.is_set():
+            try:
+                engine = self._make_engine()
+            except Expected as error:
+                self._tell_trouble(Notice(error.code, str(error), error.advice, "error"))
+            except Exception:
+                _log.exception("the engine could not be made")
+                self._tell_trouble(Notice("fault", words.FAULT, words.FAULT_HOW, "error"))
+            else:
+                self._made.emit(engine)
+                return
+            self._again.wait(RETRY_SECONDS)
+            self._again.clear()
+
+    def _tell_trouble(self, notice: Notice) -> None:
+        self._tell_screen(Screen(Stage.TROUBLE, Status(), None, notice))
+
+    def _tell_screen(self, screen: Screen) -> None:
+        if not self._closing.is_set():
+            self._screen_told.emit(screen)
+
+    def _tell_painting(self, painting: Painting) -> None:
+        if self._closing.is_set():
+            painting.pixels.release()
+        else:
+            self._painting_told.emit(painting)
+
+    def _take_engine(self, engine: Kiosk) -> None:
+        self._engine = engine
+        if self._closing.is_set():
+            engine.close()
+            return
+        engine.listen(self._tell_screen, self._tell_painting)
+        if self._early_framing is not None:
+            engine.frame(self._early_framing)
+        if self._early_badge:
+            badge, self._early_badge = self._early_badge, ""
+            engine.tap(badge)
+
+    def _take_screen(self, screen: Screen) -> None:
+        if not self._closing.is_set():
+            self._on_screen(screen)
+
+    def _take_painting(self, painting: Painting) -> None:
+        if self._closing.is_set():
+            painting.pixels.release()
+        else:
+            self._on_painting(painting)

@@ -1,0 +1,67 @@
+"""Small helpers that every painted widget uses: text in a box, rounded panels, text that is cut with dots."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QColor, QFont, QPaintDevice
+
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+CENTRE = Qt.AlignmentFlag.AlignCenter
+TOP_CENTRE = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
+TOP_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
+
+
+def painter_on(device: QPaintDevice) -> QPainter:
+    """A painter with smooth edges."""
+    painter = QPainter(device)
+    painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
+    return painter
+
+
+def width_of(text: str, font: QFont) -> float:
+    """How wide one line is."""
+    return QFontMetricsF(font).horizontalAdvance(text)
+
+
+def height_of(text: str, font: QFont, width: float) -> float:
+    """How high wrapped text is in a column of ``width``; 0 for no text."""
+    if not text:
+        return 0.0
+    room = QRectF(0, 0, max(1.0, width), 100_000)
+    flags = int(Qt.TextFlag.TextWordWrap) | int(Qt.AlignmentFlag.AlignLeft)
+    return QFontMetricsF(font).boundingRect(room, flags, text).height()
+
+
+def line(
+    painter: QPainter, box: QRectF, text: str, font: QFont, colour: QColor, align: Qt.AlignmentFlag
+) -> None:
+    """One line, cut with dots where it is too long."""
+    painter.setFont(font)
+    painter.setPen(colour)
+    shown = QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, box.width())
+    painter.drawText(box, int(align) | int(Qt.TextFlag.TextSingleLine), shown)
+
+
+def paragraph(
+    painter: QPainter, box: QRectF, text: str, font: QFont, colour: QColor, align: Qt.AlignmentFlag
+) -> float:
+    """Wrapped text from the top of ``box``; returns its height."""
+    if not text:
+        return 0.0
+    painter.setFont(font)
+    painter.setPen(colour)
+    painter.drawText(box, int(align) | int(Qt.TextFlag.TextWordWrap), text)
+    return height_of(text, font, box.width())
+
+
+def panel(painter: QPainter, box: QRectF, fill: QColor, radius: float) -> None:
+    """A filled rounded rectangle."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(fill)
+    painter.drawRoundedRect(box, radius, radius)

@@ -1,0 +1,128 @@
+"""Keys, whatever has the focus: a badge reader types as a keyboard does, and a few keys are commands.
+
+One filter for the whole application takes every key before any widget sees it, so a badge's characters are
+never echoed, never press a button, and need no field to type into.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QInputEvent, QKeyEvent
+
+from app.kiosk.wedge import Badge, WedgeDecoder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from app.kiosk.wedge import Heard
+    from app.ui.bridge import Bridge
+    from app.ui.kiosk_window import KioskWindow
+
+COMMANDS = {
+    Qt.Key.Key_Left: "previous",
+    Qt.Key.Key_Right: "next",
+    Qt.Key.Key_Up: "up",
+    Qt.Key.Key_Down: "down",
+    Qt.Key.Key_PageUp: "previous",
+    Qt.Key.Key_PageDown: "next",
+    Qt.Key.Key_Home: "first",
+    Qt.Key.Key_End: "last",
+    Qt.Key.Key_Escape: "fit page",
+}
+"""Keys that no reader sends."""
+
+LETTERS = {
+    "+": "larger",
+    "=": "larger",
+    "-": "smaller",
+    "0": "fit page",
+    "t": "pages",
+    " ": "next",
+    "l": "lock",
+}
+"""Commands that a person types; a reader's characters never get here."""
+
+TOUCH_MS = 500
+_KEYS = frozenset({QEvent.Type.KeyPress, QEvent.Type.KeyRelease, QEvent.Type.ShortcutOverride})
+_TOUCHES = frozenset(
+    {
+        QEvent.Type.MouseButtonPress,
+        QEvent.Type.MouseMove,
+        QEvent.Type.TouchBegin,
+        QEvent.Type.TouchUpdate,
+        QEvent.Type.Wheel,
+    }
+)
+_ENDS = {Qt.Key.Key_Return: "\n", Qt.Key.Key_Enter: "\n", Qt.Key.Key_Tab: "\t"}
+
+
+class Keys(QObject):
+    """The filter; belongs to the window. Times are milliseconds."""
+
+    def __init__(self, window: KioskWindow, engine: Bridge) -> None:
+        super().__init__(window)
+        self._window, self._engine = window, engine
+        self._decoder = WedgeDecoder()
+        self._touched = 0.0
+        self._waiting = QTimer(self)
+        self._waiting.setSingleShot(True)
+        self._waiting.timeout.connect(self._flush)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802 (Qt's name)
+        """Take every key; look at the rest."""
+        if event.type() in _KEYS and isinstance(event, QKeyEvent):
+            if event.type() is QEvent.Type.KeyPress:
+                self._pressed(event)
+            return True
+        if event.type() in _TOUCHES and isinstance(event, QInputEvent):
+            self._somebody()
+        return event.type() is QEvent.Type.ContextMenu
+
+    def _somebody(self) -> None:
+        """Tell the engine that somebody is there, a few times a second at most."""
+        now = _now()
+        if now - self._touched >= TOUCH_MS:
+            self._touched = now
+            self._engine.touch()
+
+    def _pressed(self, event: QKeyEvent) -> None:
+        command = COMMANDS.get(Qt.Key(event.key()))
+        if command is not None:
+            self._somebody()
+            self._do(command)
+            return
+        text = _ENDS.get(Qt.Key(event.key()), event.text())
+        self._take(self._decoder.feed(text, _now(), repeated=event.isAutoRepeat()))
+        self._wait()
+
+    def _wait(self) -> None:
+        """Look again when what is held can no longer be a badge."""
+        if self._decoder.due_ms is not None:
+            self._waiting.start(max(1, math.ceil(self._decoder.due_ms - _now()) + 1))
+
+    def _flush(self) -> None:
+        self._take(self._decoder.flush(_now()))
+        self._wait()
+
+    def _take(self, read: Iterable[Heard]) -> None:
+        for what in read:
+            if isinstance(what, Badge):
+                self._engine.tap(what.text)
+                continue
+            self._somebody()
+            for letter in what.text.lower():
+                if letter in LETTERS:
+                    self._do(LETTERS[letter])
+
+    def _do(self, command: str) -> None:
+        station = self._window.station
+        if station is not None:
+            station.do(command)
+
+
+def _now() -> float:
+    return time.monotonic() * 1000

@@ -1,0 +1,97 @@
+"""Runs the kiosk's screen: the badge screen first, the engine after it, until the engine's end or SIGTERM."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import sys
+from typing import TYPE_CHECKING, Literal
+
+from PySide6.QtCore import QSocketNotifier, Qt
+from PySide6.QtWidgets import QApplication
+
+from app.ui import theme
+from app.ui.kiosk_window import KioskWindow
+from app.wire.clock import SystemClock
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from app.kiosk.view import Kiosk
+    from app.ui.bridge import Bridge
+
+
+def run_kiosk(
+    make_engine: Callable[[], Kiosk], *, windowed: bool = False, mode: Literal["light", "dark"] = "light"
+) -> int:
+    """Show the kiosk until it is told to end; returns the exit code.
+
+    ``make_engine`` is called once the badge screen is painted, on a thread of its own; what it raises as
+    ``Expected`` is shown, and it is called again. ``windowed``: an ordinary window that may be closed. Ends
+    by SIGTERM or SIGINT, or by closing such a window; returns only when the engine is closed.
+    """
+    app = QApplication.instance() or QApplication([sys.argv[0]])
+    assert isinstance(app, QApplication)
+    app.setQuitOnLastWindowClosed(True)
+    window = KioskWindow(theme.load_style(mode), SystemClock(), may_close=windowed)
+    running: list[Bridge] = []
+    window.first_painted.connect(lambda: running.append(_bring_up(app, window, make_engine)))
+    stopper = _Stopper(app)
+    if windowed:
+        window.resize(1280, 800)
+        window.show()
+    else:
+        window.setWindowFlag(Qt.WindowType.FramelessWindowHint)
+        # A session without a window manager grants no full screen: take it.
+        window.setGeometry(window.screen().geometry())
+        window.showFullScreen()
+    try:
+        code = app.exec()
+    finally:
+        window.let_close()
+        for bridge in running:
+            bridge.close()
+        window.close()
+        stopper.close()
+    return code
+
+
+def _bring_up(app: QApplication, window: KioskWindow, make_engine: Callable[[], Kiosk]) -> Bridge:
+    """What the badge screen could do without until it stood there."""
+    from app.ui.bridge import Bridge
+    from app.ui.keys import Keys
+
+    bridge = Bridge(make_engine, window.take_screen, window.take_painting)
+    bridge.start()
+    app.installEventFilter(Keys(window, bridge))
+    window.connect_engine(bridge)
+    return bridge
+
+
+class _Stopper:
+    """Turns SIGTERM and SIGINT into the end of the event loop, which Python's handlers alone cannot wake."""
+
+    def __init__(self, app: QApplication) -> None:
+        self._app = app
+        self._ears, self._mouth = socket.socketpair()
+        self._mouth.setblocking(False)
+        self._before = {
+            number: signal.signal(number, lambda *_: None) for number in (signal.SIGTERM, signal.SIGINT)
+        }
+        self._fd_before = signal.set_wakeup_fd(self._mouth.fileno(), warn_on_full_buffer=False)
+        self._notifier = QSocketNotifier(self._ears.fileno(), QSocketNotifier.Type.Read)
+        self._notifier.activated.connect(self._stop)
+
+    def _stop(self) -> None:
+        """Ends the loop itself: ``quit`` would first ask windows that may refuse."""
+        self._notifier.setEnabled(False)
+        self._app.exit(0)
+
+    def close(self) -> None:
+        """Put back what was there."""
+        self._notifier.setEnabled(False)
+        signal.set_wakeup_fd(self._fd_before)
+        for number, before in self._before.items():
+            signal.signal(number, before)
+        self._ears.close()
+        self._mouth.close()

@@ -1,0 +1,155 @@
+"""The kiosk's one window: it puts up the screen that the engine asks for, and nothing else.
+
+When a session ends, every pixel of it is dropped and painted over before this returns to the event loop.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QWidget
+
+from app.kiosk.view import Screen, Stage, Status
+from app.ui import words
+from app.ui.poster import PosterScreen
+from app.ui.theme import theme_for
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QEvent
+    from PySide6.QtGui import QCloseEvent, QResizeEvent
+
+    from app.kiosk.view import Painting
+    from app.ui.bridge import Bridge
+    from app.ui.station_screen import StationScreen
+    from app.ui.theme import Style
+    from app.wire.clock import Clock
+
+CLOCK_MS = 1000
+
+
+class KioskWindow(QWidget):
+    """Poster and station screen, one of them visible. ``may_close``: whether a person may close it."""
+
+    def __init__(self, style: Style, clock: Clock, *, may_close: bool) -> None:
+        super().__init__()
+        self._style, self._clock, self._may_close = style, clock, may_close
+        self._screen = Screen(Stage.STARTING, Status())
+        self._bridge: Bridge | None = None
+        self._station: StationScreen | None = None
+        self._early: Painting | None = None
+        self._theme = theme_for(style, 1280, 800, self.screen())
+        self._poster = PosterScreen(self._theme, self)
+        self.first_painted = self._poster.first_painted
+        self.setWindowTitle(words.WINDOW_TITLE)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, on=False)
+        self._ticking = QTimer(self)
+        self._ticking.setInterval(CLOCK_MS)
+        self._ticking.timeout.connect(self._tell)
+        self._ticking.start()
+        self._tell()
+
+    # -- what the engine says -----------------------------------------------------------------------------
+
+    def connect_engine(self, bridge: Bridge) -> None:
+        """Make the station screen, which needs the engine's doors, and tell it the size of a page."""
+        from app.ui.station_screen import StationScreen
+
+        self._bridge = bridge
+        self._station = StationScreen(self._theme, bridge, self)
+        self._station.hide()
+        self._station.setGeometry(self.rect())
+        self._station.ask_frame()
+
+    def take_screen(self, screen: Screen) -> None:
+        """Show this screen."""
+        before, self._screen = self._screen.stage, screen
+        station = self._station
+        if screen.stage is Stage.STATION and station is not None:
+            self._tell()
+            if before is not Stage.STATION:
+                self._swap()
+                station.ask_frame()
+            if self._early is not None:
+                early, self._early = self._early, None
+                station.take_painting(early)
+            return
+        self._drop_early()
+        self._tell()
+        if before is Stage.STATION:
+            self._swap()
+            if station is not None:
+                station.leave()
+            self.repaint()
+        elif before is not screen.stage and station is not None:
+            station.ask_frame()
+
+    def take_painting(self, painting: Painting) -> None:
+        """Pixels of a page, or of a thumbnail."""
+        if self._screen.stage is Stage.STATION and self._station is not None:
+            self._station.take_painting(painting)
+        elif painting.thumbnail:
+            painting.pixels.release()
+        else:
+            self._drop_early()
+            self._early = painting
+
+    def _drop_early(self) -> None:
+        if self._early is not None:
+            self._early.pixels.release()
+            self._early = None
+
+    def _swap(self) -> None:
+        at_station = self._screen.stage is Stage.STATION and self._station is not None
+        self._poster.setVisible(not at_station)
+        if self._station is not None:
+            self._station.setVisible(at_station)
+
+    def _tell(self) -> None:
+        now = self._clock.now().astimezone()
+        if self._screen.stage is Stage.STATION and self._station is not None:
+            self._station.tell(self._screen, now)
+        else:
+            self._poster.tell(self._screen, now)
+
+    # -- keys ---------------------------------------------------------------------------------------------
+
+    @property
+    def station(self) -> StationScreen | None:
+        """The station screen, while it is up."""
+        return self._station if self._screen.stage is Stage.STATION else None
+
+    # -- Qt -----------------------------------------------------------------------------------------------
+
+    def resizeEvent(self, _event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
+        """Scale and lay out."""
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 (Qt's name)
+        """The window may have come to another screen."""
+        super().changeEvent(event)
+        if event.type() == event.Type.ScreenChangeInternal:
+            self._fit()
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 (Qt's name)
+        """A kiosk is not closed from its screen."""
+        if self._may_close:
+            event.accept()
+        else:
+            event.ignore()
+
+    def let_close(self) -> None:
+        """From now on the window may close: the program ends."""
+        self._may_close = True
+        self._drop_early()
+        if self._station is not None:
+            self._station.leave()
+
+    def _fit(self) -> None:
+        self._theme = theme_for(self._style, self.width(), self.height(), self.screen())
+        self._poster.setGeometry(self.rect())
+        self._poster.restyle(self._theme)
+        if self._station is not None:
+            self._station.setGeometry(self.rect())
+            self._station.restyle(self._theme)

@@ -1,0 +1,93 @@
+"""A message as a card: what happened, large; what to do, below; its tone by icon, colour and word."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPen
+from PySide6.QtWidgets import QWidget
+
+from app.ui import drawing, icons, words
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QFont, QPaintEvent
+
+    from app.kiosk.view import Notice
+    from app.ui.theme import Theme
+
+_TONES = {"info": words.INFO, "warning": words.WARNING, "error": words.ERROR}
+
+
+class NoticeCard(QWidget):
+    """Shows one notice. Its owner gives it the width; the height follows from the words."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None, *, large: bool = False) -> None:
+        super().__init__(parent)
+        self._theme, self._large = theme, large
+        self._notice: Notice | None = None
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hide()
+
+    def restyle(self, theme: Theme) -> None:
+        """Another scale."""
+        self._theme = theme
+        self.update()
+
+    def tell(self, notice: Notice | None) -> None:
+        """Show this notice, or nothing."""
+        self._notice = notice
+        if notice is not None:
+            self.setAccessibleName(f"{_TONES[notice.tone]}: {notice.says}")
+            self.setAccessibleDescription(notice.do)
+        self.setVisible(notice is not None)
+        self.update()
+
+    def height_for(self, width: int) -> int:
+        """How high the card is at this width."""
+        if self._notice is None:
+            return 0
+        inner = width - 3 * self._pad() - self._side()
+        says = drawing.height_of(self._notice.says, self._says_font(), inner)
+        do = drawing.height_of(self._notice.do, self._do_font(), inner)
+        text = says + (self._pad() * 0.4 + do if do else 0)
+        return round(max(text, self._side()) + 2 * self._pad())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
+        """Paint."""
+        notice = self._notice
+        if notice is None:
+            return
+        theme, pad, side = self._theme, self._pad(), self._side()
+        colours, mark = theme.style.colours, f"{notice.tone}_mark"
+        painter = drawing.painter_on(self)
+        edge = theme.length(5)
+        box = QRectF(self.rect()).adjusted(edge / 2, edge / 2, -edge / 2, -edge / 2)
+        painter.setPen(QPen(theme.colour(mark), edge))
+        painter.setBrush(theme.colour("surface"))
+        painter.drawRoundedRect(box, theme.px("radius"), theme.px("radius"))
+        icons.draw(
+            painter, notice.tone, QRectF(pad, pad, side, side), colours[mark], ground=colours["surface"]
+        )
+        left = side + 2 * pad
+        room = QRectF(left, pad, self.width() - left - pad, self.height())
+        used = drawing.paragraph(
+            painter, room, notice.says, self._says_font(), theme.colour("ink"), drawing.TOP_LEFT
+        )
+        room.setTop(pad + used + pad * 0.4)
+        drawing.paragraph(
+            painter, room, notice.do, self._do_font(), theme.colour("ink_soft"), drawing.TOP_LEFT
+        )
+        painter.end()
+
+    def _pad(self) -> int:
+        return self._theme.length(34 if self._large else 22)
+
+    def _side(self) -> int:
+        return self._theme.length(104 if self._large else 64)
+
+    def _says_font(self) -> QFont:
+        return self._theme.font("title" if self._large else "body", bold=True)
+
+    def _do_font(self) -> QFont:
+        return self._theme.font("body" if self._large else "label")

@@ -1,0 +1,285 @@
+"""The page in the middle: paints what the engine handed over, marked, and nothing else of a page.
+
+Usual case: one image of the page's pixels in shared memory, one blend of the watermark. While a finger moves
+or a sharper picture is on its way, what is here is stretched meanwhile.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtWidgets import QWidget
+
+from app.kiosk.view import Framing
+from app.ui import drawing, words
+from app.ui.framing import Look, covers, lay_out, most_zoom, panned, wanted, zoomed
+from app.ui.held import HeldPicture
+from app.ui.marked import MarkedCanvas
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtGui import QPaintEvent, QResizeEvent
+
+    from app.kiosk.view import Leaf, Painting
+    from app.ui.framing import Layout
+    from app.ui.theme import Theme
+
+PATIENCE_MS = 250
+"""How long the page before stays up while the next one is drawn; then its place says that it is coming."""
+ASK_MS = 60
+"""Pause in a movement after which the sharp picture is asked for."""
+
+
+class PageView(QWidget):
+    """Shows one leaf. ``ask`` is called with each framing that is wanted."""
+
+    look_changed = Signal()
+
+    def __init__(self, theme: Theme, ask: Callable[[Framing], None], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme, self._ask = theme, ask
+        self._canvas = MarkedCanvas()
+        self._leaves: tuple[Leaf, ...] = ()
+        self._expected = 0
+        self._look = Look()
+        self._base: HeldPicture | None = None
+        self._sharp: HeldPicture | None = None
+        self._composed: tuple[Layout, int, QImage] | None = None
+        self._asked: Framing | None = None
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.setInterval(PATIENCE_MS)
+        self._patience.timeout.connect(self._blank)
+        self._asking = QTimer(self)
+        self._asking.setSingleShot(True)
+        self._asking.setInterval(ASK_MS)
+        self._asking.timeout.connect(self.ask_frame)
+
+    def restyle(self, theme: Theme) -> None:
+        """Another scale."""
+        self._theme = theme
+        self.update()
+
+    # -- what is shown ------------------------------------------------------------------------------------
+
+    def tell(self, leaves: tuple[Leaf, ...], current: int, *, withheld: bool) -> None:
+        """These leaves, this one in front. ``withheld``: it cannot be shown; the one before must not stay."""
+        if leaves != self._leaves:
+            self._leaves = leaves
+        self._expected = current
+        shown = self.shown
+        if shown is not None and shown != current:
+            if withheld:
+                self._blank()
+            elif not self._patience.isActive():
+                self._patience.start()
+
+    @property
+    def shown(self) -> int | None:
+        """The leaf whose pixels are here."""
+        return self._base.index if self._base is not None else None
+
+    @property
+    def look(self) -> Look:
+        """How it is looked at."""
+        return self._look
+
+    def take(self, painting: Painting) -> None:
+        """Pixels of the leaf in front."""
+        held = HeldPicture(painting)
+        if held.framing.zoom == 1.0 and held.framing.clip is None:
+            before, self._base = self._base, held
+            if before is not None:
+                before.drop()
+            if before is None or before.index != held.index:
+                self._replace_sharp(None)
+                self._turned()
+            self._wipe_composed()
+        elif self._base is not None and held.index == self._base.index and held.framing == self._asked:
+            self._replace_sharp(held)
+        else:
+            held.drop()
+            return
+        if held.index == self._expected:
+            self._patience.stop()
+        self.update()
+
+    def leave(self) -> None:
+        """Nothing of a page stays: pixels let go, copies overwritten."""
+        self._patience.stop()
+        self._asking.stop()
+        self._let_go()
+        self._leaves, self._expected, self._look, self._asked = (), 0, Look(), None
+        self._canvas = MarkedCanvas()
+
+    def _turned(self) -> None:
+        """Another page: its fit as before, from its top, not zoomed."""
+        self._look = Look(self._look.fit)
+        self._asking.stop()
+        self.look_changed.emit()
+
+    def _blank(self) -> None:
+        self._let_go()
+        self.update()
+
+    def _let_go(self) -> None:
+        self._replace_sharp(None)
+        if self._base is not None:
+            self._base.drop()
+            self._base = None
+
+    def _replace_sharp(self, held: HeldPicture | None) -> None:
+        self._wipe_composed()
+        if self._sharp is not None:
+            self._sharp.drop()
+        self._sharp = held
+
+    def _wipe_composed(self) -> None:
+        if self._composed is not None:
+            self._composed[2].fill(0)
+            self._composed = None
+
+    # -- how it is looked at ------------------------------------------------------------------------------
+
+    def fit(self, kind: str) -> None:
+        """Fit the ``"page"`` or its ``"width"``."""
+        self._set_look(Look("width" if kind == "width" else "page"))
+
+    def zoom(self, factor: float, at: tuple[float, float] | None = None) -> None:
+        """Larger or smaller around ``at`` (device-independent pixels) or the middle."""
+        layout, leaf = self._layout(), self._leaf()
+        if layout is not None and leaf is not None:
+            ratio = self.devicePixelRatioF()
+            place = (at[0] * ratio, at[1] * ratio) if at is not None else None
+            self._set_look(zoomed(layout, leaf, factor, place))
+
+    def pan(self, dx: float, dy: float) -> bool:
+        """Move the page with the finger; returns whether it could move."""
+        layout = self._layout()
+        if layout is None or not layout.movable:
+            return False
+        ratio = self.devicePixelRatioF()
+        look = panned(layout, dx * ratio, dy * ratio)
+        moved = (look.x, look.y) != (self._look.x, self._look.y)
+        self._set_look(look)
+        return moved
+
+    @property
+    def movable(self) -> bool:
+        """Whether the page is larger than the view."""
+        layout = self._layout()
+        return layout is not None and layout.movable
+
+    @property
+    def at_most_zoom(self) -> bool:
+        """Whether it cannot be larger."""
+        layout = self._layout()
+        return layout is not None and self._look.zoom >= most_zoom(layout) - 0.001
+
+    def ask_frame(self) -> None:
+        """Ask the engine for the pixels that this look needs."""
+        ratio = self.devicePixelRatioF()
+        width, height = round(self.width() * ratio), round(self.height() * ratio)
+        layout = self._layout()
+        framing = wanted(layout) if layout is not None else Framing(width, height, self._look.fit)
+        if layout is not None and self._sharp is not None and self._sharp.framing.zoom == framing.zoom:
+            clip = self._sharp.framing.clip
+            if self._sharp.framing.width_px == width and covers(clip, layout.seen):
+                return
+        self._asked = framing
+        if width > 1 and height > 1:
+            self._ask(framing)
+
+    def _set_look(self, look: Look) -> None:
+        if look == self._look:
+            return
+        refit = (look.fit, look.zoom) != (self._look.fit, self._look.zoom)
+        if look.fit != self._look.fit or look.zoom == 1.0:
+            self._replace_sharp(None)
+        new_fit = look.fit != self._look.fit
+        self._look = look
+        if new_fit:
+            self.ask_frame()
+        elif look.zoom != 1.0:
+            self._asking.start()
+        if refit:
+            self.look_changed.emit()
+        self.update()
+
+    def _leaf(self) -> Leaf | None:
+        index = self.shown if self.shown is not None else self._expected
+        return self._leaves[index] if index < len(self._leaves) else None
+
+    def _layout(self) -> Layout | None:
+        leaf = self._leaf()
+        if leaf is None:
+            return None
+        ratio = self.devicePixelRatioF()
+        return lay_out(self._look, leaf, (round(self.width() * ratio), round(self.height() * ratio)))
+
+    # -- Qt -----------------------------------------------------------------------------------------------
+
+    def resizeEvent(self, _event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
+        """Another size needs other pixels."""
+        if self.isVisible():
+            self.ask_frame()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
+        """Paint."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), self._theme.colour("desk"))
+        layout = self._layout()
+        if self._base is not None and layout is not None:
+            self._paint_page(painter, layout)
+        elif self._leaves:
+            text = words.preparing(self._expected)
+            box = QRectF(self.rect())
+            drawing.line(
+                painter, box, text, self._theme.font("title"), self._theme.colour("ink"), drawing.CENTRE
+            )
+        painter.end()
+
+    def _paint_page(self, painter: QPainter, layout: Layout) -> None:
+        ratio = self.devicePixelRatioF()
+        painter.scale(1 / ratio, 1 / ratio)
+        left, top, right, bottom = layout.seen_in_view
+        target = QRect(left, top, right - left, bottom - top)
+        image, mark = self._image(layout), self._base.mark if self._base is not None else None
+        if mark is not None:
+            self._canvas.paint(painter, image, target, mark, device_pixel_ratio=ratio)
+
+    def _image(self, layout: Layout) -> QImage:
+        """The pixels of the visible part, at best without a copy."""
+        for held in (self._sharp, self._base):
+            if held is not None and held.page == layout.page and covers(held.box, layout.seen):
+                return held.image(layout.seen)
+        return self._compose(layout)
+
+    def _compose(self, layout: Layout) -> QImage:
+        """What is here, stretched to the visible part; kept until the look changes."""
+        if self._composed is not None and self._composed[0] == layout:
+            return self._composed[2]
+        self._wipe_composed()
+        left, top, right, bottom = layout.seen
+        image = QImage(right - left, bottom - top, QImage.Format.Format_RGB32)
+        image.fill(Qt.GlobalColor.white)
+        painter = QPainter(image)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        for held in (self._base, self._sharp):
+            if held is not None:
+                across, down = layout.page[0] / held.page[0], layout.page[1] / held.page[1]
+                own = held.box
+                place = QRectF(
+                    own[0] * across - left,
+                    own[1] * down - top,
+                    (own[2] - own[0]) * across,
+                    (own[3] - own[1]) * down,
+                )
+                painter.drawImage(place, held.image())
+        painter.end()
+        self._composed = (layout, 0, image)
+        return image

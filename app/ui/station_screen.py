@@ -1,0 +1,197 @@
+"""The screen of a signed-in person: status line, page, strip, toolbar, and what commands do."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QWidget
+
+from app.ui.framing import ZOOM_STEP
+from app.ui.gestures import Hands
+from app.ui.notice_card import NoticeCard
+from app.ui.page_view import PageView
+from app.ui.status_line import StatusLine
+from app.ui.strip import Strip
+from app.ui.toolbar import Toolbar
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from PySide6.QtGui import QResizeEvent
+
+    from app.kiosk.view import Painting, Screen, Session
+    from app.ui.bridge import Bridge
+    from app.ui.theme import Theme
+
+RUSH_S = 1.5
+"""Presses within this time count from the page that the last press asked for, not from the one shown."""
+_HIDES_PAGE = frozenset({"page_absent", "page_damaged", "page_refused", "page_unreadable", "page_too_large"})
+
+
+class StationScreen(QWidget):
+    """Owns the widgets; the engine's answers come by ``tell`` and ``take_painting``."""
+
+    def __init__(self, theme: Theme, engine: Bridge, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme, self._engine = theme, engine
+        self._session: Session | None = None
+        self._goal, self._goal_at = 0, 0.0
+        self._status = StatusLine(theme, self)
+        self._view = PageView(theme, engine.frame, self)
+        self._strip = Strip(theme, self)
+        self._strip.hide()
+        self._toolbar = Toolbar(theme, self)
+        self._card = NoticeCard(theme, self)
+        self._hands = Hands(self._view, self)
+        self._view.look_changed.connect(self._tell_look)
+        self._toolbar.asked.connect(self.do)
+        self._strip.chosen.connect(self.go)
+        self._commands = {
+            "previous": lambda: self.turn(-1),
+            "next": lambda: self.turn(1),
+            "first": lambda: self.go(0),
+            "last": lambda: self.go(10**9),
+            "larger": lambda: self.zoom(ZOOM_STEP),
+            "smaller": lambda: self.zoom(1 / ZOOM_STEP),
+            "fit page": lambda: self._view.fit("page"),
+            "fit": self._switch_fit,
+            "pages": self.toggle_strip,
+            "lock": engine.lock,
+        }
+
+    # -- what the engine says -----------------------------------------------------------------------------
+
+    def tell(self, screen: Screen, now: datetime) -> None:
+        """Show this; ``now`` is aware local time."""
+        session = screen.session
+        if session is None:
+            return
+        if self._session is None or self._session.person != session.person:
+            self._goal_at = 0.0
+        self._session = session
+        notice = screen.notice
+        self._status.tell(screen.status, now, session.name, session.lock_in)
+        self._view.tell(
+            session.leaves, session.current, withheld=notice is not None and notice.code in _HIDES_PAGE
+        )
+        self._strip.tell(session.leaves, session.current)
+        leaf = session.leaves[session.current] if session.current < len(session.leaves) else None
+        self._toolbar.tell(leaf, session.current, len(session.leaves))
+        self._tell_look()
+        self._card.tell(notice)
+        self._place_card()
+
+    def take_painting(self, painting: Painting) -> None:
+        """Pixels of a page."""
+        if painting.thumbnail:
+            self._strip.take(painting)
+        else:
+            self._view.take(painting)
+
+    def ask_frame(self) -> None:
+        """Tell the engine in which size a page is wanted."""
+        self._place()
+        self._view.ask_frame()
+
+    def leave(self) -> None:
+        """The session is over: nothing of it stays in these widgets."""
+        self._session = None
+        self._view.leave()
+        self._strip.leave()
+        self._strip.hide()
+        self._toolbar.tell(None, 0, 0)
+        self._card.tell(None)
+        self._place()
+
+    # -- what the person does -----------------------------------------------------------------------------
+
+    def do(self, command: str) -> None:
+        """Carry out a command of a button or key."""
+        self._engine.touch()
+        act = self._commands.get(command)
+        if act is not None:
+            act()
+
+    def turn(self, step: int) -> None:
+        """So many pages on or back."""
+        if self._session is not None:
+            hurried = time.monotonic() - self._goal_at < RUSH_S
+            self.go((self._goal if hurried else self._session.current) + step)
+
+    def go(self, index: int) -> None:
+        """To leaf ``index``, clamped."""
+        session = self._session
+        if session is None or not session.leaves:
+            return
+        self._goal = min(max(0, index), len(session.leaves) - 1)
+        self._goal_at = time.monotonic()
+        self._engine.turn_to(self._goal)
+
+    def zoom(self, factor: float, at: tuple[float, float] | None = None) -> None:
+        """Larger or smaller."""
+        self._view.zoom(factor, at)
+
+    def pan(self, dx: float, dy: float) -> bool:
+        """Move the page."""
+        return self._view.pan(dx, dy)
+
+    def is_fitted(self) -> bool:
+        """Whether the page is not zoomed."""
+        return self._view.look.zoom == 1.0
+
+    def fit_again(self) -> None:
+        """Back to the fit."""
+        self._view.fit(self._view.look.fit)
+
+    def toggle_strip(self) -> None:
+        """Open or close the strip of all pages."""
+        self._strip.setVisible(self._strip.isHidden())
+        self._place()
+        self._tell_look()
+        if not self._strip.isHidden():
+            self._engine.show_strip(*self._strip.thumb_size())
+
+    def _switch_fit(self) -> None:
+        fitted_page = self.is_fitted() and self._view.look.fit == "page"
+        self._view.fit("width" if fitted_page else "page")
+
+    def _tell_look(self) -> None:
+        self._toolbar.tell_look(
+            self._view.look.fit,
+            fitted=self.is_fitted(),
+            at_most=self._view.at_most_zoom,
+            pages=not self._strip.isHidden(),
+        )
+
+    # -- lay-out ------------------------------------------------------------------------------------------
+
+    def restyle(self, theme: Theme) -> None:
+        """Another scale."""
+        self._theme = theme
+        self._hands.unit = theme.unit
+        for part in (self._status, self._view, self._strip, self._toolbar, self._card):
+            part.restyle(theme)
+        self.ask_frame()
+
+    def resizeEvent(self, _event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
+        """Lay out."""
+        self._place()
+
+    def _place(self) -> None:
+        theme, width, height = self._theme, self.width(), self.height()
+        top, bar = theme.px("status"), theme.px("toolbar")
+        left = theme.px("strip") if not self._strip.isHidden() else 0
+        self._status.setGeometry(0, 0, width, top)
+        self._toolbar.setGeometry(0, height - bar, width, bar)
+        self._strip.setGeometry(0, top, theme.px("strip"), height - top - bar)
+        self._view.setGeometry(left, top, width - left, height - top - bar)
+        self._place_card()
+
+    def _place_card(self) -> None:
+        view = self._view.geometry()
+        width = min(view.width() - 2 * self._theme.length(24), self._theme.length(960))
+        height = self._card.height_for(width)
+        bottom = view.bottom() - self._theme.length(20)
+        self._card.setGeometry(view.left() + (view.width() - width) // 2, bottom - height, width, height)
+        self._card.raise_()

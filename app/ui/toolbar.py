@@ -1,0 +1,140 @@
+"""The bar at the bottom: turn, where I am, what this is, size, all pages, lock. Turning is in the corners."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF, Signal
+from PySide6.QtWidgets import QWidget
+
+from app.ui import drawing, words
+from app.ui.touch_button import TouchButton
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPaintEvent, QResizeEvent
+
+    from app.kiosk.view import Leaf
+    from app.ui.theme import Theme
+
+
+class Toolbar(QWidget):
+    """Buttons emit ``asked`` with what they stand for: a word of ``app.ui.keys.COMMANDS``."""
+
+    asked = Signal(object)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._leaf: Leaf | None = None
+        self._index, self._count = 0, 0
+        self._buttons: dict[str, TouchButton] = {}
+        for command, icon, text in (
+            ("previous", "previous", words.PREVIOUS),
+            ("first", "first", words.FIRST),
+            ("pages", "pages", words.PAGES),
+            ("smaller", "smaller", words.SMALLER),
+            ("larger", "larger", words.LARGER),
+            ("fit", "fit-width", words.FIT_WIDTH),
+            ("lock", "lock", words.LOCK),
+            ("last", "last", words.LAST),
+            ("next", "next", words.NEXT),
+        ):
+            wordy = command in {"previous", "next"}
+            button = TouchButton(theme, icon, text, self, wordy=wordy, icon_after=command == "next")
+            button.clicked.connect(lambda _=False, said=command: self.asked.emit(said))
+            self._buttons[command] = button
+        self._buttons["pages"].setCheckable(True)
+
+    def restyle(self, theme: Theme) -> None:
+        """Another scale."""
+        self._theme = theme
+        for button in self._buttons.values():
+            button.restyle(theme)
+        self._place()
+        self.update()
+
+    def tell(self, leaf: Leaf | None, index: int, count: int) -> None:
+        """This leaf is in front."""
+        if (leaf, index, count) == (self._leaf, self._index, self._count):
+            return
+        self._leaf, self._index, self._count = leaf, index, count
+        for name, on in (
+            ("previous", index > 0),
+            ("first", index > 0),
+            ("next", index < count - 1),
+            ("last", index < count - 1),
+        ):
+            self._buttons[name].setEnabled(on)
+        if leaf is not None:
+            self.setAccessibleName(
+                f"{leaf.title}, {words.document_line(leaf)}, {words.page_counter(index, count)}"
+            )
+        self.update()
+
+    def tell_look(self, fit: str, *, fitted: bool, at_most: bool, pages: bool) -> None:
+        """How the page is looked at, and whether the strip is open."""
+        other = "fit-page" if fit == "width" or not fitted else "fit-width"
+        self._buttons["fit"].become(other, words.FIT_PAGE if other == "fit-page" else words.FIT_WIDTH)
+        self._buttons["smaller"].setEnabled(not fitted)
+        self._buttons["larger"].setEnabled(not at_most)
+        self._buttons["pages"].setChecked(pages)
+
+    def resizeEvent(self, _event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
+        """Lay out."""
+        self._place()
+
+    def _place(self) -> None:
+        theme = self._theme
+        gap, edge = theme.px("gap"), theme.px("edge")
+        high, wide, small = self.height() - 2 * edge, theme.px("wide_target"), theme.px("target")
+        left, right = edge, self.width() - edge
+        for name in ("previous", "first", "pages"):
+            width = wide if name == "previous" else small
+            self._buttons[name].setGeometry(left, edge, width, high)
+            left += width + gap
+        for name in ("next", "last", "lock", "fit", "larger", "smaller"):
+            width = wide if name == "next" else small
+            right -= width
+            self._buttons[name].setGeometry(right, edge, width, high)
+            right -= gap
+        self._room = QRectF(left + gap, 0, right - left - 2 * gap, self.height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
+        """Paint."""
+        theme = self._theme
+        painter = drawing.painter_on(self)
+        painter.fillRect(self.rect(), theme.colour("bar"))
+        if self._leaf is not None:
+            counter = words.page_counter(self._index, self._count)
+            font = theme.font("title", bold=True)
+            width = drawing.width_of(counter, font) + theme.length(4)
+            room = QRectF(self._room)
+            drawing.line(
+                painter,
+                QRectF(room.left(), 0, width, self.height()),
+                counter,
+                font,
+                theme.colour("bar_ink"),
+                drawing.LEFT,
+            )
+            room.setLeft(room.left() + width + theme.length(18))
+            half = self.height() / 2
+            upper = QRectF(room.left(), theme.length(5), room.width(), half - theme.length(5))
+            lower = QRectF(room.left(), half, room.width(), half - theme.length(6))
+            drawing.line(
+                painter,
+                upper,
+                self._leaf.title,
+                theme.font("small", bold=True),
+                theme.colour("bar_ink"),
+                drawing.LEFT,
+            )
+            drawing.line(
+                painter,
+                lower,
+                words.document_line(self._leaf),
+                theme.font("small"),
+                theme.colour("bar_soft"),
+                drawing.LEFT,
+            )
+        painter.end()

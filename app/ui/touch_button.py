@@ -1,0 +1,75 @@
+"""A button for gloves: large, flat, an icon and where there is room a word. It never takes the keyboard."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtWidgets import QAbstractButton, QWidget
+
+from app.ui import drawing, icons
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPaintEvent
+
+    from app.ui.theme import Theme
+
+
+class TouchButton(QAbstractButton):
+    """``icon`` names a picture; ``text`` is read to those who cannot see it and shown if ``wordy``."""
+
+    def __init__(
+        self,
+        theme: Theme,
+        icon: str,
+        text: str,
+        parent: QWidget | None = None,
+        *,
+        wordy: bool = False,
+        icon_after: bool = False,
+    ) -> None:
+        super().__init__(parent)
+        self._theme, self._icon, self._wordy, self._icon_after = theme, icon, wordy, icon_after
+        self.setText(text)
+        self.setAccessibleName(text)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+    def restyle(self, theme: Theme) -> None:
+        """Another scale."""
+        self._theme = theme
+        self.update()
+
+    def become(self, icon: str, text: str) -> None:
+        """Another meaning."""
+        if icon != self._icon or text != self.text():
+            self._icon = icon
+            self.setText(text)
+            self.setAccessibleName(text)
+            self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
+        """Paint."""
+        theme, box = self._theme, QRectF(self.rect())
+        lit = self.isDown() or self.isChecked()
+        ink = "on_pressed" if lit else "bar_ink"
+        painter = drawing.painter_on(self)
+        if self.isEnabled():
+            drawing.panel(
+                painter, box, theme.colour("bar_pressed" if lit else "bar_button"), theme.px("radius")
+            )
+        else:
+            painter.setOpacity(0.35)
+        side = min(box.height() * 0.56, box.width())
+        font = theme.font("label", bold=True)
+        text = self.text() if self._wordy else ""
+        wide = drawing.width_of(text, font) + 1 if text else 0.0
+        gap = theme.length(10) if text else 0
+        left = (box.width() - side - gap - wide) / 2
+        icon_left = left + wide + gap if self._icon_after else left
+        text_left = left if self._icon_after else left + side + gap
+        spot = QRectF(icon_left, (box.height() - side) / 2, side, side)
+        icons.draw(painter, self._icon, spot, theme.style.colours[ink])
+        if text:
+            place = QRectF(text_left, 0, wide, box.height())
+            drawing.line(painter, place, text, font, theme.colour(ink), drawing.LEFT)
+        painter.end()

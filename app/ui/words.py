@@ -1,0 +1,133 @@
+"""Every text that the kiosk's screen says by itself, in one place, so that it can be translated.
+
+What the engine says (notices, withheld pages) arrives in words already. Times here are aware and local.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from app.kiosk.view import Leaf
+
+WINDOW_TITLE = "Stationleaf"
+
+TAP = "Tap your badge"
+TAP_HOW = "Hold it flat against the reader until this screen changes."
+STARTING = "Starting"
+STARTING_HOW = "You can tap your badge already."
+IDENTIFYING = "One moment"
+IDENTIFYING_HOW = "Your badge was read and is being checked."
+SETUP = "This kiosk is not set up yet"
+SETUP_HOW = "An administrator enrols it with a one-time code from the hub."
+TROUBLE = "This kiosk cannot work now"
+TROUBLE_HOW = "Call maintenance."
+RETRYING = "It tries again by itself; a tap on the screen or with your badge tries at once."
+NO_STATION = "No station yet"
+FAULT = "Something went wrong in this program."
+FAULT_HOW = "Tell IT: the details are in the kiosk's log."
+
+PREVIOUS = "Previous"
+NEXT = "Next"
+FIRST = "First page"
+LAST = "Last page"
+SMALLER = "Smaller"
+LARGER = "Larger"
+FIT_PAGE = "Fit page"
+FIT_WIDTH = "Fit width"
+PAGES = "All pages"
+LOCK = "Lock"
+CLOSE = "Close"
+
+INFO = "Note"
+WARNING = "Please note"
+ERROR = "Problem"
+
+
+def page_counter(index: int, count: int) -> str:
+    """Where the person is: leaf ``index`` (from 0) of ``count``."""
+    return f"{index + 1} / {count}"
+
+
+def page_name(leaf: Leaf) -> str:
+    """A page of a document: its number there, and the label printed on it where it differs."""
+    number = str(leaf.number)
+    return f"p. {number} ({leaf.label})" if leaf.label and leaf.label != number else f"p. {number}"
+
+
+def document_line(leaf: Leaf) -> str:
+    """Which document this is, without its title."""
+    return f"{leaf.document}  ·  Rev {leaf.revision}  ·  {page_name(leaf)} of {leaf.of}"
+
+
+def preparing(index: int) -> str:
+    """A page that is not ready yet."""
+    return f"Page {index + 1} is on its way …"
+
+
+def locks_in(seconds: int) -> tuple[str, str]:
+    """The countdown, long and short."""
+    unit = "second" if seconds == 1 else "seconds"
+    return f"Locks in {seconds} {unit}  ·  touch the screen to stay", f"Locks in {seconds} s"
+
+
+def online() -> str:
+    """The hub answers."""
+    return "Online"
+
+
+def offline(since: datetime | None, now: datetime) -> tuple[str, str]:
+    """The hub does not answer; long and short."""
+    return (f"Offline since {moment(since, now)}" if since is not None else "Offline"), "Offline"
+
+
+def readable_until(until: datetime | None, now: datetime) -> tuple[str, str]:
+    """Until when pages may be read, long and short."""
+    if until is None:
+        return "No pages yet", "No pages yet"
+    if until <= now:
+        return f"Reading time ended {moment(until, now)}", "Reading time ended"
+    return f"Readable until {moment(until, now)}", f"until {moment(until, now)}"
+
+
+def waiting(events: int) -> tuple[str, str]:
+    """How many events the hub does not hold yet, long and short."""
+    if events == 0:
+        return "All recorded at the hub", "0 waiting"
+    return ("1 event waits" if events == 1 else f"{events} events wait"), f"{events} waiting"
+
+
+def pulling(done: int, total: int) -> tuple[str, str]:
+    """Pages are coming in, long and short."""
+    return f"Fetching pages {done} of {total}", f"{done}/{total} pages"
+
+
+def withheld(count: int) -> str:
+    """The button that tells which pages are withheld and why."""
+    return "Withheld pages" if count else ""
+
+
+def clock(now: datetime) -> str:
+    """The time of day."""
+    return f"{now:%H:%M}"
+
+
+def day(now: datetime) -> str:
+    """The day, for the badge screen."""
+    return f"{_WEEKDAYS[now.weekday()]} {now.day} {_MONTHS[now.month - 1]}"
+
+
+def moment(at: datetime, now: datetime) -> str:
+    """A time near ``now``: the hour alone where it is the same day."""
+    if at.date() == now.date():
+        return f"{at:%H:%M}"
+    return f"{_WEEKDAYS[at.weekday()][:3]} {at.day} {_MONTHS[at.month - 1][:3]} {at:%H:%M}"
+
+
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)

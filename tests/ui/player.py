@@ -1,0 +1,305 @@
+"""A kiosk that plays its part by script: the records of ``app.kiosk.view`` with real pixels, and no hub.
+
+It stands where the engine stands, behind the same Protocol, on a thread of its own. What it shows is drawn by
+the real renderer in its real worker process, ahead of need as the engine does it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import queue
+import threading
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from app.kiosk.view import (
+    Framing,
+    Leaf,
+    MarkText,
+    Notice,
+    Painting,
+    Screen,
+    Session,
+    Stage,
+    Status,
+)
+from app.pages.renderer import Renderer, RenderRequest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from app.pages.renderer import Pixels
+
+NOW = datetime(2026, 3, 3, 14, 7, 31, tzinfo=UTC)
+STATUS = Status(
+    kiosk="K-07",
+    station="ST-040",
+    station_name="Battery attach",
+    online=True,
+    readable_until=NOW + timedelta(hours=71),
+    waiting=0,
+)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A page's bytes and what is known of it."""
+
+    data: bytes
+    width_pt: float
+    height_pt: float
+    title: str = "Battery attach, left side"
+    document: str = "WI-100"
+    revision: str = "B"
+    label: str = ""
+
+    @property
+    def page(self) -> str:
+        return hashlib.sha256(self.data).hexdigest()
+
+
+@dataclass
+class Held:
+    """Pixels with a count of who holds them, and a record of how they ended."""
+
+    pixels: Pixels
+    holders: int = 1
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __post_init__(self) -> None:
+        self.width, self.height, self.stride = self.pixels.width, self.pixels.height, self.pixels.stride
+        self.page_width_px, self.page_height_px = self.pixels.page_width_px, self.pixels.page_height_px
+        self.buffer = self.pixels.buffer
+
+    def hold(self) -> Held:
+        with self.lock:
+            self.holders += 1
+        return self
+
+    def release(self) -> None:
+        with self.lock:
+            self.holders -= 1
+            assert self.holders >= 0, "released once too often"
+            last = self.holders == 0
+        if last:
+            self.pixels.release()
+
+
+class Player:
+    """Implements ``view.Kiosk``. ``people`` maps badge to name; other badges are unknown."""
+
+    def __init__(self, sheets: Sequence[Sheet], people: dict[str, str]) -> None:
+        self.sheets, self.people = tuple(sheets), people
+        self.status = STATUS
+        self.asked: list[tuple[object, ...]] = []
+        self.given: list[Held] = []
+        self.closed = False
+        self.delay: float = 0.0
+        self.first_screen: Screen | None = None
+        self._renderer = Renderer(slots=16)
+        self._work: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name="player", daemon=True)
+        self._screen = Screen(Stage.BADGE, STATUS)
+        self._session: Session | None = None
+        self._notice: Notice | None = None
+        self._badge = ""
+        self._base: Framing | None = None
+        self._strip: Framing | None = None
+        self._ready: dict[tuple[int, Framing], Held] = {}
+
+    # -- the protocol -------------------------------------------------------------------------------------
+
+    def listen(self, on_screen: Callable[[Screen], None], on_painting: Callable[[Painting], None]) -> None:
+        self._on_screen, self._on_painting = on_screen, on_painting
+        self._renderer.start()
+        self._thread.start()
+        self.do(lambda: self._on_screen(self.first_screen or self._screen))
+
+    def tap(self, badge: str) -> None:
+        self._ask("tap", badge)
+        self.do(lambda: self._tapped(badge))
+
+    def turn_to(self, index: int) -> None:
+        self._ask("turn_to", index)
+        self.do(lambda: self._turn(index))
+
+    def frame(self, framing: Framing) -> None:
+        self._ask("frame", framing)
+        self.do(lambda: self._frame(framing))
+
+    def show_strip(self, width_px: int, height_px: int) -> None:
+        self._ask("show_strip", width_px, height_px)
+        self.do(lambda: self._thumbs(Framing(width_px, height_px)))
+
+    def touch(self) -> None:
+        self._ask("touch")
+
+    def lock(self) -> None:
+        self._ask("lock")
+        self.do(self._lock)
+
+    def close(self) -> None:
+        self.closed = True
+        self._work.put(None)
+        if self._thread.is_alive():
+            self._thread.join()
+
+    # -- the script ---------------------------------------------------------------------------------------
+
+    def do(self, act: Callable[[], None]) -> None:
+        """Have something done on the player's thread, after what was asked before."""
+        self._work.put(act)
+
+    def settle(self) -> None:
+        """Return when everything asked so far is done."""
+        done = threading.Event()
+        self.do(done.set)
+        assert done.wait(20)
+
+    def say(self, notice: Notice | None) -> None:
+        def act() -> None:
+            self._notice = notice
+            self._tell()
+
+        self.do(act)
+
+    def set_status(self, **changes: object) -> None:
+        def act() -> None:
+            self.status = replace(self.status, **changes)  # type: ignore[arg-type]
+            self._tell()
+
+        self.do(act)
+
+    def set_session(self, **changes: object) -> None:
+        def act() -> None:
+            if self._session is not None:
+                self._session = replace(self._session, **changes)  # type: ignore[arg-type]
+                self._tell()
+
+        self.do(act)
+
+    def put_up(self, stage: Stage, notice: Notice | None = None) -> None:
+        self.do(lambda: self._on_screen(Screen(stage, self.status, None, notice)))
+
+    def count(self, what: str) -> int:
+        return sum(1 for asked in self.asked if asked[0] == what)
+
+    # -- the thread ---------------------------------------------------------------------------------------
+
+    def _ask(self, *what: object) -> None:
+        assert not self.closed
+        self.asked.append(what)
+
+    def _run(self) -> None:
+        while (act := self._work.get()) is not None:
+            act()
+        self._forget()
+        self._renderer.close()
+
+    def _tell(self) -> None:
+        stage = Stage.STATION if self._session is not None else Stage.BADGE
+        self._screen = Screen(stage, self.status, self._session, self._notice)
+        self._on_screen(self._screen)
+
+    def _tapped(self, badge: str) -> None:
+        same = badge == self._badge
+        if self._session is not None:
+            self._lock()
+            if same:
+                return
+        self._on_screen(Screen(Stage.IDENTIFYING, self.status))
+        name = self.people.get(badge)
+        if name is None:
+            self._notice = Notice(
+                "badge_unknown",
+                "This badge is not known at this line.",
+                "Ask your supervisor to assign you here, or go to the badge office.",
+                "warning",
+                8.0,
+            )
+            self._tell()
+            return
+        self._notice, self._badge = None, badge
+        mark = MarkText(name, "…" + badge[-4:], "ST-040", "", NOW, "00000000000158a5")
+        leaves = tuple(
+            Leaf(
+                s.page, s.document, s.title, s.revision, n, len(self.sheets), s.label, s.width_pt, s.height_pt
+            )
+            for n, s in enumerate(self.sheets, 1)
+        )
+        self._session = Session(name, name, leaves, 0, mark)
+        if self._base is not None:
+            self._want(self._base)
+        self._tell()
+
+    def _turn(self, index: int) -> None:
+        if self._session is None:
+            return
+        index = min(max(0, index), len(self.sheets) - 1)
+        if index != self._session.current:
+            mark = replace(
+                self._session.mark, at=self._session.mark.at + timedelta(seconds=7), token=f"{index:x}"
+            )
+            self._session = replace(self._session, current=index, mark=mark)
+            if self._base is not None:
+                self._want(self._base)
+            self._tell()
+
+    def _frame(self, framing: Framing) -> None:
+        if framing.clip is None and framing.zoom == 1.0:
+            self._base = framing
+        if self._session is not None:
+            self._want(framing)
+
+    def _want(self, framing: Framing) -> None:
+        assert self._session is not None
+        assert self._base is not None
+        current = self._session.current
+        near = {(n, self._base) for n in (current, current + 1, current - 1) if 0 <= n < len(self.sheets)}
+        wanted = near | {(current, framing)}
+        for key in [key for key in self._ready if key not in wanted]:
+            self._ready.pop(key).release()
+        held = self._ready.get((current, framing)) or self._draw(current, framing)
+        self._on_painting(Painting(current, framing, held.hold(), self._session.mark))
+        self.do(lambda: self._ahead(near))
+
+    def _ahead(self, near: set[tuple[int, Framing]]) -> None:
+        for index, framing in sorted(near, key=lambda key: key[0]):
+            if self._session is not None and framing == self._base and (index, framing) not in self._ready:
+                self._draw(index, framing)
+
+    def _draw(self, index: int, framing: Framing) -> Held:
+        if self.delay:
+            threading.Event().wait(self.delay)
+        held = self._ready[index, framing] = Held(self._render(index, framing))
+        self.given.append(held)
+        return held
+
+    def _render(self, index: int, framing: Framing) -> Pixels:
+        sheet = self.sheets[index]
+        if not self._renderer.holds(sheet.page):
+            self._renderer.put(sheet.page, sheet.data)
+        return self._renderer.render(
+            RenderRequest(
+                sheet.page, framing.width_px, framing.height_px, framing.zoom, framing.fit, framing.clip
+            )
+        )
+
+    def _thumbs(self, framing: Framing) -> None:
+        for index in range(len(self.sheets)):
+            if self._session is not None:
+                held = Held(self._render(index, framing))
+                self.given.append(held)
+                self._on_painting(Painting(index, framing, held, self._session.mark, thumbnail=True))
+
+    def _lock(self) -> None:
+        self._forget()
+        self._session, self._badge = None, ""
+        self._tell()
+
+    def _forget(self) -> None:
+        for held in self._ready.values():
+            held.release()
+        self._ready.clear()
+        self._renderer.forget()
