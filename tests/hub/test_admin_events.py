@@ -112,8 +112,8 @@ def test_csv_has_every_column_and_no_formula(seen):
     ((row),) = rows
     assert row.pop("received") == "2026-03-02T08:03:02.000+00:00"
     assert list(row.values()) == [
-        "2026-03-02T08:03:00.000+00:00", "OP-1", "Ana Ruiz", "view.end", "stopped seeing", "C1", "WI-100", "A",
-        "2", "ST-010", "Housing", "K-1", "1", "4", "seconds: 61",
+        "2026-03-02T08:03:00.000+00:00", "OP-1", "Ana Ruiz", "view.end", "stopped seeing", "C1", "WI-100",
+        "A", "2", "ST-010", "Housing", "K-1", "1", "4", "seconds: 61",
     ]  # fmt: skip
     keep(seen, event(6, EventKind.INCIDENT, minutes=5, body={"=cmd|' /C calc'!A0": "x"}))
     rows = list(csv.DictReader(io.StringIO(seen.done("events", "--csv", "--kind", "incident"))))

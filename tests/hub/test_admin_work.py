@@ -266,11 +266,8 @@ def test_every_command_has_help_with_an_example_that_is_understood():
 
 def test_help_does_not_load_the_database_library():
     code = (
-        "import sys
-from app.cli.main import main
-"
-        "try: main(['admin', 'import', '--help'])
-finally: print(*sys.modules, file=sys.stderr)"
+        "import sys\nfrom app.cli.main import main\n"
+        "try: main(['admin', 'import', '--help'])\nfinally: print(*sys.modules, file=sys.stderr)"
     )
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, env=environment(), check=False
