@@ -50,17 +50,24 @@ class NoNetwork:
 
 
 class Shift:
-    """See the module. ``pulled`` False leaves the cache empty; ``troubles`` are met before the parts open."""
+    """See the module. ``pulled`` False leaves the cache empty; ``troubles`` are met before the parts open;
+    ``disk`` is where the journal lies."""
 
     def __init__(
-        self, folder: Path, plant: SmallPlant, *, pulled: bool = True, troubles: tuple[Expected, ...] = ()
+        self,
+        folder: Path,
+        plant: SmallPlant,
+        *,
+        pulled: bool = True,
+        troubles: tuple[Expected, ...] = (),
+        disk: Path | None = None,
     ) -> None:
         self.plant, self.clock, self.sync = plant, HandClock(), NoNetwork()
         self.hub_key = SealKey.generate()
         self.folder = folder
         self.holding: Holding | None = plant.holding(1)
         self.cache, _ = Cache.open(folder / "cache.db", bytes(range(32)))
-        self.outbox = Outbox(folder / "outbox.db", KIOSK, 1, SigningKey.generate(), self.hub_key.public)
+        self.outbox = Outbox((disk or folder) / "outbox.db", KIOSK, 1, SigningKey.generate(), self.hub_key.public)
         if pulled:
             self.pull()
         self._troubles = list(troubles)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING
 
 import pytest
@@ -267,3 +268,34 @@ def test_a_locked_keyring_is_told_and_tried_again_at_a_tap(tmp_path: Path) -> No
         shift.until(lambda s: s.stage is Stage.BADGE)
         shift.engine.frame(FRAMING)
         shift.badge_in(ANA.badge)
+
+
+def test_when_the_disk_is_full_nothing_is_shown_unrecorded_and_it_recovers(
+    tmp_path: Path, small_disk: Path
+) -> None:
+    with Shift(tmp_path, SmallPlant(), disk=small_disk) as shift:
+        shift.badge_in(ANA.badge)
+        picture = shift.until_painted(lambda p: p.index == 0)
+        filler = small_disk / "filler"
+        with contextlib.suppress(OSError), filler.open("wb", buffering=0) as file:
+            while True:
+                file.write(b"x" * 4096)
+        for index in (1, 2, 1, 2, 1, 2):  # the journal's file may have a little room left
+            shift.clock.forward(1)
+            shift.engine.turn_to(index)
+        full = shift.until(lambda s: s.stage is Stage.BADGE)
+        assert full.notice is not None
+        assert full.notice.code == "cannot_record"
+        assert full.notice.do
+        assert not any(bytes(picture.pixels.buffer))
+        shown = len(shift.paintings)
+        shift.clock.forward(5)
+        shift.engine.tap(BEN.badge)
+        shift.settle(1)
+        assert len(shift.paintings) == shown
+        filler.unlink()
+        shift.until(lambda s: s.notice is None)
+        shift.clock.forward(5)
+        shift.badge_in(ANA.badge)
+        shift.until_painted(lambda p: p is shift.paintings[-1] and len(shift.paintings) > shown)
+        assert all(shift.recorded_at_paint)
