@@ -23,7 +23,7 @@ WAIT_SECONDS = 1.0
 
 
 def build_enrol(verbs: argparse._SubParsersAction[argparse.ArgumentParser], home: Path | None = None) -> None:
-    """Add the verb; ``home`` is where a kiosk keeps its files if ``--home`` is left out."""
+    """Add the verb; ``home``: the parser above has ``--home`` too, and this is its default."""
     parser = verbs.add_parser(
         "enrol",
         help="make this machine a kiosk with a one-time code",
@@ -31,7 +31,7 @@ def build_enrol(verbs: argparse._SubParsersAction[argparse.ArgumentParser], home
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
-        "--home", type=Path, default=home, required=home is None, metavar="DIR",
+        "--home", type=Path, default=argparse.SUPPRESS, required=home is None, metavar="DIR",
         help="where the kiosk keeps its files" + (f" ({home})" if home is not None else ""),
     )  # fmt: skip
     parser.add_argument("--hub", default="", metavar="URL", help="the hub's address, https://HOST:PORT")
@@ -45,9 +45,11 @@ def build_enrol(verbs: argparse._SubParsersAction[argparse.ArgumentParser], home
 
 def _run(args: argparse.Namespace) -> int:
     from app.kiosk.enrol import Enrolment
+    from app.kiosk.hardening import harden
     from app.kiosk.places import Places
     from app.wire.clock import SystemClock
 
+    harden()
     places = Places(args.home)
     with places.claim():
         enrolment = Enrolment.at(places, SystemClock())

@@ -161,7 +161,8 @@ class Contact:
         self.trouble: Expected | None = None
         holding = self._state.holding(self._identity())
         if holding is not None:
-            self._pull.want(holding.manifest)
+            with self._local_trouble():
+                self._pull.want(holding.manifest)
 
     @property
     def says(self) -> Expected | None:
@@ -251,12 +252,13 @@ class Contact:
 
     def check_clock(self) -> None:
         """Notice a clock that is off."""
-        off = self._state.clock_off(self._clock.moment())
-        self._doors.on_local(clock_trusted=not off)
+        moment = self._clock.moment()
+        self._doors.on_local(**self._state.local(moment))
+        off = self._state.clock_off(moment)
         if off:
             self.trouble = Untrusted(
                 f"This machine's clock is {words(off)} the hub's.",
-                advice="Have the clock set right: until then no page is shown.",
+                advice="Have it set right: without the hub no page could be shown.",
                 code="clock_off",
             )
 

@@ -192,7 +192,7 @@ class State:
 
     def local(self, moment: Moment) -> dict[str, Any]:
         """The fields of ``access.Local`` that this file answers for. Reads no file: cheap at every tick."""
-        return {"status": self._status, "clock_trusted": not self.clock_off(moment)}
+        return {"status": self._status, "clock_trusted": timekeeper.trusted(self._time, moment)}
 
     # -- the journal --------------------------------------------------------------------------------------
 

@@ -65,6 +65,11 @@ def off_by(mark: TimeMark | None, moment: Moment) -> timedelta:
     return timedelta(0)
 
 
+def trusted(mark: TimeMark | None, moment: Moment) -> bool:
+    """Whether ``best_time`` may be believed: the hub said it in this boot, or the clock is not behind."""
+    return (mark is not None and mark.by_hub and mark.boot == moment.boot) or not off_by(mark, moment)
+
+
 def best_time(mark: TimeMark | None, moment: Moment) -> datetime:
     """The hub's time where it is known within this boot, otherwise the wall's."""
     if mark is not None and mark.by_hub and mark.boot == moment.boot:

@@ -326,10 +326,9 @@ def test_a_clock_that_is_off_is_told_and_the_journal_still_goes(kiosk: Kiosk) ->
     kiosk.clock.hours = -3
     kiosk.start()
     wait_for("the sentence", lambda: "3 hours behind" in trouble(kiosk), 5)
-    assert kiosk.doors.local["clock_trusted"] is False
+    assert kiosk.doors.local["clock_trusted"] is True  # the hub's time is known, until the machine restarts
     look(kiosk)
     wait_for("delivery", lambda: delivered(kiosk), 5)
     wait_for("pages", lambda: kiosk.doors.pulled == (12, 12), 5)
     kiosk.clock.hours = 0
-    wait_for("the clock", lambda: kiosk.doors.local["clock_trusted"] is True, 5)
     wait_for("no trouble", lambda: kiosk.doors.status == FULL, 5)

@@ -63,6 +63,14 @@ def test_the_best_time_is_the_hubs_within_a_boot_and_the_walls_otherwise() -> No
     assert best_time(mark, at(HOUR, name="boot-2")) == T + HOUR
 
 
+def test_the_hubs_time_is_trusted_in_its_boot_and_a_clock_that_is_behind_never_after_it() -> None:
+    mark = from_hub(T, at(NO))
+    assert timekeeper.trusted(mark, at(-3 * HOUR, HOUR))
+    assert not timekeeper.trusted(mark, at(-3 * HOUR, name="boot-2"))
+    assert timekeeper.trusted(mark, at(HOUR, name="boot-2"))
+    assert timekeeper.trusted(None, at(NO))
+
+
 @pytest.mark.parametrize(
     ("off", "said"),
     [
