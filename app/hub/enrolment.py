@@ -43,8 +43,6 @@ FAILED_TRY = "enrol_failed"
 ENROLLED = "kiosk.enrolled"
 """The change that an enrolment leaves; ``after`` keeps the device's public keys of that epoch."""
 
-_CLOSED = {KioskStatus.RETIRED.value, KioskStatus.LOCKED_DOWN.value}
-
 
 @dataclass(frozen=True, repr=False)
 class Applicant:
@@ -105,7 +103,7 @@ def _try(session: Session, home: Home, applicant: Applicant, now: datetime) -> E
         if same:  # the answer was lost on its way
             return _reply(kiosk, home)
         return _refused("code_used", "This enrolment code has been used.")
-    if row.expires <= now or kiosk.status in _CLOSED:
+    if row.expires <= now or kiosk.status == KioskStatus.RETIRED.value:
         return _refused("code_expired", "This enrolment code has expired.")
     if not _usable(request):
         return _refused("bad_keys", "The keys that this device offers are not keys.")

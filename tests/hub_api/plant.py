@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -50,10 +51,13 @@ from app.wire.messages import LEASE_TYPE, Event, EventBatch, EventKind, SealedEv
 from app.wire.signatures import sign_request
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from fastapi import FastAPI
+    from sqlalchemy.orm import Session
+
+    from app.hub.schema import Base
 
 NOW = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)
 ADDRESS = "https://hub.plant.example:8443"
@@ -114,6 +118,7 @@ class Plant:
     clock: SetClock = field(default_factory=SetClock)
     keys: dict[str, OperatorKey] = field(default_factory=dict)
     app: FastAPI | None = None
+    session: Session | None = None
 
     @classmethod
     def copy(cls, template: Path, path: Path) -> Plant:
@@ -127,8 +132,21 @@ class Plant:
             self.app = make_app(self.home, self.store, self.clock)
         return httpx.Client(transport=AsgiDoor(self.app, faults_escape=faults_escape), base_url=ADDRESS)
 
-    def add(self, *rows: object) -> None:
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """One transaction around everything that is written inside."""
+        if self.session is not None:
+            yield self.session
+            return
         with self.store.write() as session:
+            self.session = session
+            try:
+                yield session
+            finally:
+                self.session = None
+
+    def add(self, *rows: object) -> None:
+        with self.writing() as session:
             for row in rows:
                 session.add(row)
                 session.flush()
@@ -161,12 +179,13 @@ class Plant:
         ceiling: Classification = Classification.RESTRICTED,
         kind: CredentialKind = CredentialKind.CARD,
         active: bool = True,
+        badge_active: bool = True,
         supervises: Sequence[str] = (),
     ) -> None:
         self.add(PersonRow(code=code, name=f"Name of {code}", active=active, ceiling=ceiling.word))
         self.add(*(PersonRole(person=code, role=role.value) for role in roles))
         self.add(*(SupervisedLine(person=code, line=line) for line in supervises))
-        self.badge(code, kind)
+        self.badge(code, kind, active=badge_active)
 
     def badge(self, person: str, kind: CredentialKind = CredentialKind.CARD, *, active: bool = True) -> None:
         keys = self.keys[person] = OperatorKey.generate()
@@ -210,7 +229,7 @@ class Plant:
     ) -> list[str]:
         """Publish pages, each with its stations. Returns the hashes of the ciphertexts."""
         blobs = []
-        with self.store.write() as session:
+        with self.writing() as session:
             if session.get(Document, document) is None:
                 session.add(Document(code=document, part=part, title=f"Title of {document}"))
                 session.flush()
@@ -249,17 +268,17 @@ class Plant:
         )  # fmt: skip
         return device
 
-    def set_kiosk(self, code: str, **values: object) -> None:
-        with self.store.write() as session:
-            row = session.get_one(KioskRow, code)
+    def change(self, table: type[Base], code: str, **values: object) -> None:
+        with self.writing() as session:
+            row = session.get_one(table, code)
             for name, value in values.items():
                 setattr(row, name, value)
 
+    def set_kiosk(self, code: str, **values: object) -> None:
+        self.change(KioskRow, code, **values)
+
     def set_person(self, code: str, **values: object) -> None:
-        with self.store.write() as session:
-            row = session.get_one(PersonRow, code)
-            for name, value in values.items():
-                setattr(row, name, value)
+        self.change(PersonRow, code, **values)
 
     def code(self, kiosk: str, code: str, *, minutes: float = 10) -> None:
         """A one-time code for a kiosk."""
