@@ -22,12 +22,13 @@ from app.model.errors import Damaged, Expected, Refused, Unavailable
 from app.seal.chain import GENESIS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 APPLICATION_ID = 0x534C4F42
 VERSION = 1
 BUSY_SECONDS = 5.0
+RESERVE_BYTES = 1024 * 1024
 FILE_DAMAGED = "journal_file_damaged"
 _SCHEMA = (
     """CREATE TABLE journal (
@@ -40,7 +41,7 @@ _SCHEMA = (
         ) WITHOUT ROWID""",
     """CREATE TABLE counter (
         journal INTEGER NOT NULL REFERENCES journal, tag BLOB NOT NULL, seq INTEGER NOT NULL,
-        PRIMARY KEY (journal, tag)) WITHOUT ROWID""",
+        digest BLOB NOT NULL, PRIMARY KEY (journal, tag)) WITHOUT ROWID""",
 )
 
 
@@ -170,16 +171,25 @@ class JournalFile:
             )
             self._put_chain(chain)
             self._db.executemany(
-                "INSERT OR REPLACE INTO counter VALUES (?, ?, ?)",
-                [(chain.id, tag, seq) for tag, seq in counters.items()],
+                "INSERT OR REPLACE INTO counter VALUES (?, ?, ?, ?)",
+                [(chain.id, tag, seq, counter_digest(tag, seq)) for tag, seq in counters.items()],
             )
 
     def counters(self, chain: Chain) -> dict[bytes, int]:
         """The newest number given to each client of the epoch, by tag."""
         with mapped():
-            return dict(
-                self._db.execute("SELECT tag, seq FROM counter WHERE journal = ?", (chain.id,)).fetchall()
+            return read_counters(
+                self._db.execute("SELECT tag, seq, digest FROM counter WHERE journal = ?", (chain.id,))
             )
+
+    def check(self) -> None:
+        """Read what going on depends on.
+
+        Raises:
+            Damaged: it does not read (``journal_file_damaged``).
+        """
+        for chain in self.chains():
+            self.counters(chain)
 
     def rows(self, chain: Chain, after: int, limit: int) -> list[Row]:
         """Up to ``limit`` events after ``after``, up to the first that is missing or damaged."""
@@ -198,10 +208,39 @@ class JournalFile:
         return whole
 
     def release(self, chain: Chain) -> None:
-        """The hub holds everything up to ``chain.held``: these rows go."""
+        """The hub holds everything up to ``chain.held``: these rows go.
+
+        Deleting needs room, too: on a full disk the reserve is given up for it, so that a journal that has
+        filled its disk can be emptied.
+        """
+        try:
+            self._release(chain)
+        except Unavailable:
+            if not self._reserve.exists():
+                raise
+            with mapped():
+                self._reserve.unlink()
+            self._release(chain)
+            with suppress(sqlite3.Error):
+                self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            self.hold_reserve()
+
+    def _release(self, chain: Chain) -> None:
         with mapped(), self._write():
             self._db.execute("DELETE FROM event WHERE journal = ? AND seq <= ?", (chain.id, chain.held))
             self._put_chain(chain)
+
+    def hold_reserve(self) -> None:
+        """Set room aside for ``release``, if there is any."""
+        with suppress(OSError), self._reserve.open("a+b") as file:
+            if hasattr(os, "posix_fallocate"):
+                os.posix_fallocate(file.fileno(), 0, RESERVE_BYTES)
+            else:
+                file.truncate(RESERVE_BYTES)
+
+    @property
+    def _reserve(self) -> Path:
+        return self.path.with_name(self.path.name + ".reserve")
 
     def hash_at(self, chain: Chain, seq: int) -> str | None:
         """The hash of one event, or None if it is not here."""
@@ -287,6 +326,27 @@ def _row(seq: Any, digest: Any, signature: Any, box: Any) -> Row | None:
     """A row as read, or None if damage changed even the types."""
     sound = isinstance(digest, str) and isinstance(signature, bytes) and isinstance(box, bytes)
     return Row(seq, digest, signature, box) if sound and isinstance(seq, int) else None
+
+
+def counter_digest(tag: bytes, seq: int) -> bytes:
+    """Notices a flipped bit in a counter."""
+    return hashlib.sha256(tag + seq.to_bytes(8, "big")).digest()
+
+
+def read_counters(rows: Iterable[Sequence[Any]]) -> dict[bytes, int]:
+    """Read rows of ``tag, seq, digest``.
+
+    Raises:
+        Damaged: one of them does not hold.
+    """
+    counters: dict[bytes, int] = {}
+    for tag, seq, digest in rows:
+        if not (isinstance(tag, bytes) and isinstance(seq, int) and 0 < seq < 2**63):
+            raise file_damaged()
+        if counter_digest(tag, seq) != digest:
+            raise file_damaged()
+        counters[tag] = seq
+    return counters
 
 
 def set_aside(path: Path) -> Path:

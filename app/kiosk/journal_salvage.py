@@ -11,7 +11,7 @@ from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from app.kiosk.journal_file import BUSY_SECONDS, Chain, JournalFile, Row, mapped, set_aside
+from app.kiosk.journal_file import BUSY_SECONDS, Chain, JournalFile, Row, mapped, read_counters, set_aside
 from app.kiosk.sealed import remove_files, sync_folder
 from app.model.errors import Damaged
 
@@ -48,7 +48,7 @@ def open_journal(path: Path, kiosk: str, epoch: int) -> tuple[JournalFile, Salva
     try:
         file = JournalFile(path)
         try:
-            file.chains()
+            file.check()
         except BaseException:
             file.close()
             raise
@@ -100,8 +100,10 @@ def _read(path: Path, known: Chain) -> Iterator[tuple[Chain, list[Row], dict[byt
     with mapped(), closing(sqlite3.connect(path, isolation_level=None, timeout=BUSY_SECONDS)) as db:
         for chain in _chains(db, known):
             rows = list(_events(db, chain))
-            counters = dict(_all(db, "SELECT tag, seq FROM counter WHERE journal = ?", chain.id))
-            yield _with_ends(chain, rows), rows, counters
+            counters = _counters(db, chain)
+            whole = _with_ends(chain, rows)
+            # without its counters an epoch would give a number a second time
+            yield replace(whole, broken=whole.broken or counters is None), rows, counters or {}
 
 
 def _chains(db: sqlite3.Connection, known: Chain) -> list[Chain]:
@@ -135,6 +137,13 @@ def _events(db: sqlite3.Connection, chain: Chain) -> Iterator[Row]:
             row = Row(seq, name, bytes(signature), bytes(box))
             if row.digest == digest:
                 yield row
+
+
+def _counters(db: sqlite3.Connection, chain: Chain) -> dict[bytes, int] | None:
+    query = "SELECT tag, seq, digest FROM counter WHERE journal = ?"
+    with suppress(sqlite3.DatabaseError, Damaged):
+        return read_counters(db.execute(query, (chain.id,)))
+    return None
 
 
 def _all(db: sqlite3.Connection, sql: str, *parameters: object) -> Iterator[Any]:

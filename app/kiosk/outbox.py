@@ -94,6 +94,7 @@ class Outbox:
         try:
             self._load()
             self._require(at_least)
+            self._file.hold_reserve()
         except BaseException:
             self.close()
             raise
