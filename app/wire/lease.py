@@ -65,8 +65,8 @@ class TrainingInfo(Message):
 class OperatorInfo(Message):
     """Somebody who may be identified at the kiosk, with everything that ``decide`` asks about them.
 
-    ``withheld`` counts, by first reason, the station's pages that the hub denied to this person and that are not
-    in the manifest at all: so the kiosk can say why, and not only that there is nothing.
+    ``withheld`` counts, by first reason, the station's pages that the hub denied to this person and that are
+    not in the manifest at all: so the kiosk can say why, and not only that there is nothing.
     """
 
     person: Code

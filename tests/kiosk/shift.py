@@ -67,7 +67,8 @@ class Shift:
         self.folder = folder
         self.holding: Holding | None = plant.holding(1)
         self.cache, _ = Cache.open(folder / "cache.db", bytes(range(32)))
-        self.outbox = Outbox((disk or folder) / "outbox.db", KIOSK, 1, SigningKey.generate(), self.hub_key.public)
+        journal = (disk or folder) / "outbox.db"
+        self.outbox = Outbox(journal, KIOSK, 1, SigningKey.generate(), self.hub_key.public)
         if pulled:
             self.pull()
         self._troubles = list(troubles)
