@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
+from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -19,7 +20,7 @@ from sqlalchemy import insert, select, update
 from app.hub.floor import read_floor
 from app.hub.schema import LeaseRow, ManifestBlob, ManifestRow
 from app.hub.settings import badge_format, setting
-from app.model.decide import Facts, Granted, admitted, decide
+from app.model.decide import Denied, Facts, Granted, Reason, admitted, decide
 from app.model.terms import Classification, KioskStatus
 from app.seal.boxes import hpke_seal, unwrap_key, wrap_key
 from app.seal.dsse import sign_envelope
@@ -65,7 +66,8 @@ KEEP_ENVELOPES = timedelta(days=30)
 class Plan:
     """What a lease would say now, apart from its number, times and sealed keys.
 
-    ``audiences`` maps (class, persons who may read) to the pages that exactly these may read.
+    ``audiences`` maps (class, persons who may read) to the pages that exactly these may read. ``withheld``
+    counts the station's other pages by what keeps them from a person who is admitted here.
     """
 
     floor: Floor
@@ -73,11 +75,18 @@ class Plan:
     audiences: dict[tuple[Classification, tuple[str, ...]], tuple[FloorPage, ...]]
     manifest: bytes
     policy: Policy
+    withheld: dict[str, Counter[Reason]]
 
     @property
     def blobs(self) -> frozenset[str]:
         """The ciphertexts that the manifest lists."""
         return frozenset(page.blob for pages in self.audiences.values() for page in pages)
+
+    def operators(self) -> tuple[OperatorInfo, ...]:
+        """Everybody who may be identified, as the lease names them."""
+        return tuple(
+            _operator(person, self.withheld.get(person.record.code, Counter())) for person in self.people
+        )
 
     def content(self) -> str:
         """The hash of it all: equal if and only if two plans say the same."""
@@ -87,7 +96,7 @@ class Plan:
         ]
         said = {
             "station": _station(self.floor).model_dump(mode="json"),
-            "operators": [_operator(person).model_dump(mode="json") for person in self.people],
+            "operators": [operator.model_dump(mode="json") for operator in self.operators()],
             "hours": {
                 code: [client.offline_hours, client.restricted_hours]
                 for code, client in self.floor.clients.items()
@@ -109,6 +118,34 @@ class Issued:
     manifest: str
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """What ``decide`` is told when a lease is built at ``now``."""
+
+    floor: Floor
+    site: str
+    status: KioskStatus
+    ceiling: Classification
+    now: datetime
+
+    def facts(self, page: FloorPage, person: FloorPerson) -> Facts:
+        clients = self.floor.clients
+        return Facts(
+            kiosk_status=self.status,
+            kiosk_station=self.floor.station.code,
+            kiosk_site=self.site,
+            lease_until=_until(self.floor, page.record.client, page.record.classification, self.now),
+            clock_trusted=True,
+            badge_active=True,  # the floor lists nobody without an active badge
+            slot_opened=True,  # the kiosk asks again when it is
+            credential=person.slot.kind.ceiling,
+            site_ceiling=self.ceiling,
+            agreement_versions={code: client.agreement_version for code, client in clients.items()},
+            boot_share=True,  # travels with the lease
+            can_record=True,  # the kiosk asks again at each show
+        )
+
+
 def plan(session: Session, home: Home, kiosk: KioskRow, now: datetime) -> Plan:
     """Decide what a kiosk may hold at ``now``.
 
@@ -117,7 +154,8 @@ def plan(session: Session, home: Home, kiosk: KioskRow, now: datetime) -> Plan:
     """
     floor = read_floor(session, kiosk.station, now)
     ceiling = Classification.parse(setting(session, "site_ceiling"))
-    readers = _readers(floor, home.site, KioskStatus(kiosk.status), ceiling, now)
+    asked = _Asked(floor, home.site, KioskStatus(kiosk.status), ceiling, now)
+    readers = _readers(floor, asked, now)
     audiences: dict[tuple[Classification, tuple[str, ...]], list[FloorPage]] = {}
     for page, persons in readers:
         if persons:
@@ -135,12 +173,25 @@ def plan(session: Session, home: Home, kiosk: KioskRow, now: datetime) -> Plan:
         audiences={key: tuple(audiences[key]) for key in sorted(audiences)},
         manifest=Manifest(pages=tuple(_page(page) for page, persons in readers if persons)).exact(),
         policy=policy,
+        withheld=_withheld(floor, [page for page, persons in readers if not persons], asked, now),
     )
 
 
-def _readers(
-    floor: Floor, site: str, status: KioskStatus, ceiling: Classification, now: datetime
-) -> list[tuple[FloorPage, tuple[str, ...]]]:
+def _withheld(
+    floor: Floor, pages: list[FloorPage], asked: _Asked, now: datetime
+) -> dict[str, Counter[Reason]]:
+    """Per person admitted here, the first reason of each page that nobody may read."""
+    found: dict[str, Counter[Reason]] = {}
+    for person in floor.people:
+        if admitted(person.record, floor.station.code, (), now):
+            for page in pages:
+                answer = decide(person.record, floor.station, page.record, asked.facts(page, person), now)
+                if isinstance(answer, Denied):
+                    found.setdefault(person.record.code, Counter())[answer.reasons[0]] += 1
+    return found
+
+
+def _readers(floor: Floor, asked: _Asked, now: datetime) -> list[tuple[FloorPage, tuple[str, ...]]]:
     """Per page those who may read it now, or from the moment when their assignment within the lease begins.
 
     Pages that differ only in hash and number are decided once.
@@ -153,35 +204,14 @@ def _readers(
             known[kind] = tuple(
                 person.record.code
                 for person in floor.people
-                if _may_read(floor, page, person, site, status, ceiling, now)
+                if _may_read(floor, page, person, asked, now)
             )
         found.append((page, known[kind]))
     return found
 
 
-def _may_read(
-    floor: Floor,
-    page: FloorPage,
-    person: FloorPerson,
-    site: str,
-    status: KioskStatus,
-    ceiling: Classification,
-    now: datetime,
-) -> bool:
-    facts = Facts(
-        kiosk_status=status,
-        kiosk_station=floor.station.code,
-        kiosk_site=site,
-        lease_until=_until(floor, page.record.client, page.record.classification, now),
-        clock_trusted=True,
-        badge_active=True,  # the floor lists nobody without an active badge
-        slot_opened=True,  # the kiosk asks again when it is
-        credential=person.slot.kind.ceiling,
-        site_ceiling=ceiling,
-        agreement_versions={code: client.agreement_version for code, client in floor.clients.items()},
-        boot_share=True,  # travels with the lease
-        can_record=True,  # the kiosk asks again at each show
-    )
+def _may_read(floor: Floor, page: FloorPage, person: FloorPerson, asked: _Asked, now: datetime) -> bool:
+    facts = asked.facts(page, person)
     return any(
         isinstance(decide(person.record, floor.station, page.record, facts, moment), Granted)
         for moment in _moments(floor, person, now)
@@ -298,7 +328,7 @@ def _lease(home: Home, kiosk: KioskRow, wanted: Plan, before: LeaseRow | None, n
         ),
         manifest=sha256(wanted.manifest),
         site_salt=home.site_salt,
-        operators=tuple(_operator(person) for person in wanted.people),
+        operators=wanted.operators(),
         bundles=_bundles(home, kiosk.code, number, wanted),
         policy=wanted.policy,
     )
@@ -345,7 +375,7 @@ def _station(floor: Floor) -> StationInfo:
     )
 
 
-def _operator(person: FloorPerson) -> OperatorInfo:
+def _operator(person: FloorPerson, withheld: Counter[Reason]) -> OperatorInfo:
     record = person.record
     training = sorted(record.training, key=lambda t: (t.document, t.revision))
     return OperatorInfo(
@@ -364,6 +394,7 @@ def _operator(person: FloorPerson) -> OperatorInfo:
             for a in record.assignments
         ),
         slots=(person.slot,),
+        withheld=dict(withheld),
     )
 
 

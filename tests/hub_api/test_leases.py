@@ -11,6 +11,7 @@ import pytest
 from app.hub.leases import IDENTIFIABLE
 from app.hub.schema import AlarmRow, Client, LeaseRow, Setting
 from app.kiosk.lease_check import Identity, Mark, check_lease
+from app.model.decide import Reason
 from app.model.terms import Classification, CredentialKind, Role
 from app.seal.boxes import hpke_open
 from app.seal.dsse import unverified_payload
@@ -213,6 +214,18 @@ def test_a_station_without_pages_has_a_lease_without_keys(plant: Plant) -> None:
     assert manifest.pages == ()
     assert lease.bundles == lease.allowances == ()
     assert {operator.person for operator in lease.operators} == {"P-1", "P-2"}
+
+
+def test_who_may_read_nothing_learns_why_although_the_pages_stay_away(plant: Plant, kiosk: Device) -> None:
+    plant.change(Client, "ACME", agreement_version="2")
+    lease, manifest, _ = kiosk.lease()
+    assert manifest.pages == ()
+    withheld = {operator.person: operator.withheld for operator in lease.operators}
+    assert withheld == {"P-1": {Reason.NO_AGREEMENT: 2}, "P-2": {}}  # P-2 works elsewhere
+    plant.sign("P-1", "ACME", "2")
+    lease, manifest, _ = kiosk.lease()
+    assert len(manifest.pages) == 2
+    assert all(not operator.withheld for operator in lease.operators)
 
 
 def test_a_kiosk_ahead_of_a_restored_hub_is_answered_and_told_once(plant: Plant, kiosk: Device) -> None:
