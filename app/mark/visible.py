@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -126,9 +127,10 @@ def grounds(samples: Sequence[int], columns: int, rows: int) -> tuple[tuple[Grou
     """Ground of every cell from 2 × 2 luminance samples per cell, row by row (``4·columns·rows`` of them)."""
     if len(samples) != 4 * columns * rows:
         raise ValueError("grounds needs four samples per cell")
+    rows_of = (samples[at : at + 2 * columns] for at in range(0, len(samples), 2 * columns))
     return tuple(
-        tuple(_of_cell(samples, 2 * columns, 2 * row, 2 * column) for column in range(columns))
-        for row in range(rows)
+        tuple(map(_of_four, upper[::2], upper[1::2], lower[::2], lower[1::2]))
+        for upper, lower in zip(rows_of, rows_of, strict=True)
     )
 
 
@@ -161,10 +163,10 @@ def _spans(line: Sequence[Ground], wanted: Ground) -> list[tuple[int, int]]:
     return spans
 
 
-def _of_cell(samples: Sequence[int], stride: int, top: int, left: int) -> Ground:
-    first = top * stride + left
-    four = (samples[first], samples[first + 1], samples[first + stride], samples[first + stride + 1])
-    return ground(sum(four) / 4, max(four) - min(four))
+@lru_cache(maxsize=4096)  # paper is the same nearly everywhere, and this runs before each page is shown
+def _of_four(one: int, two: int, three: int, four: int) -> Ground:
+    luminances = (one, two, three, four)
+    return ground(sum(luminances) / 4, max(luminances) - min(luminances))
 
 
 def _joined(*words: str) -> str:

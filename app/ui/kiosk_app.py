@@ -35,7 +35,7 @@ def run_kiosk(
     app.setQuitOnLastWindowClosed(True)
     window = KioskWindow(theme.load_style(mode), SystemClock(), may_close=windowed)
     running: list[Bridge] = []
-    window.first_painted.connect(lambda: running.append(_bring_up(app, window, make_engine)))
+    window.first_painted.connect(lambda: running.append(bring_up(app, window, make_engine)))
     stopper = _Stopper(app)
     if windowed:
         window.resize(1280, 800)
@@ -56,15 +56,15 @@ def run_kiosk(
     return code
 
 
-def _bring_up(app: QApplication, window: KioskWindow, make_engine: Callable[[], Kiosk]) -> Bridge:
-    """What the badge screen could do without until it stood there."""
+def bring_up(app: QApplication, window: KioskWindow, make_engine: Callable[[], Kiosk]) -> Bridge:
+    """Start what the badge screen could do without until it stood there: engine, keys, station screen."""
     from app.ui.bridge import Bridge
     from app.ui.keys import Keys
 
     bridge = Bridge(make_engine, window.take_screen, window.take_painting)
     bridge.start()
-    app.installEventFilter(Keys(window, bridge))
     window.connect_engine(bridge)
+    app.installEventFilter(Keys(window, bridge))
     return bridge
 
 

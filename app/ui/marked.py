@@ -12,7 +12,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QImage, QPainter, QTransform
 
 from app.mark import visible
@@ -21,14 +21,15 @@ from app.model.errors import Bug
 if TYPE_CHECKING:
     from app.kiosk.view import MarkText
 
-KEPT_TEXTURES = 6
+KEPT_TEXTURES = 8
+CELLS_MOST = 40
+"""Cells in which the ground is judged, across and down: on large screens they are larger."""
 KEPT_GROUNDS = 24
 TILE = 256
 """Side of the forensic tile in device pixels."""
 
 _PREMULTIPLIED = QImage.Format.Format_ARGB32_Premultiplied
 
-_Brushes: TypeAlias = dict[visible.Ground, QBrush]
 _Parts: TypeAlias = tuple[tuple[visible.Ground, QRect], ...]
 
 
@@ -42,11 +43,28 @@ class _Text:
     height: float
 
 
+class _Pattern:
+    """One wording in one size: its texture for each ground, made when first needed."""
+
+    def __init__(self, lines: tuple[str, ...], width: int, height: int, ratio: float) -> None:
+        self._text = _set_text(lines, width, height, ratio)
+        box = visible.slanted(self._text.width, self._text.height)
+        self._space = visible.spacing(width, height, box)
+        self._brushes: dict[visible.Ground, QBrush] = {}
+
+    def brush(self, ground: visible.Ground) -> QBrush:
+        """The texture to fill areas of this ground with."""
+        found = self._brushes.get(ground)
+        if found is None:
+            found = self._brushes[ground] = QBrush(_texture(self._text, self._space, ground.value))
+        return found
+
+
 class MarkedCanvas:
     """Paints pages, always marked. One per window; keeps the textures of the last few texts and sizes."""
 
     def __init__(self) -> None:
-        self._textures: OrderedDict[tuple[MarkText, int, int, float], _Brushes] = OrderedDict()
+        self._patterns: OrderedDict[tuple[tuple[str, ...], int, int, float], _Pattern] = OrderedDict()
         self._grounds: OrderedDict[tuple[int, int, int], _Parts] = OrderedDict()
         self._forensic: tuple[bytes, QBrush] | None = None
 
@@ -91,19 +109,19 @@ class MarkedCanvas:
     def _draw_visible(
         self, painter: QPainter, image: QImage, area: QRect, mark: MarkText, ratio: float
     ) -> None:
-        brushes = self._brushes(mark, area.width(), area.height(), ratio)
+        pattern = self._pattern(_wording(mark, area.width(), ratio), area.width(), area.height(), ratio)
         painter.setBrushOrigin(area.topLeft())
         for ground, part in self._parts(image, area.width(), area.height()):
-            painter.fillRect(part.translated(area.topLeft()), brushes[ground])
+            painter.fillRect(part.translated(area.topLeft()), pattern.brush(ground))
 
-    def _brushes(self, mark: MarkText, width: int, height: int, ratio: float) -> _Brushes:
-        key = (mark, width, height, ratio)
-        found = self._textures.get(key)
+    def _pattern(self, lines: tuple[str, ...], width: int, height: int, ratio: float) -> _Pattern:
+        key = (lines, width, height, ratio)
+        found = self._patterns.get(key)
         if found is None:
-            found = self._textures[key] = _make_brushes(mark, width, height, ratio)
-            if len(self._textures) > KEPT_TEXTURES:
-                self._textures.popitem(last=False)
-        self._textures.move_to_end(key)
+            found = self._patterns[key] = _Pattern(*key)
+            if len(self._patterns) > KEPT_TEXTURES:
+                self._patterns.popitem(last=False)
+        self._patterns.move_to_end(key)
         return found
 
     def _parts(self, image: QImage, width: int, height: int) -> _Parts:
@@ -144,15 +162,12 @@ def _draw_page(painter: QPainter, image: QImage, area: QRect) -> None:
     painter.drawImage(area, image)
 
 
-def _make_brushes(mark: MarkText, width: int, height: int, ratio: float) -> _Brushes:
-    text = _set_text(mark, width, height, ratio)
-    space = visible.spacing(width, height, visible.slanted(text.width, text.height))
-    return {ground: QBrush(_texture(text, space, ground.value)) for ground in visible.Ground}
-
-
-def _set_text(mark: MarkText, width: int, height: int, ratio: float) -> _Text:
+def _wording(mark: MarkText, width: int, ratio: float) -> tuple[str, ...]:
     short = visible.is_short(width, ratio)
-    lines = visible.lines(mark.name, mark.badge_tail, mark.station, mark.unit, mark.at, short=short)
+    return visible.lines(mark.name, mark.badge_tail, mark.station, mark.unit, mark.at, short=short)
+
+
+def _set_text(lines: tuple[str, ...], width: int, height: int, ratio: float) -> _Text:
     wished = visible.font_px(width, height, ratio)
     box = visible.slanted(*_measure(lines, _font(wished)))
     font = _font(visible.shrunk(wished, box[0], width, ratio))
@@ -174,39 +189,49 @@ def _measure(lines: tuple[str, ...], font: QFont) -> tuple[float, float]:
 
 def _texture(text: _Text, space: visible.Spacing, strength: visible.Strength) -> QImage:
     """One period of the pattern: a block in the middle and its shifted neighbours at the corners."""
+    block = _block(text, strength)
     image = QImage(space.across, 2 * space.down, _PREMULTIPLIED)
     image.fill(Qt.GlobalColor.transparent)
     painter = QPainter(image)
-    painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
-    painter.setFont(text.font)
     across, down = space.across, space.down
     centres = [(across / 2, down / 2)]
     centres += [(x, 1.5 * down) for x in (0, across)]
     centres += [(across / 2, 2.5 * down), (0, -0.5 * down), (across, -0.5 * down)]
     for x, y in centres:
-        _draw_block(painter, text, QPointF(x, y), strength)
+        painter.drawImage(round(x - block.width() / 2), round(y - block.height() / 2), block)
     painter.end()
     return image
 
 
-def _draw_block(painter: QPainter, text: _Text, centre: QPointF, strength: visible.Strength) -> None:
-    """Letters twice: first their edge one stroke aside, then, replacing it where they meet, their body."""
+def _block(text: _Text, strength: visible.Strength) -> QImage:
+    """The slanted text. Letters twice: first their edge one stroke aside, then their body over it."""
     aside = max(1.0, text.font.pixelSize() / 14)
+    width, height = visible.slanted(text.width, text.height)
+    image = QImage(math.ceil(width + 4 * aside), math.ceil(height + 4 * aside), _PREMULTIPLIED)
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
+    painter.setFont(text.font)
     ink, glow = ("black", "white") if strength.dark_body else ("white", "black")
     for offset, name, opacity in ((aside, glow, strength.edge), (0.0, ink, strength.body)):
         colour = QColor(name)
         colour.setAlphaF(opacity)
         painter.setPen(colour)
-        painter.setTransform(QTransform.fromTranslate(centre.x() + offset, centre.y() + offset))
+        painter.setTransform(
+            QTransform.fromTranslate(image.width() / 2 + offset, image.height() / 2 + offset)
+        )
         painter.rotate(visible.ANGLE_DEGREES)
         for index, line in enumerate(text.lines):
             top = text.height * (index / len(text.lines) - 0.5)
             box = QRectF(-text.width / 2, top, text.width, text.height / len(text.lines))
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip, line)
+    painter.end()
+    return image
 
 
 def _judge(image: QImage, width: int, height: int) -> _Parts:
-    columns, rows = max(1, -(-width // visible.CELL_PX)), max(1, -(-height // visible.CELL_PX))
+    columns = min(CELLS_MOST, max(1, -(-width // visible.CELL_PX)))
+    rows = min(CELLS_MOST, max(1, -(-height // visible.CELL_PX)))
     cells = visible.grounds(_samples(image, 2 * columns, 2 * rows), columns, rows)
     found: list[tuple[visible.Ground, QRect]] = []
     for ground in visible.Ground:

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.mark import visible
 from app.model.errors import Bug
-from app.ui.marked import MarkedCanvas, _font, _set_text
+from app.ui.marked import MarkedCanvas, _font, _set_text, _wording
 from tests.mark.pages import fine_lines, photo_like, plain
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def shown(
 
 def letters(mark: MarkText, width: int, height: int, ratio: float = 1.0) -> NDArray[np.float64]:
     """The slanted text by itself, drawn by other means: what a person looks for."""
-    text = _set_text(mark, width, height, ratio)
+    text = _set_text(_wording(mark, width, ratio), width, height, ratio)
     box = [round(side) for side in visible.slanted(text.width, text.height)]
     image = QImage(box[0], box[1], QImage.Format.Format_Grayscale8)
     image.fill(0)
