@@ -64,12 +64,13 @@ KEEP_ENVELOPES = timedelta(days=30)
 
 @dataclass(frozen=True, repr=False)
 class Plan:
-    """What a lease would say now, apart from its number, times and sealed keys.
+    """What a lease would say now, apart from its number, times and sealed keys; ``epoch`` is the device's.
 
     ``audiences`` maps (class, persons who may read) to the pages that exactly these may read. ``withheld``
     counts the station's other pages by what keeps them from a person who is admitted here.
     """
 
+    epoch: int
     floor: Floor
     people: tuple[FloorPerson, ...]
     audiences: dict[tuple[Classification, tuple[str, ...]], tuple[FloorPage, ...]]
@@ -95,6 +96,7 @@ class Plan:
             for (level, persons), pages in self.audiences.items()
         ]
         said = {
+            "epoch": self.epoch,
             "station": _station(self.floor).model_dump(mode="json"),
             "operators": [operator.model_dump(mode="json") for operator in self.operators()],
             "hours": {
@@ -168,6 +170,7 @@ def plan(session: Session, home: Home, kiosk: KioskRow, now: datetime) -> Plan:
         site_ceiling=ceiling,
     )
     return Plan(
+        epoch=kiosk.epoch,
         floor=floor,
         people=_identifiable(floor, now),
         audiences={key: tuple(audiences[key]) for key in sorted(audiences)},
