@@ -1,0 +1,126 @@
+"""Who and what a story is about: the documents, the two stations, and the pages that belong to each."""
+
+from __future__ import annotations
+
+import csv
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kit.eyes import known_pages
+from kit.plant import DEMO, Publication, badges, demo_documents
+from kit.processes import KitError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from kit.eyes import Known
+    from kit.plant import Plant
+
+ANA, EMEKA, FATIMA, HANNA = "1001", "1004", "1005", "1007"
+NAMES = {ANA: "Ana Oliveira", EMEKA: "Emeka Obi", FATIMA: "Fatima El Amrani", HANNA: "Hanna Weiss"}
+UNKNOWN_BADGE = "0499123456"
+CLIENT, LINE = "HELIO", "L1"
+
+
+@dataclass(frozen=True)
+class Cast:
+    """``home`` is where Ana works, Fatima is relief and Hanna has not signed; Emeka works at ``other``."""
+
+    publications: tuple[Publication, ...]
+    shown: Publication
+    home: str
+    other: str
+    badges: dict[str, str]
+
+    def pages_at(self, station: str) -> list[str]:
+        """Names of the pages that belong to a station, in their order."""
+        numbers = sorted(
+            number
+            for first, last, code in page_map(self.shown.page_map)
+            if code in {station, "ALL"}
+            for number in range(first, last + 1)
+        )
+        return [f"{self.shown.document}:{number}" for number in numbers]
+
+    def known(self) -> list[Known]:
+        """Every page of the shown document, as it was drawn."""
+        import pymupdf
+
+        with pymupdf.open(self.shown.pdf) as document:  # type: ignore[no-untyped-call]
+            count = len(document)
+        return known_pages(self.shown.pdf, range(1, count + 1), self.shown.document)
+
+
+def page_map(path: Path) -> list[tuple[int, int, str]]:
+    """Read a page map: first page, last page, station."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return [
+            (int(row["first_page"]), int(row["last_page"]), row["station_code"])
+            for row in csv.DictReader(file)
+        ]
+
+
+def demo_cast(folder: Path) -> Cast:
+    """The demo plant's own documents, drawn into ``folder``; everybody is assigned already."""
+    publications = tuple(demo_documents(folder))
+    return Cast(publications, publications[0], "ST-040", "ST-020", badges())
+
+
+def documents_cast(documents: Path) -> Cast:
+    """Real manuals: the PDFs of a folder with a ``stations-NAME.csv`` map beside each ``NAME.pdf``.
+
+    ``NAME_REVISION.pdf`` are revisions of one document. The story plays at the two stations with most pages
+    of the document with most pages for single stations.
+    """
+    publications = tuple(_found(documents))
+    shown, stations = max(
+        ((item, _stations(item)) for item in _newest(publications)), key=lambda found: len(found[1])
+    )
+    if len(stations) < 2:
+        raise KitError(f"no map in {documents} names two stations")
+    return Cast(publications, shown, stations[0], stations[1], badges())
+
+
+def _found(documents: Path) -> list[Publication]:
+    found = []
+    for pdf in sorted(documents.glob("*.pdf")):
+        page_map_of = documents / f"stations-{pdf.stem}.csv"
+        if page_map_of.is_file():
+            name, _, revision = pdf.stem.partition("_")
+            code = re.sub(r"[^A-Z0-9]+", "-", name.upper()).strip("-")[:40]
+            found.append(Publication(pdf, page_map_of, CLIENT, code, code, revision or "A", name, line=LINE))
+    if not found:
+        raise KitError(f"{documents} has no NAME.pdf with a stations-NAME.csv beside it")
+    return found
+
+
+def _newest(publications: tuple[Publication, ...]) -> list[Publication]:
+    return list({item.document: item for item in publications}.values())
+
+
+def _stations(item: Publication) -> list[str]:
+    """Stations of a map, those with most pages first."""
+    sizes: dict[str, int] = {}
+    for first, last, code in page_map(item.page_map):
+        if code != "ALL":
+            sizes[code] = sizes.get(code, 0) + last - first + 1
+    return sorted(sizes, key=lambda code: -sizes[code])
+
+
+def furnish(plant: Plant, cast: Cast) -> None:
+    """Import the demo plant's people and stations, publish, and give the cast their places."""
+    plant.furnish(DEMO)
+    own = cast.home.startswith("ST-0")
+    if not own:
+        for item in {item.part: item for item in cast.publications}.values():
+            plant.admin("part", "add", item.part, item.title, "--client", item.client)
+    plant.publish(cast.publications)
+    if not own:
+        for person, station, kind in (
+            (ANA, cast.home, ()),
+            (FATIMA, cast.home, ("--relief",)),
+            (HANNA, cast.home, ()),
+            (EMEKA, cast.other, ()),
+        ):
+            plant.admin("assign", person, station, *kind, "--reason", "demo")

@@ -1,0 +1,321 @@
+"""What happens in the story: from the locked screen to the lockdown, at two kiosks and a hub."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kit import reading
+from kit.cast import ANA, EMEKA, FATIMA, HANNA, NAMES, UNKNOWN_BADGE, Cast, demo_cast, documents_cast, furnish
+from kit.eyes import Eyes
+from kit.plant import Plant
+from kit.processes import wait_for
+from kit.stand import Act, Stand, compare
+from kit.story import Story
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kit.eyes import Seen
+    from kit.story import Answer
+
+LOCKED = "tap your badge"
+IDLE_SECONDS = 20
+_STATUS = (0.0, 0.12), (0.88, 1.0)
+
+
+def play(out: Path, documents: Path | None, say: Callable[[str], None]) -> bool:
+    """Play the whole story and leave its record in ``out``; returns whether everything was as expected."""
+    story = Story(out, say)
+    with tempfile.TemporaryDirectory(prefix="stationleaf-demo-") as made:
+        folder = Path(made)
+        (folder / "documents").mkdir()
+        plant = Plant(folder, say)
+        stands: list[Stand] = []
+        try:
+            cast = documents_cast(documents) if documents else demo_cast(folder / "documents")
+            stage = _stage(story, plant, cast, stands)
+            if stage is not None:
+                stage.play()
+        finally:
+            plant.close()
+            for stand in stands:
+                stand.close()
+            story.keep(*folder.glob("*.log"))
+    return story.ok
+
+
+def _stage(story: Story, plant: Plant, cast: Cast, stands: list[Stand]) -> Chapters | None:
+    def set_up() -> Answer:
+        plant.init()
+        plant.serve()
+        furnish(plant, cast)
+        plant.admin("setting", "set", "idle_seconds", str(IDLE_SECONDS), "--reason", "the story is short")
+        eyes = cast.known()
+        for code, station in (("K-1", cast.home), ("K-2", cast.other)):
+            stands.append(Stand.build(plant, code, station, Eyes(eyes), plant.folder))
+        listed = plant.admin("kiosk", "list")
+        return listed.count("active") == 2, f"{len(cast.publications)} documents published, two kiosks enrolled"
+
+    expected = "hub made and served over TLS, plant imported, documents published, two kiosks enrolled"
+    if not story.play("plant", expected, set_up):
+        return None
+    return Chapters(story, plant, cast, stands[0], stands[1])
+
+
+class Chapters:
+    """The steps in their order. ``one`` is Ana's kiosk, ``two`` is Emeka's."""
+
+    def __init__(self, story: Story, plant: Plant, cast: Cast, one: Stand, two: Stand) -> None:
+        self.story, self.plant, self.cast, self.one, self.two = story, plant, cast, one, two
+        self.pages = cast.pages_at(cast.home)
+
+    def play(self) -> None:
+        """All of them."""
+        self._start()
+        self._reading()
+        self._refusals()
+        self._plug()
+        self._reassignment()
+        self._hub_dies()
+        self._idle()
+        self._lockdown()
+
+    # -- a working day ------------------------------------------------------------------------------------
+
+    def _start(self) -> None:
+        def locked(stand: Stand) -> Answer:
+            stand.start()
+            text = stand.wait_for_words(LOCKED, without_page=True)
+            return self._locked(stand, text)
+
+        self.story.play("locked", "badge screen, no page", lambda: locked(self.one), self.one)
+        self.story.play("locked-second", "badge screen, no page", lambda: locked(self.two), self.two)
+        self.story.play("pulled", f"{len(self.pages)} pages in the cache", self._pulled, self.one)
+
+    def _pulled(self) -> Answer:
+        wanted = len(self.pages)
+        wait_for("the pull", lambda: self.one.cached_pages() >= wanted, 60, pause=0.5)
+        held = self.one.cached_pages()
+        return held == wanted, f"{held} pages in the cache"
+
+    def _reading(self) -> None:
+        story, one, pages = self.story, self.one, self.pages
+        badge = self.cast.badges[ANA]
+        first = pages[0]
+        story.play("badge-in", f"{NAMES[ANA]} sees {first}", lambda: self._is(one.admit(ANA, badge, first), first), one)
+        story.play("watermark", "marks in all four quarters of the page", self._watermark, one)
+        story.play("own-pages", f"exactly {', '.join(pages)}", self._own_pages, one)
+        story.play("far-jump-back", f"{first} at a stroke", lambda: self._is(one.turn("Home", first), first), one)
+        last = pages[-1]
+        story.play("far-jump", f"{last} at a stroke", lambda: self._is(one.turn("End", last), last), one)
+        story.play("zoom", "the same page, larger", self._zoom, one)
+
+    def _own_pages(self) -> Answer:
+        walked = [self.one.look().name]
+        for page in self.pages[1:]:
+            walked.append(self.one.turn("Right", page).name)
+        self.one.display.key("Right")  # beyond the last page there is nothing, and nothing to record
+        time.sleep(0.5)
+        beyond = self.one.look().name
+        good = walked == self.pages and beyond == self.pages[-1]
+        return good, f"{', '.join(walked)}; then Right leaves {beyond}"
+
+    def _watermark(self) -> Answer:
+        shot = self.one.grab()
+        shares = self.one.eyes.watermark(shot, self.one.eyes.look(shot))
+        words = ", ".join(f"{share:.1%}" for share in shares)
+        return min(shares) > 0.002, f"share of the white ground that is marked, by quarter: {words}"
+
+    def _zoom(self) -> Answer:
+        before = self.one.look()
+        self.one.display.key("plus", "plus")
+        grown, score = 1.0, 0.0
+        end = time.monotonic() + 10
+        while not (grown > 1.15 and score > 0.6) and time.monotonic() < end:
+            grown, score = self.one.eyes.magnified(self.one.grab(), before)
+        picture = self.one.display.picture(self.story.out / f"{len(self.story.steps) + 1:02}-zoomed.png")
+        self.one.display.key("Escape")
+        after = self.one.wait_for_page(before.name)
+        good = grown > 1.15 and score > 0.6 and after.recognised
+        return good, f"{grown:.1f} times as large (sure: {score:.2f}, {picture.name}), then back to the fit"
+
+    def _refusals(self) -> None:
+        story, one, badges = self.story, self.one, self.cast.badges
+        cases = [
+            ("unknown-badge", "not known", UNKNOWN_BADGE, Act("badge.unknown")),
+            ("not-assigned", "not assigned", badges[EMEKA], Act("access.denied", EMEKA)),
+            ("no-agreement", "agreement", badges[HANNA], Act("access.denied", HANNA)),
+        ]
+        for name, words, badge, act in cases:
+            story.play(
+                name, f"no page, and the sentence with “{words}”",
+                lambda words=words, badge=badge, act=act: self._refused(badge, words, act), one,
+            )  # type: ignore[misc]  # fmt: skip
+
+    def _refused(self, badge: str, words: str, act: Act) -> Answer:
+        self.one.tap(badge, act)
+        text = self.one.wait_for_words(words, seconds=15, without_page=True)
+        page = self.one.look()
+        if reading.missing(text, [words]):
+            return False, f"read: {text[:300]}"
+        return not page.recognised, f"“{_around(text, words)}”, " + ("no page" if not page.recognised else page.name)
+
+    # -- the plug -----------------------------------------------------------------------------------------
+
+    def _plug(self) -> None:
+        story, one, pages, badges = self.story, self.one, self.pages, self.cast.badges
+        first = pages[0]
+        story.play("badge-in-again", f"{first}", lambda: self._is(one.admit(ANA, badges[ANA], first), first), one)
+        story.play("unplugged", "the status says offline, the page stays", self._unplug, one)
+        story.play("offline-turns", "three pages turn", lambda: self._turns(pages[1:4]), one)
+        story.play(
+            "offline-other-badge", f"{NAMES[FATIMA]} (relief) reads {first}",
+            lambda: self._is(one.admit(FATIMA, badges[FATIMA], first), first), one,
+        )  # fmt: skip
+        story.play("offline-more-turns", "two pages turn", lambda: self._turns(pages[1:3]), one)
+        story.play("plugged-in", "the status says online, nothing waits", self._plug_in, one)
+        story.play("events", "every act is at the hub exactly once", lambda: compare(self.plant, one), one)
+
+    def _turns(self, names: list[str]) -> Answer:
+        seen = [self.one.turn("Right", name).name for name in names]
+        return seen == names, ", ".join(seen)
+
+    def _unplug(self) -> Answer:
+        self.one.kiosk.plug.pull()
+        return self._status("offline") if self._touched(self.one) else (False, "no page")
+
+    def _plug_in(self) -> Answer:
+        self.one.kiosk.plug.push()
+        return self._status("online", "all recorded")
+
+    def _status(self, *words: str, seconds: float = 60.0) -> Answer:
+        """Wait until the status line says the words; a touch now and then keeps the session open."""
+        end = time.monotonic() + seconds
+        while True:
+            self._touched(self.one)
+            shot = self.one.grab()
+            text = " ".join(reading.read(shot, rows) for rows in _STATUS)
+            lacking = reading.missing(text, words) or ("online" in words and "offline" in text)
+            if not lacking or time.monotonic() > end:
+                page = self.one.eyes.look(shot)
+                return not lacking and page.recognised, f"“{text.strip()[:160]}” over {page.name}"
+
+    def _touched(self, stand: Stand) -> bool:
+        """A movement of the mouse, as somebody who reads makes; returns whether a page is on the screen."""
+        stand.display.move(900 + int(time.monotonic() * 10) % 50, 500)
+        return stand.look().recognised
+
+    # -- the hub ------------------------------------------------------------------------------------------
+
+    def _reassignment(self) -> None:
+        story, two = self.story, self.two
+        badge = self.cast.badges[EMEKA]
+        there = self.cast.pages_at(self.cast.other)[0]
+        here = self.pages[0]
+        story.play("second-kiosk", f"{NAMES[EMEKA]} reads {there}", lambda: self._is(two.admit(EMEKA, badge, there), there), two)
+        story.play("reassigned", "the pages leave the second kiosk by themselves", self._reassign, two)
+        story.play("reassigned-admitted", f"{NAMES[EMEKA]} reads {here} at the first kiosk", self._moved, self.one)
+        story.play("second-events", "every act of the second kiosk at the hub once", lambda: compare(self.plant, two), two)
+
+    def _reassign(self) -> Answer:
+        begun = time.monotonic()
+        self.plant.admin("assign", EMEKA, self.cast.home, "--reason", "covers for sick leave")
+        self.plant.admin("unassign", EMEKA, self.cast.other, "--reason", "moves to the battery station")
+        wait_for("the pages to leave", lambda: not self.two.look().recognised, 30)
+        took = time.monotonic() - begun
+        text = self.two.read()
+        return True, f"gone {took:.1f} s after the command began; the screen says “{text[:120].strip()}”"
+
+    def _moved(self) -> Answer:
+        seen = self.one.admit(EMEKA, self.cast.badges[EMEKA], self.pages[0])
+        return self._is(seen, self.pages[0])
+
+    def _hub_dies(self) -> None:
+        story, one, pages = self.story, self.one, self.pages
+        story.play("hub-killed", "kill -9: the status says offline, the page stays", self._kill, one)
+        story.play("hub-killed-turns", "three pages turn", lambda: self._turns(pages[1:4]), one)
+        story.play("hub-back", "the hub starts again, the status says online", self._restart, one)
+        story.play("events-again", "every act is at the hub exactly once", lambda: compare(self.plant, one), one)
+
+    def _kill(self) -> Answer:
+        if self.plant.hub is None:
+            return False, "there is no hub"
+        self.plant.hub.kill()
+        return self._status("offline")
+
+    def _restart(self) -> Answer:
+        self.plant.serve()
+        return self._status("online", "all recorded")
+
+    # -- the end of the day -------------------------------------------------------------------------------
+
+    def _idle(self) -> None:
+        expected = f"a countdown, then locked after {IDLE_SECONDS} s without a touch"
+        self.story.play("idle-countdown", "a visible countdown over the page", self._countdown, self.one)
+        self.story.play("idle-locked", expected, self._idle_locked, self.one)
+
+    def _countdown(self) -> Answer:
+        self._touched(self.one)
+        self._touched_at = time.monotonic()
+        text = self.one.wait_for_words("locks in", seconds=IDLE_SECONDS + 5)
+        seen = self.one.look()
+        good = not reading.missing(text, ["locks in"]) and seen.recognised
+        return good, f"“{_around(text, 'locks in')}” over {seen.name}"
+
+    def _idle_locked(self) -> Answer:
+        wait_for("the lock", lambda: not self.one.look().recognised, IDLE_SECONDS + 15)
+        after = time.monotonic() - self._touched_at
+        ok, seen = self._locked(self.one, self.one.wait_for_words(LOCKED, seconds=10))
+        return ok and IDLE_SECONDS - 2 < after < IDLE_SECONDS + 5, f"locked after {after:.1f} s; {seen}"
+
+    def _lockdown(self) -> None:
+        story, one = self.story, self.one
+        badge, first = self.cast.badges[ANA], self.pages[0]
+        story.play("before-lockdown", f"{first}", lambda: self._is(one.admit(ANA, badge, first), first), one)
+        story.play("lockdown", "the page leaves at once, the screen says that it is blocked", self._block, one)
+        story.play("purged", "no page is left in the cache", self._purged, one)
+        story.play("blocked-badge", "a badge opens nothing", self._still_blocked, one)
+
+    def _block(self) -> Answer:
+        begun = time.monotonic()
+        self.plant.admin("kiosk", "block", self.one.code, "--reason", "end of the story")
+        wait_for("the page to leave", lambda: not self.one.look().recognised, 30)
+        took = time.monotonic() - begun
+        text = self.one.wait_for_words("blocked", seconds=15)
+        return not reading.missing(text, ["blocked"]), f"gone {took:.1f} s after the command began; “{_around(text, 'blocked')}”"
+
+    def _purged(self) -> Answer:
+        wait_for("the purge", lambda: self.one.cached_pages() == 0, 30, pause=0.5)
+        return True, "0 pages in the cache"
+
+    def _still_blocked(self) -> Answer:
+        self.one.tap(self.cast.badges[ANA])
+        time.sleep(3)
+        seen = self.one.look()
+        return not seen.recognised, f"“{self.one.read()[:160].strip()}”"
+
+    # -- answers ------------------------------------------------------------------------------------------
+
+    def _is(self, seen: Seen, name: str) -> Answer:
+        good = seen.recognised and seen.name == name
+        return good, f"{seen.name} (sure: {seen.score:.2f})" if seen.recognised else "no page"
+
+    def _locked(self, stand: Stand, text: str) -> Answer:
+        seen = stand.look()
+        good = not reading.missing(text, [LOCKED]) and not seen.recognised
+        return good, f"“{text[:80].strip()}”, " + (f"and {seen.name}!" if seen.recognised else "no trace of a page")
+
+
+def _around(text: str, words: str) -> str:
+    place = max(0, text.find(words.lower()))
+    return text[max(0, place - 60) : place + 100].strip()
+
+
+def needs() -> list[str]:
+    """What of the system is missing to play the story."""
+    tools = ("Xvfb", "xdotool", "gnome-keyring-daemon", "dbus-daemon", "tesseract")
+    return [tool for tool in tools if shutil.which(tool) is None]

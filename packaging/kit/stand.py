@@ -1,0 +1,178 @@
+"""A kiosk with its screen, its badge reader and somebody who looks at it, and the list of what was done there."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from kit import reading
+from kit.desktop import Display, KeyRing
+from kit.processes import KitError, environment, run, stationleaf, wait_for
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from PIL import Image
+
+    from kit.eyes import Eyes, Seen
+    from kit.plant import Kiosk, Plant
+
+_CACHED = """
+import sys
+from app.kiosk.cache import Cache
+from app.kiosk.places import Places
+from app.kiosk.vault import KeyringVault
+places = Places(sys.argv[1])
+keys = KeyringVault(places.folder_id).load()
+if keys is None or not places.cache.exists():
+    print(0)
+else:
+    cache, _ = Cache.open(places.cache, keys.cache_key)
+    print(len(cache.have()))
+    cache.close()
+"""
+
+
+@dataclass(frozen=True)
+class Act:
+    """Something that must be on record once: its kind, who, and which page (``DOCUMENT:NUMBER``)."""
+
+    kind: str
+    person: str = ""
+    page: str = ""
+
+
+@dataclass
+class Stand:
+    """See the module. ``acts`` grows as the story goes on and is compared with the hub's record."""
+
+    code: str
+    station: str
+    display: Display
+    ring: KeyRing
+    kiosk: Kiosk
+    eyes: Eyes
+    folder: Path
+    acts: list[Act] = field(default_factory=list)
+    person: str = ""
+
+    @classmethod
+    def build(cls, plant: Plant, code: str, station: str, eyes: Eyes, folder: Path) -> Stand:
+        """Make a screen and a key ring, and enrol a kiosk with them."""
+        ring = KeyRing(folder / f"ring-{code}")
+        display = Display(folder / f"display-{code}")
+        env = {**ring.env, **display.env}
+        return cls(code, station, display, ring, plant.enrol(code, station, env), eyes, folder)
+
+    def start(self) -> None:
+        """Start the kiosk."""
+        self.kiosk.start(self.folder / f"kiosk-{self.code}.log")
+
+    def close(self) -> None:
+        """End screen and key ring (the plant ends the kiosk)."""
+        self.display.close()
+        self.ring.close()
+
+    # -- looking ------------------------------------------------------------------------------------------
+
+    def look(self) -> Seen:
+        """Which page is on the screen, whatever the score."""
+        return self.eyes.look(self.display.grab())
+
+    def read(self, rows: tuple[float, float] = (0.0, 1.0)) -> str:
+        """The words on the screen."""
+        return reading.read(self.display.grab(), rows)
+
+    def wait_for_page(self, name: str, seconds: float = 20.0) -> Seen:
+        """Wait until the page is on the screen; returns the last look, whatever it was."""
+        end = time.monotonic() + seconds
+        while not ((seen := self.look()).recognised and seen.name == name) and time.monotonic() < end:
+            self._alive()
+            time.sleep(0.03)
+        return seen
+
+    def wait_for_words(self, *words: str, seconds: float = 30.0, without_page: bool = False) -> str:
+        """Wait until all words stand on the screen (and, if asked, no page); returns what was read last."""
+        end = time.monotonic() + seconds
+        while True:
+            shot = self.display.grab()
+            text = reading.read(shot)
+            page = without_page and self.eyes.look(shot).recognised
+            if (not reading.missing(text, words) and not page) or time.monotonic() > end:
+                return text
+            self._alive()
+
+    def _alive(self) -> None:
+        process = self.kiosk.process
+        if process is not None and not process.running:
+            raise KitError(f"kiosk {self.code} has ended:\n{process.said()[-1500:]}")
+
+    def grab(self) -> Image.Image:
+        """What the screen shows now."""
+        return self.display.grab()
+
+    # -- doing --------------------------------------------------------------------------------------------
+
+    def tap(self, badge: str, *acts: Act) -> None:
+        """Hold a badge to the reader; ``acts`` are what must be on record for it."""
+        time.sleep(1.1)  # the same badge within a second is one tap
+        self.display.badge(badge)
+        self.acts += acts
+
+    def admit(self, person: str, badge: str, first: str) -> Seen:
+        """Badge in somebody who may read here; the first page must come up."""
+        self.person = person
+        self.tap(badge, Act("session.begin", person), Act("view.begin", person, first))
+        return self.wait_for_page(first)
+
+    def turn(self, key: str, to: str) -> Seen:
+        """Press a key that leads to another page."""
+        self.display.key(key)
+        self.acts.append(Act("view.begin", self.person, to))
+        return self.wait_for_page(to)
+
+    def cached_pages(self) -> int:
+        """How many pages the encrypted cache holds, read with the kiosk's own key from its key ring."""
+        words = [stationleaf()[0], "-c", _CACHED, str(self.kiosk.home)]
+        return int(run(words, env=self.kiosk.env).stdout.strip())
+
+    def env(self) -> Mapping[str, str]:
+        """The environment of a program that runs at this kiosk."""
+        return environment(self.kiosk.env)
+
+
+def on_record(plant: Plant, stand: Stand) -> list[Act]:
+    """What the hub has of the stand's acts, in the kiosk's own order."""
+    kinds = {"session.begin", "view.begin", "badge.unknown", "access.denied"}
+    return [
+        Act(
+            row["kind"], row["person"], f"{row['document']}:{row['page']}" if row["kind"] == "view.begin" else ""
+        )
+        for row in plant.events("--kiosk", stand.code)
+        if row["kind"] in kinds
+    ]
+
+
+def compare(plant: Plant, stand: Stand, seconds: float = 40.0) -> tuple[bool, str]:
+    """Wait until the hub holds all acts of the stand; then they must be exactly those, each once, no hole."""
+    try:
+        wait_for("the events", lambda: len(on_record(plant, stand)) >= len(stand.acts), seconds, pause=1.0)
+    except KitError:
+        pass
+    held = on_record(plant, stand)
+    numbers = [int(row["seq"]) for row in plant.events("--kiosk", stand.code)]
+    whole = numbers == list(range(1, len(numbers) + 1))
+    if held == stand.acts and whole:
+        return True, f"{len(held)} acts at {stand.code}, each once, in order; event numbers 1 to {len(numbers)}"
+    return False, _difference(stand.acts, held, numbers, whole)
+
+
+def _difference(done: list[Act], held: list[Act], numbers: list[int], whole: bool) -> str:
+    for place, (mine, theirs) in enumerate(zip(done, held, strict=False)):
+        if mine != theirs:
+            return f"act {place + 1} was {mine}, the hub says {theirs}; {len(done)} done, {len(held)} on record"
+    if not whole:
+        return f"event numbers are not 1 to {len(numbers)}: {numbers}"
+    return f"{len(done)} acts were done, {len(held)} are on record"
