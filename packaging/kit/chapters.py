@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -58,7 +59,9 @@ def _stage(story: Story, plant: Plant, cast: Cast, stands: list[Stand]) -> Chapt
         for code, station in (("K-1", cast.home), ("K-2", cast.other)):
             stands.append(Stand.build(plant, code, station, Eyes(eyes), plant.folder))
         listed = plant.admin("kiosk", "list")
-        return listed.count("active") == 2, f"{len(cast.publications)} documents published, two kiosks enrolled"
+        return listed.count(
+            "active"
+        ) == 2, f"{len(cast.publications)} documents published, two kiosks enrolled"
 
     expected = "hub made and served over TLS, plant imported, documents published, two kiosks enrolled"
     if not story.play("plant", expected, set_up):
@@ -106,18 +109,23 @@ class Chapters:
         story, one, pages = self.story, self.one, self.pages
         badge = self.cast.badges[ANA]
         first = pages[0]
-        story.play("badge-in", f"{NAMES[ANA]} sees {first}", lambda: self._is(one.admit(ANA, badge, first), first), one)
+        story.play(
+            "badge-in",
+            f"{NAMES[ANA]} sees {first}",
+            lambda: self._is(one.admit(ANA, badge, first), first),
+            one,
+        )
         story.play("watermark", "marks in all four quarters of the page", self._watermark, one)
         story.play("own-pages", f"exactly {', '.join(pages)}", self._own_pages, one)
-        story.play("far-jump-back", f"{first} at a stroke", lambda: self._is(one.turn("Home", first), first), one)
+        story.play(
+            "far-jump-back", f"{first} at a stroke", lambda: self._is(one.turn("Home", first), first), one
+        )
         last = pages[-1]
         story.play("far-jump", f"{last} at a stroke", lambda: self._is(one.turn("End", last), last), one)
         story.play("zoom", "the same page, larger", self._zoom, one)
 
     def _own_pages(self) -> Answer:
-        walked = [self.one.look().name]
-        for page in self.pages[1:]:
-            walked.append(self.one.turn("Right", page).name)
+        walked = [self.one.look().name, *(self.one.turn("Right", page).name for page in self.pages[1:])]
         self.one.display.key("Right")  # beyond the last page there is nothing, and nothing to record
         time.sleep(0.5)
         beyond = self.one.look().name
@@ -151,25 +159,28 @@ class Chapters:
             ("no-agreement", "agreement", badges[HANNA], Act("access.denied", HANNA)),
         ]
         for name, words, badge, act in cases:
-            story.play(
-                name, f"no page, and the sentence with “{words}”",
-                lambda words=words, badge=badge, act=act: self._refused(badge, words, act), one,
-            )  # type: ignore[misc]  # fmt: skip
+            expected = f"no page, and the sentence with “{words}”"
+            story.play(name, expected, partial(self._refused, badge, words, act), one)
 
     def _refused(self, badge: str, words: str, act: Act) -> Answer:
         self.one.tap(badge, act)
-        text = self.one.wait_for_words(words, seconds=15, without_page=True)
-        page = self.one.look()
+        wait_for("the page to leave", lambda: not self.one.look().recognised, 10)
+        shot = self.one.settled()
+        text, page = reading.read(shot), self.one.eyes.look(shot)
         if reading.missing(text, [words]):
             return False, f"read: {text[:300]}"
-        return not page.recognised, f"“{_around(text, words)}”, " + ("no page" if not page.recognised else page.name)
+        return not page.recognised, f"“{_around(text, words)}”, " + (
+            "no page" if not page.recognised else page.name
+        )
 
     # -- the plug -----------------------------------------------------------------------------------------
 
     def _plug(self) -> None:
         story, one, pages, badges = self.story, self.one, self.pages, self.cast.badges
         first = pages[0]
-        story.play("badge-in-again", f"{first}", lambda: self._is(one.admit(ANA, badges[ANA], first), first), one)
+        story.play(
+            "badge-in-again", f"{first}", lambda: self._is(one.admit(ANA, badges[ANA], first), first), one
+        )
         story.play("unplugged", "the status says offline, the page stays", self._unplug, one)
         story.play("offline-turns", "three pages turn", lambda: self._turns(pages[1:4]), one)
         story.play(
@@ -216,10 +227,22 @@ class Chapters:
         badge = self.cast.badges[EMEKA]
         there = self.cast.pages_at(self.cast.other)[0]
         here = self.pages[0]
-        story.play("second-kiosk", f"{NAMES[EMEKA]} reads {there}", lambda: self._is(two.admit(EMEKA, badge, there), there), two)
+        story.play(
+            "second-kiosk",
+            f"{NAMES[EMEKA]} reads {there}",
+            lambda: self._is(two.admit(EMEKA, badge, there), there),
+            two,
+        )
         story.play("reassigned", "the pages leave the second kiosk by themselves", self._reassign, two)
-        story.play("reassigned-admitted", f"{NAMES[EMEKA]} reads {here} at the first kiosk", self._moved, self.one)
-        story.play("second-events", "every act of the second kiosk at the hub once", lambda: compare(self.plant, two), two)
+        story.play(
+            "reassigned-admitted", f"{NAMES[EMEKA]} reads {here} at the first kiosk", self._moved, self.one
+        )
+        story.play(
+            "second-events",
+            "every act of the second kiosk at the hub once",
+            lambda: compare(self.plant, two),
+            two,
+        )
 
     def _reassign(self) -> Answer:
         begun = time.monotonic()
@@ -239,7 +262,9 @@ class Chapters:
         story.play("hub-killed", "kill -9: the status says offline, the page stays", self._kill, one)
         story.play("hub-killed-turns", "three pages turn", lambda: self._turns(pages[1:4]), one)
         story.play("hub-back", "the hub starts again, the status says online", self._restart, one)
-        story.play("events-again", "every act is at the hub exactly once", lambda: compare(self.plant, one), one)
+        story.play(
+            "events-again", "every act is at the hub exactly once", lambda: compare(self.plant, one), one
+        )
 
     def _kill(self) -> Answer:
         if self.plant.hub is None:
@@ -276,7 +301,9 @@ class Chapters:
         story, one = self.story, self.one
         badge, first = self.cast.badges[ANA], self.pages[0]
         story.play("before-lockdown", f"{first}", lambda: self._is(one.admit(ANA, badge, first), first), one)
-        story.play("lockdown", "the page leaves at once, the screen says that it is blocked", self._block, one)
+        story.play(
+            "lockdown", "the page leaves at once, the screen says that it is blocked", self._block, one
+        )
         story.play("purged", "no page is left in the cache", self._purged, one)
         story.play("blocked-badge", "a badge opens nothing", self._still_blocked, one)
 
@@ -286,7 +313,9 @@ class Chapters:
         wait_for("the page to leave", lambda: not self.one.look().recognised, 30)
         took = time.monotonic() - begun
         text = self.one.wait_for_words("blocked", seconds=15)
-        return not reading.missing(text, ["blocked"]), f"gone {took:.1f} s after the command began; “{_around(text, 'blocked')}”"
+        return not reading.missing(
+            text, ["blocked"]
+        ), f"gone {took:.1f} s after the command began; “{_around(text, 'blocked')}”"
 
     def _purged(self) -> Answer:
         wait_for("the purge", lambda: self.one.cached_pages() == 0, 30, pause=0.5)
@@ -307,7 +336,9 @@ class Chapters:
     def _locked(self, stand: Stand, text: str) -> Answer:
         seen = stand.look()
         good = not reading.missing(text, [LOCKED]) and not seen.recognised
-        return good, f"“{text[:80].strip()}”, " + (f"and {seen.name}!" if seen.recognised else "no trace of a page")
+        return good, f"“{text[:80].strip()}”, " + (
+            f"and {seen.name}!" if seen.recognised else "no trace of a page"
+        )
 
 
 def _around(text: str, words: str) -> str:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 READER_MS = 4
 """Pause between the characters of the badge reader, in milliseconds."""
+HAND_MS = 150
+"""Pause between keys that a person presses."""
 
 
 class KeyRing:
@@ -121,11 +123,15 @@ class Display:
 
     def key(self, *names: str) -> None:
         """Press keys, e.g. ``"Right"``."""
-        run(["xdotool", "key", *names], env=self.env)
+        run(["xdotool", "key", "--delay", str(HAND_MS), *names], env=self.env)
 
     def click(self, x: int, y: int) -> None:
         """Click the left button at a point."""
         run(["xdotool", "mousemove", str(x), str(y), "click", "1"], env=self.env)
+
+    def move(self, x: int, y: int) -> None:
+        """Move the mouse to a point."""
+        run(["xdotool", "mousemove", str(x), str(y)], env=self.env)
 
     def picture(self, path: Path) -> Path:
         """Save what the screen shows now as PNG."""

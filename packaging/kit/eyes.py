@@ -1,4 +1,4 @@
-"""Looks at a screenshot and says which instruction page it shows, how large, and whether it carries a watermark.
+"""Looks at a screenshot: which instruction page it shows, how large, and whether it carries a watermark.
 
 It knows nothing of the program's layout: a page is found by normalised cross-correlation over size and place
 (J. P. Lewis, "Fast normalized cross-correlation", 1995), so it sees what a person would see.
@@ -87,9 +87,7 @@ class Eyes:
 
     def _search(self, screen: Grey, shares: Sequence[float]) -> tuple[Seen, float]:
         coarse = _Ground(screen, COARSE)
-        tried = [
-            (coarse.find(page, share), share, page) for page in self._small for share in shares
-        ]
+        tried = [(coarse.find(page, share), share, page) for page in self._small for share in shares]
         best: dict[str, tuple[Seen, float, Known]] = {}
         for seen, share, page in tried:
             if page.name not in best or seen.score > best[page.name][0].score:
@@ -97,9 +95,7 @@ class Eyes:
         leading = sorted(best.values(), key=lambda each: -each[0].score)[:6]
         fine = _Ground(screen, FINE)
         near = (0.0,) if len(shares) == 1 else (-0.0125, 0.0, 0.0125)
-        sharp = [
-            (fine.find(page, share + step), share + step) for _, share, page in leading for step in near
-        ]
+        sharp = [(fine.find(page, share + step), share + step) for _, share, page in leading for step in near]
         return max(sharp, key=lambda each: each[0].score)
 
     def watermark(self, shot: Path | Image.Image, seen: Seen) -> tuple[float, float, float, float]:
@@ -121,7 +117,9 @@ class Eyes:
         The middle of the place where the page was is searched for in the page at growing sizes.
         """
         left, top, width, height = seen.box
-        shown = _grey(shot)[top + height // 3 : top + 2 * height // 3, left + width // 4 : left + 3 * width // 4]
+        shown = _grey(shot)[
+            top + height // 3 : top + 2 * height // 3, left + width // 4 : left + 3 * width // 4
+        ]
         piece = _resized(shown, max(1, shown.shape[1] // 2), max(1, shown.shape[0] // 2))
         best = (1.0, -1.0)
         for grown in np.linspace(1.0, 4.0, 31):

@@ -73,7 +73,7 @@ class Plant:
         return done.stdout + done.stderr
 
     def events(self, *words: str) -> list[dict[str, str]]:
-        """Return the events that the hub holds, as ``admin events --csv`` gives them, in each kiosk's order."""
+        """Return the events that the hub holds (``admin events --csv``), in each kiosk's order."""
         hub = stationleaf("admin", "--hub", str(self.hub_home), "--as", FIRST_PERSON)
         rows = list(csv.DictReader(run([*hub, "events", "--csv", *words]).stdout.splitlines()))
         return sorted(rows, key=lambda row: (row["kiosk"], int(row["epoch"]), int(row["seq"])))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 import shutil
 import subprocess
@@ -21,13 +22,16 @@ def read(shot: Image.Image, rows: tuple[float, float] = (0.0, 1.0), scale: float
     if shutil.which("tesseract") is None:
         raise KitError("tesseract is missing; packaging/dev setup installs it")
     shot = shot.crop((0, int(shot.height * rows[0]), shot.width, int(shot.height * rows[1])))
-    large = shot.convert("L").resize((int(shot.width * scale), int(shot.height * scale)), Image.Resampling.LANCZOS)
+    large = shot.convert("L").resize(
+        (int(shot.width * scale), int(shot.height * scale)), Image.Resampling.LANCZOS
+    )
     data = io.BytesIO()
     large.save(data, "PNG", compress_level=1)
     done = subprocess.run(
         ["tesseract", "stdin", "stdout", "--psm", "11", "-l", "eng"],
         input=data.getvalue(),
         capture_output=True,
+        env={**os.environ, "OMP_THREAD_LIMIT": "1"},
         check=False,
     )
     if done.returncode != 0:

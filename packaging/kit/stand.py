@@ -1,8 +1,9 @@
-"""A kiosk with its screen, its badge reader and somebody who looks at it, and the list of what was done there."""
+"""A kiosk with its screen, its badge reader and somebody who looks at it, and what was done there."""
 
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -21,17 +22,18 @@ if TYPE_CHECKING:
 
 _CACHED = """
 import sys
-from app.kiosk.cache import Cache
+from app.kiosk.cache import FORM
 from app.kiosk.places import Places
+from app.kiosk.sealed import open_database
 from app.kiosk.vault import KeyringVault
 places = Places(sys.argv[1])
 keys = KeyringVault(places.folder_id).load()
 if keys is None or not places.cache.exists():
     print(0)
 else:
-    cache, _ = Cache.open(places.cache, keys.cache_key)
-    print(len(cache.have()))
-    cache.close()
+    database = open_database(places.cache, keys.cache_key, FORM)
+    print(database.row("SELECT count(*) FROM page")[0])
+    database.close()
 """
 
 
@@ -104,6 +106,16 @@ class Stand:
                 return text
             self._alive()
 
+    def settled(self, still: float = 0.8, seconds: float = 6.0) -> Image.Image:
+        """What the screen shows once nothing has moved on it for ``still`` seconds."""
+        end, since, last = time.monotonic() + seconds, time.monotonic(), self.grab()
+        while time.monotonic() - since < still and time.monotonic() < end:
+            time.sleep(0.1)
+            now = self.grab()
+            if now.tobytes() != last.tobytes():
+                since, last = time.monotonic(), now
+        return last
+
     def _alive(self) -> None:
         process = self.kiosk.process
         if process is not None and not process.running:
@@ -148,7 +160,9 @@ def on_record(plant: Plant, stand: Stand) -> list[Act]:
     kinds = {"session.begin", "view.begin", "badge.unknown", "access.denied"}
     return [
         Act(
-            row["kind"], row["person"], f"{row['document']}:{row['page']}" if row["kind"] == "view.begin" else ""
+            row["kind"],
+            row["person"],
+            f"{row['document']}:{row['page']}" if row["kind"] == "view.begin" else "",
         )
         for row in plant.events("--kiosk", stand.code)
         if row["kind"] in kinds
@@ -157,22 +171,25 @@ def on_record(plant: Plant, stand: Stand) -> list[Act]:
 
 def compare(plant: Plant, stand: Stand, seconds: float = 40.0) -> tuple[bool, str]:
     """Wait until the hub holds all acts of the stand; then they must be exactly those, each once, no hole."""
-    try:
+    with suppress(KitError):  # then the difference is told below
         wait_for("the events", lambda: len(on_record(plant, stand)) >= len(stand.acts), seconds, pause=1.0)
-    except KitError:
-        pass
     held = on_record(plant, stand)
     numbers = [int(row["seq"]) for row in plant.events("--kiosk", stand.code)]
     whole = numbers == list(range(1, len(numbers) + 1))
     if held == stand.acts and whole:
-        return True, f"{len(held)} acts at {stand.code}, each once, in order; event numbers 1 to {len(numbers)}"
+        return (
+            True,
+            f"{len(held)} acts at {stand.code}, each once, in order; event numbers 1 to {len(numbers)}",
+        )
     return False, _difference(stand.acts, held, numbers, whole)
 
 
 def _difference(done: list[Act], held: list[Act], numbers: list[int], whole: bool) -> str:
     for place, (mine, theirs) in enumerate(zip(done, held, strict=False)):
         if mine != theirs:
-            return f"act {place + 1} was {mine}, the hub says {theirs}; {len(done)} done, {len(held)} on record"
+            return (
+                f"act {place + 1} was {mine}, the hub says {theirs}; {len(done)} done, {len(held)} on record"
+            )
     if not whole:
         return f"event numbers are not 1 to {len(numbers)}: {numbers}"
     return f"{len(done)} acts were done, {len(held)} are on record"
