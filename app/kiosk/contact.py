@@ -6,11 +6,12 @@ No thread and no waiting: when to make contact again is ``sync``'s business.
 from __future__ import annotations
 
 import logging
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from app.kiosk.deliver import deliver
+from app.kiosk.deliver import deliver, disputed
 from app.kiosk.lease_check import Identity, check_lease
 from app.kiosk.outbox import Draft
 from app.kiosk.pull import Pull
@@ -67,6 +68,9 @@ _STANDS = {
 """What a person reads of a kiosk that stands otherwise than active."""
 
 STANDING = frozenset({"kiosk_blocked", "kiosk_pending"})
+OFFER_SECONDS = 300.0
+"""A journal that the hub disputes is offered again after this time, in case somebody has settled it there."""
+
 _log = logging.getLogger("app.kiosk.sync")
 
 
@@ -155,6 +159,7 @@ class Contact:
         self._pull = Pull(supplies.cache, doors.on_pulled)
         self._share = b""
         self._asked = False
+        self._offer_at = 0.0
         self.lease_trouble: Expected | None = None
         self._noted = ""
         self._told: KioskStatus | None = None
@@ -177,8 +182,9 @@ class Contact:
         return self._share
 
     def close(self) -> None:
-        """Close the connections."""
+        """Close the connections, and end the thread that writes pages."""
         self._hub.close()
+        self._pull.close()
 
     def meet(self) -> None:
         """Ask how this kiosk stands and what time it is, and follow."""
@@ -223,8 +229,12 @@ class Contact:
         self._pull.again(blob)
 
     def deliver(self) -> None:
-        """Hand the journal over until nothing waits."""
+        """Hand the journal over until nothing waits. A disputed one is offered again now and then."""
         with self._local_trouble():
+            stopped = self._state.delivery_stopped
+            if stopped and time.monotonic() < self._offer_at:
+                raise disputed(stopped)
+            self._offer_at = time.monotonic() + OFFER_SECONDS
             try:
                 deliver(self._hub, self._with.outbox, self._state, self._confirmed, self.note)
             except HubRefused as refusal:

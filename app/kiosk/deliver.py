@@ -43,8 +43,7 @@ def deliver(
 
     Failure policy: rows leave the outbox only on the hub's receipt, so a contact that breaks off anywhere is
     sent again and the hub takes each event once. Where the hub disputes the journal (``DISPUTES``) delivery
-    stops, the incident is recorded once, and nothing is deleted: it is evidence. Each start of the kiosk and
-    each new enrolment tries again.
+    stops, the incident is recorded once, and nothing is deleted: it is evidence.
 
     Raises:
         Refused: the hub disputes the journal; the code is the hub's.

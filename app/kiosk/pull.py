@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import logging
 import time
+from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from typing import TYPE_CHECKING, Protocol
 
 from app.wire.client import Rubbish
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
+    from concurrent.futures import Executor, Future
 
     from app.kiosk.cache import Cache
     from app.wire.lease import Manifest
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 ASK = 100
 """Pages asked for at a time; the journal is delivered and the lease looked at in between."""
 
-COMMIT_BYTES, COMMIT_SECONDS = 8 * 1024 * 1024, 0.5
+COMMIT_BYTES, COMMIT_SECONDS = 2 * 1024 * 1024, 0.5
 """Pages are committed to the cache when so much has come in, or so much time has passed."""
 
 LEFT_OUT_SECONDS = 60.0
@@ -56,6 +58,11 @@ class Pull:
         self._have: set[str] | None = None
         self._again: set[str] = set()
         self._left_out: dict[str, float] = {}
+        self._writer = ThreadPoolExecutor(1, "pull")
+
+    def close(self) -> None:
+        """End the thread that writes."""
+        self._writer.shutdown()
 
     def want(self, manifest: Manifest) -> int:
         """These pages and no others: drop what is not listed. Returns how many were dropped."""
@@ -87,21 +94,16 @@ class Pull:
     def some(self, hub: Pages) -> None:
         """Ask for up to ``ASK`` missing pages, in reading order, those in front of a person first."""
         asked = list(islice(self._missing(), ASK))
-        batch: list[tuple[str, bytes]] = []
         came: set[str] = set()
-        size, since = 0, self._passed()
+        shelf = _Shelf(self._writer, self._cache.put_many, self._kept, self._passed)
         try:
             for blob, data in hub.blobs(asked) if asked else ():
                 if len(data) != self._sizes[blob]:
                     raise Rubbish("a page is not as long as its lease says", code="wrong_size")
                 came.add(blob)
-                batch.append((blob, data))
-                size += len(data)
-                if size >= COMMIT_BYTES or self._passed() - since >= COMMIT_SECONDS:
-                    self._commit(batch)
-                    size, since = 0, self._passed()
+                shelf.put(blob, data)
         finally:
-            self._commit(batch)
+            shelf.finish()
         self._have = None  # the cache may have lost others while it healed itself
         again = self._passed() + LEFT_OUT_SECONDS
         self._left_out.update(dict.fromkeys((blob for blob in asked if blob not in came), again))
@@ -124,13 +126,8 @@ class Pull:
             self._have = set(self._cache.have()) & self._sizes.keys()
         return self._have
 
-    def _commit(self, batch: list[tuple[str, bytes]]) -> None:
-        if not batch:
-            return
-        items = batch.copy()
-        batch.clear()
-        self._cache.put_many(items)
-        for blob, _ in items:
+    def _kept(self, blobs: Collection[str]) -> None:
+        for blob in blobs:
             self._held().add(blob)
             self._again.discard(blob)
             self._left_out.pop(blob, None)
@@ -140,3 +137,47 @@ class Pull:
         done, total = len(self._held() - self._again), len(self._sizes)
         self._on_pulled(done, total)
         _log.info("pulled %d/%d", done, total)
+
+
+class _Shelf:
+    """Collects pages and has them written beside the thread that reads the network: one portion is written
+    while the next comes in. A write that fails raises at the next call.
+    """
+
+    def __init__(
+        self,
+        writer: Executor,
+        write: Callable[[list[tuple[str, bytes]]], None],
+        kept: Callable[[Collection[str]], None],
+        passed: Callable[[], float],
+    ) -> None:
+        self._writer, self._write, self._kept, self._passed = writer, write, kept, passed
+        self._portion: list[tuple[str, bytes]] = []
+        self._size, self._since = 0, passed()
+        self._writing: Future[None] | None = None
+        self._blobs: list[str] = []
+
+    def put(self, blob: str, data: bytes) -> None:
+        """One page more."""
+        self._portion.append((blob, data))
+        self._size += len(data)
+        if self._size >= COMMIT_BYTES or self._passed() - self._since >= COMMIT_SECONDS:
+            self._send()
+
+    def finish(self) -> None:
+        """Write what is left, and return when it is written."""
+        self._send()
+        self._wait()
+
+    def _send(self) -> None:
+        self._wait()
+        if self._portion:
+            self._blobs = [blob for blob, _ in self._portion]
+            self._writing = self._writer.submit(self._write, self._portion)
+            self._portion, self._size, self._since = [], 0, self._passed()
+
+    def _wait(self) -> None:
+        writing, self._writing = self._writing, None
+        if writing is not None:
+            writing.result()
+            self._kept(self._blobs)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 _log = logging.getLogger(__name__)
+_PATIENCE = 4.0
 
 
 @dataclass(frozen=True)
@@ -98,12 +99,14 @@ class Sync:
             self._wake.notify_all()
 
     def stop(self) -> None:
-        """End; returns when the thread is gone, at the latest after the hub's time to answer."""
+        """End; returns when the thread is gone, or soon: one that waits for a silent hub ends by itself, and
+        nothing that it could still do is left half done.
+        """
         with self._wake:
             self._stopping = True
             self._wake.notify_all()
         if self._thread.is_alive():
-            self._thread.join()
+            self._thread.join(_PATIENCE)
 
     # -- the thread ---------------------------------------------------------------------------------------
 
@@ -115,7 +118,8 @@ class Sync:
                     contact = contact or Contact(self._with, self._doors)
                     self._once(contact)
                 except Exception as error:
-                    self._failed(error)
+                    if not self._stopping:
+                        self._failed(error)
                 else:
                     self._rest()
         finally:
@@ -130,8 +134,9 @@ class Sync:
             contact.refetch(blob)
         contact.trouble = None
         self._look(contact)
+        if self._told is None or not self._told[0]:
+            self._online(contact)  # before what may take long
         contact.deliver()
-        self._online(contact)
         while contact.more and not self._stopping:
             contact.pull()
             if contact.trouble is not None:
