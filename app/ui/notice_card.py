@@ -34,9 +34,10 @@ class NoticeCard(QWidget):
         self._theme = theme
         self.update()
 
-    def tell(self, notice: Notice | None) -> None:
+    def tell(self, notice: Notice | None, *, large: bool | None = None) -> None:
         """Show this notice, or nothing."""
         self._notice = notice
+        self._large = self._large if large is None else large
         if notice is not None:
             self.setAccessibleName(f"{_TONES[notice.tone]}: {notice.says}")
             self.setAccessibleDescription(notice.do)
@@ -60,25 +61,24 @@ class NoticeCard(QWidget):
             return
         theme, pad, side = self._theme, self._pad(), self._side()
         colours, mark = theme.style.colours, f"{notice.tone}_mark"
-        painter = drawing.painter_on(self)
-        edge = theme.length(5)
-        box = QRectF(self.rect()).adjusted(edge / 2, edge / 2, -edge / 2, -edge / 2)
-        painter.setPen(QPen(theme.colour(mark), edge))
-        painter.setBrush(theme.colour("surface"))
-        painter.drawRoundedRect(box, theme.px("radius"), theme.px("radius"))
-        icons.draw(
-            painter, notice.tone, QRectF(pad, pad, side, side), colours[mark], ground=colours["surface"]
-        )
-        left = side + 2 * pad
-        room = QRectF(left, pad, self.width() - left - pad, self.height())
-        used = drawing.paragraph(
-            painter, room, notice.says, self._says_font(), theme.colour("ink"), drawing.TOP_LEFT
-        )
-        room.setTop(pad + used + pad * 0.4)
-        drawing.paragraph(
-            painter, room, notice.do, self._do_font(), theme.colour("ink_soft"), drawing.TOP_LEFT
-        )
-        painter.end()
+        with drawing.painting(self) as painter:
+            edge = theme.length(5)
+            box = QRectF(self.rect()).adjusted(edge / 2, edge / 2, -edge / 2, -edge / 2)
+            painter.setPen(QPen(theme.colour(mark), edge))
+            painter.setBrush(theme.colour("surface"))
+            painter.drawRoundedRect(box, theme.px("radius"), theme.px("radius"))
+            icons.draw(
+                painter, notice.tone, QRectF(pad, pad, side, side), colours[mark], ground=colours["surface"]
+            )
+            left = side + 2 * pad
+            room = QRectF(left, pad, self.width() - left - pad, self.height())
+            used = drawing.paragraph(
+                painter, room, notice.says, self._says_font(), theme.colour("ink"), drawing.TOP_LEFT
+            )
+            room.setTop(pad + used + pad * 0.4)
+            drawing.paragraph(
+                painter, room, notice.do, self._do_font(), theme.colour("ink_soft"), drawing.TOP_LEFT
+            )
 
     def _pad(self) -> int:
         return self._theme.length(34 if self._large else 22)

@@ -34,7 +34,10 @@ ASK_MS = 60
 
 
 class PageView(QWidget):
-    """Shows one leaf. ``ask`` is called with each framing that is wanted."""
+    """Shows one leaf. ``ask`` is called with each framing that is wanted.
+
+    ``speechless``: something else says why there is no page.
+    """
 
     look_changed = Signal()
 
@@ -49,6 +52,7 @@ class PageView(QWidget):
         self._sharp: HeldPicture | None = None
         self._composed: tuple[Layout, int, QImage] | None = None
         self._asked: Framing | None = None
+        self.speechless = False
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
@@ -230,18 +234,17 @@ class PageView(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
         """Paint."""
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), self._theme.colour("desk"))
-        layout = self._layout()
-        if self._base is not None and layout is not None:
-            self._paint_page(painter, layout)
-        elif self._leaves:
-            text = words.preparing(self._expected)
-            box = QRectF(self.rect())
-            drawing.line(
-                painter, box, text, self._theme.font("title"), self._theme.colour("ink"), drawing.CENTRE
-            )
-        painter.end()
+        with drawing.painting(self) as painter:
+            painter.fillRect(self.rect(), self._theme.colour("desk"))
+            layout = self._layout()
+            if self._base is not None and layout is not None:
+                self._paint_page(painter, layout)
+            elif self._leaves and not self.speechless:
+                text = words.preparing(self._expected)
+                box = QRectF(self.rect())
+                drawing.line(
+                    painter, box, text, self._theme.font("title"), self._theme.colour("ink"), drawing.CENTRE
+                )
 
     def _paint_page(self, painter: QPainter, layout: Layout) -> None:
         ratio = self.devicePixelRatioF()
@@ -267,19 +270,18 @@ class PageView(QWidget):
         left, top, right, bottom = layout.seen
         image = QImage(right - left, bottom - top, QImage.Format.Format_RGB32)
         image.fill(Qt.GlobalColor.white)
-        painter = QPainter(image)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        for held in (self._base, self._sharp):
-            if held is not None:
-                across, down = layout.page[0] / held.page[0], layout.page[1] / held.page[1]
-                own = held.box
-                place = QRectF(
-                    own[0] * across - left,
-                    own[1] * down - top,
-                    (own[2] - own[0]) * across,
-                    (own[3] - own[1]) * down,
-                )
-                painter.drawImage(place, held.image())
-        painter.end()
+        with drawing.painting(image) as painter:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            for held in (self._base, self._sharp):
+                if held is not None:
+                    across, down = layout.page[0] / held.page[0], layout.page[1] / held.page[1]
+                    own = held.box
+                    place = QRectF(
+                        own[0] * across - left,
+                        own[1] * down - top,
+                        (own[2] - own[0]) * across,
+                        (own[3] - own[1]) * down,
+                    )
+                    painter.drawImage(place, held.image())
         self._composed = (layout, 0, image)
         return image

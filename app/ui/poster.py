@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QRectF, Qt, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
-from app.kiosk.view import Stage
+from app.kiosk.view import Notice, Stage
 from app.ui import drawing, icons, words
 from app.ui.notice_card import NoticeCard
 from app.ui.status_line import StatusLine
@@ -18,8 +18,12 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 
-    from app.kiosk.view import Notice, Screen
+    from app.kiosk.view import Screen
     from app.ui.theme import Theme
+
+
+CARD_FROM = 0.45
+"""Where a message begins, as a share of the room below the station's name."""
 
 
 @dataclass(frozen=True)
@@ -32,26 +36,30 @@ class Poster:
     station: str = ""
     station_name: str = ""
     card: Notice | None = None
-    busy: bool = False
+    tone: Literal["accent", "error_mark"] = "accent"
+    facts: bool = True
 
 
 def poster_of(screen: Screen) -> Poster:
     """The words and picture for a screen that shows no page."""
     status, notice = screen.status, screen.notice
     place = status.station, status.station_name
+    if notice is None and status.trouble:
+        notice = Notice("trouble", status.trouble, "", "warning")
     match screen.stage:
         case Stage.TROUBLE:
             says = notice.says if notice is not None else words.TROUBLE
             do = notice.do if notice is not None else words.TROUBLE_HOW
-            return Poster("trouble", says, f"{do}\n{words.RETRYING}".strip(), *place)
+            how = f"{do}\n\n{words.RETRYING}".strip()
+            return Poster("trouble", says, how, *place, tone="error_mark", facts=bool(status.kiosk))
         case Stage.SETUP:
             says = notice.says if notice is not None else words.SETUP
             do = notice.do if notice is not None and notice.do else words.SETUP_HOW
-            return Poster("setup", says, do, *place)
+            return Poster("setup", says, do, *place, facts=bool(status.kiosk))
         case Stage.IDENTIFYING:
-            return Poster("checking", words.IDENTIFYING, words.IDENTIFYING_HOW, *place, busy=True)
+            return Poster("checking", words.IDENTIFYING, words.IDENTIFYING_HOW, *place)
         case Stage.STARTING:
-            return Poster("tap-badge", words.STARTING, words.STARTING_HOW, *place, notice, busy=True)
+            return Poster("tap-badge", words.STARTING, words.STARTING_HOW, *place, notice, facts=False)
         case _:
             return Poster("tap-badge", words.TAP, words.TAP_HOW, *place, notice)
 
@@ -64,7 +72,7 @@ class PosterScreen(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._poster = Poster("tap-badge", words.STARTING, words.STARTING_HOW, busy=True)
+        self._poster = Poster("tap-badge", words.STARTING, words.STARTING_HOW, facts=False)
         self._day = ""
         self._afterwards: QTimer | None = QTimer(self)
         self._afterwards.setSingleShot(True)
@@ -83,8 +91,11 @@ class PosterScreen(QWidget):
 
     def tell(self, screen: Screen, now: datetime) -> None:
         """Show this screen; ``now`` is aware local time."""
-        self._status.tell(screen.status, now)
         poster, day = poster_of(screen), words.day(now)
+        if poster.facts:
+            self._status.tell(screen.status, now)
+        else:
+            self._status.tell_nothing(now)
         if (poster, day) == (self._poster, self._day):
             return
         self._poster, self._day = poster, day
@@ -106,86 +117,79 @@ class PosterScreen(QWidget):
         self._card.setGeometry((self.width() - width) // 2, round(self._card_top()), width, height)
 
     def _card_top(self) -> float:
-        return self._top() + self._body() * 0.45 if self._poster.card is not None else 0.0
+        room = self.height() - self._top() - self._body() * CARD_FROM
+        spare = room - self._card.height_for(self._card.width())
+        return self._top() + self._body() * CARD_FROM + max(0.0, min(spare / 2, self._theme.length(60)))
 
     def _top(self) -> float:
         """Below status line and station."""
-        return self._theme.px("status") + self._theme.length(150)
+        return self._theme.px("status") + self._theme.length(132)
 
     def _body(self) -> float:
         return self.height() - self._top()
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
         """Paint."""
-        painter = drawing.painter_on(self)
-        painter.fillRect(self.rect(), self._theme.colour("ground"))
-        self._paint_station(painter)
-        if self._poster.picture in {"trouble", "setup"}:
-            self._paint_words(painter, 0.40, "headline", "title")
-        elif self._poster.card is not None:
-            self._paint_small(painter)
-        else:
-            self._paint_words(painter, 0.56, "poster", "title")
-        painter.end()
+        with drawing.painting(self) as painter:
+            painter.fillRect(self.rect(), self._theme.colour("ground"))
+            self._paint_station(painter)
+            if self._poster.picture in {"trouble", "setup"}:
+                self._paint_words(painter, 0.36, "headline", "title")
+            elif self._poster.card is not None:
+                self._paint_beside(painter)
+            else:
+                self._paint_words(painter, 0.60, "poster", "title")
         if self._afterwards is not None:
             self._afterwards.start(0)
             self._afterwards = None
 
     def _paint_station(self, painter: QPainter) -> None:
         theme, poster = self._theme, self._poster
-        edge, top = theme.length(48), theme.px("status") + theme.length(28)
-        room = QRectF(edge, top, self.width() - 2 * edge, theme.length(100))
+        edge, top, high = theme.length(48), theme.px("status") + theme.length(28), theme.length(80)
         day_font = theme.font("title")
         day_width = drawing.width_of(self._day, day_font) + 2
-        drawing.line(
-            painter,
-            QRectF(room.right() - day_width, top, day_width, theme.length(60)),
-            self._day,
-            day_font,
-            theme.colour("ink_soft"),
-            drawing.RIGHT,
-        )
-        room.setRight(room.right() - day_width - edge)
-        name, code_font = poster.station_name or words.NO_STATION, theme.font("headline", bold=True)
+        right = QRectF(self.width() - edge - day_width, top, day_width, high)
+        drawing.line(painter, right, self._day, day_font, theme.colour("ink_soft"), drawing.RIGHT)
+        room = QRectF(edge, top, right.left() - 2 * edge, high)
         if poster.station:
-            width = drawing.width_of(poster.station, code_font) + theme.length(44)
-            plate = QRectF(room.left(), top, width, theme.length(80))
+            font = theme.font("headline", bold=True)
+            plate = QRectF(edge, top, drawing.width_of(poster.station, font) + theme.length(44), high)
             drawing.panel(painter, plate, theme.colour("accent"), theme.px("radius"))
-            drawing.line(painter, plate, poster.station, code_font, theme.colour("on_accent"), drawing.CENTRE)
+            drawing.line(painter, plate, poster.station, font, theme.colour("on_accent"), drawing.CENTRE)
             room.setLeft(plate.right() + theme.length(24))
-        room.setHeight(theme.length(80))
-        drawing.line(painter, room, name, theme.font("headline"), theme.colour("ink"), drawing.LEFT)
+        drawing.line(
+            painter, room, poster.station_name, theme.font("headline"), theme.colour("ink"), drawing.LEFT
+        )
 
     def _paint_words(self, painter: QPainter, picture_share: float, head: str, how: str) -> None:
+        """Picture, headline and what to do, one below the other, as a group in the middle."""
         theme, poster, body = self._theme, self._poster, self._body()
-        width = self.width() - 2 * theme.length(64)
-        picture = QRectF(theme.length(64), self._top(), width, body * picture_share)
-        self._picture(painter, picture)
-        below = QRectF(picture.left(), picture.bottom() + theme.length(24), width, body)
-        used = drawing.paragraph(
-            painter,
-            below,
-            poster.headline,
-            theme.font(head, bold=True),
-            theme.colour("ink"),
-            drawing.TOP_CENTRE,
-        )
-        below.setTop(below.top() + used + theme.length(14))
-        drawing.paragraph(
-            painter, below, poster.how, theme.font(how), theme.colour("ink_soft"), drawing.TOP_CENTRE
-        )
+        edge = theme.length(64)
+        width = self.width() - 2 * edge
+        head_font, how_font = theme.font(head, bold=True), theme.font(how)
+        gaps = theme.length(28), theme.length(14)
+        words_high = drawing.height_of(poster.headline, head_font, width)
+        words_high += drawing.height_of(poster.how, how_font, width) + sum(gaps)
+        picture_high = min(body * picture_share, body - words_high - theme.length(24))
+        top = self._top() + max(0.0, (body - picture_high - words_high) * 0.42)
+        self._picture(painter, QRectF(edge, top, width, picture_high))
+        below = QRectF(edge, top + picture_high + gaps[0], width, body)
+        centre = drawing.TOP_CENTRE
+        used = drawing.paragraph(painter, below, poster.headline, head_font, theme.colour("ink"), centre)
+        below.setTop(below.top() + used + gaps[1])
+        drawing.paragraph(painter, below, poster.how, how_font, theme.colour("ink_soft"), centre)
 
-    def _paint_small(self, painter: QPainter) -> None:
-        """The card has the room; the invitation to tap stays above it."""
-        theme = self._theme
-        box = QRectF(theme.length(64), self._top(), self.width() - 2 * theme.length(64), self._body() * 0.40)
-        side = QRectF(box.left(), box.top(), box.width() * 0.36, box.height())
-        self._picture(painter, side)
-        text = QRectF(side.right() + theme.length(24), box.top(), box.right() - side.right(), box.height())
-        left = drawing.LEFT
-        drawing.line(
-            painter, text, self._poster.headline, theme.font("poster", bold=True), theme.colour("ink"), left
-        )
+    def _paint_beside(self, painter: QPainter) -> None:
+        """A card has the lower room; the invitation stays above it, picture and headline side by side."""
+        theme, poster = self._theme, self._poster
+        font = theme.font("poster", bold=True)
+        high = self._body() * CARD_FROM - theme.length(16)
+        picture_width, gap = high * 1.5, theme.length(48)
+        wide = min(drawing.width_of(poster.headline, font) + 2, self.width() - picture_width - 4 * gap)
+        left = (self.width() - picture_width - gap - wide) / 2
+        self._picture(painter, QRectF(left, self._top(), picture_width, high))
+        text = QRectF(left + picture_width + gap, self._top(), wide, high)
+        drawing.line(painter, text, poster.headline, font, theme.colour("ink"), drawing.LEFT)
 
     def _picture(self, painter: QPainter, box: QRectF) -> None:
         colours = self._theme.style.colours
@@ -194,6 +198,6 @@ class PosterScreen(QWidget):
             self._poster.picture,
             box,
             colours["ink"],
-            accent=colours["accent"],
+            accent=colours[self._poster.tone],
             ground=colours["surface"],
         )

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
+from app.kiosk.view import Notice
+from app.ui import words
 from app.ui.framing import ZOOM_STEP
 from app.ui.gestures import Hands
 from app.ui.notice_card import NoticeCard
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from app.ui.bridge import Bridge
     from app.ui.theme import Theme
 
+SCROLL_SHARE = 0.2
+"""How far an arrow key moves a page that is larger than the view, as a share of the view."""
 RUSH_S = 1.5
 """Presses within this time count from the page that the last press asked for, not from the one shown."""
 _HIDES_PAGE = frozenset({"page_absent", "page_damaged", "page_refused", "page_unreadable", "page_too_large"})
@@ -37,6 +41,8 @@ class StationScreen(QWidget):
         self._theme, self._engine = theme, engine
         self._session: Session | None = None
         self._goal, self._goal_at = 0, 0.0
+        self._notice: Notice | None = None
+        self._explaining = False
         self._status = StatusLine(theme, self)
         self._view = PageView(theme, engine.frame, self)
         self._strip = Strip(theme, self)
@@ -57,6 +63,9 @@ class StationScreen(QWidget):
             "fit page": lambda: self._view.fit("page"),
             "fit": self._switch_fit,
             "pages": self.toggle_strip,
+            "withheld": self._explain,
+            "up": lambda: self._scroll(1),
+            "down": lambda: self._scroll(-1),
             "lock": engine.lock,
         }
 
@@ -78,9 +87,13 @@ class StationScreen(QWidget):
         self._strip.tell(session.leaves, session.current)
         leaf = session.leaves[session.current] if session.current < len(session.leaves) else None
         self._toolbar.tell(leaf, session.current, len(session.leaves))
+        self._explaining = self._explaining and bool(session.withheld)
+        self._toolbar.tell_session(
+            session.lock_in, withheld=bool(session.withheld), explained=self._explaining
+        )
         self._tell_look()
-        self._card.tell(notice)
-        self._place_card()
+        self._notice = notice
+        self._tell_card()
 
     def take_painting(self, painting: Painting) -> None:
         """Pixels of a page."""
@@ -88,6 +101,7 @@ class StationScreen(QWidget):
             self._strip.take(painting)
         else:
             self._view.take(painting)
+            self._tell_card()
 
     def ask_frame(self) -> None:
         """Tell the engine in which size a page is wanted."""
@@ -101,6 +115,8 @@ class StationScreen(QWidget):
         self._strip.leave()
         self._strip.hide()
         self._toolbar.tell(None, 0, 0)
+        self._toolbar.tell_session(None, withheld=False, explained=False)
+        self._notice, self._explaining = None, False
         self._card.tell(None)
         self._place()
 
@@ -152,6 +168,22 @@ class StationScreen(QWidget):
         if not self._strip.isHidden():
             self._engine.show_strip(*self._strip.thumb_size())
 
+    def _scroll(self, direction: int) -> None:
+        self._view.pan(0, direction * self._view.height() * SCROLL_SHARE)
+
+    def _explain(self) -> None:
+        """Tell which pages are withheld and why, or stop telling."""
+        self._explaining = not self._explaining
+        self._tell_card()
+
+    def _tell_card(self) -> None:
+        notice, session = self._notice, self._session
+        if self._explaining and session is not None:
+            notice = Notice("withheld", words.WITHHELD, "\n".join(session.withheld))
+        self._card.tell(notice, large=self._view.shown is None)
+        self._view.speechless = notice is not None
+        self._place_card()
+
     def _switch_fit(self) -> None:
         fitted_page = self.is_fitted() and self._view.look.fit == "page"
         self._view.fit("width" if fitted_page else "page")
@@ -192,6 +224,8 @@ class StationScreen(QWidget):
         view = self._view.geometry()
         width = min(view.width() - 2 * self._theme.length(24), self._theme.length(960))
         height = self._card.height_for(width)
-        bottom = view.bottom() - self._theme.length(20)
-        self._card.setGeometry(view.left() + (view.width() - width) // 2, bottom - height, width, height)
+        # Over a page it keeps to the edge; where there is no page it takes the page's place.
+        middle = self._view.shown is None
+        top = view.center().y() - height // 2 if middle else view.bottom() - self._theme.length(20) - height
+        self._card.setGeometry(view.left() + (view.width() - width) // 2, top, width, height)
         self._card.raise_()

@@ -65,6 +65,11 @@ class StatusLine(QWidget):
         self._theme = theme
         self.update()
 
+    def tell_nothing(self, now: datetime) -> None:
+        """Nothing is known yet: only the time of day."""
+        self._said, self._right, self._lock_in = (), words.clock(now), None
+        self.update()
+
     def tell(self, status: Status, now: datetime, person: str = "", lock_in: int | None = None) -> None:
         """Show this. ``person`` is who is signed in; ``lock_in`` seconds until the idle lock."""
         said, clock = segments(status, now), words.clock(now)
@@ -80,12 +85,11 @@ class StatusLine(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
         """Paint."""
-        painter = drawing.painter_on(self)
-        if self._lock_in is not None:
-            self._paint_countdown(painter, self._lock_in)
-        else:
-            self._paint_facts(painter)
-        painter.end()
+        with drawing.painting(self) as painter:
+            if self._lock_in is not None:
+                self._paint_countdown(painter, self._lock_in)
+            else:
+                self._paint_facts(painter)
 
     def _paint_countdown(self, painter: QPainter, seconds: int) -> None:
         theme, box = self._theme, QRectF(self.rect())
@@ -119,7 +123,7 @@ class StatusLine(QWidget):
         theme = self._theme
         font, first_font = theme.font("label"), theme.font("label", bold=True)
         side, gap, between = room.height() * 0.66, theme.length(8), theme.length(28)
-        fonts = [first_font] + [font] * (len(self._said) - 1)
+        fonts = [first_font, *[font] * len(self._said)][: len(self._said)]
 
         def total(texts: list[str]) -> float:
             wide = sum(drawing.width_of(text, f) for text, f in zip(texts, fonts, strict=True))

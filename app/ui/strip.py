@@ -99,13 +99,12 @@ class Strip(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
         """Paint what is in view."""
-        painter = drawing.painter_on(self)
-        painter.fillRect(self.rect(), self._theme.colour("bar"))
-        for index in range(len(self._leaves)):
-            top = self._top(index)
-            if -self._step() < top < self.height():
-                self._paint_item(painter, index, top)
-        painter.end()
+        with drawing.painting(self) as painter:
+            painter.fillRect(self.rect(), self._theme.colour("bar"))
+            for index in range(len(self._leaves)):
+                top = self._top(index)
+                if -self._step() < top < self.height():
+                    self._paint_item(painter, index, top)
 
     def _paint_item(self, painter: QPainter, index: int, top: float) -> None:
         theme, leaf = self._theme, self._leaves[index]

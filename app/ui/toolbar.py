@@ -11,7 +11,7 @@ from app.ui import drawing, words
 from app.ui.touch_button import TouchButton
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QPaintEvent, QResizeEvent
+    from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 
     from app.kiosk.view import Leaf
     from app.ui.theme import Theme
@@ -27,11 +27,14 @@ class Toolbar(QWidget):
         self._theme = theme
         self._leaf: Leaf | None = None
         self._index, self._count = 0, 0
+        self._lock_in: int | None = None
+        self._room = QRectF()
         self._buttons: dict[str, TouchButton] = {}
         for command, icon, text in (
             ("previous", "previous", words.PREVIOUS),
             ("first", "first", words.FIRST),
             ("pages", "pages", words.PAGES),
+            ("withheld", "withheld", words.WITHHELD),
             ("smaller", "smaller", words.SMALLER),
             ("larger", "larger", words.LARGER),
             ("fit", "fit-width", words.FIT_WIDTH),
@@ -43,7 +46,9 @@ class Toolbar(QWidget):
             button = TouchButton(theme, icon, text, self, wordy=wordy, icon_after=command == "next")
             button.clicked.connect(lambda _=False, said=command: self.asked.emit(said))
             self._buttons[command] = button
-        self._buttons["pages"].setCheckable(True)
+        for name in ("pages", "withheld"):
+            self._buttons[name].setCheckable(True)
+        self._buttons["withheld"].hide()
 
     def restyle(self, theme: Theme) -> None:
         """Another scale."""
@@ -71,6 +76,18 @@ class Toolbar(QWidget):
             )
         self.update()
 
+    def tell_session(self, lock_in: int | None, *, withheld: bool, explained: bool) -> None:
+        """Seconds to the lock; whether pages are withheld, and whether their reasons are being read."""
+        button = self._buttons["withheld"]
+        button.setChecked(explained)
+        if withheld is button.isHidden():
+            button.setVisible(withheld)
+            self._place()
+            self.update()
+        if lock_in != self._lock_in:
+            self._lock_in = lock_in
+            self.update()
+
     def tell_look(self, fit: str, *, fitted: bool, at_most: bool, pages: bool) -> None:
         """How the page is looked at, and whether the strip is open."""
         other = "fit-page" if fit == "width" or not fitted else "fit-width"
@@ -88,7 +105,9 @@ class Toolbar(QWidget):
         gap, edge = theme.px("gap"), theme.px("edge")
         high, wide, small = self.height() - 2 * edge, theme.px("wide_target"), theme.px("target")
         left, right = edge, self.width() - edge
-        for name in ("previous", "first", "pages"):
+        for name in ("previous", "first", "pages", "withheld"):
+            if self._buttons[name].isHidden():
+                continue
             width = wide if name == "previous" else small
             self._buttons[name].setGeometry(left, edge, width, high)
             left += width + gap
@@ -101,40 +120,30 @@ class Toolbar(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
         """Paint."""
-        theme = self._theme
-        painter = drawing.painter_on(self)
-        painter.fillRect(self.rect(), theme.colour("bar"))
-        if self._leaf is not None:
-            counter = words.page_counter(self._index, self._count)
-            font = theme.font("title", bold=True)
-            width = drawing.width_of(counter, font) + theme.length(4)
-            room = QRectF(self._room)
-            drawing.line(
-                painter,
-                QRectF(room.left(), 0, width, self.height()),
-                counter,
-                font,
-                theme.colour("bar_ink"),
-                drawing.LEFT,
-            )
-            room.setLeft(room.left() + width + theme.length(18))
-            half = self.height() / 2
-            upper = QRectF(room.left(), theme.length(5), room.width(), half - theme.length(5))
-            lower = QRectF(room.left(), half, room.width(), half - theme.length(6))
-            drawing.line(
-                painter,
-                upper,
-                self._leaf.title,
-                theme.font("small", bold=True),
-                theme.colour("bar_ink"),
-                drawing.LEFT,
-            )
-            drawing.line(
-                painter,
-                lower,
-                words.document_line(self._leaf),
-                theme.font("small"),
-                theme.colour("bar_soft"),
-                drawing.LEFT,
-            )
-        painter.end()
+        with drawing.painting(self) as painter:
+            painter.fillRect(self.rect(), self._theme.colour("bar"))
+            if self._lock_in is not None:
+                self._paint_countdown(painter, self._lock_in)
+            elif self._leaf is not None:
+                self._paint_place(painter, self._leaf)
+
+    def _paint_countdown(self, painter: QPainter, seconds: int) -> None:
+        """The place of the counter, while a lock is near: seen from where the hands are."""
+        theme, edge = self._theme, self._theme.px("edge")
+        box = self._room.adjusted(0, edge, 0, -edge)
+        drawing.panel(painter, box, theme.colour("warn"), theme.px("radius"))
+        font = theme.font("title", bold=True)
+        drawing.line(painter, box, words.locks_in(seconds)[1], font, theme.colour("on_warn"), drawing.CENTRE)
+
+    def _paint_place(self, painter: QPainter, leaf: Leaf) -> None:
+        theme, room, high = self._theme, QRectF(self._room), self.height()
+        ink, soft = theme.colour("bar_ink"), theme.colour("bar_soft")
+        counter, font = words.page_counter(self._index, self._count), theme.font("title", bold=True)
+        width = drawing.width_of(counter, font) + theme.length(4)
+        place = QRectF(room.left(), 0, width, high)
+        drawing.line(painter, place, counter, font, ink, drawing.LEFT)
+        room.setLeft(room.left() + width + theme.length(18))
+        upper = QRectF(room.left(), theme.length(5), room.width(), high / 2 - theme.length(5))
+        lower = QRectF(room.left(), high / 2, room.width(), high / 2 - theme.length(6))
+        drawing.line(painter, upper, leaf.title, theme.font("small", bold=True), ink, drawing.LEFT)
+        drawing.line(painter, lower, words.document_line(leaf), theme.font("small"), soft, drawing.LEFT)

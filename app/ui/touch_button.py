@@ -52,24 +52,23 @@ class TouchButton(QAbstractButton):
         theme, box = self._theme, QRectF(self.rect())
         lit = self.isDown() or self.isChecked()
         ink = "on_pressed" if lit else "bar_ink"
-        painter = drawing.painter_on(self)
-        if self.isEnabled():
-            drawing.panel(
-                painter, box, theme.colour("bar_pressed" if lit else "bar_button"), theme.px("radius")
-            )
-        else:
-            painter.setOpacity(0.35)
-        side = min(box.height() * 0.56, box.width())
-        font = theme.font("label", bold=True)
-        text = self.text() if self._wordy else ""
-        wide = drawing.width_of(text, font) + 1 if text else 0.0
-        gap = theme.length(10) if text else 0
-        left = (box.width() - side - gap - wide) / 2
-        icon_left = left + wide + gap if self._icon_after else left
-        text_left = left if self._icon_after else left + side + gap
-        spot = QRectF(icon_left, (box.height() - side) / 2, side, side)
-        icons.draw(painter, self._icon, spot, theme.style.colours[ink])
-        if text:
-            place = QRectF(text_left, 0, wide, box.height())
-            drawing.line(painter, place, text, font, theme.colour(ink), drawing.LEFT)
-        painter.end()
+        with drawing.painting(self) as painter:
+            if self.isEnabled():
+                drawing.panel(
+                    painter, box, theme.colour("bar_pressed" if lit else "bar_button"), theme.px("radius")
+                )
+            else:
+                painter.setOpacity(0.35)
+            side = min(box.height() * 0.56, box.width())
+            font = theme.font("label", bold=True)
+            text = self.text() if self._wordy else ""
+            wide = drawing.width_of(text, font) + 1 if text else 0.0
+            gap = theme.length(10) if text else 0
+            left = (box.width() - side - gap - wide) / 2
+            icon_left = left + wide + gap if self._icon_after else left
+            text_left = left if self._icon_after else left + side + gap
+            spot = QRectF(icon_left, (box.height() - side) / 2, side, side)
+            icons.draw(painter, self._icon, spot, theme.style.colours[ink])
+            if text:
+                place = QRectF(text_left, 0, wide, box.height())
+                drawing.line(painter, place, text, font, theme.colour(ink), drawing.LEFT)

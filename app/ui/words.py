@@ -25,11 +25,10 @@ SETUP_HOW = "An administrator enrols it with a one-time code from the hub."
 TROUBLE = "This kiosk cannot work now"
 TROUBLE_HOW = "Call maintenance."
 RETRYING = "It tries again by itself; a tap on the screen or with your badge tries at once."
-NO_STATION = "No station yet"
 FAULT = "Something went wrong in this program."
 FAULT_HOW = "Tell IT: the details are in the kiosk's log."
 
-PREVIOUS = "Previous"
+PREVIOUS = "Back"
 NEXT = "Next"
 FIRST = "First page"
 LAST = "Last page"
@@ -39,7 +38,7 @@ FIT_PAGE = "Fit page"
 FIT_WIDTH = "Fit width"
 PAGES = "All pages"
 LOCK = "Lock"
-CLOSE = "Close"
+WITHHELD = "Pages that you may not read"
 
 INFO = "Note"
 WARNING = "Please note"
@@ -102,11 +101,6 @@ def waiting(events: int) -> tuple[str, str]:
 def pulling(done: int, total: int) -> tuple[str, str]:
     """Pages are coming in, long and short."""
     return f"Fetching pages {done} of {total}", f"{done}/{total} pages"
-
-
-def withheld(count: int) -> str:
-    """The button that tells which pages are withheld and why."""
-    return "Withheld pages" if count else ""
 
 
 def clock(now: datetime) -> str:
