@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 CA = CardCa()
 SITE = Authorities.from_pem(CA.pem, "Acme Devices")
+PLAIN = PcscSettings(match="virtual")
 CHECKING = PcscSettings(match="virtual", cards=CardUse.OPTIONAL, authorities=SITE)
 
 
@@ -64,7 +65,7 @@ def start(benches: list[Bench], settings: PcscSettings, **more: object) -> Bench
 
 def test_a_badge_is_read_by_its_number(pcscd: Pcscd, benches: list[Bench]) -> None:
     pcscd.start()
-    bench = start(benches, PcscSettings(number=NumberForm.HEX))
+    bench = start(benches, PcscSettings(match="virtual", number=NumberForm.HEX))
     bench.ready()
     told = bench.tap(SoftwareCard(uid=bytes.fromhex("04a2b3c4d5e680")), pcscd)
     assert told == Presented(CredentialKind.UID, "04A2B3C4D5E680", "card reader")
@@ -116,7 +117,7 @@ def test_a_card_that_fails_its_proof_is_not_taken_for_its_number(pcscd: Pcscd, b
 
 def test_where_cards_are_required_a_number_is_refused(pcscd: Pcscd, benches: list[Bench]) -> None:
     pcscd.start()
-    bench = start(benches, PcscSettings(cards=CardUse.REQUIRED, authorities=SITE))
+    bench = start(benches, PcscSettings(match="virtual", cards=CardUse.REQUIRED, authorities=SITE))
     bench.ready()
     told = bench.tap(SoftwareCard(), pcscd)
     assert isinstance(told, Expected)
@@ -156,7 +157,7 @@ def test_a_card_that_answers_nonsense_is_misread(pcscd: Pcscd, benches: list[Ben
 
 def test_a_card_left_on_the_reader_is_one_tap(pcscd: Pcscd, benches: list[Bench]) -> None:
     pcscd.start()
-    bench = start(benches, PcscSettings())
+    bench = start(benches, PLAIN)
     bench.ready()
     with Tapped(SoftwareCard(), pcscd.port):
         assert isinstance(bench.heard.next(), Presented)
@@ -168,7 +169,7 @@ def test_a_badge_that_lies_there_when_the_kiosk_starts_is_no_tap(pcscd: Pcscd, b
     pcscd.start()
     with Tapped(SoftwareCard(), pcscd.port):
         time.sleep(1.0)
-        bench = start(benches, PcscSettings())
+        bench = start(benches, PLAIN)
         bench.ready()
         time.sleep(1.0)
         assert bench.heard.silent
@@ -179,8 +180,9 @@ def test_a_badge_that_lies_there_when_the_kiosk_starts_is_no_tap(pcscd: Pcscd, b
 def test_the_service_is_absent_then_there_then_without_reader_then_whole(
     pcscd: Pcscd, benches: list[Bench], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    pcscd.own()
     monkeypatch.setattr("app.kiosk.readers.pcsc.RETRY_SECONDS", 0.2)
-    bench = start(benches, PcscSettings())
+    bench = start(benches, PLAIN)
     states = [bench.heard.next()]
     pcscd.start()
     states.append(bench.heard.next())
@@ -205,7 +207,7 @@ def test_the_service_is_absent_then_there_then_without_reader_then_whole(
 
 def test_a_reader_of_another_name_is_not_ours(pcscd: Pcscd, benches: list[Bench]) -> None:
     pcscd.start()
-    bench = start(benches, PcscSettings(match="OMNIKEY"))
+    bench = start(benches, PcscSettings(match="no reader of this name"))
     state = bench.heard.next()
     assert isinstance(state, ReaderState)
     assert state.code == "reader_absent"
@@ -216,7 +218,7 @@ def test_a_reader_of_another_name_is_not_ours(pcscd: Pcscd, benches: list[Bench]
 
 def test_stopping_is_quick_and_nothing_is_told_afterwards(pcscd: Pcscd) -> None:
     pcscd.start()
-    bench = Bench(PcscSettings())
+    bench = Bench(PLAIN)
     bench.ready()
     began = time.monotonic()
     bench.reader.stop()
