@@ -9,7 +9,6 @@ import contextlib
 import hashlib
 import hmac
 import math
-import os
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass, field
@@ -28,6 +27,7 @@ _MODULE = "app.pages.worker_render"
 _MAX_SIDE = 32_000  # pixels; what Qt and MuPDF both take
 _START_SECONDS = 30.0
 _STRIKES = 2  # a page that ended the worker this often is not tried again
+_SPARE_AFTER = 1.5  # seconds from the first picture until a spare worker is started, out of anyone's way
 
 
 class RenderFailed(Expected):
@@ -94,7 +94,8 @@ class Pixels:
 
 class Renderer:
     """One render worker and the memory it draws into. Every method may be called from any thread; one render
-    runs at a time.
+    runs at a time. A spare worker stands ready (it has been given nothing), so that the first page after a
+    lock waits for no start.
 
     Failure policy. Worker died or overran ``seconds`` while at a page: it is killed and replaced, the plain
     bytes of all pages are gone with it, the call raises RenderFailed ``worker_died``; the second time for the
@@ -125,6 +126,8 @@ class Renderer:
         self._loaded: OrderedDict[str, _Loaded] = OrderedDict()
         self._strikes: dict[str, int] = {}
         self._shown: dict[int, tuple[str, int]] = {}
+        self._spare: WorkerProcess | None = None
+        self._spare_timer: threading.Timer | None = None
 
     def start(self) -> None:
         """Make the shared memory and start the worker; returns before the worker is ready."""
@@ -137,6 +140,7 @@ class Renderer:
         """End the worker, zero and free the shared memory; harmless when repeated."""
         with self._lock:
             self._drop_worker()
+            self._drop_spare()
             shared, self._shared = self._shared, None
             self._strikes.clear()
             if shared is not None:
@@ -215,6 +219,7 @@ class Renderer:
             except BaseException:
                 self._slots.give_back(start)
                 raise
+            self._want_spare()
             self._shown = {
                 begin: shown
                 for begin, shown in self._shown.items()
@@ -310,12 +315,43 @@ class Renderer:
         if self._worker is not None and self._worker.alive:
             return self._worker
         self._drop_worker()
+        spare, self._spare = self._spare, None
+        if spare is not None and not spare.alive:
+            spare.kill()
+            spare = None
+        self._worker = spare or self._new_worker()
+        if spare is not None:
+            self._want_spare()
+        return self._worker
+
+    def _new_worker(self) -> WorkerProcess:
         if self._shared is None:
             raise RenderFailed("The page display is not running.", code="renderer_closed")
         limit = (self._memory_mb << 20) + self._max_bytes
-        arguments = [self._shared.describe(), str(limit), str(os.getpid())]
-        self._worker = WorkerProcess(_MODULE, arguments, pass_fds=self._shared.pass_fds)
-        return self._worker
+        arguments = [self._shared.describe(), str(limit)]
+        return WorkerProcess(_MODULE, arguments, pass_fds=self._shared.pass_fds)
+
+    def _want_spare(self) -> None:
+        """Have a spare soon: not now, when somebody waits for a picture."""
+        if self._spare is None and self._spare_timer is None:
+            self._spare_timer = threading.Timer(_SPARE_AFTER, self._start_spare)
+            self._spare_timer.daemon = True
+            self._spare_timer.start()
+
+    def _start_spare(self) -> None:
+        with self._lock:
+            self._spare_timer = None
+            if self._shared is not None and self._spare is None:
+                with contextlib.suppress(OSError):  # without a spare the next lock is slower, nothing more
+                    self._spare = self._new_worker()
+
+    def _drop_spare(self) -> None:
+        timer, self._spare_timer = self._spare_timer, None
+        if timer is not None:
+            timer.cancel()
+        spare, self._spare = self._spare, None
+        if spare is not None:
+            spare.kill()
 
     def _drop_worker(self) -> None:
         worker, self._worker = self._worker, None

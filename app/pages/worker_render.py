@@ -1,6 +1,6 @@
 """The render worker: one-page PDFs in, pixels into shared memory. Runs as a process of its own, sandboxed.
 
-``python -m app.pages.worker_render MEMORY LIMIT_BYTES PARENT_PID``. It ends when its input pipe closes, or by
+``python -m app.pages.worker_render MEMORY LIMIT_BYTES``. It ends when its input pipe closes, or by
 SIGALRM when one order overruns while the parent is gone.
 """
 
@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from app.pages import sandbox
-from app.pages.binding import mupdf, silence
+from app.pages.binding import mupdf, pymupdf, silence
 from app.pages.drawing import Leaf, draw
 from app.pages.frames import FrameError, read_frame, write_frame
 
@@ -97,6 +97,14 @@ def _map(description: str) -> Any:
     return SharedMemory(name=where).buf
 
 
+def _warm_up() -> None:
+    """Draw a line of text nowhere, so that the first page finds fonts, colours and code in place."""
+    document = pymupdf.open()
+    document.new_page().insert_text((20, 40), "Aa 123", fontsize=24)
+    pixmap = mupdf.fz_new_pixmap(mupdf.fz_device_rgb(), 64, 64, mupdf.FzSeparations(), 1)
+    draw(Leaf(document).listed(), pixmap, 0.5, 0, 0)
+
+
 def main() -> None:
     """Map the memory, enter the sandbox, answer orders until the pipe closes."""
     description, limit = sys.argv[1], int(sys.argv[2])
@@ -104,6 +112,7 @@ def main() -> None:
     protocol = sandbox.take_stdout()
     silence()
     worker = Worker(memory)
+    _warm_up()
     sandbox.enter(memory_bytes=limit, cpu_seconds=None, die_with_parent=False)
     write_frame(protocol, {"ready": True})
     while True:
