@@ -46,6 +46,11 @@ class Timing:
     knock: float = 2.0
     mark: float = 60.0
 
+    def back_off(self, failures: int, chance: float) -> float:
+        """How long to wait after so many failures in a row; ``chance`` is from 0 to 1."""
+        bound = min(self.cap, self.first * 2.0 ** min(failures - 1, 16))
+        return max(self.first * 0.5, bound * chance)
+
 
 class Sync:
     """See the module. Every method returns at once, but ``stop``.
@@ -75,7 +80,7 @@ class Sync:
         self._poked = self._stopping = False
         self._refetch: list[str] = []
         self._failures = 0
-        self._open = False
+        self._opens = False  # the hub's door opened, and the contact failed all the same
         self._told: tuple[bool, datetime | None, str] | None = None
         self._offline_since: datetime | None = None
         self._lease_at = self._meet_at = self._mark_at = 0.0
@@ -168,7 +173,7 @@ class Sync:
     def _online(self, contact: Contact) -> None:
         if self._offline_since is not None or self._told is None or not self._told[0]:
             _log.info("online")
-        self._failures, self._open, self._offline_since = 0, True, None
+        self._failures, self._opens, self._offline_since = 0, False, None
         says = contact.says
         self._tell(online=True, trouble=says.sentence if says is not None else "")
 
@@ -203,9 +208,8 @@ class Sync:
     def _wait_offline(self, *, knocking: bool) -> None:
         """Until the back-off is over; before that, when the hub's door opens that was closed."""
         if not knocking:
-            self._open = True  # somebody answers: only time helps
-        bound = min(self._timing.cap, self._timing.first * 2 ** min(self._failures - 1, 16))
-        until = time.monotonic() + max(self._timing.first * 0.5, bound * self._chance())
+            self._opens = True  # somebody answers: only time helps
+        until = time.monotonic() + self._timing.back_off(self._failures, self._chance())
         while (left := until - time.monotonic()) > 0:
             with self._wake:
                 pause = min(left, self._timing.knock * (0.5 + 0.5 * self._chance()))
@@ -216,8 +220,8 @@ class Sync:
                 return
 
     def _opened(self) -> bool:
-        before, self._open = self._open, self._knock()
-        return self._open and not before
+        before, self._opens = self._opens, self._knock()
+        return self._opens and not before
 
     def _knock(self) -> bool:
         """Whether the hub takes a TLS connection now."""

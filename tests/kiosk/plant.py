@@ -46,9 +46,12 @@ from app.kiosk.sync import Sync, Timing
 from app.kiosk.vault import DeviceKeys
 from app.model.terms import AssignmentKind, CredentialKind, KioskStatus, RevisionStatus, Role
 from app.seal.boxes import seal_page, wrap_key
+from app.seal.dsse import open_envelope, sign_envelope
 from app.seal.encoding import sha256
+from app.seal.keys import SigningKey
 from app.seal.slot import OperatorKey
 from app.wire.clock import Moment, SystemClock
+from app.wire.messages import TRUST_TYPE, Trust
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "packaging"))
 
@@ -232,6 +235,17 @@ class Hub:
         with self.store.write() as session:
             row = session.scalars(select(RevisionRow).where(RevisionRow.document == document)).one()
             row.status = RevisionStatus.RECALLED.value
+
+    def change_lease_key(self) -> None:
+        """As the owner of the root key would: a later statement that names the old and the new key."""
+        path, fresh = self.home.path, SigningKey.generate()
+        root = SigningKey(bytes.fromhex((path / "keys" / "root.key").read_text()))
+        told = Trust.read(open_envelope((path / "trust.json").read_bytes(), TRUST_TYPE, [root.public]))
+        later = told.model_copy(
+            update={"version": told.version + 1, "lease_keys": (*told.lease_keys, fresh.public)}
+        )
+        (path / "trust.json").write_bytes(sign_envelope(TRUST_TYPE, later.exact(), [root]))
+        (path / "keys" / "lease.key").write_text(fresh.raw.hex())
 
     def serve(self) -> None:
         words = ["hub", "serve", str(self.home.path), "--host", "127.0.0.1", "--port", str(self.port)]

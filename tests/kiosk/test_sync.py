@@ -7,11 +7,14 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import delete, update
 
 from app.hub.schema import EventRow, KioskRow
 from app.kiosk.lease_check import Mark
 from app.kiosk.outbox import Draft
+from app.kiosk.sync import Timing
 from app.model.terms import KioskStatus
 from app.wire.messages import EventKind
 from tests.kiosk.plant import CLOCK, Hub, Kiosk, threads, wait_for
@@ -136,6 +139,24 @@ def test_the_plug_is_pulled_and_everything_happens_once(kiosk: Kiosk) -> None:
     wait_for("no trouble", lambda: kiosk.doors.status == FULL, 5)
 
 
+def test_the_network_is_back_on_the_screen_within_three_seconds_however_long_the_wait(kiosk: Kiosk) -> None:
+    slow = Timing(lease=0.3, first=20.0)
+    kiosk.begin(kiosk.open(), slow)
+    wait_for("pages and journal", kiosk.settled, 10)
+    kiosk.plug.pull()
+    wait_for("offline", lambda: not kiosk.online(), 5)
+    time.sleep(1)
+    kiosk.plug.push()
+    assert wait_for("online", kiosk.online, 9) < 3
+
+
+@given(st.integers(1, 10**6), st.floats(0, 1))
+def test_kiosks_do_not_come_back_together_nor_later_than_a_minute(failures: int, chance: float) -> None:
+    wait = Timing().back_off(failures, chance)
+    assert 0.5 <= wait <= 60
+    assert wait <= max(0.5, 2.0 ** min(failures - 1, 16) * chance)
+
+
 def test_the_plug_is_pulled_again_and_again_during_delivery(kiosk: Kiosk) -> None:
     running(kiosk)
     for _ in range(4):
@@ -148,15 +169,18 @@ def test_the_plug_is_pulled_again_and_again_during_delivery(kiosk: Kiosk) -> Non
     assert numbers(kiosk) == list(range(1, 802))
 
 
-def test_the_hub_dies_and_comes_back(hub: Hub, kiosk: Kiosk) -> None:
+def test_the_hub_dies_in_the_middle_of_a_delivery_and_comes_back(hub: Hub, kiosk: Kiosk) -> None:
     running(kiosk)
+    kiosk.outbox.append([Draft(EventKind.VIEW_BEGIN)] * 1000, CLOCK.moment())
+    look(kiosk)
+    wait_for("some of it", lambda: kiosk.outbox.waiting() < 1000, 5)
     hub.kill()
     look(kiosk, 20)
     wait_for("offline", lambda: not kiosk.online(), 5)
     hub.serve()
     wait_for("online", kiosk.online, 5)
     wait_for("delivery", lambda: delivered(kiosk), 5)
-    assert numbers(kiosk) == list(range(1, 22))
+    assert numbers(kiosk) == list(range(1, 1023))
 
 
 def test_a_pull_that_breaks_off_goes_on_where_it_was(hub: Hub, kiosk: Kiosk) -> None:
@@ -182,6 +206,8 @@ def test_a_sync_that_is_killed_in_the_middle_of_a_pull_leaves_whole_files(hub: H
         process = kiosk.start_process()
         wait_for("some pages", lambda: "pulled 100/262" in process.said(), 20)
         process.kill()
+        for line in ("stands as active", "online", "accepted", "confirmed 1"):
+            assert line in process.said()
         assert "pulled 262/262" not in process.said()
         came = kiosk.count_pages()
         assert 100 <= came < 262
@@ -332,3 +358,20 @@ def test_a_clock_that_is_off_is_told_and_the_journal_still_goes(kiosk: Kiosk) ->
     wait_for("pages", lambda: kiosk.doors.pulled == (12, 12), 5)
     kiosk.clock.hours = 0
     wait_for("no trouble", lambda: kiosk.doors.status == FULL, 5)
+
+
+# -- last, because the hub has other keys afterwards --------------------------------------------------------
+
+
+def test_a_hub_with_a_new_lease_key_is_believed_because_its_root_says_so(hub: Hub, kiosk: Kiosk) -> None:
+    running(kiosk)
+    hub.kill()
+    hub.change_lease_key()
+    hub.serve()
+    hub.publish("WI-900", pages=2)
+    wait_for("pages", lambda: kiosk.settled() and kiosk.doors.pulled == (14, 14), 10)
+    wait_for("no trouble", lambda: kiosk.doors.status == FULL, 5)
+    wait_for("the record", lambda: "lease.refused" in kinds(kiosk), 5)
+    trust = kiosk.state.trust(hub.home.root_fingerprint, CLOCK.now())
+    assert trust is not None
+    assert trust.version == 2
