@@ -81,6 +81,8 @@ class PageView(QWidget):
                 self._blank()
             elif not self._patience.isActive():
                 self._patience.start()
+        else:  # its pixels came before this was told
+            self._patience.stop()
 
     @property
     def shown(self) -> int | None:
