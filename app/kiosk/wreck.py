@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from contextlib import contextmanager
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from app.kiosk.sealed import Database, Form, open_database
@@ -38,10 +39,13 @@ class Wreck:
                 self.names.add(str(blob))
         return sorted(found)
 
-    def read(self, page: int) -> tuple[str, bytes]:
-        """One page, or an empty one if it does not read."""
-        rows = list(self._rows("SELECT blob, data FROM page WHERE id = ?", page))
-        return (str(rows[0][0]), bytes(rows[0][1])) if rows else ("", b"")
+    def read(self, page: int) -> tuple[str, bytes] | None:
+        """Hash and bytes of one page, or None if it does not read or hold."""
+        for blob, data in list(self._rows("SELECT blob, data FROM page WHERE id = ?", page)):
+            if isinstance(data, bytes) and sha256(data).hexdigest() == blob:
+                return blob, data
+        self.close()  # the damage may show only at the next read, which would then be lost, too
+        return None
 
     def close(self) -> None:
         """Close."""
