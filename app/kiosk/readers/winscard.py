@@ -112,7 +112,7 @@ class Winscard:
 
     @contextmanager
     def card(self, reader: str) -> Iterator[Transmit]:
-        """Talk to the card at a reader, without others in between; it is reset at the end.
+        """Talk to the card at a reader, without other programs in between.
 
         Raises:
             PcscError: there is none any more, it does not answer, or another program has it.
@@ -133,7 +133,7 @@ class Winscard:
 
             yield transmit
         finally:
-            scard.SCardEndTransaction(handle, scard.SCARD_RESET_CARD)
+            scard.SCardEndTransaction(handle, scard.SCARD_LEAVE_CARD)
             scard.SCardDisconnect(handle, scard.SCARD_LEAVE_CARD)
 
 
