@@ -187,6 +187,8 @@ class Tapped:
 
     def _receive(self, size: int) -> bytes:
         assert self._socket is not None
+        # The driver sends length and payload apart; a delayed acknowledgement would cost 40 ms a command.
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
         data = b""
         while len(data) < size:
             part = self._socket.recv(size - len(data))

@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from app.kiosk.readers.apdu import command, exchange, field, garbled, parse_tlv, tlv
 from app.kiosk.readers.authorities import UNREADABLE, Authorities, name_of
 from app.model.errors import Refused, Untrusted
+from app.seal.card_slot import card_fingerprint, card_key
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -106,7 +107,7 @@ def prove(transmit: Transmit, authorities: Authorities, now: datetime) -> Proven
             advice="Keep the card and tell your supervisor.",
             code="card_signature",
         ) from None
-    return Proven(fingerprint(key), name, certificate.not_valid_after_utc, key.curve.name)
+    return Proven(card_fingerprint(key), name, certificate.not_valid_after_utc, key.curve.name)
 
 
 def _key_of(certificate: x509.Certificate) -> ec.EllipticCurvePublicKey:
@@ -114,15 +115,7 @@ def _key_of(certificate: x509.Certificate) -> ec.EllipticCurvePublicKey:
         key = certificate.public_key()
     except UNREADABLE:
         key = None
-    if not isinstance(key, ec.EllipticCurvePublicKey) or key.curve.name not in _CURVES:
-        raise Refused("This card has a kind of key that is not used here.", advice=_REISSUE, code="card_key")
-    return key
-
-
-def fingerprint(key: ec.EllipticCurvePublicKey) -> str:
-    """SHA-256 of the SubjectPublicKeyInfo, hex: a card's badge text; it outlives a renewed certificate."""
-    spki = key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
-    return hashlib.sha256(spki).hexdigest()
+    return card_key(key)
 
 
 def agree(transmit: Transmit, proven: Proven, point: bytes) -> bytes:
