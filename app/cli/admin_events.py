@@ -43,6 +43,10 @@ def build(nouns: Nouns) -> None:
     )
     changes.add_argument("--csv", action="store_true", help="CSV on standard output")
     changes.add_argument("--all", action="store_true", help="all, not only the newest")
+    alarms = command(nouns, "alarms", "show what quality must look at: forks, holes, refused codes", _alarms,
+                     example="alarms --kiosk K-1")  # fmt: skip
+    alarms.add_argument("--kiosk", default="", metavar="CODE")
+    alarms.add_argument("--all", action="store_true", help="all, not only the newest")
 
 
 def _events(args: argparse.Namespace) -> int:
@@ -126,3 +130,22 @@ def _changes(args: argparse.Namespace) -> int:
 
 def _value(text: str) -> str:
     return "" if text == "null" else text
+
+
+def _alarms(args: argparse.Namespace) -> int:
+    from app.hub.events import ALARMS, alarms
+
+    with office(args) as hub, hub.read() as session:
+        rows = [
+            (shown_time(row.at), row.kiosk or "none", row.kind, ALARMS.get(row.kind, ""), _detail(row.detail))
+            for row in alarms(session, kiosk=args.kiosk, newest=None if args.all else NEWEST)
+        ]
+        table(("WHEN", "KIOSK", "ALARM", "MEANING", "MORE"), rows, nothing="No alarms.")
+    return 0
+
+
+def _detail(detail: object) -> str:
+    if not isinstance(detail, dict):
+        return clean(detail)
+    plain = {name: value for name, value in detail.items() if isinstance(value, str | int)}
+    return ", ".join(f"{name}: {value}" for name, value in sorted(plain.items()))

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-RELEASABLE = frozenset({RevisionStatus.APPROVED, RevisionStatus.SUPERSEDED})
-
 
 def find_revision(session: Session, document: str, label: str) -> RevisionRow:
     """Return a revision.
@@ -37,10 +35,11 @@ def find_revision(session: Session, document: str, label: str) -> RevisionRow:
 
 
 def release(acting: Acting, document: str, label: str, start: datetime | None = None) -> Outcome:
-    """Make a revision effective from ``start`` (None: now); the one before it ends there.
+    """Make a revision effective from ``start`` (None: now), until the next one that is to become effective.
 
     Raises:
-        Refused: the actor may not, or the revision was recalled or is effective from then already.
+        Refused: the actor may not, the revision was recalled, or it is in force already and ``start`` is not
+            when that began.
         NotFound: there is no such revision.
     """
     acting.require(Task.DOCUMENTS)
@@ -51,43 +50,67 @@ def release(acting: Acting, document: str, label: str, start: datetime | None = 
             advice="Publish a new revision.",
             code="recalled",
         )
-    begins = acting.now if start is None else start
-    if row.status == RevisionStatus.EFFECTIVE and status_at(row, acting.now) is not RevisionStatus.SUPERSEDED:
-        already = row.effective_from is not None and row.effective_from <= acting.now
-        if row.effective_from == begins or (start is None and already and row.effective_until is None):
-            return Outcome.SAME
-        if already:
-            raise Refused(
-                f"{document} revision {label} is effective since {row.effective_from:%Y-%m-%d %H:%M} UTC.",
-                advice="A revision in force is ended by releasing another one, or by a recall.",
-            )
+    in_force = status_at(row, acting.now) is RevisionStatus.EFFECTIVE
+    if row.status == RevisionStatus.EFFECTIVE and (
+        (in_force and start is None) or (start is not None and row.effective_from == start)
+    ):
+        return Outcome.SAME
+    if in_force:
+        raise Refused(
+            f"{document} revision {label} is effective since {row.effective_from:%Y-%m-%d %H:%M} UTC.",
+            advice="A revision in force is ended by releasing another one, or by a recall.",
+        )
+    check_start(acting, start)
     before = describe(row)
-    supersede_others(acting, row, begins)
-    row.status, row.effective_from, row.effective_until = RevisionStatus.EFFECTIVE.value, begins, None
-    acting.session.flush()
+    put_in_force(acting, row, acting.now if start is None else start)
     acting.record("revision.release", f"{document}/{label}", before, describe(row))
     return Outcome.CHANGED
 
 
-def supersede_others(acting: Acting, row: RevisionRow, begins: datetime) -> list[str]:
-    """End what is effective of the same document where ``row`` begins. Returns the labels."""
-    others = acting.session.scalars(
+def check_start(acting: Acting, start: datetime | None) -> None:
+    """Raise unless a revision may become effective at ``start``.
+
+    Raises:
+        Refused: it is in the past: nobody could have seen the revision then.
+    """
+    if start is not None and start < acting.now:
+        raise Refused("A revision cannot become effective in the past.", code="bad_time")
+
+
+def put_in_force(acting: Acting, row: RevisionRow, begins: datetime) -> list[str]:
+    """Let ``row`` be effective from ``begins`` and fit its neighbours to it. Returns the labels it ended."""
+    row.status, row.effective_from, row.effective_until = RevisionStatus.EFFECTIVE.value, begins, None
+    acting.session.flush()
+    return _chain(acting, row.document, first_of_equals=row)
+
+
+def _chain(acting: Acting, document: str, first_of_equals: RevisionRow | None = None) -> list[str]:
+    """Make each revision in force, or to come, end where the next one begins. Returns whom that cuts short.
+
+    Of several that begin together ``first_of_equals`` is the one that stays.
+    """
+    rows = acting.session.scalars(
         select(RevisionRow).where(
-            RevisionRow.document == row.document,
-            RevisionRow.label != row.label,
-            RevisionRow.status == RevisionStatus.EFFECTIVE.value,
+            RevisionRow.document == document, RevisionRow.status == RevisionStatus.EFFECTIVE.value
         )
     ).all()
+    alive = [row for row in rows if status_at(row, acting.now) is not RevisionStatus.SUPERSEDED]
+    alive.sort(key=lambda row: (row.effective_from or acting.now, row is first_of_equals, row.id))
     ended = []
-    for other in others:
-        if other.effective_until is not None and other.effective_until <= begins:
+    for row, following in zip(alive, [*alive[1:], None], strict=False):
+        until = None if following is None else following.effective_from
+        if row.effective_until == until:
             continue
-        before = describe(other)
-        other.effective_until = max(begins, other.effective_from or begins)
-        if other.effective_until <= acting.now or other.effective_until == other.effective_from:
-            other.status = RevisionStatus.SUPERSEDED.value
-        acting.record("revision.supersede", f"{other.document}/{other.label}", before, describe(other))
-        ended.append(other.label)
+        before = describe(row)
+        earlier = until is not None and (row.effective_until is None or until < row.effective_until)
+        row.effective_until = until
+        if until is not None and (until <= acting.now or until == row.effective_from):
+            row.status = RevisionStatus.SUPERSEDED.value
+        if row is not first_of_equals:
+            acting.record("revision.supersede", f"{document}/{row.label}", before, describe(row))
+            if earlier:
+                ended.append(row.label)
+    acting.session.flush()
     return ended
 
 
@@ -109,6 +132,7 @@ def recall(acting: Acting, document: str, label: str) -> Outcome:
     if row.effective_from is not None and (row.effective_until is None or row.effective_until > acting.now):
         row.effective_until = max(acting.now, row.effective_from)
     acting.session.flush()
+    _chain(acting, document)  # what would have ended at a revision that never comes goes on
     acting.record("revision.recall", f"{document}/{label}", before, describe(row))
     return Outcome.CHANGED
 

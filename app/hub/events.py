@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 
-from app.hub.schema import ChangeRow, Client, EventRow, PageRow, PersonRow, RevisionRow, StationRow
+from app.hub.schema import AlarmRow, ChangeRow, Client, EventRow, PageRow, PersonRow, RevisionRow, StationRow
 from app.wire.messages import EventKind
 
 if TYPE_CHECKING:
@@ -182,4 +182,23 @@ def changes(
     if subject:
         query = query.where(ChangeRow.subject.contains(subject, autoescape=True))
     rows = session.scalars(query.order_by(ChangeRow.id.desc()).limit(newest)).all()
+    return list(reversed(rows))
+
+
+ALARMS: dict[str, str] = {
+    "fork": "the kiosk's journal has two histories",
+    "hole": "events are missing in the kiosk's journal",
+    "bad_event": "an event is not what was agreed",
+    "enrol_failed": "an enrolment code was refused",
+    "lease_ahead": "the kiosk holds a lease that this hub did not issue",
+}
+"""What an alarm means, in words."""
+
+
+def alarms(session: Session, *, kiosk: str = "", newest: int | None = None) -> list[AlarmRow]:
+    """Return what quality must look at, oldest first; of many only the ``newest``."""
+    query = select(AlarmRow)
+    if kiosk:
+        query = query.where(AlarmRow.kiosk == kiosk)
+    rows = session.scalars(query.order_by(AlarmRow.id.desc()).limit(newest)).all()
     return list(reversed(rows))

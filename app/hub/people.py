@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from app.hub.acting import Acting, Task
 from app.hub.lookup import Outcome, check_code, check_language, check_name, need
@@ -65,9 +65,13 @@ def put_person(
 
 
 def _set_roles(session: Session, person: str, roles: Sequence[Role], lines: Sequence[str]) -> None:
-    session.execute(delete(PersonRole).where(PersonRole.person == person))
-    session.execute(delete(SupervisedLine).where(SupervisedLine.person == person))
-    session.expire_all()
+    held: Sequence[PersonRole | SupervisedLine] = [
+        *session.scalars(select(PersonRole).where(PersonRole.person == person)),
+        *session.scalars(select(SupervisedLine).where(SupervisedLine.person == person)),
+    ]
+    for row in held:
+        session.delete(row)
+    session.flush()
     session.add_all(PersonRole(person=person, role=role.value) for role in set(roles))
     session.add_all(SupervisedLine(person=person, line=line) for line in set(lines))
     session.flush()

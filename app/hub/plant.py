@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from app.hub.acting import Acting, Task
 from app.hub.lookup import Outcome, check_code, check_name, need
@@ -154,8 +154,9 @@ def parts_of(session: Session, station: str) -> list[str]:
 
 
 def _set_parts(acting: Acting, station: str, before: list[str], after: list[str]) -> None:
-    acting.session.execute(delete(StationPart).where(StationPart.station == station))
-    acting.session.expire_all()
+    for row in acting.session.scalars(select(StationPart).where(StationPart.station == station)):
+        acting.session.delete(row)
+    acting.session.flush()
     acting.session.add_all(StationPart(station=station, part=part) for part in after)
     acting.session.flush()
     acting.record("station.parts", station, before, after)

@@ -17,9 +17,10 @@ from sqlalchemy import select
 
 from app.hub import plant
 from app.hub.acting import Acting, Task
-from app.hub.documents import status_at, supersede_others
+from app.hub.documents import check_start, put_in_force, status_at
 from app.hub.lookup import check_code, check_language, check_name, need
 from app.hub.schema import (
+    Badge,
     Blob,
     Client,
     Document,
@@ -32,7 +33,7 @@ from app.hub.schema import (
     StationRow,
 )
 from app.model.errors import NotFound, Refused, Unavailable
-from app.model.terms import ALL_STATIONS, Classification, RevisionStatus
+from app.model.terms import ALL_STATIONS, Classification, CredentialKind, RevisionStatus
 from app.pages.maps import write_map
 from app.pages.splitting import split_document
 from app.seal.boxes import seal_page, wrap_key
@@ -267,8 +268,7 @@ def _prepare(acting: Acting, wanted: Wanted) -> tuple[list[str], list[str]]:
         check_language(wanted.language)
     if not wanted.rows:
         raise Refused("The page map is empty.", code="empty_map")
-    if wanted.start is not None and wanted.start < acting.now:
-        raise Refused("A revision cannot become effective in the past.", code="bad_time")
+    check_start(acting, wanted.start)
     added = _stations(acting, wanted)
     warnings = _warnings(session, wanted)
     if not client.agreement_version:
@@ -316,7 +316,18 @@ def _warnings(session: Session, wanted: Wanted) -> list[str]:
         for code, ceiling in sorted((row.code, row.ceiling) for row in low)
         if Classification.parse(ceiling) < wanted.classification
     ]
+    if not _anybody_may_open(session, wanted.classification):
+        most = CredentialKind.UID.ceiling.word
+        word = wanted.classification.word
+        told.append(
+            f"no badge that is issued opens {word} pages: one without a PIN opens no more than {most}"
+        )
     return told
+
+
+def _anybody_may_open(session: Session, classification: Classification) -> bool:
+    kinds = [kind.value for kind in CredentialKind if classification <= kind.ceiling]
+    return session.scalars(select(Badge.id).where(Badge.active, Badge.kind.in_(kinds))).first() is not None
 
 
 def _seal(page: SplitPage, key: str, wrap: bytes, waiting: Any) -> _Sealed:
@@ -368,13 +379,9 @@ def _store(
         language=wanted.language, source=source, map_hash=wanted.map_hash, published=acting.now,
         by=acting.by.person, report=_report(told, left_out, warnings),
     )  # fmt: skip
-    superseded: list[str] = []
-    if wanted.release:
-        begins = wanted.start or acting.now
-        superseded = supersede_others(acting, row, begins)
-        row.status, row.effective_from = RevisionStatus.EFFECTIVE.value, begins
     session.add(row)
     session.flush()
+    superseded = put_in_force(acting, row, wanted.start or acting.now) if wanted.release else []
     for item in sealed:
         _store_page(session, row.id, item, wanted, waiting)
     after = {

@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app.hub.schema import EventRow
+from app.hub.events import ALARMS
+from app.hub.schema import AlarmRow, EventRow
 from app.seal.encoding import sha256
 from app.wire.messages import Event, EventKind
 
@@ -144,3 +145,28 @@ def test_changes_are_shown_with_who_and_why(desk):
     rows = list(csv.DictReader(io.StringIO(desk.done("changes", "--csv", "--by", "SUP-1"))))
     assert rows[-1]["reason"] == "covers for Ana"
     assert desk.done("changes", "--by", "NOBODY") == "No changes.\n"
+
+
+def test_alarms_are_shown_with_their_meaning(desk):
+    assert desk.done("alarms") == "No alarms.\n"
+    store = desk.store()
+    with store.write() as session:
+        detail = {"epoch": 1, "number": 7, "says": "two histories", "offered": [{"hash": "x"}]}
+        session.add(AlarmRow(at=DAY, kiosk="K-1", kind="fork", detail=detail))
+        session.add(AlarmRow(at=DAY, kiosk="", kind="enrol_failed", detail={"address": "10.0.0.9"}))
+    store.close()
+    said = desk.done("alarms")
+    assert re.search(
+        r"2026-03-02 08:00:00Z +K-1 +fork +the kiosk's journal has two histories +epoch: 1, number: 7, says",
+        said,
+    )
+    assert "enrol_failed" in said
+    assert "enrol_failed" not in desk.done("alarms", "--kiosk", "K-1")
+
+
+def test_every_alarm_that_the_hub_raises_has_words():
+    from app.hub import enrolment, ingest
+    from app.hub.api import pages
+
+    raised = {ingest.FORK, ingest.HOLE, ingest.BAD_EVENT, enrolment.FAILED_TRY, pages.LEASE_AHEAD}
+    assert raised == set(ALARMS)
