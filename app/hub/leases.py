@@ -13,6 +13,7 @@ import os
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sqlalchemy import insert, select, update
@@ -66,22 +67,28 @@ KEEP_ENVELOPES = timedelta(days=30)
 class Plan:
     """What a lease would say now, apart from its number, times and sealed keys; ``epoch`` is the device's.
 
-    ``audiences`` maps (class, persons who may read) to the pages that exactly these may read. ``withheld``
-    counts the station's other pages by what keeps them from a person who is admitted here.
+    ``audiences`` maps (class, persons who may read) to the pages that exactly these may read; ``pages`` are
+    all of them in reading order. ``withheld`` counts the station's other pages by what keeps them from a
+    person who is admitted here.
     """
 
     epoch: int
     floor: Floor
     people: tuple[FloorPerson, ...]
     audiences: dict[tuple[Classification, tuple[str, ...]], tuple[FloorPage, ...]]
-    manifest: bytes
+    pages: tuple[FloorPage, ...]
     policy: Policy
     withheld: dict[str, Counter[Reason]]
+
+    @cached_property
+    def manifest(self) -> bytes:
+        """The manifest's exact bytes."""
+        return Manifest(pages=tuple(_page(page) for page in self.pages)).exact()
 
     @property
     def blobs(self) -> frozenset[str]:
         """The ciphertexts that the manifest lists."""
-        return frozenset(page.blob for pages in self.audiences.values() for page in pages)
+        return frozenset(page.blob for page in self.pages)
 
     def operators(self) -> tuple[OperatorInfo, ...]:
         """Everybody who may be identified, as the lease names them."""
@@ -174,7 +181,7 @@ def plan(session: Session, home: Home, kiosk: KioskRow, now: datetime) -> Plan:
         floor=floor,
         people=_identifiable(floor, now),
         audiences={key: tuple(audiences[key]) for key in sorted(audiences)},
-        manifest=Manifest(pages=tuple(_page(page) for page, persons in readers if persons)).exact(),
+        pages=tuple(page for page, persons in readers if persons),
         policy=policy,
         withheld=_withheld(floor, [page for page, persons in readers if not persons], asked, now),
     )
@@ -205,9 +212,7 @@ def _readers(floor: Floor, asked: _Asked, now: datetime) -> list[tuple[FloorPage
         kind = replace(page.record, page="", number=0)
         if kind not in known:
             known[kind] = tuple(
-                person.record.code
-                for person in floor.people
-                if _may_read(floor, page, person, asked, now)
+                person.record.code for person in floor.people if _may_read(floor, page, person, asked, now)
             )
         found.append((page, known[kind]))
     return found
