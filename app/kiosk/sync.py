@@ -39,7 +39,7 @@ class Timing:
     """
 
     lease: float = 5.0
-    settle: float = 0.25
+    settle: float = 0.5
     meet: float = 600.0
     first: float = 1.0
     cap: float = 60.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from app.kiosk.outbox import Draft
 from app.kiosk.sync import Sync
 from app.wire.messages import EventKind
 from tests.fakes import hubs
-from tests.kiosk.plant import CLOCK, FAST, Hub, Kiosk, wait_for
+from tests.kiosk.plant import CLOCK, FAST, Hub, Kiosk, threads, wait_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -20,13 +21,9 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="module")
-def kiosk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kiosk]:
+def kiosk(hub: Hub, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kiosk]:
     """A kiosk that has everything, and three events that its hub does not have."""
-    folder = tmp_path_factory.mktemp("plant")
-    hub = Hub(folder)
-    hub.publish("WI-100", pages=3)
-    hub.serve()
-    kiosk = Kiosk(hub, folder, hub.next_kiosk())
+    kiosk = Kiosk(hub, tmp_path_factory.mktemp("kiosk"), hub.next_kiosk())
     kiosk.enrol()
     kiosk.start()
     wait_for("pages", kiosk.settled, 10)
@@ -36,7 +33,6 @@ def kiosk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kiosk]:
     kiosk.close_files()
     yield kiosk
     kiosk.close()
-    hub.close()
 
 
 BAD = [
@@ -74,9 +70,27 @@ def test_the_person_reads_what_is_wrong_and_nothing_is_lost(
         assert kiosk.doors.status["online"] is False
         assert kiosk.doors.status["offline_since"] is not None
         sync.stop()
-    assert len(supplies.cache.have()) == 3
+    assert len(supplies.cache.have()) == 12
     assert supplies.outbox.waiting() == 3
     assert supplies.state.manifest == holding
+    kiosk.close_files()
+
+
+def test_a_silent_hub_does_not_hold_the_kiosk_when_it_closes(
+    kiosk: Kiosk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.kiosk.sync._PATIENCE", 0.2)
+    supplies = kiosk.open()
+    with hubs.silent_hub() as bad:
+        keys = replace(supplies.keys, hub=bad.address)
+        trust = supplies.trust.model_copy(update={"ca": bad.ca_pem})
+        sync = Sync(kiosk.doors, replace(supplies, keys=keys, trust=trust, timeout=30), timing=FAST)
+        sync.start()
+        wait_for("the question", lambda: bool(bad.asked), 5)
+        begun = time.monotonic()
+        sync.stop()
+        assert time.monotonic() - begun < 2
+    wait_for("the thread's end", lambda: "sync" not in threads(), 5)
     kiosk.close_files()
 
 

@@ -26,15 +26,6 @@ if TYPE_CHECKING:
 FULL = {"online": True, "offline_since": None, "trouble": ""}
 
 
-@pytest.fixture(scope="module")
-def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
-    hub = Hub(tmp_path_factory.mktemp("plant"))
-    hub.publish("WI-100", pages=12)
-    hub.serve()
-    yield hub
-    hub.close()
-
-
 @pytest.fixture
 def kiosk(hub: Hub, tmp_path: Path) -> Iterator[Kiosk]:
     kiosk = Kiosk(hub, tmp_path, hub.next_kiosk())
@@ -45,8 +36,8 @@ def kiosk(hub: Hub, tmp_path: Path) -> Iterator[Kiosk]:
 
 
 def look(kiosk: Kiosk, count: int = 1) -> None:
-    for _ in range(count):
-        kiosk.outbox.append([Draft(EventKind.VIEW_BEGIN, client="C1", person="W-1")], CLOCK.moment())
+    drafts = [Draft(EventKind.VIEW_BEGIN, client="C1", person="W-1")] * count
+    kiosk.outbox.append(drafts, CLOCK.moment())
     if kiosk.sync is not None:
         kiosk.sync.poke()
 
@@ -82,7 +73,8 @@ def test_a_kiosk_pulls_its_pages_and_delivers_what_happened(kiosk: Kiosk) -> Non
     assert len(wanted) == 12
     assert kiosk.cache.have() == wanted
     wait_for("no trouble", lambda: kiosk.doors.status == FULL, 5)
-    assert kiosk.doors.local == {"status": KioskStatus.ACTIVE, "clock_trusted": True, "boot_share": True}
+    facts = {"status": KioskStatus.ACTIVE, "clock_trusted": True, "boot_share": True}
+    wait_for("the facts", lambda: kiosk.doors.local == facts, 5)
     look(kiosk, 3)
     wait_for("delivery", lambda: delivered(kiosk), 5)
     assert kinds(kiosk) == ["lease.accepted"] + ["view.begin"] * 3
