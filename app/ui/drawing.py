@@ -6,12 +6,12 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from PySide6.QtGui import QColor, QFont, QPaintDevice
+    from PySide6.QtGui import QColor, QPaintDevice
 
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -65,6 +65,15 @@ def paragraph(
     painter.setPen(colour)
     painter.drawText(box, int(align) | int(Qt.TextFlag.TextWordWrap), text)
     return height_of(text, font, box.width())
+
+
+def fitted(font: QFont, text: str, width: float) -> QFont:
+    """The font, smaller where one line of ``text`` would not fit."""
+    wide = width_of(text, font)
+    if wide > width > 0:
+        font = QFont(font)
+        font.setPixelSize(max(8, int(font.pixelSize() * width / wide)))
+    return font
 
 
 def panel(painter: QPainter, box: QRectF, fill: QColor, radius: float) -> None:

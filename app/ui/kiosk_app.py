@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 import socket
 import sys
@@ -16,6 +17,7 @@ from app.wire.clock import SystemClock
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import TracebackType
 
     from app.kiosk.view import Kiosk
     from app.ui.bridge import Bridge
@@ -37,6 +39,7 @@ def run_kiosk(
     running: list[Bridge] = []
     window.first_painted.connect(lambda: running.append(bring_up(app, window, make_engine)))
     stopper = _Stopper(app)
+    hook_before, sys.excepthook = sys.excepthook, lambda *fault: _on_fault(running, *fault)
     if windowed:
         window.resize(1280, 800)
         window.show()
@@ -48,6 +51,7 @@ def run_kiosk(
     try:
         code = app.exec()
     finally:
+        sys.excepthook = hook_before
         window.let_close()
         for bridge in running:
             bridge.close()
@@ -66,6 +70,15 @@ def bring_up(app: QApplication, window: KioskWindow, make_engine: Callable[[], K
     window.connect_engine(bridge)
     app.installEventFilter(Keys(window, bridge))
     return bridge
+
+
+def _on_fault(
+    running: list[Bridge], kind: type[BaseException], fault: BaseException, trace: TracebackType | None
+) -> None:
+    """A fault of our own in a widget: logged with its traceback, and whoever is signed in is locked out."""
+    logging.getLogger(__name__).critical("a fault in the kiosk's screen", exc_info=(kind, fault, trace))
+    for bridge in running:
+        bridge.lock()
 
 
 class _Stopper:

@@ -34,10 +34,13 @@ class NoticeCard(QWidget):
         self._theme = theme
         self.update()
 
-    def tell(self, notice: Notice | None, *, large: bool | None = None) -> None:
+    def set_large(self, large: bool) -> None:
+        """In large letters, to be read from afar."""
+        self._large = large
+
+    def tell(self, notice: Notice | None) -> None:
         """Show this notice, or nothing."""
         self._notice = notice
-        self._large = self._large if large is None else large
         if notice is not None:
             self.setAccessibleName(f"{_TONES[notice.tone]}: {notice.says}")
             self.setAccessibleDescription(notice.do)

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 CARD_FROM = 0.45
 """Where a message begins, as a share of the room below the station's name."""
+BESIDE_LEAST = 0.2
+"""Share of that room that the invitation to tap keeps above the longest message."""
 
 
 @dataclass(frozen=True)
@@ -113,13 +115,18 @@ class PosterScreen(QWidget):
         theme = self._theme
         self._status.setGeometry(0, 0, self.width(), theme.px("status"))
         width = min(self.width() - 2 * theme.length(40), theme.length(1120))
-        height = self._card.height_for(width)
-        self._card.setGeometry((self.width() - width) // 2, round(self._card_top()), width, height)
+        room = round(self._body() * (1 - BESIDE_LEAST)) - theme.length(16)
+        self._card.set_large(True)
+        if self._card.height_for(width) > room:
+            self._card.set_large(False)
+        height = min(self._card.height_for(width), room)
+        self._card.setGeometry((self.width() - width) // 2, round(self._card_top(height)), width, height)
 
-    def _card_top(self) -> float:
-        room = self.height() - self._top() - self._body() * CARD_FROM
-        spare = room - self._card.height_for(self._card.width())
-        return self._top() + self._body() * CARD_FROM + max(0.0, min(spare / 2, self._theme.length(60)))
+    def _card_top(self, height: int) -> float:
+        """A message stands where it likes to, or higher where it needs more room."""
+        lowest = self.height() - height - self._theme.length(16)
+        wished = self._top() + self._body() * CARD_FROM
+        return min(lowest, wished + max(0.0, min((lowest - wished) / 2, self._theme.length(60))))
 
     def _top(self) -> float:
         """Below status line and station."""
@@ -182,10 +189,11 @@ class PosterScreen(QWidget):
     def _paint_beside(self, painter: QPainter) -> None:
         """A card has the lower room; the invitation stays above it, picture and headline side by side."""
         theme, poster = self._theme, self._poster
-        font = theme.font("poster", bold=True)
-        high = self._body() * CARD_FROM - theme.length(16)
-        picture_width, gap = high * 1.5, theme.length(48)
-        wide = min(drawing.width_of(poster.headline, font) + 2, self.width() - picture_width - 4 * gap)
+        high = min(self._body() * CARD_FROM, self._card.y() - self._top()) - theme.length(16)
+        picture_width, gap = high * 1.5, theme.length(40)
+        most = self.width() - picture_width - 3 * gap
+        font = drawing.fitted(theme.font("poster", bold=True), poster.headline, most)
+        wide = min(drawing.width_of(poster.headline, font) + 2, most + 2)
         left = (self.width() - picture_width - gap - wide) / 2
         self._picture(painter, QRectF(left, self._top(), picture_width, high))
         text = QRectF(left + picture_width + gap, self._top(), wide, high)

@@ -13,7 +13,7 @@ from app.ui.framing import ZOOM_STEP
 from app.ui.gestures import Hands
 from app.ui.notice_card import NoticeCard
 from app.ui.page_view import PageView
-from app.ui.status_line import StatusLine
+from app.ui.status_line import StatusLine, segments
 from app.ui.strip import Strip
 from app.ui.toolbar import Toolbar
 
@@ -43,6 +43,8 @@ class StationScreen(QWidget):
         self._goal, self._goal_at = 0, 0.0
         self._notice: Notice | None = None
         self._explaining = False
+        self._standing: tuple[str, ...] = ()
+        self._asked_standing = False
         self._status = StatusLine(theme, self)
         self._view = PageView(theme, engine.frame, self)
         self._strip = Strip(theme, self)
@@ -52,6 +54,7 @@ class StationScreen(QWidget):
         self._hands = Hands(self._view, self)
         self._view.look_changed.connect(self._tell_look)
         self._toolbar.asked.connect(self.do)
+        self._status.asked.connect(lambda: self.do("standing"))
         self._strip.chosen.connect(self.go)
         self._commands = {
             "previous": lambda: self.turn(-1),
@@ -64,6 +67,7 @@ class StationScreen(QWidget):
             "fit": self._switch_fit,
             "pages": self.toggle_strip,
             "withheld": self._explain,
+            "standing": self._tell_standing,
             "up": lambda: self._scroll(1),
             "down": lambda: self._scroll(-1),
             "lock": engine.lock,
@@ -81,6 +85,7 @@ class StationScreen(QWidget):
         self._session = session
         notice = screen.notice
         self._status.tell(screen.status, now, session.name, session.lock_in)
+        self._standing = tuple(segment.full for segment in segments(screen.status, now))
         self._view.tell(
             session.leaves, session.current, withheld=notice is not None and notice.code in _HIDES_PAGE
         )
@@ -88,9 +93,6 @@ class StationScreen(QWidget):
         leaf = session.leaves[session.current] if session.current < len(session.leaves) else None
         self._toolbar.tell(leaf, session.current, len(session.leaves))
         self._explaining = self._explaining and bool(session.withheld)
-        self._toolbar.tell_session(
-            session.lock_in, withheld=bool(session.withheld), explained=self._explaining
-        )
         self._tell_look()
         self._notice = notice
         self._tell_card()
@@ -116,7 +118,7 @@ class StationScreen(QWidget):
         self._strip.hide()
         self._toolbar.tell(None, 0, 0)
         self._toolbar.tell_session(None, withheld=False, explained=False)
-        self._notice, self._explaining = None, False
+        self._notice, self._explaining, self._asked_standing = None, False, False
         self._card.tell(None)
         self._place()
 
@@ -142,6 +144,7 @@ class StationScreen(QWidget):
             return
         self._goal = min(max(0, index), len(session.leaves) - 1)
         self._goal_at = time.monotonic()
+        self._asked_standing = False
         self._engine.turn_to(self._goal)
 
     def zoom(self, factor: float, at: tuple[float, float] | None = None) -> None:
@@ -173,14 +176,26 @@ class StationScreen(QWidget):
 
     def _explain(self) -> None:
         """Tell which pages are withheld and why, or stop telling."""
-        self._explaining = not self._explaining
+        self._explaining, self._asked_standing = not self._explaining, False
+        self._tell_card()
+
+    def _tell_standing(self) -> None:
+        """Tell in full what the status line has no room for, or stop telling."""
+        self._asked_standing, self._explaining = not self._asked_standing, False
         self._tell_card()
 
     def _tell_card(self) -> None:
         notice, session = self._notice, self._session
         if self._explaining and session is not None:
             notice = Notice("withheld", words.WITHHELD, "\n".join(session.withheld))
-        self._card.tell(notice, large=self._view.shown is None)
+        elif self._asked_standing:
+            notice = Notice("standing", words.STANDING, "\n".join(self._standing))
+        if session is not None:
+            self._toolbar.tell_session(
+                session.lock_in, withheld=bool(session.withheld), explained=self._explaining
+            )
+        self._card.set_large(self._view.shown is None)
+        self._card.tell(notice)
         self._view.speechless = notice is not None
         self._place_card()
 

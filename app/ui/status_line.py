@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRectF, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.ui import drawing, icons, words
@@ -13,10 +13,14 @@ from app.ui import drawing, icons, words
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from PySide6.QtGui import QPainter, QPaintEvent
+    from PySide6.QtGui import QFont, QMouseEvent, QPainter, QPaintEvent
 
     from app.kiosk.view import Status
     from app.ui.theme import Theme
+
+
+TROUBLE_LEAST = 90
+"""Room that a trouble gets at least, at unit 1: its icon and the beginning of its words."""
 
 
 @dataclass(frozen=True)
@@ -51,13 +55,15 @@ def segments(status: Status, now: datetime) -> tuple[Segment, ...]:
 
 
 class StatusLine(QWidget):
-    """Paints the line; while a lock is near, the whole line is the countdown."""
+    """Paints the line; while a lock is near, the whole line is the countdown. ``asked``: it was pressed."""
+
+    asked = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._said: tuple[Segment, ...] = ()
-        self._right = ""
+        self._right = self._clock = ""
         self._lock_in: int | None = None
 
     def restyle(self, theme: Theme) -> None:
@@ -67,7 +73,7 @@ class StatusLine(QWidget):
 
     def tell_nothing(self, now: datetime) -> None:
         """Nothing is known yet: only the time of day."""
-        self._said, self._right, self._lock_in = (), words.clock(now), None
+        self._said, self._right, self._clock, self._lock_in = (), words.clock(now), words.clock(now), None
         self.update()
 
     def tell(self, status: Status, now: datetime, person: str = "", lock_in: int | None = None) -> None:
@@ -76,12 +82,16 @@ class StatusLine(QWidget):
         right = f"{person}   {clock}" if person else clock
         if (said, right, lock_in) == (self._said, self._right, self._lock_in):
             return
-        self._said, self._right, self._lock_in = said, right, lock_in
+        self._said, self._right, self._clock, self._lock_in = said, right, clock, lock_in
         spoken = [segment.full for segment in said]
         if lock_in is not None:
             spoken.insert(0, words.locks_in(lock_in)[0])
         self.setAccessibleName(". ".join(spoken))
         self.update()
+
+    def mouseReleaseEvent(self, _event: QMouseEvent) -> None:  # noqa: N802 (Qt's name)
+        """Somebody wants to know more."""
+        self.asked.emit()
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
         """Paint."""
@@ -113,40 +123,44 @@ class StatusLine(QWidget):
         theme, box = self._theme, QRectF(self.rect())
         painter.fillRect(box, theme.colour("bar"))
         gap = theme.length(14)
-        right_font = theme.font("label", bold=True)
-        right_width = min(drawing.width_of(self._right, right_font) + 2, box.width() * 0.4)
-        right = QRectF(box.right() - right_width - gap, 0, right_width, box.height())
-        drawing.line(painter, right, self._right, right_font, theme.colour("bar_ink"), drawing.RIGHT)
-        self._paint_segments(painter, QRectF(gap, 0, right.left() - 2 * gap, box.height()))
+        font = theme.font("label", bold=True)
+        least = self._width([segment.short for segment in self._said if segment.icon != "warning"])
+        least += theme.length(TROUBLE_LEAST) if any(s.icon == "warning" for s in self._said) else 0
+        right = self._right  # who is signed in gives way to facts, the time of day does not
+        if drawing.width_of(right, font) + least > box.width() - 4 * gap:
+            right = self._clock
+        wide = drawing.width_of(right, font) + 2
+        place = QRectF(box.right() - wide - gap, 0, wide, box.height())
+        drawing.line(painter, place, right, font, theme.colour("bar_ink"), drawing.RIGHT)
+        self._paint_segments(painter, QRectF(gap, 0, place.left() - 2 * gap, box.height()))
+
+    def _width(self, texts: list[str]) -> float:
+        """What these texts need, each with its icon."""
+        side, gap, between = self._steps()
+        wide = sum(drawing.width_of(text, self._font(index)) + 2 for index, text in enumerate(texts))
+        return wide + len(texts) * (side + gap) + max(0, len(texts) - 1) * between
+
+    def _font(self, index: int) -> QFont:
+        return self._theme.font("label", bold=index == 0)
+
+    def _steps(self) -> tuple[float, float, float]:
+        """Side of an icon, from there to its text, and from one fact to the next."""
+        return self.height() * 0.66, self._theme.length(8), self._theme.length(28)
 
     def _paint_segments(self, painter: QPainter, room: QRectF) -> None:
-        theme = self._theme
-        font, first_font = theme.font("label"), theme.font("label", bold=True)
-        side, gap, between = room.height() * 0.66, theme.length(8), theme.length(28)
-        fonts = [first_font, *[font] * len(self._said)][: len(self._said)]
-
-        def total(texts: list[str]) -> float:
-            wide = sum(drawing.width_of(text, f) for text, f in zip(texts, fonts, strict=True))
-            return wide + len(texts) * (side + gap) + (len(texts) - 1) * between
-
+        theme, (side, gap, between) = self._theme, self._steps()
         texts = [segment.full for segment in self._said]
         for index in (2, 3, 1, 0):  # the least needed words go first
-            if total(texts) > room.width() and index < len(texts):
+            if index < len(texts) and self._width(texts) > room.width():
                 texts[index] = self._said[index].short
         left = room.left()
-        for segment, text, used in zip(self._said, texts, fonts, strict=True):
-            colour = theme.style.colours[segment.colour]
-            icons.draw(painter, segment.icon, QRectF(left, (room.height() - side) / 2, side, side), colour)
-            left += side + gap
-            width = min(drawing.width_of(text, used) + 2, room.right() - left)
-            if width <= 0:
+        for index, (segment, text) in enumerate(zip(self._said, texts, strict=True)):
+            if left + side > room.right():
                 break
-            drawing.line(
-                painter,
-                QRectF(left, 0, width, room.height()),
-                text,
-                used,
-                theme.colour(segment.colour),
-                drawing.LEFT,
-            )
+            spot = QRectF(left, (room.height() - side) / 2, side, side)
+            icons.draw(painter, segment.icon, spot, theme.style.colours[segment.colour])
+            left += side + gap
+            width = max(0.0, min(drawing.width_of(text, self._font(index)) + 2, room.right() - left))
+            place = QRectF(left, 0, width, room.height())
+            drawing.line(painter, place, text, self._font(index), theme.colour(segment.colour), drawing.LEFT)
             left += width + between

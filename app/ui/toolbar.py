@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from app.ui.theme import Theme
 
 
+ROOM_LEAST = 520
+"""Room for counter and title, at unit 1, below which the buttons for first and last go."""
+
+
 class Toolbar(QWidget):
     """Buttons emit ``asked`` with what they stand for: a word of ``app.ui.keys.COMMANDS``."""
 
@@ -101,21 +105,31 @@ class Toolbar(QWidget):
         self._place()
 
     def _place(self) -> None:
+        for name in ("first", "last"):
+            self._buttons[name].show()
+        self._put_buttons()
+        if self._room.width() < self._theme.length(ROOM_LEAST):
+            # Keys and the strip lead there too; what the page is must be readable.
+            for name in ("first", "last"):
+                self._buttons[name].hide()
+            self._put_buttons()
+
+    def _put_buttons(self) -> None:
         theme = self._theme
         gap, edge = theme.px("gap"), theme.px("edge")
         high, wide, small = self.height() - 2 * edge, theme.px("wide_target"), theme.px("target")
         left, right = edge, self.width() - edge
         for name in ("previous", "first", "pages", "withheld"):
-            if self._buttons[name].isHidden():
-                continue
-            width = wide if name == "previous" else small
-            self._buttons[name].setGeometry(left, edge, width, high)
-            left += width + gap
+            if not self._buttons[name].isHidden():
+                width = wide if name == "previous" else small
+                self._buttons[name].setGeometry(left, edge, width, high)
+                left += width + gap
         for name in ("next", "last", "lock", "fit", "larger", "smaller"):
-            width = wide if name == "next" else small
-            right -= width
-            self._buttons[name].setGeometry(right, edge, width, high)
-            right -= gap
+            if not self._buttons[name].isHidden():
+                width = wide if name == "next" else small
+                right -= width
+                self._buttons[name].setGeometry(right, edge, width, high)
+                right -= gap
         self._room = QRectF(left + gap, 0, right - left - 2 * gap, self.height())
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)

@@ -38,6 +38,7 @@ FIT_PAGE = "Fit page"
 FIT_WIDTH = "Fit width"
 PAGES = "All pages"
 LOCK = "Lock"
+STANDING = "How this kiosk stands"
 WITHHELD = "Pages that you may not read"
 
 INFO = "Note"
