@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.cli.kiosk_enrol import build_enrol
+from app.cli.kiosk_readers import build_readers
 
 if TYPE_CHECKING:
     import argparse
@@ -17,6 +18,7 @@ EXAMPLE = """example:
   stationleaf kiosk                     full screen, with the files of this user's kiosk
   stationleaf kiosk --windowed          in a window, to try it out
   stationleaf kiosk enrol --help        how this machine becomes a kiosk
+  stationleaf kiosk readers             try its badge readers
 """
 
 
@@ -29,7 +31,9 @@ def build(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--windowed", action="store_true", help="in a window instead of the full screen")
     parser.set_defaults(run=_run)
-    build_enrol(parser.add_subparsers(dest="verb", metavar="VERB"), home)
+    verbs = parser.add_subparsers(dest="verb", metavar="VERB")
+    build_enrol(verbs, home)
+    build_readers(verbs, home)
 
 
 def default_home() -> Path:
