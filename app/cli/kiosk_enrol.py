@@ -71,6 +71,13 @@ def _enrolled(enrolment: Enrolment, args: argparse.Namespace) -> Enrolled:
         waiting = enrolment.pending()
         if waiting is not None:
             return waiting
+        keys = enrolment.vault.load()
+        if keys is not None:
+            raise Refused(
+                f"This machine is kiosk {keys.kiosk} already.",
+                advice="To enrol it again, give --hub, --root and --code of a new sheet.",
+                code="already_enrolled",
+            )
     if not (args.hub and args.root):
         raise Refused("The hub is not named.", advice="Give --hub and --root from the enrolment sheet.")
     return enrolment.ask(Sheet.read(args.hub, args.root, args.code or _ask_code()))

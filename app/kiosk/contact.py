@@ -177,6 +177,11 @@ class Contact:
         return self.trouble or standing or self.lease_trouble
 
     @property
+    def ca(self) -> str:
+        """The certificate authority that the hub must come from, PEM."""
+        return self._trust.ca
+
+    @property
     def boot_share(self) -> bytes:
         """What the hub gave this running kiosk, 32 bytes; empty before. Never stored."""
         return self._share
@@ -188,7 +193,12 @@ class Contact:
 
     def meet(self) -> None:
         """Ask how this kiosk stands and what time it is, and follow."""
-        said = self._hub.state()
+        try:
+            said = self._hub.state()
+        except WrongCertificate:
+            if not self._renew_trust():
+                raise
+            said = self._hub.state()
         self._state.hub_said(said.time, self._clock.moment())
         self._stand(said.status)
 
@@ -348,16 +358,21 @@ class Contact:
         if error.code == "lease_not_signed":
             self._renew_trust()
 
-    def _renew_trust(self) -> None:
+    def _renew_trust(self) -> bool:
         """The hub may have new keys: believe them if the same root says so, in a later statement."""
         keys = self._with.keys
-        trust, envelope = fetch_trust(keys.hub, keys.root, self._clock.now())
-        if trust.version > self._trust.version and trust.site == keys.site:
-            self._state.set_trust(envelope)
-            self._trust = trust
-            self._hub.close()
-            self._hub = self._with.client(trust)
-            _log.info("trust %d accepted", trust.version)
+        try:
+            trust, envelope = fetch_trust(keys.hub, keys.root, self._clock.now())
+        except Expected:
+            return False  # what led here is what is told
+        if trust.version <= self._trust.version or trust.site != keys.site:
+            return False
+        self._state.set_trust(envelope)
+        self._trust = trust
+        self._hub.close()
+        self._hub = self._with.client(trust)
+        _log.info("trust %d accepted", trust.version)
+        return True
 
     def _identity(self) -> Identity:
         return identity(self._with.keys, self._trust)

@@ -104,7 +104,7 @@ class Enrolment:
         before = self.vault.load()
         try:
             trust, envelope = fetch_trust(sheet.hub, sheet.root, self.clock.now())
-            keys = self._keys(sheet, trust)
+            keys = self._keys(sheet, trust, before)
             reply = enrol(sheet.hub, trust, _request(sheet, keys))
         except HubUnreachable as error:
             raise Unavailable(
@@ -149,10 +149,11 @@ class Enrolment:
             )
         self.vault.store(replace(keys, active=True))
 
-    def _keys(self, sheet: Sheet, trust: Trust) -> DeviceKeys:
+    def _keys(self, sheet: Sheet, trust: Trust, before: DeviceKeys | None) -> DeviceKeys:
         """New keys, kept before they are used; those of an attempt that broke off go on."""
         found = self.fresh.load()
-        if found is not None and (found.hub, found.root) == (sheet.hub, sheet.root):
+        done = before is not None and before.active and found is not None and before.sign == found.sign
+        if found is not None and (found.hub, found.root) == (sheet.hub, sheet.root) and not done:
             return found
         keys = DeviceKeys(
             sign=SigningKey.generate(),

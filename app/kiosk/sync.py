@@ -80,6 +80,7 @@ class Sync:
         self._poked = self._stopping = False
         self._refetch: list[str] = []
         self._failures = 0
+        self._ca = supplies.trust.ca
         self._opens = False  # the hub's door opened, and the contact failed all the same
         self._told: tuple[bool, datetime | None, str] | None = None
         self._offline_since: datetime | None = None
@@ -139,6 +140,7 @@ class Sync:
             contact.refetch(blob)
         contact.trouble = None
         self._look(contact)
+        self._ca = contact.ca
         if self._told is None or not self._told[0]:
             self._online(contact)  # before what may take long
         contact.deliver()
@@ -230,7 +232,7 @@ class Sync:
         try:
             with (
                 socket.create_connection((host, port), timeout=self._timing.knock) as plain,
-                pinned(self._with.trust.ca).wrap_socket(plain, server_hostname=host),
+                pinned(self._ca).wrap_socket(plain, server_hostname=host),
             ):
                 return True
         except (OSError, StationleafError):  # TLS errors are OSErrors

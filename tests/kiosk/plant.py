@@ -36,6 +36,7 @@ from app.hub.schema import (
     StationRow,
 )
 from app.hub.store import Store
+from app.hub.tls import make_ca, make_server
 from app.kiosk.cache import Cache
 from app.kiosk.contact import Supplies, trust_of
 from app.kiosk.enrol import Enrolment, Sheet
@@ -236,16 +237,22 @@ class Hub:
             row = session.scalars(select(RevisionRow).where(RevisionRow.document == document)).one()
             row.status = RevisionStatus.RECALLED.value
 
-    def change_lease_key(self) -> None:
-        """As the owner of the root key would: a later statement that names the old and the new key."""
+    def change_keys(self, *, certificates: bool) -> None:
+        """As the owner of the root key would: a later statement, with another lease key or another CA."""
         path, fresh = self.home.path, SigningKey.generate()
         root = SigningKey(bytes.fromhex((path / "keys" / "root.key").read_text()))
         told = Trust.read(open_envelope((path / "trust.json").read_bytes(), TRUST_TYPE, [root.public]))
-        later = told.model_copy(
-            update={"version": told.version + 1, "lease_keys": (*told.lease_keys, fresh.public)}
-        )
+        changes: dict[str, Any] = {"lease_keys": (*told.lease_keys, fresh.public)}
+        if certificates:
+            ca = make_ca("S1", CLOCK.now())
+            server = make_server(ca, ["localhost"], CLOCK.now())
+            self.home.server_cert.write_bytes(server.cert)
+            self.home.server_key.write_bytes(server.key)
+            changes = {"ca": ca.cert.decode()}
+        later = told.model_copy(update={"version": told.version + 1, **changes})
         (path / "trust.json").write_bytes(sign_envelope(TRUST_TYPE, later.exact(), [root]))
-        (path / "keys" / "lease.key").write_text(fresh.raw.hex())
+        if not certificates:
+            (path / "keys" / "lease.key").write_text(fresh.raw.hex())
 
     def serve(self) -> None:
         words = ["hub", "serve", str(self.home.path), "--host", "127.0.0.1", "--port", str(self.port)]
