@@ -190,6 +190,8 @@ class Cache:
         keep = set(blobs)
         remove_files(self._aside)
         dropped = self._healing(lambda: self._drop(keep))
+        with self._gate.alone():  # a reader would keep the log from being emptied
+            self._handle().checkpoint()
         self._known &= keep
         self._lost &= keep
         return dropped
@@ -201,7 +203,6 @@ class Cache:
             with database.write():
                 for page in gone:
                     database.run("DELETE FROM page WHERE id = ?", (page,))
-            database.checkpoint()
         return len(gone)
 
     def erase(self, key: bytes | None = None) -> None:

@@ -141,6 +141,7 @@ class JournalFile:
                     self._db.execute(statement)
                 self._db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
                 self._db.execute(f"PRAGMA user_version = {VERSION}")
+            sync_folder(self.path.parent)
 
     def chains(self) -> list[Chain]:
         """Every epoch that was ever begun here, oldest first."""

@@ -189,16 +189,19 @@ class Outbox:
             Unavailable: the journal cannot be read.
         """
         with self._lock:
-            return self._repairing(lambda: self._pending(min(limit, MAX_BATCH)))
+            found = self._repairing(lambda: self._pending(min(limit, MAX_BATCH)))
+        if found is None:
+            return None
+        epoch, rows = found  # put together without the lock: whoever records must not wait for it
+        events = tuple(SealedEvent(seq=row.seq, hash=row.hash, box=row.box) for row in rows)
+        return EventBatch(epoch=epoch, events=events, signatures=tuple(row.signature for row in rows))
 
-    def _pending(self, limit: int) -> EventBatch | None:
+    def _pending(self, limit: int) -> tuple[int, list[Row]] | None:
         stuck = False
         for chain in self._own_chains():
             rows = self._journal().rows(chain, chain.held, limit) if chain.head > chain.held else []
             if rows:
-                events = tuple(SealedEvent(seq=row.seq, hash=row.hash, box=row.box) for row in rows)
-                signatures = tuple(row.signature for row in rows)
-                return EventBatch(epoch=chain.epoch, events=events, signatures=signatures)
+                return chain.epoch, rows
             stuck = stuck or chain.head > chain.held
         if stuck:
             raise Damaged(

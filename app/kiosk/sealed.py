@@ -97,8 +97,13 @@ class Database:
                 raise
 
     def checkpoint(self) -> None:
-        """Bring everything into the main file and empty the write-ahead log, which keeps deleted bytes."""
-        self.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+        """Bring everything into the main file and empty the write-ahead log, which keeps deleted bytes.
+
+        Raises:
+            Unavailable: another connection reads for longer than we wait (``file_busy``).
+        """
+        if self.row("PRAGMA wal_checkpoint(TRUNCATE)")[0]:
+            raise _busy(self._form.name)
 
     def migrate(self) -> None:
         """Bring the schema to this program's version, in one transaction.
@@ -219,11 +224,7 @@ def explain(error: BaseException, name: str) -> Expected | None:
     code = getattr(error, "sqlite_errorcode", None)
     match None if code is None else code & 0xFF:
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
-            return Unavailable(
-                f"{name.capitalize()} is in use by another program.",
-                advice="Try again in a minute.",
-                code="file_busy",
-            )
+            return _busy(name)
         case sqlite3.SQLITE_FULL:
             return disk_full()
         case sqlite3.SQLITE_PERM | sqlite3.SQLITE_READONLY | sqlite3.SQLITE_IOERR | sqlite3.SQLITE_CANTOPEN:
@@ -283,6 +284,14 @@ def _damaged(name: str) -> Damaged:
         f"{name.capitalize()} of this kiosk is damaged.",
         advice="Tell IT if it happens again: the disk may be failing.",
         code="file_damaged",
+    )
+
+
+def _busy(name: str) -> Unavailable:
+    return Unavailable(
+        f"{name.capitalize()} is in use by another program.",
+        advice="Try again in a minute.",
+        code="file_busy",
     )
 
 

@@ -115,6 +115,29 @@ def decrypted(path: Path) -> bytes:
     return b"".join(out)
 
 
+def test_what_is_dropped_while_somebody_reads_is_gone_all_the_same(path: Path) -> None:
+    cache, kept = opened(path), blob(300_000)
+    gone = [blob(40_000) for _ in range(5)]
+    cache.put_many([kept, *gone])
+    done = threading.Event()
+
+    def read() -> None:
+        while not done.is_set():
+            assert cache.get(kept[0]) == kept[1]
+
+    readers = [threading.Thread(target=read) for _ in range(2)]
+    for reader in readers:
+        reader.start()
+    assert cache.drop_except({kept[0]}) == 5
+    log = path.with_name("cache.db-wal")
+    assert not log.exists() or log.stat().st_size == 0
+    done.set()
+    for reader in readers:
+        reader.join()
+    cache.close()
+    assert gone[0][1][:64] not in decrypted(path)
+
+
 def test_the_disk_says_nothing_of_pages_names_or_badges(tmp_path: Path, path: Path) -> None:
     text = b"Torque the pack to 2.5 Nm, cross-wise. " * 300
     key, sealed = seal_page(text, "WI-100/A")

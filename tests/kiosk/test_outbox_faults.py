@@ -107,6 +107,46 @@ def test_killed_while_delivering_every_event_is_confirmed_or_still_there(path: P
         outbox.close()
 
 
+@pytest.mark.parametrize("tear", ["cut", "zeros", "garbage", "flip"])
+def test_a_torn_log_holds_a_beginning_of_what_was_recorded(tmp_path: Path, tear: str) -> None:
+    """A power cut in the middle of a write: the log's tail is cut, or is something else."""
+    (tmp_path / "live").mkdir()
+    outbox = opened(tmp_path / "live" / "outbox.db")
+    for number in range(30):
+        outbox.append([look([number, part]) for part in range(1 + number % 3)], moment(number))
+    main = (tmp_path / "live" / "outbox.db").read_bytes()
+    log = (tmp_path / "live" / "outbox.db-wal").read_bytes()
+    outbox.close()
+    everything = [mark for number in range(30) for mark in parts(number)]
+    chance = random.Random(tear)
+    lengths = set()
+    for turn in range(20):
+        at = chance.randrange(len(log)) if turn else len(log)
+        tail = log[at:]
+        torn = {
+            "cut": b"",
+            "zeros": bytes(len(tail)),
+            "garbage": chance.randbytes(len(tail)),
+            "flip": bytes([tail[0] ^ 1]) + tail[1:] if tail else b"",
+        }[tear]
+        place = tmp_path / f"{turn}"
+        place.mkdir()
+        (place / "outbox.db").write_bytes(main)
+        (place / "outbox.db-wal").write_bytes(log[:at] + torn)
+        again, ear = opened(place / "outbox.db"), Ear()
+        assert again.salvaged is None
+        records = again.append([look("after")], moment())
+        ear.drain(again)
+        begun = ear.marks()[:-1]
+        assert begun == everything[: len(begun)]
+        assert begun == [mark for number in {mark[0] for mark in begun} for mark in parts(number)]
+        assert records[0].seq == len(begun) + 1
+        lengths.add(len(begun))
+        again.close()
+    assert max(lengths) == len(everything)
+    assert len(lengths) > 5
+
+
 # -- a disk that takes nothing ----------------------------------------------------------------------------
 
 

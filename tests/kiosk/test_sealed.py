@@ -180,6 +180,21 @@ def test_another_writer_is_waited_for_and_then_named(path: Path) -> None:
         assert caught.value.code == "file_busy"
 
 
+def test_a_log_that_cannot_be_emptied_is_said_to_be_there(path: Path) -> None:
+    filled(path)
+    with closing(open_database(path, KEY, FORM)) as reader:
+        rows = reader.each("SELECT * FROM note")
+        next(rows)
+        with closing(open_database(path, KEY, FORM, busy_seconds=0.05)) as writer:
+            writer.run("DELETE FROM note")
+            with pytest.raises(Unavailable) as caught:
+                writer.checkpoint()
+            assert caught.value.code == "file_busy"
+            rows.close()
+            writer.checkpoint()
+    assert not path.with_name("test.db-wal").exists()
+
+
 def test_our_own_mistakes_pass_through(path: Path) -> None:
     with closing(open_database(path, KEY, FORM)) as database, pytest.raises(Exception, match="syntax error"):
         database.rows("SELEKT 1")
