@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, or_, select
 
+from app.hub.exposure import read_exposure
 from app.hub.schema import (
     Agreement,
     AssignmentRow,
@@ -50,6 +51,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from app.hub.exposure import Crossed
+
 DEFAULT_HOURS = 72
 """How long people stay identifiable at a station where no client's part runs."""
 
@@ -77,16 +80,18 @@ class FloorPerson:
     language: str
     supervises: bool
     slot: SlotInfo
+    exposure_crossed: frozenset[str]
 
 
 @dataclass(frozen=True)
 class FloorClient:
-    """A client whose parts run at the station; offline times in hours."""
+    """A client whose parts run at the station; offline times in hours, the exposure limit in per cent."""
 
     name: str
     agreement_version: str
     offline_hours: int
     restricted_hours: int
+    exposure_limit: int | None
 
     def hours(self, classification: Classification) -> int:
         """How long pages of a class may be read without the hub."""
@@ -106,8 +111,8 @@ class Floor:
     clients: dict[str, FloorClient]
 
 
-def read_floor(session: Session, station: str, now: datetime) -> Floor:
-    """Read what matters at a station from ``now`` on.
+def read_floor(session: Session, kiosk: str, station: str, now: datetime) -> Floor:
+    """Read what matters from ``now`` on at the station of a kiosk.
 
     Raises:
         NotFound: there is no such station.
@@ -131,7 +136,9 @@ def read_floor(session: Session, station: str, now: datetime) -> Floor:
         hours for client in clients.values() for hours in (client.offline_hours, client.restricted_hours)
     ]
     until = now + timedelta(hours=max(hours, default=DEFAULT_HOURS))
-    people = _people(session, record, now, until, {page.record.document for page in pages}, clients)
+    crossed = read_exposure(session, kiosk, clients)
+    documents = {page.record.document for page in pages}
+    people = _people(session, record, now, until, documents, clients, crossed)
     return Floor(until, record, line.name, pages, people, clients)
 
 
@@ -199,7 +206,9 @@ def _clients(session: Session, parts: Iterable[str]) -> dict[str, FloorClient]:
     codes = select(Part.client).where(Part.code.in_(list(parts)))
     rows = session.scalars(select(Client).where(Client.code.in_(codes)).order_by(Client.code))
     return {
-        row.code: FloorClient(row.name, row.agreement_version, row.offline_hours, row.restricted_hours)
+        row.code: FloorClient(
+            row.name, row.agreement_version, row.offline_hours, row.restricted_hours, row.exposure_limit
+        )
         for row in rows
     }
 
@@ -211,6 +220,7 @@ def _people(
     until: datetime,
     documents: set[str],
     clients: dict[str, FloorClient],
+    crossed: Crossed,
 ) -> tuple[FloorPerson, ...]:
     assignments = _assignments(session, station.line, since, until)
     supervisors = set(
@@ -243,6 +253,7 @@ def _people(
             language=person.language,
             supervises=person.code in supervisors,
             slot=slots[person.code],
+            exposure_crossed=crossed.by_kiosk | crossed.by_person.get(person.code, frozenset()),
         )
         for person in people
     )

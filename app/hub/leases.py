@@ -150,6 +150,7 @@ class _Asked:
             credential=person.slot.kind.ceiling,
             site_ceiling=self.ceiling,
             agreement_versions={code: client.agreement_version for code, client in clients.items()},
+            exposure_crossed=person.exposure_crossed,
             boot_share=True,  # travels with the lease
             can_record=True,  # the kiosk asks again at each show
         )
@@ -161,7 +162,7 @@ def plan(session: Session, home: Home, kiosk: KioskRow, now: datetime) -> Plan:
     Raises:
         NotFound: its station is gone.
     """
-    floor = read_floor(session, kiosk.station, now)
+    floor = read_floor(session, kiosk.code, kiosk.station, now)
     ceiling = Classification.parse(setting(session, "site_ceiling"))
     asked = _Asked(floor, home.site, KioskStatus(kiosk.status), ceiling, now)
     readers = _readers(floor, asked, now)
@@ -402,6 +403,7 @@ def _operator(person: FloorPerson, withheld: Counter[Reason]) -> OperatorInfo:
             for a in record.assignments
         ),
         slots=(person.slot,),
+        exposure_crossed=tuple(sorted(person.exposure_crossed)),
         withheld=dict(withheld),
     )
 

@@ -96,6 +96,7 @@ def facts(lease: Lease, page: PageInfo, opened: Opened, local: Local) -> Facts:
         credential=opened.slot.kind.ceiling,
         site_ceiling=lease.policy.site_ceiling,
         agreement_versions=lease.policy.agreements,
+        exposure_crossed=frozenset(opened.operator.exposure_crossed),
         boot_share=local.boot_share,
         can_record=local.can_record,
     )

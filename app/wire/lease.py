@@ -67,6 +67,7 @@ class OperatorInfo(Message):
 
     ``withheld`` counts, by first reason, the station's pages that the hub denied to this person and that are
     not in the manifest at all: so the kiosk can say why, and not only that there is nothing.
+    ``exposure_crossed`` names the clients of whose know-how this person, or this kiosk, has seen too much.
     """
 
     person: Code
@@ -79,6 +80,7 @@ class OperatorInfo(Message):
     training: tuple[TrainingInfo, ...]
     assignments: tuple[AssignmentInfo, ...]
     slots: tuple[SlotInfo, ...]
+    exposure_crossed: tuple[Code, ...] = ()
     withheld: dict[Reason, Annotated[int, Field(ge=1)]] = Field(default_factory=dict)
 
     def operator(self) -> Person:
