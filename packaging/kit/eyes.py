@@ -120,10 +120,11 @@ class Eyes:
         shown = _grey(shot)[
             top + height // 3 : top + 2 * height // 3, left + width // 4 : left + 3 * width // 4
         ]
-        piece = _resized(shown, max(1, shown.shape[1] // 2), max(1, shown.shape[0] // 2))
+        piece = _resized(shown, max(1, shown.shape[1] // FINE), max(1, shown.shape[0] // FINE))
+        clean = self.known[seen.name].picture
         best = (1.0, -1.0)
-        for grown in np.linspace(1.0, 4.0, 31):
-            page = _resized(self.known[seen.name].picture, int(width * grown / 2), int(height * grown / 2))
+        for grown in np.linspace(1.0, 3.0, 21):
+            page = _resized(clean, int(width * grown / FINE), int(height * grown / FINE))
             score, _, _ = _Ground(page, 1).correlate(piece)
             if score > best[1]:
                 best = float(grown), score

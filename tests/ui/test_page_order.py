@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import pytest
@@ -23,7 +23,7 @@ class Pixels:
     width: int = 300
     height: int = 400
     stride: int = 1200
-    buffer: memoryview = memoryview(bytes(1200 * 400))
+    buffer: memoryview = field(default_factory=lambda: memoryview(bytes(1200 * 400)))
     page_width_px: int = 300
     page_height_px: int = 400
 

@@ -1,0 +1,105 @@
+"""What a person at a kiosk waits for: turning, jumping, the heaviest page, the tap. Key press to painted."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from bench import Result, Samples, bench
+from bench.rig import rig
+
+if TYPE_CHECKING:
+    from typing import Any
+
+FRAME_MS = 1000 / 60
+
+
+def _samples(found: dict[str, Any], name: str = "seconds") -> Samples:
+    return Samples(tuple(found[name]))
+
+
+def _turn(name: str) -> Result:
+    place = rig().place(name)
+    taken = _samples(place.drive("turn", place.badge, "220"))
+    return Result(
+        taken.p99 * 1e3,
+        against=FRAME_MS,
+        samples=taken,
+        more={"median ms": taken.median * 1e3, "p95 ms": taken.p95 * 1e3},
+    )
+
+
+def _jump(name: str) -> Result:
+    """The yardstick opens the published page from memory and draws it at the same size, in one process."""
+    place = rig().place(name)
+    found = place.drive("jump", place.badge, "60", str(rig().split(name)))
+    taken, raw = _samples(found), _samples(found, "raw")
+    return Result(
+        taken.median * 1e3,
+        against=raw.median * 1e3,
+        samples=taken,
+        more={"p95 ms": taken.p95 * 1e3, "raw p95 ms": raw.p95 * 1e3},
+    )
+
+
+def _heavy(name: str) -> Result:
+    place = rig().place(name)
+    costs = json.loads((rig().split(name) / "costs.json").read_text(encoding="utf-8"))
+    number = max(costs, key=lambda page: float(costs[page]))
+    found = place.drive("heavy", place.badge, "15", str(place.cast.shown.pdf), number)
+    taken, raw = _samples(found), _samples(found, "raw")
+    return Result(taken.median * 1e3, against=raw.median * 1e3, samples=taken, more={"page": float(number)})
+
+
+def _tap(name: str) -> Result:
+    place = rig().place(name)
+    taken = _samples(place.drive("tap", place.badge, "25"))
+    return Result(taken.p95 * 1e3, samples=taken, more={"median ms": taken.median * 1e3})
+
+
+@bench("page-turn", against="one 60 Hz frame, p99", to_reach=1.0)
+def page_turn() -> Result:
+    """Next or previous page, drawn ahead: key press to painted, p99."""
+    return _turn("demo")
+
+
+@bench("page-turn-open", against="one 60 Hz frame, p99", to_reach=1.0)
+def page_turn_open() -> Result:
+    """The same with a real manual."""
+    return _turn("open")
+
+
+@bench("far-jump", against="raw MuPDF render, median", to_reach=1.25)
+def far_jump() -> Result:
+    """A page that is not near: read, unseal, render, mark, paint."""
+    return _jump("demo")
+
+
+@bench("far-jump-open", against="raw MuPDF render, median", to_reach=1.25)
+def far_jump_open() -> Result:
+    """The same with a real manual."""
+    return _jump("open")
+
+
+@bench("heaviest-page", against="pdfium on the original page, median", to_reach=1.0)
+def heaviest_page() -> Result:
+    """The page that costs most, as published: to painted."""
+    return _heavy("demo")
+
+
+@bench("heaviest-page-open", against="pdfium on the original page, median", to_reach=1.0)
+def heaviest_page_open() -> Result:
+    """The same with a real manual."""
+    return _heavy("open")
+
+
+@bench("tap-to-page", to_reach=400.0)
+def tap_to_page() -> Result:
+    """Badge to first page, everything in the cache, Argon2id included, p95."""
+    return _tap("demo")
+
+
+@bench("tap-to-page-open", to_reach=400.0)
+def tap_to_page_open() -> Result:
+    """The same with a real manual."""
+    return _tap("open")

@@ -1,0 +1,284 @@
+"""Runs the kiosk's own window, engine and renderer in this process and times them from the key to the paint.
+
+``python -m bench.driver MODE HOME …`` in the environment of an enrolled kiosk; the last line printed is JSON.
+Everything is the program's own and put together as ``stationleaf kiosk`` does it; only the clock is ours.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QEvent, QEventLoop, QObject, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication
+
+from app.kiosk.engine import Engine
+from app.kiosk.hardening import harden
+from app.kiosk.places import Places
+from app.kiosk.view import Stage
+from app.ui import theme
+from app.ui.kiosk_app import bring_up
+from app.ui.kiosk_window import KioskWindow
+from app.ui.page_view import PageView
+from app.wire.clock import SystemClock
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from app.kiosk.engine import Parts
+    from app.kiosk.view import Screen, Session
+    from app.ui.bridge import Bridge
+
+WIDTH, HEIGHT = 1920, 1080
+READING_S = 0.25
+"""How long a page is looked at before the next turn: its neighbours are drawn meanwhile."""
+
+
+class _Watched(Engine):
+    """The engine; what it last told the screen can be read."""
+
+    told: Screen | None = None
+
+    def publish(self, screen: Screen) -> None:
+        """As the engine does, and remember."""
+        self.told = screen
+        super().publish(screen)
+
+
+class _Paints(QObject):
+    """Notes which leaf is painted, at the moment Qt begins to paint it."""
+
+    leaf: int | None = None
+
+    def __init__(self, view: PageView) -> None:
+        super().__init__()
+        self._view = view
+        view.installEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802 (Qt's name)
+        """Look, and let through."""
+        if event.type() is QEvent.Type.Paint:
+            self.leaf = self._view.shown
+        return False
+
+
+class Driven:
+    """A running kiosk in this process."""
+
+    def __init__(self, home: Path) -> None:
+        self.parts: Parts | None = None
+        self.engine: _Watched | None = None
+        self._home = home
+        self.app = QApplication([])
+        self.window = KioskWindow(theme.load_style("light"), SystemClock(), may_close=True)
+        bridges: list[Bridge] = []
+        self.window.first_painted.connect(lambda: bridges.append(bring_up(self.app, self.window, self._make)))
+        self.window.setWindowFlag(Qt.WindowType.FramelessWindowHint)
+        self.window.setGeometry(0, 0, WIDTH, HEIGHT)
+        self.window.show()
+        self.until(lambda: bool(bridges) and self.engine is not None and self.engine.told is not None)
+        self.bridge = bridges[0]
+        view = self.window.findChild(PageView)
+        assert isinstance(view, PageView)
+        self.view, self.paints = view, _Paints(view)
+
+    def _make(self) -> Engine:
+        from app.kiosk.compose import build
+
+        def parts() -> Parts:
+            self.parts = build(Places(self._home), harden())
+            return self.parts
+
+        self.engine = _Watched(parts)
+        return self.engine
+
+    def until(self, ready: Callable[[], bool], seconds: float = 60.0) -> None:
+        """Run Qt's loop until ``ready``."""
+        end = time.perf_counter() + seconds
+        while not ready():
+            self.app.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 5)
+            if time.perf_counter() > end:
+                raise SystemExit(f"waited {seconds} s in vain")
+
+    def rest(self, seconds: float) -> None:
+        """Let time pass as Qt sees it."""
+        end = time.perf_counter() + seconds
+        while time.perf_counter() < end:
+            self.app.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 5)
+            time.sleep(0.001)
+
+    def painted(self, leaf: int) -> float:
+        """Run Qt's loop until the leaf has been painted and handed to the screen; returns that moment."""
+        self.paints.leaf = None
+        end = time.perf_counter() + 30
+        while self.paints.leaf != leaf:
+            self.app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
+            if time.perf_counter() > end:
+                raise SystemExit(f"leaf {leaf} was not painted")
+        return time.perf_counter()
+
+    def key(self, key: Qt.Key, text: str = "") -> None:
+        """A key, pressed and let go."""
+        for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+            self.app.sendEvent(self.window, QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier, text))
+
+    def badge(self, number: str) -> float:
+        """A reader delivers a badge; returns the moment of its Enter."""
+        for digit in number:
+            self.key(Qt.Key(int(Qt.Key.Key_0) + int(digit)), digit)
+        began = time.perf_counter()
+        self.key(Qt.Key.Key_Return, "\r")
+        return began
+
+    @property
+    def session(self) -> Session | None:
+        """Who is signed in."""
+        return self.engine.told.session if self.engine is not None and self.engine.told is not None else None
+
+    def stage(self) -> Stage:
+        """Which screen is up."""
+        return self.engine.told.stage if self.engine is not None and self.engine.told else Stage.STARTING
+
+    def forget(self, page: str) -> None:
+        """Take a page from the renderer, so that it must be read and unsealed again."""
+        if self.parts is not None:
+            self.parts.renderer.forget([page])
+
+
+def prepare(kiosk: Driven, pages: str) -> dict[str, Any]:
+    """Wait until everything is in the cache."""
+
+    def complete() -> bool:
+        cache: Any = kiosk.parts.blobs if kiosk.parts is not None else None
+        return cache is not None and len(cache.have()) >= int(pages)
+
+    kiosk.until(complete, 120)
+    return {"pages": int(pages)}
+
+
+def turn(kiosk: Driven, badge: str, count: str) -> dict[str, Any]:
+    """Next and previous, at a reader's pace, across the whole document."""
+    count_of, current, step = _signed_in(kiosk, badge), 0, 1
+    taken = []
+    for _ in range(int(count)):
+        kiosk.rest(READING_S)
+        if not 0 <= current + step < count_of:
+            step = -step
+        current += step
+        began = time.perf_counter()
+        kiosk.key(Qt.Key.Key_Right if step > 0 else Qt.Key.Key_Left)
+        taken.append(kiosk.painted(current) - began)
+    return {"seconds": taken}
+
+
+def jump(kiosk: Driven, badge: str, count: str, pages: str) -> dict[str, Any]:
+    """To pages that are not neighbours, each read and unsealed anew; beside it MuPDF drawing the same bytes."""
+    import pymupdf
+
+    count_of, current = _signed_in(kiosk, badge), 0
+    rng, taken, raw = random.Random(1), [], []  # noqa: S311 (an order of pages)
+    opened: Any = pymupdf.open
+    matrix: Any = pymupdf.Matrix
+    for _ in range(int(count)):
+        kiosk.rest(READING_S)
+        current = rng.choice([leaf for leaf in range(count_of) if abs(leaf - current) > 1])
+        taken.append(_jump(kiosk, current))
+        kiosk.rest(READING_S)
+        data = (Path(pages) / f"{_leaf(kiosk, current)[0]}.pdf").read_bytes()
+        began = time.perf_counter()
+        with opened(stream=data) as document:
+            page = document[0]
+            scale = _scale(kiosk, page.rect.width, page.rect.height)
+            page.get_pixmap(matrix=matrix(scale, scale), alpha=False)
+            raw.append(time.perf_counter() - began)
+    return {"seconds": taken, "raw": raw}
+
+
+def heavy(kiosk: Driven, badge: str, count: str, original: str, number: str) -> dict[str, Any]:
+    """The heaviest page, read and unsealed anew; beside it pdfium drawing the original page."""
+    import pypdfium2  # type: ignore[import-untyped]
+
+    count_of = _signed_in(kiosk, badge)
+    heaviest = next(leaf for leaf in range(count_of) if _leaf(kiosk, leaf)[0] == int(number))
+    away = 0 if heaviest > 1 else count_of - 1
+    document = pypdfium2.PdfDocument(original)
+    taken, raw = [], []
+    for _ in range(int(count)):
+        _jump(kiosk, away)
+        kiosk.rest(READING_S)
+        taken.append(_jump(kiosk, heaviest))
+        kiosk.rest(READING_S)
+        began = time.perf_counter()
+        page = document[int(number) - 1]
+        page.render(scale=_scale(kiosk, *page.get_size()))
+        raw.append(time.perf_counter() - began)
+        page.close()
+    return {"seconds": taken, "raw": raw}
+
+
+def tap(kiosk: Driven, badge: str, count: str) -> dict[str, Any]:
+    """From the badge's Enter to the first page, everything in the cache; then the same badge locks."""
+    taken = []
+    for _ in range(int(count)):
+        kiosk.rest(1.2)
+        began = kiosk.badge(badge)
+        taken.append(kiosk.painted(0) - began)
+        kiosk.rest(1.2)
+        kiosk.badge(badge)
+        kiosk.until(lambda: kiosk.stage() is Stage.BADGE)
+    return {"seconds": taken}
+
+
+def _signed_in(kiosk: Driven, badge: str) -> int:
+    kiosk.rest(0.5)
+    kiosk.badge(badge)
+    kiosk.painted(0)
+    session = kiosk.session
+    return len(session.leaves) if session is not None else 0
+
+
+def _jump(kiosk: Driven, leaf: int) -> float:
+    kiosk.forget(_leaf(kiosk, leaf)[1])
+    began = time.perf_counter()
+    kiosk.bridge.turn_to(leaf)
+    return kiosk.painted(leaf) - began
+
+
+def _leaf(kiosk: Driven, leaf: int) -> tuple[int, str]:
+    session = kiosk.session
+    assert session is not None
+    return session.leaves[leaf].number, session.leaves[leaf].page
+
+
+def _scale(kiosk: Driven, width: float, height: float) -> float:
+    return min(kiosk.view.width() / width, kiosk.view.height() / height)
+
+
+MODES: dict[str, Callable[..., dict[str, Any]]] = {
+    "prepare": prepare,
+    "turn": turn,
+    "jump": jump,
+    "heavy": heavy,
+    "tap": tap,
+}
+
+
+def main(mode: str, home: str, *words: str) -> None:
+    """Measure, and print what was taken."""
+    kiosk = Driven(Path(home))
+    try:
+        found = MODES[mode](kiosk, *words)
+    finally:
+        kiosk.window.let_close()
+        kiosk.bridge.close()
+        kiosk.window.close()
+    print(json.dumps(found))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
