@@ -177,7 +177,7 @@ def turn(kiosk: Driven, badge: str, count: str) -> dict[str, Any]:
 
 
 def jump(kiosk: Driven, badge: str, count: str, pages: str) -> dict[str, Any]:
-    """To pages that are not neighbours, each read and unsealed anew; beside it MuPDF drawing the same bytes."""
+    """To pages that are not near, each read and unsealed anew; beside it MuPDF drawing the same bytes."""
     import pymupdf
 
     count_of, current = _signed_in(kiosk, badge), 0

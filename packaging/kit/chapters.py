@@ -163,7 +163,7 @@ class Chapters:
 
     def _refused(self, badge: str, words: str, act: Act) -> Answer:
         self.one.tap(badge, act)
-        wait_for("the page to leave", lambda: not self.one.look().recognised, 10)
+        self.one.wait_until_gone(10)
         shot = self.one.settled()
         text, page = reading.read(shot), self.one.eyes.look(shot)
         if reading.missing(text, [words]):
@@ -246,7 +246,7 @@ class Chapters:
     def _reassign(self) -> Answer:
         self.plant.admin("assign", EMEKA, self.cast.home, "--reason", "covers for sick leave")
         self.plant.admin("unassign", EMEKA, self.cast.other, "--reason", "moves to the battery station")
-        took = wait_for("the pages to leave", lambda: not self.two.look().recognised, 30)
+        took = self.two.wait_until_gone()
         text = reading.read(self.two.settled())
         return True, f"gone {took:.1f} s after the command was done; the screen says “{text[:200].strip()}”"
 
@@ -296,8 +296,8 @@ class Chapters:
         return good, f"“{_around(text, 'locks in')}” over {seen.name}"
 
     def _idle_locked(self) -> Answer:
-        wait_for("the lock", lambda: not self.one.look().recognised, IDLE_SECONDS + 15)
-        after = time.monotonic() - self._touched_at
+        begun = time.monotonic()
+        after = begun - self._touched_at + self.one.wait_until_gone(IDLE_SECONDS + 15)
         ok, seen = self._locked(self.one, self.one.wait_for_words(LOCKED, seconds=10))
         return ok and IDLE_SECONDS - 2 < after < IDLE_SECONDS + 5, f"locked after {after:.1f} s; {seen}"
 
@@ -313,7 +313,7 @@ class Chapters:
 
     def _block(self) -> Answer:
         self.plant.admin("kiosk", "block", self.one.code, "--reason", "end of the story")
-        took = wait_for("the page to leave", lambda: not self.one.look().recognised, 30)
+        took = self.one.wait_until_gone()
         text = reading.read(self.one.settled())
         said = [words for words in ("blocked", "locked down") if words in text]
         where = _around(text, said[0]) if said else text[:200]

@@ -75,14 +75,17 @@ class Eyes:
         self._small = [Known(page.name, _reduced(page.picture, 4)) for page in known]
         self._share = 0.0
 
-    def look(self, shot: Path | Image.Image) -> Seen:
-        """Return the known page that the screenshot shows best, whatever the score."""
+    def look(self, shot: Path | Image.Image, *, thorough: bool = True) -> Seen:
+        """Return the known page that the screenshot shows best, whatever the score.
+
+        Not ``thorough``: only at the size at which a page was seen before.
+        """
         screen = _grey(shot)
         found = self._search(screen, (self._share,)) if self._share else None
-        if found is None or not found[0].recognised:
+        if found is None or (thorough and not found[0].recognised):
             found = self._search(screen, SHARES)
         seen, share = found
-        self._share = share if seen.recognised else 0.0
+        self._share = share if seen.recognised else self._share
         return seen
 
     def _search(self, screen: Grey, shares: Sequence[float]) -> tuple[Seen, float]:

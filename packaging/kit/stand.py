@@ -12,7 +12,7 @@ from kit.desktop import Display, KeyRing
 from kit.processes import KitError, environment, run, stationleaf, wait_for
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from PIL import Image
@@ -83,6 +83,16 @@ class Stand:
         """Which page is on the screen, whatever the score."""
         return self.eyes.look(self.display.grab())
 
+    def wait_until_gone(self, seconds: float = 30.0) -> float:
+        """Wait until no page is on the screen; returns how long that took, in seconds."""
+        took = wait_for("the page to leave", lambda: not self._glance().recognised, seconds)
+        if self.look().recognised:
+            raise KitError("the page is still there, in another size")
+        return took
+
+    def _glance(self) -> Seen:
+        return self.eyes.look(self.display.grab(), thorough=False)
+
     def read(self, rows: tuple[float, float] = (0.0, 1.0)) -> str:
         """The words on the screen."""
         return reading.read(self.display.grab(), rows)
@@ -90,10 +100,10 @@ class Stand:
     def wait_for_page(self, name: str, seconds: float = 20.0) -> Seen:
         """Wait until the page is on the screen; returns the last look, whatever it was."""
         end = time.monotonic() + seconds
-        while not ((seen := self.look()).recognised and seen.name == name) and time.monotonic() < end:
+        while not ((seen := self._glance()).recognised and seen.name == name) and time.monotonic() < end:
             self._alive()
             time.sleep(0.03)
-        return seen
+        return seen if seen.recognised else self.look()
 
     def wait_for_words(self, *words: str, seconds: float = 30.0, without_page: bool = False) -> str:
         """Wait until all words stand on the screen (and, if asked, no page); returns what was read last."""
@@ -175,21 +185,21 @@ def compare(plant: Plant, stand: Stand, seconds: float = 40.0) -> tuple[bool, st
         wait_for("the events", lambda: len(on_record(plant, stand)) >= len(stand.acts), seconds, pause=1.0)
     held = on_record(plant, stand)
     numbers = [int(row["seq"]) for row in plant.events("--kiosk", stand.code)]
-    whole = numbers == list(range(1, len(numbers) + 1))
-    if held == stand.acts and whole:
-        return (
-            True,
-            f"{len(held)} acts at {stand.code}, each once, in order; event numbers 1 to {len(numbers)}",
-        )
-    return False, _difference(stand.acts, held, numbers, whole)
+    wrong = difference(stand.acts, held, numbers)
+    if wrong:
+        return False, wrong
+    return True, f"{len(held)} acts at {stand.code}, each once, in order; event numbers 1 to {len(numbers)}"
 
 
-def _difference(done: list[Act], held: list[Act], numbers: list[int], whole: bool) -> str:
+def difference(done: Sequence[Act], held: Sequence[Act], numbers: Sequence[int]) -> str:
+    """Say how what is on record differs from what was done, or nothing."""
     for place, (mine, theirs) in enumerate(zip(done, held, strict=False)):
         if mine != theirs:
             return (
                 f"act {place + 1} was {mine}, the hub says {theirs}; {len(done)} done, {len(held)} on record"
             )
-    if not whole:
-        return f"event numbers are not 1 to {len(numbers)}: {numbers}"
-    return f"{len(done)} acts were done, {len(held)} are on record"
+    if len(done) != len(held):
+        return f"{len(done)} acts were done, {len(held)} are on record"
+    if list(numbers) != list(range(1, len(numbers) + 1)):
+        return f"event numbers are not 1 to {len(numbers)}: {list(numbers)}"
+    return ""
