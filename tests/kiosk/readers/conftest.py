@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import fcntl
 import importlib.util
 import os
 import shutil
 import socket
 import subprocess
+import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
+from app.kiosk.readers.winscard import PRESENT, UNAWARE, PcscError, Winscard
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,8 +34,14 @@ class Pcscd:
         self._folder = folder
         self._driver = driver
         self._process: subprocess.Popen[bytes] | None = None
+        self._plugged_in = False
 
     def start(self, *, plugged_in: bool = True) -> None:
+        """Start it, or leave it as it is when it runs like this already."""
+        if self._process is not None and self._plugged_in is plugged_in:
+            return
+        self.stop()
+        self._plugged_in = plugged_in
         shutil.rmtree(self._folder, ignore_errors=True)
         self._folder.mkdir(parents=True)
         if plugged_in:
@@ -78,7 +88,15 @@ def _service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pcscd | Machi
     reason = _missing()
     if reason:
         pytest.skip(f"no real PC/SC here: {reason}")
+    with (Path(tempfile.gettempdir()) / "stationleaf-tests-pcscd.lock").open("w") as alone:
+        fcntl.flock(alone, fcntl.LOCK_EX)  # one pcscd a machine: other runs of these tests wait
+        yield from _one_service(tmp_path_factory)
+
+
+def _one_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pcscd | MachinesPcscd]:
     if _answers():
+        if not virtual_readers():
+            pytest.skip("this machine's own pcscd has no virtual reader")
         yield MachinesPcscd()
         return
     SERVICE.parent.mkdir(exist_ok=True)
@@ -89,9 +107,27 @@ def _service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pcscd | Machi
 
 @pytest.fixture
 def pcscd(_service: Pcscd | MachinesPcscd) -> Iterator[Pcscd | MachinesPcscd]:
-    """The service, not started yet."""
+    """The service, not necessarily started yet; no card is on its reader."""
     yield _service
-    _service.stop()
+    until_card(there=False)
+
+
+def virtual_readers() -> dict[str, int]:
+    """The states of the virtual readers, as another program on this machine sees them."""
+    look = Winscard()
+    try:
+        look.open()
+        names = [name for name in look.readers() if "virtual" in name.lower()]
+        return look.wait(dict.fromkeys(names, UNAWARE), 1.0) if names else {}
+    except PcscError:
+        return {}  # the service does not run
+    finally:
+        look.close()
+
+
+def until_card(*, there: bool) -> None:
+    """Wait until the service has noticed that a card came, or that all are gone."""
+    _until(lambda: any(state & PRESENT for state in virtual_readers().values()) is there)
 
 
 def _missing() -> str:

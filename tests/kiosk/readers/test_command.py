@@ -13,6 +13,7 @@ import pytest
 from app.cli.main import main
 from app.kiosk.readers.choose import FILE_NAME
 from tests.fakes.card import CardCa, SoftwareCard, Tapped
+from tests.kiosk.readers.conftest import until_card
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -70,11 +71,12 @@ def test_taps_are_shown(pcscd: Pcscd, tmp_path: Path, capsys: pytest.CaptureFixt
         for card in (SoftwareCard(uid=bytes.fromhex("5a1b2c3d")), ca.issue(holder="Dana Reyes")):
             time.sleep(0.8)
             with Tapped(card, pcscd.port):
-                time.sleep(0.8)
+                time.sleep(1.0)
+            until_card(there=False)
 
     tapping = threading.Thread(target=tap)
     tapping.start()
-    code = run(tmp_path, "--seconds", "4")
+    code = run(tmp_path, "--seconds", "6")
     tapping.join()
     said = capsys.readouterr().out
     assert code == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -14,9 +15,11 @@ from app.kiosk.readers import Presence, Presented, ReaderState
 from app.kiosk.readers.authorities import Authorities
 from app.kiosk.readers.pcsc import CardUse, PcscReader, PcscSettings
 from app.kiosk.readers.uid import NumberForm
+from app.kiosk.readers.winscard import PLUG_EVENTS, UNAWARE, Winscard
 from app.model.errors import Expected
 from app.model.terms import CredentialKind
 from tests.fakes.card import CardCa, SoftwareCard, Tapped
+from tests.kiosk.readers.conftest import until_card
 from tests.kiosk.readers.listening import Heard
 
 if TYPE_CHECKING:
@@ -31,19 +34,44 @@ PLAIN = PcscSettings(match="virtual")
 CHECKING = PcscSettings(match="virtual", cards=CardUse.OPTIONAL, authorities=SITE)
 
 
+class Observed(Winscard):
+    """The real service, which says when the reader has seen its card-less state and waits for a card."""
+
+    def __init__(self, waiting: threading.Event) -> None:
+        super().__init__()
+        self._waiting = waiting
+
+    def open(self) -> None:
+        self._waiting.clear()
+        super().open()
+
+    def wait(self, known: dict[str, int], seconds: float) -> dict[str, int]:
+        states = [state for name, state in known.items() if name != PLUG_EVENTS]
+        if states and UNAWARE not in states:
+            self._waiting.set()
+        return super().wait(known, seconds)
+
+
 class Bench:
     """A started reader and what it told."""
 
     def __init__(self, settings: PcscSettings, **more: object) -> None:
         self.heard = Heard()
-        self.reader = PcscReader("card reader", settings, lambda: NOW, **more)  # type: ignore[arg-type]
+        self.waiting = threading.Event()
+        self.reader = PcscReader(
+            "card reader",
+            settings,
+            lambda: NOW,
+            service=lambda: Observed(self.waiting),
+            **more,  # type: ignore[arg-type]
+        )
         self.reader.start(self.heard)
 
     def ready(self) -> None:
         state = self.heard.next()
         assert isinstance(state, ReaderState)
         assert state.presence is Presence.PRESENT, state
-        time.sleep(0.3)  # it must have seen the reader without a card
+        assert self.waiting.wait(5.0), "it does not look at the reader"
 
     def tap(self, card: SoftwareCard, pcscd: Pcscd) -> Presented | ReaderState | Expected:
         with Tapped(card, pcscd.port):
@@ -96,7 +124,7 @@ def test_a_copied_number_of_a_card_is_worth_a_number(pcscd: Pcscd, benches: list
     bench.ready()
     real = CA.issue()
     strong = bench.tap(real, pcscd)
-    time.sleep(0.6)
+    until_card(there=False)
     weak = bench.tap(SoftwareCard(uid=real.uid), pcscd)
     assert isinstance(strong, Presented)
     assert isinstance(weak, Presented)
@@ -111,7 +139,6 @@ def test_a_card_that_fails_its_proof_is_not_taken_for_its_number(pcscd: Pcscd, b
     told = bench.tap(CardCa(name="Other").issue(), pcscd)
     assert isinstance(told, Expected)
     assert told.code == "card_other_ca"
-    time.sleep(0.6)
     assert bench.heard.silent
 
 
@@ -137,7 +164,7 @@ def test_a_card_that_is_pulled_early_is_misread_and_the_next_tap_works(
     assert isinstance(told, Expected)
     assert told.code in {"card_gone", "card_mute"}
     assert told.advice
-    time.sleep(0.6)
+    until_card(there=False)
     card.gone_after = None
     again = bench.tap(card, pcscd)
     assert isinstance(again, Presented)
@@ -168,12 +195,12 @@ def test_a_card_left_on_the_reader_is_one_tap(pcscd: Pcscd, benches: list[Bench]
 def test_a_badge_that_lies_there_when_the_kiosk_starts_is_no_tap(pcscd: Pcscd, benches: list[Bench]) -> None:
     pcscd.start()
     with Tapped(SoftwareCard(), pcscd.port):
-        time.sleep(1.0)
+        until_card(there=True)
         bench = start(benches, PLAIN)
         bench.ready()
-        time.sleep(1.0)
+        time.sleep(0.5)
         assert bench.heard.silent
-    time.sleep(0.6)
+    until_card(there=False)
     assert isinstance(bench.tap(SoftwareCard(), pcscd), Presented)
 
 
@@ -182,6 +209,7 @@ def test_the_service_is_absent_then_there_then_without_reader_then_whole(
 ) -> None:
     pcscd.own()
     monkeypatch.setattr("app.kiosk.readers.pcsc.RETRY_SECONDS", 0.2)
+    pcscd.stop()
     bench = start(benches, PLAIN)
     states = [bench.heard.next()]
     pcscd.start()
@@ -201,7 +229,7 @@ def test_the_service_is_absent_then_there_then_without_reader_then_whole(
     assert codes == [missing, ready, missing, absent, missing, ready]
     assert isinstance(states[0], ReaderState)
     assert "systemctl enable --now pcscd.socket" in states[0].advice
-    time.sleep(0.3)
+    assert bench.waiting.wait(5.0)
     assert isinstance(bench.tap(SoftwareCard(), pcscd), Presented)
 
 
