@@ -1,4 +1,4 @@
-"""Fixtures that any test may use: a real keyring, a disk that can be full, a hub's key and a device's."""
+"""Fixtures that any test may use: a real keyring, a disk that can be full, a device's keys."""
 
 from __future__ import annotations
 
@@ -10,24 +10,20 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from app.kiosk.vault import DeviceKeys
-from app.seal.keys import SealKey, SigningKey
-from tests.kiosk.secret_service import SecretService, missing_tools
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-
-@pytest.fixture
-def hub_key() -> SealKey:
-    """The hub's half: opens what the outbox seals."""
-    return SealKey.generate()
+    from app.kiosk.vault import DeviceKeys
+    from tests.kiosk.secret_service import SecretService
 
 
 @pytest.fixture
 def device_keys() -> DeviceKeys:
     """A fresh device, enrolled as kiosk K-1 at site S-1."""
+    from app.kiosk.vault import DeviceKeys
+    from app.seal.keys import SealKey, SigningKey
+
     return DeviceKeys(
         sign=SigningKey.generate(),
         seal=SealKey.generate(),
@@ -44,6 +40,8 @@ def device_keys() -> DeviceKeys:
 @pytest.fixture
 def bus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SecretService]:
     """A private D-Bus session without a keyring on it, in this process's environment."""
+    from tests.kiosk.secret_service import SecretService, missing_tools
+
     missing = missing_tools()
     if missing:
         pytest.skip(f"not installed: {', '.join(missing)}")

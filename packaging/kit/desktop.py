@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import time
+from contextlib import closing
 from typing import TYPE_CHECKING, Self
 
 from PIL import Image, ImageGrab
@@ -15,6 +16,7 @@ from kit.processes import KitError, Process, run, wait_for
 if TYPE_CHECKING:
     from pathlib import Path
 
+_COLLECTIONS = "/org/freedesktop/secrets/collection"
 READER_MS = 4
 """Pause between the characters of the badge reader, in milliseconds."""
 HAND_MS = 150
@@ -65,6 +67,17 @@ class KeyRing:
         )
         if done.returncode != 0:
             raise KitError(f"gnome-keyring-daemon did not start: {done.stderr}")
+        wait_for("the key ring's login collection", self._unlocked)  # it comes after the daemon has forked
+
+    def _unlocked(self) -> bool:
+        import secretstorage
+        from jeepney.io.blocking import open_dbus_connection
+
+        try:
+            with closing(open_dbus_connection(self._env["DBUS_SESSION_BUS_ADDRESS"])) as bus:
+                return not secretstorage.Collection(bus, f"{_COLLECTIONS}/login").is_locked()
+        except (OSError, secretstorage.exceptions.SecretStorageException):
+            return False
 
     def close(self) -> None:
         """End the session and everything on it."""
