@@ -12,7 +12,8 @@ Failure policy, fault by fault (codes of SQLite; PostgreSQL's are all "does not 
 from __future__ import annotations
 
 import sqlite3
-from contextlib import contextmanager
+import threading
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -48,6 +49,9 @@ class Store:
                 advice="Use postgresql://user@host/name, or leave it out for a file in the hub's folder.",
             ) from None
         self._sqlite = self._engine.dialect.name == "sqlite"
+        # SQLite's writers wait by sleeping and trying again, each as long as luck has it; the threads of one
+        # process queue here instead.
+        self._turn = threading.RLock() if self._sqlite else nullcontext()
         if self._sqlite:
             event.listen(self._engine, "connect", _prepare)
             event.listen(self._engine, "begin", _begin)
@@ -59,7 +63,7 @@ class Store:
 
         Commits at the end, rolls back on any error: what a rule reads here still holds at the commit.
         """
-        with _mapped(), Session(self._writer, expire_on_commit=False) as session, session.begin():
+        with self._turn, _mapped(), Session(self._writer, expire_on_commit=False) as session, session.begin():
             session.connection()  # begins now, not at the first statement
             if not self._sqlite:
                 session.execute(text(f"SELECT pg_advisory_xact_lock({_PG_WRITER})"))

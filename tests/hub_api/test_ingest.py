@@ -371,3 +371,22 @@ def _limit(store: Store, pages: int) -> None:
     @event.listens_for(store._engine, "connect")
     def _small(connection: sqlite3.Connection, _record: object) -> None:
         connection.execute(f"PRAGMA max_page_count = {pages}")
+
+
+def test_twenty_kiosks_that_deliver_at_once_are_all_served(plant: Plant) -> None:
+    kiosks = [plant.kiosk(f"K-{number}", "ST-1") for number in range(20)]
+    batches = {kiosk.code: [kiosk.write(1) for _ in range(6)] for kiosk in kiosks}
+    taken: dict[str, list[int]] = {kiosk.code: [] for kiosk in kiosks}
+    start = threading.Barrier(len(kiosks))
+
+    def send(code: str) -> None:
+        start.wait()
+        for batch in batches[code]:
+            taken[code].append(_take(plant, batch, code).held)
+
+    threads = [threading.Thread(target=send, args=(kiosk.code,)) for kiosk in kiosks]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert all(held == [1, 2, 3, 4, 5, 6] for held in taken.values())
