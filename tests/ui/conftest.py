@@ -75,6 +75,11 @@ class Kiosk:
         """The leaf whose pixels are on the screen."""
         return self.window.station._view.shown if self.window.station is not None else None
 
+    def person(self) -> str:
+        """Who is signed in."""
+        session = self.window._screen.session
+        return session.name if session is not None else ""
+
     def stage(self) -> Stage:
         return self.window._screen.stage
 
