@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 STOP_SECONDS = 5
 """How long running requests may take once the hub is asked to stop."""
 
+MOST_CONNECTIONS = 1000
+"""Open connections; a kiosk holds up to four. More are answered with 503."""
+
 HEADERS = [("cache-control", "no-store"), ("x-content-type-options", "nosniff")]
 
 
@@ -73,6 +76,7 @@ def _config(home: Home, store: Store) -> uvicorn.Config:
         proxy_headers=False,
         server_header=False,
         headers=HEADERS,
+        limit_concurrency=MOST_CONNECTIONS,
         timeout_keep_alive=60,
         timeout_graceful_shutdown=STOP_SECONDS,
         ssl_certfile=home.server_cert,

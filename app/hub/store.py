@@ -32,6 +32,7 @@ VERSIONS = ("0001", "0002")
 """The schema's versions, oldest first: a command need not load Alembic only to see that all is well."""
 
 BUSY_SECONDS = 10
+_OVERFLOW = 35  # with the pool's five: one connection for each of the 40 threads that serve requests
 _WRITE = "stationleaf_write"
 _PG_WRITER = 0x5374_6C66  # the advisory lock that makes PostgreSQL, like SQLite, have one writer at a time
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -42,7 +43,9 @@ class Store:
 
     def __init__(self, url: str) -> None:
         try:
-            self._engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+            self._engine = create_engine(
+                url, pool_pre_ping=not url.startswith("sqlite"), max_overflow=_OVERFLOW
+            )
         except (ArgumentError, NoSuchModuleError):
             raise Refused(
                 "The database's address is not one that Stationleaf can use.",

@@ -17,8 +17,9 @@ from sqlalchemy import text
 
 from app.hub.schema import EventRow
 from app.model.errors import Unavailable
-from app.wire.client import HubClient, HubUnreachable, WrongCertificate, fetch_trust
+from app.wire.client import HubClient, HubRefused, HubUnreachable, WrongCertificate, fetch_trust
 from app.wire.clock import SystemClock
+from app.wire.messages import EventBatch
 from tests.hub_api.plant import Device, Plant
 from tests.hub_api.processes import Serving, free_port, run, serving
 
@@ -121,6 +122,18 @@ def test_killed_in_the_middle_no_event_that_was_confirmed_is_lost(live: Plant) -
     assert confirmed[0] == 4000
     with live.store.read() as session:
         assert session.query(EventRow).count() == 4000
+
+
+def test_too_long_a_request_is_answered_and_not_cut_off(live: Plant) -> None:
+    device = live.kiosk("K-1", "ST-1")
+    batch = device.write(110, body={"pages": ["a" * 64] * 2000})
+    assert len(batch.exact()) > 16 * 2**20
+    with serving(live.home.path) as hub, _client(hub, live, device) as client:
+        with pytest.raises(HubRefused) as told:
+            client.send(batch)
+        assert told.value.code == "too_large"
+        half = EventBatch(epoch=1, events=batch.events[:50], signatures=batch.signatures[:50])
+        assert client.send(half).held == 50
 
 
 def test_a_term_signal_lets_a_running_request_finish(live: Plant) -> None:
