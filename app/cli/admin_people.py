@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.cli.admin_base import change, command, office, shown_time, table, verbs
+from app.cli.admin_base import change, clean, command, office, shown_time, table, verbs
 from app.cli.admin_plant import CLASSES
 
 if TYPE_CHECKING:
@@ -63,6 +64,13 @@ def _badge(nouns: Nouns) -> None:
     issue.add_argument("person", metavar="PERSON")
     issue.add_argument("--number", default="", metavar="NUMBER",
                        help="better left out: others see a command line")  # fmt: skip
+    card = command(
+        more, "card", "give a person a cryptographic card; a former badge is revoked", _issue_card,
+        example="badge card OP-7 --certificate card.pem", changes=True,
+        more="The certificate is that of the card's key 9E, on P-256 or P-384; it holds no secret.\n\n",
+    )  # fmt: skip
+    card.add_argument("person", metavar="PERSON")
+    card.add_argument("--certificate", type=Path, required=True, metavar="FILE", help="as PEM")
     revoke = command(more, "revoke", "revoke a person's badge", _revoke, example="badge revoke OP-7",
                      changes=True)  # fmt: skip
     revoke.add_argument("person", metavar="PERSON")
@@ -133,6 +141,23 @@ def _issue(args: argparse.Namespace) -> int:
         with hub.change() as acting:
             outcome = badges.issue(acting, ready, person=args.person, badge=number)
         print(f"Badge …{badges.tail(number)} of {args.person}: {outcome.value}.")
+    return 0
+
+
+def _issue_card(args: argparse.Namespace) -> int:
+    from app.hub.cards import issue_card, read_card
+    from app.model.errors import Refused
+
+    try:
+        pem = args.certificate.read_bytes()
+    except OSError as error:
+        raise Refused(f"{args.certificate} cannot be read: {error.strerror}.") from error
+    card = read_card(pem)
+    with office(args) as hub:
+        with hub.change() as acting:
+            outcome = issue_card(acting, hub.home.keys, hub.home.site_salt, person=args.person, card=card)
+        named = f"{clean(card.holder)}, issued by {clean(card.issuer)}, until {card.until:%Y-%m-%d}"
+        print(f"Card of {args.person} ({named}): {outcome.value}.")
     return 0
 
 

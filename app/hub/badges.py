@@ -52,12 +52,30 @@ def issue(acting: Acting, badges: BadgeOffice, *, person: str, badge: str) -> Ou
         NotFound: there is no such person.
     """
     acting.require(Task.BADGES)
-    session = acting.session
-    holder = need(session, PersonRow, person, "person")
-    if not holder.active:
+    active_person(acting, person)
+    check_format(badge, badge_format(acting.session))
+    return hand_over(acting, badges, person=person, text=badge)
+
+
+def active_person(acting: Acting, person: str) -> None:
+    """Raise unless the person is there and active.
+
+    Raises:
+        Refused: not active.
+        NotFound: there is no such person.
+    """
+    if not need(acting.session, PersonRow, person, "person").active:
         raise Refused(f"{person} is not active.", advice=f"First: stationleaf admin person activate {person}")
-    check_format(badge, badge_format(session))
-    digest = badges.fingerprint(badge)
+
+
+def hand_over(acting: Acting, badges: BadgeOffice, *, person: str, text: str) -> Outcome:
+    """Make ``text`` (a number, or a card's fingerprint) the person's badge, in place of the one before.
+
+    Raises:
+        Refused: it is or was somebody else's (``badge_in_use``).
+    """
+    session = acting.session
+    digest = badges.fingerprint(text)
     known = session.scalars(select(Badge).where(Badge.hmac == digest)).first()
     if known is not None:
         if known.active and known.person == person:
@@ -66,12 +84,12 @@ def issue(acting: Acting, badges: BadgeOffice, *, person: str, badge: str) -> Ou
     former = session.scalars(select(Badge).where(Badge.person == person, Badge.active)).all()
     for row in former:
         row.active, row.revoked = False, acting.now
-    slot = badges.seal(badge)
+    slot = badges.seal(text)
     session.add(
         Badge(
             person=person,
             hmac=digest,
-            tail=tail(badge),
+            tail=tail(text),
             issued=acting.now,
             kind=slot.kind.value,
             slot_tag=slot.tag,
@@ -82,7 +100,7 @@ def issue(acting: Acting, badges: BadgeOffice, *, person: str, badge: str) -> Ou
         )
     )
     session.flush()
-    acting.record("badge.issue", person, [row.tail for row in former] or None, tail(badge))
+    acting.record("badge.issue", person, [row.tail for row in former] or None, tail(text))
     return Outcome.CHANGED if former else Outcome.ADDED
 
 

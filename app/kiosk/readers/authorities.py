@@ -6,25 +6,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.x509 import verification
 from cryptography.x509.oid import NameOID
 
 from app.model.errors import Refused, Untrusted
+from app.seal.card_slot import UNREADABLE
 
 if TYPE_CHECKING:
     from datetime import datetime
 
 CARD_AUTHENTICATION = x509.ObjectIdentifier("2.16.840.1.101.3.6.8")
 """id-PIV-cardAuth (FIPS 201, X.509 profile for PIV, section on card authentication)."""
-UNREADABLE = (
-    ValueError,
-    UnsupportedAlgorithm,
-    x509.InvalidVersion,
-    x509.DuplicateExtension,
-    x509.UnsupportedGeneralNameType,
-)
-"""What the library raises, sooner or later, for bytes that are no proper certificate."""
 _OFFICE = "Go to the badge office."
 
 

@@ -19,9 +19,9 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from app.kiosk.readers.apdu import command, exchange, field, garbled, parse_tlv, tlv
-from app.kiosk.readers.authorities import UNREADABLE, Authorities, name_of
+from app.kiosk.readers.authorities import Authorities, name_of
 from app.model.errors import Refused, Untrusted
-from app.seal.card_slot import card_fingerprint, card_key
+from app.seal.card_slot import UNREADABLE, card_fingerprint, card_key
 
 if TYPE_CHECKING:
     from datetime import datetime
