@@ -42,17 +42,22 @@ def deliver(
     """Send batches until the outbox is empty.
 
     Failure policy: rows leave the outbox only on the hub's receipt, so a contact that breaks off anywhere is
-    sent again and the hub takes each event once. Where the hub disputes the journal (``DISPUTES``) delivery
-    stops, the incident is recorded once, and nothing is deleted: it is evidence.
+    sent again and the hub takes each event once. A batch that is too long for the hub is halved. Where the hub
+    disputes the journal (``DISPUTES``) delivery stops, the incident is recorded once, and nothing is deleted:
+    it is evidence.
 
     Raises:
         Refused: the hub disputes the journal; the code is the hub's.
         Expected: what the client and the outbox raise.
     """
-    while (batch := outbox.pending(MAX_BATCH)) is not None:
+    most = MAX_BATCH
+    while (batch := outbox.pending(most)) is not None:
         try:
             reply = hub.send(batch)
         except HubRefused as refusal:
+            if refusal.code == "too_large" and len(batch.events) > 1:
+                most = len(batch.events) // 2
+                continue
             if refusal.code not in DISPUTES:
                 raise
             _dispute(refusal, state, note)

@@ -268,3 +268,26 @@ def test_a_dispute_stops_delivery_once_and_keeps_everything(
         assert state.delivery_stopped == code
     assert noted == [{"what": f"journal {code}", "number": 2}]
     assert outbox.waiting() == 3
+
+
+@dataclass
+class NarrowHub:
+    """Takes two events at once and no more."""
+
+    sizes: list[int] = field(default_factory=list)
+
+    def send(self, batch: EventBatch) -> EventReply:
+        self.sizes.append(len(batch.events))
+        if len(batch.events) > 2:
+            raise HubRefused(Problem(code="too_large", message="Too long."), 413)
+        last = batch.events[-1]
+        return EventReply(epoch=1, held=last.seq, hash=last.hash)
+
+
+def test_a_batch_that_is_too_long_is_halved_until_it_is_taken(outbox: Outbox, tmp_path: Path) -> None:
+    hub = NarrowHub()
+    outbox.append([Draft(EventKind.VIEW_BEGIN)] * 6, Moment(NOW, 2, "boot"))
+    with State(tmp_path / "state.db", KEY) as state:
+        deliver(hub, outbox, state, lambda: None, lambda *_, **__: None)
+    assert outbox.waiting() == 0
+    assert hub.sizes == [9, 4, 2, 2, 2, 2, 1]
