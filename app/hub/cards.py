@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class NewCard:
-    """What a card's certificate says; ``holder`` and ``issuer`` are RFC 4514 names, for a person to compare."""
+    """What a card's certificate says; ``holder`` and ``issuer`` are for a person to compare."""
 
     key: ec.EllipticCurvePublicKey
     holder: str

@@ -1,4 +1,4 @@
-"""The strong kind, whole: issued at the hub, leased over HTTP, tapped with real APDUs, a restricted page opens."""
+"""The strong kind, whole: issued at the hub, leased over HTTP, tapped with real APDUs, opening a page."""
 
 from __future__ import annotations
 
