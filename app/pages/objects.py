@@ -46,6 +46,11 @@ def name(value: Any) -> str:
     return str(mupdf.pdf_to_name(value)) if mupdf.pdf_is_name(value) else ""
 
 
+def number(value: Any) -> float:
+    """The value of a number; 0 for anything else."""
+    return float(mupdf.pdf_to_real(value)) if mupdf.pdf_is_number(value) else 0.0
+
+
 def identity(value: Any) -> int:
     """Tells objects of one document apart: the object number, or minus the address of a direct object."""
     number = int(mupdf.pdf_to_num(value))

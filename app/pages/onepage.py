@@ -15,7 +15,7 @@ from app.pages import fonts, objects
 from app.pages.binding import mupdf
 from app.pages.content import serialise
 from app.pages.objects import Writer, write_dictionary, write_name, write_number
-from app.pages.plan import Piece, Plan, find, key_of, own_or, plan_page
+from app.pages.plan import Piece, Plan, find, key_of, own_or
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -49,18 +49,19 @@ _DEPTH = 100
 _FILTERS_KEPT = frozenset({b"Filter", b"DecodeParms"})
 
 
-def build_page(document: Any, page: Any, *, intents: bool = False) -> bytes:
+def build_page(document: Any, page: Any, plan: Plan, *, intents: bool = False) -> bytes:
     """Write the page object ``page`` of a MuPDF document as a file of its own.
 
-    Equal pages give equal bytes. ``intents`` carries the document's output profile along, for pages whose
-    colours depend on it. Raises what MuPDF raises for objects that it cannot read, and TooDeep.
+    ``plan`` is what ``plan_page`` found on it. Equal pages give equal bytes. ``intents`` carries the
+    document's output profile along, for pages whose colours depend on it. Raises what MuPDF raises for
+    objects that it cannot read, and TooDeep.
     """
-    plan = plan_page(document, page)
-    builder = _Builder(document, plan)
-    return builder.build(page, intents)
+    return PageBuilder(document, plan).build(page, intents=intents)
 
 
-class _Builder:
+class PageBuilder:
+    """Builds one file; used once. ``layered`` adds to it what a faster form needs."""
+
     def __init__(self, document: Any, plan: Plan) -> None:
         self._document = document
         self._plan = plan
@@ -68,15 +69,20 @@ class _Builder:
         self._written: dict[object, int] = {}
         self._glyphs = fonts.GlyphPlan(document, plan)
 
-    def build(self, page: Any, intents: bool) -> bytes:
+    def build(self, page: Any, *, intents: bool) -> bytes:
+        """The whole file."""
         catalog, tree, leaf = (self._writer.reserve() for _ in range(3))
-        entries = {b"Type": b"/Catalog", b"Pages": b"%d 0 R" % tree}
         self._writer.fill(tree, b"<</Count 1/Kids[%d 0 R]/Type/Pages>>" % leaf)
         self._writer.fill(leaf, write_dictionary(self._page(page, tree)))
+        entries = {b"Type": b"/Catalog", b"Pages": b"%d 0 R" % tree, **self._catalog_extras()}
         if intents:
             entries[b"OutputIntents"] = self._intents()
         self._writer.fill(catalog, write_dictionary(entries))
         return self._writer.file(catalog)
+
+    def _catalog_extras(self) -> dict[bytes, bytes]:
+        """Further entries of the catalog."""
+        return {}
 
     def _page(self, page: Any, tree: int) -> dict[bytes, bytes]:
         content = self._writer.reserve()
@@ -115,6 +121,9 @@ class _Builder:
         return b"[" + b"".join(written) + b"]"
 
     def _resources(self, pieces: Iterable[Piece], depth: int) -> bytes:
+        return write_resources(self._categories(pieces, depth))
+
+    def _categories(self, pieces: Iterable[Piece], depth: int) -> dict[str, dict[bytes, bytes]]:
         categories: dict[str, dict[bytes, bytes]] = {}
         for piece in pieces:
             if not mupdf.pdf_is_dict(piece.resources):
@@ -128,7 +137,7 @@ class _Builder:
                         categories.setdefault(category, {})[name] = self._value(
                             value, depth + 1, piece.resources
                         )
-        return write_dictionary({key.encode(): write_dictionary(named) for key, named in categories.items()})
+        return categories
 
     def _value(self, value: Any, depth: int, inherited: Any = None) -> bytes:
         """Write one value; ``inherited`` are the resources of whoever uses it."""
@@ -275,6 +284,11 @@ class _Builder:
             entries[b"Filter"] = b"/FlateDecode"
             self._writer.fill_stream(target, entries, zlib.compress(data, 9), packed=True)
         return b"%d 0 R" % self._written[memo]
+
+
+def write_resources(categories: dict[str, dict[bytes, bytes]]) -> bytes:
+    """A resource dictionary of names by category."""
+    return write_dictionary({key.encode(): write_dictionary(named) for key, named in categories.items()})
 
 
 def _simple(value: Any) -> bytes | None:

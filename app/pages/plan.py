@@ -6,7 +6,7 @@ only along names that a content stream really uses. Worker side only.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from app.pages import objects
@@ -50,6 +50,12 @@ class Plan:
     def shown(self, font: Any) -> list[bytes] | None:
         """The strings shown with ``font``; None where that cannot be told, so that all of it is kept."""
         return None if self.any_font else self.codes.get(objects.identity(font), [])
+
+
+def with_content(plan: Plan, operations: list[Operation]) -> Plan:
+    """The same plan for other content of the page that uses nothing new."""
+    piece = Piece(operations, survey(operations), plan.page.resources)
+    return replace(plan, pieces={**plan.pieces, (0, 0): piece})
 
 
 def key_of(stream: Any, resources: Any) -> tuple[int, int]:

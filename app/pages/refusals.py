@@ -46,8 +46,8 @@ _CAUSES: dict[str, tuple[str, str, str]] = {
 }
 
 _REMARKS = {
-    "merged": "a faster form of its lines draws the same",
-    "layer": "its heavy drawing is published as a sharp picture",
+    "layer": "its heavy drawing is shown as an equal picture, and as drawn when zoomed in",
+    "layer_only": "its heavy drawing is published as an equal picture",
     "unfaithful": "no faster form looks the same, so it stays as drawn",
     "slower": "no faster form was found, so it stays as drawn",
 }
@@ -70,6 +70,6 @@ def remark_words(remark: object, cost_ms: float, original_ms: float) -> str:
     words = _REMARKS.get(remark) if isinstance(remark, str) else None
     if words is None:
         return ""
-    if remark in ("merged", "layer"):
+    if remark in ("layer", "layer_only"):
         return f"{words}: {original_ms:.0f} ms became {cost_ms:.0f} ms at 4K"
     return f"takes {original_ms:.0f} ms to draw at 4K; {words}"

@@ -30,7 +30,7 @@ class Worker:
         self._memory = memory
         self._bytes = np.frombuffer(memory, dtype=np.uint8)
         self._pages: dict[str, Leaf] = {}
-        self._lists: OrderedDict[str, Any] = OrderedDict()
+        self._lists: OrderedDict[tuple[str, int], Any] = OrderedDict()
 
     def answer(self, order: dict[str, Any], payload: bytes) -> dict[str, Any]:
         """Carry out one order; what a document may cause is an answer, not an exception."""
@@ -40,8 +40,9 @@ class Worker:
                     return self._put(order["page"], payload)
                 case "drop":
                     for page in order["pages"]:
-                        self._lists.pop(page, None)
                         self._pages.pop(page, None)
+                    for key in [key for key in self._lists if key[0] not in self._pages]:
+                        del self._lists[key]
                     mupdf.fz_empty_store()
                     return {"ok": True}
                 case "render":
@@ -58,20 +59,22 @@ class Worker:
 
     def _render(self, order: dict[str, Any]) -> dict[str, Any]:
         started = time.perf_counter()
-        listed = self._listed(order["page"])
+        listed = self._listed(order["page"], order["scale"])
         left, top, width, height = order["box"]
         pixmap = self._pixmap(order["at"], width, height)
         draw(listed, pixmap, order["scale"], left, top)
         self._swap(order["at"], width * height)
         return {"ok": True, "ms": (time.perf_counter() - started) * 1000}
 
-    def _listed(self, name: str) -> Any:
-        if name not in self._lists:
-            self._lists[name] = self._pages[name].listed()
+    def _listed(self, name: str, scale: float) -> Any:
+        page = self._pages[name]
+        key = name, page.level(scale)
+        if key not in self._lists:
+            self._lists[key] = page.listed(level=key[1])
             if len(self._lists) > _LISTS:
                 self._lists.popitem(last=False)
-        self._lists.move_to_end(name)
-        return self._lists[name]
+        self._lists.move_to_end(key)
+        return self._lists[key]
 
     def _pixmap(self, at: int, width: int, height: int) -> Any:
         """RGBA over the slot: MuPDF draws device RGB at full speed, device BGR costs up to half more."""

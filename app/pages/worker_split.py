@@ -15,10 +15,11 @@ import numpy as np
 from app.pages import objects, sandbox
 from app.pages.binding import mupdf, pymupdf, silence
 from app.pages.drawing import Leaf
+from app.pages.faster import Subject, faster_form
 from app.pages.frames import FrameError, read_frame, write_frame
-from app.pages.measure import Canvas
+from app.pages.measure import PROMISED_MS, Canvas
 from app.pages.onepage import build_page
-from app.pages.plan import TooDeep
+from app.pages.plan import Plan, TooDeep, plan_page
 
 _MIN_SIDE = 3.0  # points: ISO 32000-2, Annex C
 _HEADER_WITHIN = 1024
@@ -97,9 +98,19 @@ class Worker:
         picture, errors = self._canvas.picture(source)
         if errors:
             raise Refuse("content")
-        data = self._faithful(number, picture.copy())
+        picture = picture.copy()
+        pdf = mupdf.pdf_document_from_fz_document(self._flat.this)
+        page = mupdf.pdf_lookup_page_obj(pdf, number - 1)
+        plan = plan_page(pdf, page)
+        data, intents = self._faithful(pdf, page, plan, picture)
         self._whole(mupdf.pdf_document_from_fz_document(self._source.this))
-        cost = self._canvas.cost_ms(data)
+        original_cost = cost = self._canvas.cost_ms(data)
+        found = faster_form(Subject(pdf, page, plan, intents, source, picture), self._canvas)
+        remark = found.why
+        if found.data is not None:
+            data, cost = found.data, self._canvas.cost_ms(found.data)
+        else:
+            remark = (remark or "slower") if cost > PROMISED_MS else ""
         label = ""
         with contextlib.suppress(
             RuntimeError, ValueError, TypeError, IndexError, KeyError, mupdf.FzErrorBase
@@ -110,20 +121,20 @@ class Worker:
             "width": source.width,
             "height": source.height,
             "label": label,
-            "faster": False,
+            "faster": found.data is not None,
             "cost": cost,
-            "original_cost": cost,
+            "original_cost": original_cost,
+            "remark": remark,
         }
         return answer, data
 
-    def _faithful(self, number: int, picture: Any) -> bytes:
-        pdf = mupdf.pdf_document_from_fz_document(self._flat.this)
-        page = mupdf.pdf_lookup_page_obj(pdf, number - 1)
+    def _faithful(self, pdf: Any, page: Any, plan: Plan, picture: Any) -> tuple[bytes, bool]:
+        """The page as drawn, and whether it needs the document's output profile."""
         for intents in (False, True):
-            data = build_page(pdf, page, intents=intents)
+            data = build_page(pdf, page, plan, intents=intents)
             same, errors = self._canvas.picture(Leaf.of(data))
             if not errors and same.shape == picture.shape and np.array_equal(same, picture):
-                return data
+                return data, intents
         raise Refuse("unfaithful")
 
     def _outline(self, most: int) -> list[list[Any]]:
