@@ -40,6 +40,9 @@ ALLOWED: dict[str, tuple[str, ...]] = {
 """Back ends by platform (``sys.platform``), in the order in which they are tried."""
 
 
+_asking = threading.Lock()
+
+
 @dataclass(frozen=True, repr=False)
 class DeviceKeys:
     """What makes this device the kiosk it is.
@@ -183,7 +186,12 @@ class KeyringVault:
         self._ask(delete)
 
     def _ask(self, question: Callable[[KeyringBackend], T]) -> T:
-        """Ask the keyring beside this thread: one that waits for a person must not hold the kiosk."""
+        """Ask the keyring beside this thread: one that waits for a person must not hold the kiosk.
+
+        One question at a time: a person is not asked for the password twice because the kiosk tries again.
+        """
+        if not _asking.acquire(timeout=ANSWER_SECONDS):
+            raise _locked()
         answers: queue.SimpleQueue[T | Exception] = queue.SimpleQueue()
 
         def ask() -> None:
@@ -191,6 +199,8 @@ class KeyringVault:
                 answers.put(question(self._ring()))
             except Exception as error:
                 answers.put(error)
+            finally:
+                _asking.release()
 
         threading.Thread(target=ask, name="keyring", daemon=True).start()
         try:
