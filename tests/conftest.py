@@ -9,6 +9,7 @@ import warnings
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
 
     from app.kiosk.vault import DeviceKeys
     from tests.kiosk.secret_service import SecretService
+
+# How long an example takes is the benches' business; a busy machine must not fail a rule.
+settings.register_profile("stationleaf", deadline=None)
+settings.load_profile("stationleaf")
 
 
 @pytest.fixture
