@@ -46,34 +46,43 @@ def put_person(
     for line in lines:
         need(session, Line, line, "line")
     before = describe(session, person)
+    after: dict[str, Any] = {
+        "name": name,
+        "active": True if before is None else before["active"],
+        "roles": sorted({role.value for role in roles}),
+        "ceiling": ceiling.word,
+        "language": language,
+        "lines": sorted(set(lines)),
+    }
+    if before == after:
+        return Outcome.SAME
     row = session.get(PersonRow, person)
     if row is None:
         row = PersonRow(code=person, active=True)
         session.add(row)
     row.name, row.ceiling, row.language = name, ceiling.word, language
     session.flush()
-    if before and set(before["roles"]) == {role.value for role in roles} and before["lines"] == sorted(lines):
-        pass
-    else:
-        _set_roles(session, person, roles, lines)
-    after = describe(session, person)
-    if before == after:
-        return Outcome.SAME
-    _keep_an_admin(session)
+    if before is None or (before["roles"], before["lines"]) != (after["roles"], after["lines"]):
+        _set_roles(session, person, after["roles"], after["lines"], new=before is None)
+    if before is not None and Role.ADMIN.value in before["roles"]:
+        _keep_an_admin(session)
     acting.record("person.add" if before is None else "person.change", person, before, after)
     return Outcome.ADDED if before is None else Outcome.CHANGED
 
 
-def _set_roles(session: Session, person: str, roles: Sequence[Role], lines: Sequence[str]) -> None:
-    held: Sequence[PersonRole | SupervisedLine] = [
-        *session.scalars(select(PersonRole).where(PersonRole.person == person)),
-        *session.scalars(select(SupervisedLine).where(SupervisedLine.person == person)),
-    ]
-    for row in held:
-        session.delete(row)
-    session.flush()
-    session.add_all(PersonRole(person=person, role=role.value) for role in set(roles))
-    session.add_all(SupervisedLine(person=person, line=line) for line in set(lines))
+def _set_roles(
+    session: Session, person: str, roles: Sequence[str], lines: Sequence[str], *, new: bool
+) -> None:
+    if not new:
+        held: Sequence[PersonRole | SupervisedLine] = [
+            *session.scalars(select(PersonRole).where(PersonRole.person == person)),
+            *session.scalars(select(SupervisedLine).where(SupervisedLine.person == person)),
+        ]
+        for row in held:
+            session.delete(row)
+        session.flush()
+    session.add_all(PersonRole(person=person, role=role) for role in roles)
+    session.add_all(SupervisedLine(person=person, line=line) for line in lines)
     session.flush()
 
 

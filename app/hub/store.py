@@ -17,7 +17,7 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, create_engine, event, inspect, text
+from sqlalchemy import Connection, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
 from sqlalchemy.orm import Session
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 VERSIONS = ("0001", "0002")
 """The schema's versions, oldest first: a command need not load Alembic only to see that all is well."""
 
+BACKENDS = frozenset({"sqlite", "postgresql"})
 BUSY_SECONDS = 10
 _OVERFLOW = 35  # with the pool's five: one connection for each of the 40 threads that serve requests
 _WRITE = "stationleaf_write"
@@ -43,10 +44,13 @@ class Store:
 
     def __init__(self, url: str) -> None:
         try:
+            backend = make_url(url).get_backend_name()
             self._engine = create_engine(
-                url, pool_pre_ping=not url.startswith("sqlite"), max_overflow=_OVERFLOW
+                url if backend in BACKENDS else "",
+                pool_pre_ping=backend != "sqlite",
+                max_overflow=_OVERFLOW,
             )
-        except (ArgumentError, NoSuchModuleError):
+        except (ArgumentError, NoSuchModuleError, ModuleNotFoundError):
             raise Refused(
                 "The database's address is not one that Stationleaf can use.",
                 advice="Use postgresql://user@host/name, or leave it out for a file in the hub's folder.",
