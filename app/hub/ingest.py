@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from app.wire.messages import EventBatch, SealedEvent
 
 _EVENTS = cast("Table", EventRow.__table__)
+SIGNATURE_BYTES = 64
 FORK, HOLE, BAD_EVENT = "fork", "hole", "bad_event"
 
 
@@ -86,7 +87,10 @@ def ingest(store: Store, seal: SealKey, kiosk: str, batch: EventBatch, now: date
 def _opened(store: Store, seal: SealKey, kiosk: str, batch: EventBatch) -> dict[int, Opened]:
     first = batch.events[0].seq
     numbers = [event.seq for event in batch.events]
-    if numbers != list(range(first, first + len(numbers))) or len(batch.signatures) != len(numbers):  # 1
+    lengths = [len(signature) for signature in batch.signatures]
+    if numbers != list(range(first, first + len(numbers))) or lengths != [SIGNATURE_BYTES] * len(
+        numbers
+    ):  # 1
         raise _bad(first, "The events of a batch do not have consecutive numbers with a signature each.")
     with store.read() as session:
         row = session.get_one(KioskRow, kiosk)

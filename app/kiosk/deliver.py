@@ -42,9 +42,9 @@ def deliver(
     """Send batches until the outbox is empty.
 
     Failure policy: rows leave the outbox only on the hub's receipt, so a contact that breaks off anywhere is
-    sent again and the hub takes each event once. A batch that is too long for the hub is halved. Where the hub
-    disputes the journal (``DISPUTES``) delivery stops, the incident is recorded once, and nothing is deleted:
-    it is evidence.
+    sent again and the hub takes each event once. A batch that is too long for the hub is halved. Where the
+    hub disputes the journal (``DISPUTES``) delivery stops, the incident is recorded once, and nothing is
+    deleted: it is evidence.
 
     Raises:
         Refused: the hub disputes the journal; the code is the hub's.

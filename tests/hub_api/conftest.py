@@ -30,14 +30,15 @@ def bare(template: Path, tmp_path: Path) -> Iterator[Plant]:
 @pytest.fixture
 def plant(bare: Plant) -> Plant:
     """Two clients, one line with two stations, two operators and the line's supervisor."""
-    for client, part in (("ACME", "PUMP"), ("BOLT", "VALVE")):
-        bare.customer(client)
-        bare.part(part, client)
-    bare.line("L1")
-    bare.station("ST-1", "L1", ["PUMP"])
-    bare.station("ST-2", "L1", ["PUMP", "VALVE"])
-    for person, station in (("P-1", "ST-1"), ("P-2", "ST-2")):
-        bare.person(person)
-        bare.assign(person, station)
-        bare.sign(person, "ACME")
+    with bare.writing():
+        for client, part in (("ACME", "PUMP"), ("BOLT", "VALVE")):
+            bare.customer(client)
+            bare.part(part, client)
+        bare.line("L1")
+        bare.station("ST-1", "L1", ["PUMP"])
+        bare.station("ST-2", "L1", ["PUMP", "VALVE"])
+        for person, station in (("P-1", "ST-1"), ("P-2", "ST-2")):
+            bare.person(person)
+            bare.assign(person, station)
+            bare.sign(person, "ACME")
     return bare

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -9,10 +10,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from starlette.requests import Request
 
+from app.hub.api import gate
 from app.hub.api.gate import WINDOW, slide
 from app.hub.schema import EventRow, KioskRow
 from app.hub.store import Store
+from app.model.errors import Refused
 from app.seal.encoding import canonical
 from app.seal.keys import SigningKey
 from app.wire.base import Problem
@@ -199,6 +203,21 @@ def test_an_oversize_body_without_a_length_is_refused(plant: Plant, kiosk: Devic
     with plant.client() as client:
         response = client.post(ROUTES["blobs"], content=chunks(), headers=kiosk.signed("POST", "/v1/blobs"))
     _refused(response, 413, "too_large")
+
+
+def test_a_body_that_does_not_arrive_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gate, "BODY_SECONDS", 0.05)
+    sent = [{"type": "http.request", "body": b"half", "more_body": True}]
+
+    async def receive() -> dict[str, Any]:
+        if not sent:
+            await asyncio.sleep(60)
+        return sent.pop()
+
+    request = Request({"type": "http", "method": "POST", "headers": []}, receive)
+    with pytest.raises(Refused) as told:
+        asyncio.run(gate.read_body(request, 100))
+    assert told.value.code == "too_slow"
 
 
 def test_an_unknown_address_and_method_are_told_in_the_same_form(plant: Plant) -> None:

@@ -225,7 +225,13 @@ def test_a_batch_with_gaps_repeats_or_too_few_signatures_is_refused(plant: Plant
     batch = kiosk.write(3)
     a, b, c = batch.events
     x, y, z = batch.signatures
-    for events, signatures in (((a, c), (x, z)), ((a, a), (x, x)), ((b, a), (y, x)), ((a, b), (x,))):
+    for events, signatures in (
+        ((a, c), (x, z)),
+        ((a, a), (x, x)),
+        ((b, a), (y, x)),
+        ((a, b), (x,)),
+        ((a,), (x + x,)),
+    ):
         with pytest.raises(NotTaken) as told:
             _take(plant, EventBatch(epoch=1, events=events, signatures=signatures))
         assert told.value.code == "bad_event"

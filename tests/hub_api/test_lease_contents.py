@@ -176,7 +176,7 @@ def opened(plant: Plant, lease: Lease) -> dict[str, set[str]]:
     return found
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(world=plants)
 def test_a_lease_opens_exactly_what_the_oracle_grants(
     template: Path, tmp_path_factory: pytest.TempPathFactory, world: dict[str, Any]

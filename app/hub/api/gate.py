@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import anyio
+from sqlalchemy import select
 from starlette.concurrency import run_in_threadpool
 
 from app.hub.schema import KioskRow
-from app.model.errors import Refused, Unavailable, Untrusted
+from app.model.errors import Refused, Untrusted
 from app.model.terms import KioskStatus
 from app.wire.signatures import MAX_COUNTER, ClockOff, SignedRequest, verify_request
 
@@ -200,15 +201,14 @@ _BLOCKED = {
 }
 
 
-def need(hub: Hub) -> None:
-    """Raise unless the database answers.
+def check_database(hub: Hub) -> None:
+    """Ask the database something.
 
     Raises:
-        Unavailable: it does not.
+        Unavailable, Damaged: it does not answer as it should.
     """
     with hub.store.read() as session:
-        if session.connection().closed:
-            raise Unavailable("The hub's database does not answer.", code="database_away")
+        session.execute(select(KioskRow.code).limit(1))
 
 
 def _url(request: Request) -> str:

@@ -13,7 +13,7 @@ from app import __version__
 from app.hub import enrolment
 from app.hub.api import pages
 from app.hub.api.docs import SECURITY
-from app.hub.api.gate import Caller, Hub, admit, need, read_body
+from app.hub.api.gate import Caller, Hub, admit, check_database, read_body
 from app.hub.api.problems import ALWAYS, SIGNED, documented
 from app.hub.ingest import ingest
 from app.hub.schema import KioskRow
@@ -86,7 +86,7 @@ def _answer(message: Message) -> Response:
 def health(request: Request) -> Response:
     """Not signed, and tells nothing about the plant."""
     hub: Hub = request.app.state.hub
-    need(hub)
+    check_database(hub)
     return _answer(Health(version=__version__, time=hub.clock.now()))
 
 
