@@ -69,7 +69,7 @@ class Cache:
     Failure policy, fault by fault:
     - killed or without power while pages are written: each page of a ``put_many`` is whole or absent;
     - disk full, or less than the journal's reserve left: ``Unavailable`` (``disk_full``), nothing of that
-      ``put_many`` is kept, everything that was there stays readable;
+      ``put_many`` is kept, everything that was there stays readable; what is to be dropped is dropped;
     - a page does not read: ``get`` raises ``Damaged`` (``page_damaged``), and so does every ``get`` of a page
       that was lost in healing, until it is put again; a ``put_many`` or ``drop_except`` that meets the damage
       heals the file and goes on;
@@ -189,21 +189,43 @@ class Cache:
         """
         keep = set(blobs)
         remove_files(self._aside)
-        dropped = self._healing(lambda: self._drop(keep))
-        with self._gate.alone():  # a reader would keep the log from being emptied
-            self._handle().checkpoint()
+        try:
+            dropped = self._healing(lambda: self._drop(self._handle(), keep))
+            with self._gate.alone():  # a reader would keep the log from being emptied
+                self._handle().checkpoint()
+        except Unavailable as error:
+            if error.code != "disk_full":
+                raise
+            with self._gate.alone():
+                dropped = self._drop_in_place(keep)
         self._known &= keep
         self._lost &= keep
         return dropped
 
-    def _drop(self, keep: set[str]) -> int:
-        database = self._handle()
+    def _drop(self, database: Database, keep: set[str]) -> int:
         gone = [row[0] for row in database.rows("SELECT id, blob FROM page") if row[1] not in keep]
         if gone:
             with database.write():
                 for page in gone:
                     database.run("DELETE FROM page WHERE id = ?", (page,))
         return len(gone)
+
+    def _drop_in_place(self, keep: set[str]) -> int:
+        """Delete on a disk that is full to the last byte: without a log on the disk and without its index.
+
+        A power cut in the middle leaves a damaged file, which heals. Where the log holds pages that the file
+        has no room for, the whole file goes: what must not stay does not, and the rest is fetched again.
+        """
+        self._close_handles()
+        try:
+            with closing(open_database(self._path, self._key, FORM, as_wreck=True)) as database:
+                for pragma in ("locking_mode = EXCLUSIVE", "journal_mode = MEMORY"):
+                    database.rows(f"PRAGMA {pragma}")
+                return self._drop(database, keep)
+        except (Unavailable, Damaged):
+            remove_files(self._path)
+            self._lost |= self._known & keep
+            return len(self._known - keep)
 
     def erase(self, key: bytes | None = None) -> None:
         """Delete the file and everything beside it; the cache goes on empty, under ``key`` if it is given.

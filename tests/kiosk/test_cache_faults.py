@@ -16,6 +16,7 @@ from app.kiosk.cache import Cache
 from app.kiosk.sealed import PAGE_BYTES
 from app.model.errors import Damaged, Expected, Refused, Unavailable
 from tests.kiosk.processes import Child
+from tests.kiosk.test_cache import decrypted
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -295,6 +296,49 @@ def test_a_full_disk_keeps_what_was_there_and_takes_more_when_there_is_room(smal
     ballast.unlink()
     cache.put_many([page(200)])
     assert len(cache.have()) == 13
+    cache.close()
+
+
+def test_pages_are_withdrawn_from_a_disk_that_is_full_to_the_last_byte(small_disk: Path) -> None:
+    path = small_disk / "cache.db"
+    cache, _ = Cache.open(path, KEY, reserve_bytes=0)
+    cache.put_many(PAGES.items())
+    cache.close()
+    cache, _ = Cache.open(path, KEY, reserve_bytes=0)
+    fill(small_disk / "ballast")
+    keep = set(list(PAGES)[:4])
+    assert cache.drop_except(keep) == 8
+    log = path.with_name("cache.db-wal")
+    assert not log.exists() or log.stat().st_size == 0
+    plain = decrypted(path)
+    for name, data in PAGES.items():
+        assert (data[:3000] in plain) is (name in keep)
+        assert name in keep or not any(data[at : at + 64] in plain for at in range(0, len(data), 6400))
+    (small_disk / "ballast").unlink()
+    assert cache.have() == keep
+    assert list(read_all(cache).values()).count("whole") == 4
+    cache.put_many(PAGES.items())
+    assert set(read_all(cache).values()) == {"whole"}
+    cache.close()
+
+
+def test_pages_that_are_only_in_the_log_are_withdrawn_with_the_whole_file(small_disk: Path) -> None:
+    """Nothing can be moved on a full disk; what must not stay does not, the rest is fetched again."""
+    path = small_disk / "cache.db"
+    cache, _ = Cache.open(path, KEY, reserve_bytes=0)
+    cache.put_many(PAGES.items())
+    fill(small_disk / "ballast")
+    keep = set(list(PAGES)[:4])
+    assert cache.drop_except(keep) == 8
+    assert [file.name for file in small_disk.iterdir() if file.stat().st_size] == ["ballast"]
+    (small_disk / "ballast").unlink()
+    became = read_all(cache)
+    assert {
+        name for name, code in became.items() if code == "page_damaged"
+    } == keep  # so the sync asks for them
+    assert cache.have() == set()
+    refetch(cache, became)
+    assert set(read_all(cache).values()) == {"whole"}
     cache.close()
 
 
