@@ -42,14 +42,15 @@ class SoftwareCard:
     """Answers APDUs. ``uid`` empty: the reader has no number for it. ``key`` None: no PIV application.
 
     Misbehaviour: ``sign_with`` another key; ``replay`` gives the first signature for ever; ``zipped`` stores
-    the certificate compressed; ``garbage`` replaces the answer to the n-th command; ``gone_after`` commands
-    it leaves the field; ``agrees`` False: key 9E only signs.
+    the certificate compressed, ``zip_cut`` bytes short; ``garbage`` replaces the answer to the n-th command;
+    ``gone_after`` commands it leaves the field; ``agrees`` False: key 9E only signs.
     """
 
     uid: bytes = b"\x04\xa2\xb3\xc4\xd5\xe6\x80"
     key: ec.EllipticCurvePrivateKey | None = None
     certificate: bytes = b""
     zipped: bool = False
+    zip_cut: int = 0
     sign_with: ec.EllipticCurvePrivateKey | None = None
     replay: bool = False
     agrees: bool = True
@@ -100,7 +101,10 @@ class SoftwareCard:
     def _object(self) -> bytes:
         if not self.certificate:
             return b"\x6a\x82"
-        stored = gzip.compress(self.certificate) if self.zipped else self.certificate
+        stored = self.certificate
+        if self.zipped:
+            stored = gzip.compress(stored)
+            stored = stored[: len(stored) - self.zip_cut]
         info = b"\x01" if self.zipped else b"\x00"
         inner = tlv(b"\x70", stored) + tlv(b"\x71", info) + tlv(b"\xfe", b"")
         return tlv(b"\x53", inner) + b"\x90\x00"
@@ -244,6 +248,7 @@ class CardCa:
         purposes: tuple[x509.ObjectIdentifier, ...] = (CARD_AUTHENTICATION,),
         signs: bool = True,
         curve: ec.EllipticCurve | None = None,
+        ca: bool = False,
     ) -> SoftwareCard:
         """Make a key and its certificate, and a card that holds both."""
         key = ec.generate_private_key(curve or ec.SECP256R1())
@@ -261,6 +266,8 @@ class CardCa:
             .add_extension(_usage(sign=signs), critical=True)
             .add_extension(aki, critical=False)
         )
+        if ca:
+            builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         if purposes:
             builder = builder.add_extension(x509.ExtendedKeyUsage(purposes), critical=True)
         der = builder.sign(self.key, hashes.SHA256()).public_bytes(serialization.Encoding.DER)

@@ -221,6 +221,37 @@ def test_cards_are_not_asked_where_they_are_not_used(service: MemoryPcsc, starte
     assert [apdu[:2] for apdu in card.seen] == [b"\xff\xca"]
 
 
+def test_a_card_that_fails_its_proof_is_not_taken_for_its_number(service: MemoryPcsc, started) -> None:
+    heard = started(CHECKING)
+    is_ready(heard, service)
+    service.lay(NAME, CardCa(name="Other").issue())
+    told = heard.next()
+    assert isinstance(told, Expected)
+    assert told.code == "card_other_ca"
+    service.settle()
+    assert heard.silent
+
+
+def test_where_cards_are_required_a_number_is_refused(service: MemoryPcsc, started) -> None:
+    heard = started(PcscSettings(cards=CardUse.REQUIRED, authorities=CHECKING.authorities))
+    is_ready(heard, service)
+    service.lay(NAME, SoftwareCard())
+    told = heard.next()
+    assert isinstance(told, Expected)
+    assert told.code == "card_required"
+
+
+def test_a_badge_that_lies_there_at_the_start_is_no_tap(service: MemoryPcsc, started) -> None:
+    service.lay(NAME, SoftwareCard())
+    heard = started()
+    is_ready(heard, service)
+    assert heard.silent
+    service.take(NAME)
+    service.settle()
+    service.lay(NAME, SoftwareCard())
+    assert isinstance(heard.next(), Presented)
+
+
 def test_a_listener_that_fails_does_not_end_the_reader(
     service: MemoryPcsc, started, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -178,6 +178,25 @@ def test_card_whose_certificate_unpacks_without_end() -> None:
     assert refused_with(card) == "card_garbled"
 
 
+def test_card_whose_compressed_certificate_is_cut_off() -> None:
+    card = CA.issue()
+    card.zipped, card.zip_cut = True, 4
+    assert refused_with(card) == "card_garbled"
+
+
+def test_an_intermediate_ca_is_no_card() -> None:
+    assert refused_with(CA.issue(ca=True)) == "card_usage"
+
+
+def test_the_time_that_counts_is_the_kiosks_not_this_machines() -> None:
+    past = datetime(2002, 6, 1, tzinfo=UTC)
+    old = CardCa(start=datetime(2001, 1, 1, tzinfo=UTC), end=datetime(2003, 1, 1, tzinfo=UTC))
+    card = old.issue(end=datetime(2003, 1, 1, tzinfo=UTC))
+    site = Authorities.from_pem(old.pem)
+    assert proven(card, site, past).name == "Dana Reyes"
+    assert refused_with(card, site, NOW) == "card_expired"
+
+
 def test_a_damaged_bit_of_the_certificate_is_never_believed() -> None:
     card = CA.issue()
     whole, believed = card.certificate, []
