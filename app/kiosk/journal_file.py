@@ -135,6 +135,9 @@ class JournalFile:
                 advice="Install the newer version again; nothing was changed.",
                 code="newer_schema",
             )
+        schema = [row[0] for row in self._db.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")]
+        if schema != (list(_SCHEMA) if version == VERSION else []) and version <= VERSION:
+            raise file_damaged()  # a flipped bit in a table's description would surface as our own mistake
         if version < VERSION:
             with self._write():
                 for statement in _SCHEMA:

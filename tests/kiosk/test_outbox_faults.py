@@ -318,6 +318,24 @@ def test_flipped_bits_never_reach_the_hub_as_something_else(path: Path) -> None:
             file.unlink()
 
 
+@pytest.mark.parametrize(
+    "word", [b"held_hash TEXT", b"digest BLOB", b"CREATE TABLE event", b"PRIMARY KEY (journal"]
+)
+def test_damage_in_a_table_s_description_is_damage(path: Path, word: bytes) -> None:
+    whole = filled(path)
+    assert word in whole
+    path.write_bytes(whole.replace(word, word[:-1] + b"~"))
+    survive(path, 60)
+    assert asides(path) == ["outbox.db.damaged-1"]  # with every event, for somebody with a hex editor
+
+
+def test_a_schema_version_that_was_zeroed_is_damage(path: Path) -> None:
+    filled(path)
+    damage(path, 60, 4)
+    ear, goes_on = survive(path, 60)
+    assert (len(ear.marks()), goes_on) == (61, True)
+
+
 @pytest.mark.parametrize("keep", [0.2, 0.5, 0.9])
 def test_a_cut_journal_is_set_aside_and_what_reads_is_delivered(path: Path, keep: float) -> None:
     whole = filled(path)
