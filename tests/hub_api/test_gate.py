@@ -232,7 +232,7 @@ def test_a_fault_of_ours_is_told_without_its_insides(
     def broken(*_: object) -> None:
         raise RuntimeError("secret insides")
 
-    monkeypatch.setattr("app.hub.leases.plan", broken)
+    monkeypatch.setattr("app.hub.api.pages.plan", broken)
     headers = kiosk.signed("GET", ROUTES["lease"])
     with plant.client(faults_escape=False) as client:
         response = client.get(ROUTES["lease"], headers=headers)

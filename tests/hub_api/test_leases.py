@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from app.hub.leases import IDENTIFIABLE
+from app.hub.plans import IDENTIFIABLE
 from app.hub.schema import AlarmRow, Client, LeaseRow, Setting
 from app.kiosk.lease_check import Identity, Mark, check_lease
 from app.model.decide import Reason

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from app.hub import leases
 from app.hub.api.gate import require_active
+from app.hub.plans import plan
 from app.hub.schema import AlarmRow, Blob, KioskRow, ManifestBlob
 from app.model.errors import NotFound
 from app.model.terms import KioskStatus
@@ -64,7 +65,7 @@ def _active(session: Session, caller: Caller) -> KioskRow:
 
 def _standing(session: Session, caller: Caller, row: KioskRow) -> leases.Issued | None:
     newest = leases.newest(session, row.code)
-    content = leases.plan(session, caller.hub.home, row, caller.now).content()
+    content = plan(session, caller.hub.home, row, caller.now).content()
     if newest is None or not leases.stands(newest, content, caller.now):
         return None
     return leases.issued(session, newest)
@@ -107,7 +108,7 @@ def _allowed(session: Session, caller: Caller) -> frozenset[str]:
     if newest is None:
         return frozenset()
     listed = session.scalars(select(ManifestBlob.blob).where(ManifestBlob.manifest == newest.manifest))
-    return leases.plan(session, caller.hub.home, row, caller.now).blobs.intersection(listed)
+    return plan(session, caller.hub.home, row, caller.now).blobs.intersection(listed)
 
 
 def frames(store: Store, portions: Sequence[Sequence[str]]) -> Iterator[bytes]:
