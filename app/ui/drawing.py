@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QPainter
+from PySide6.QtGui import QFont, QFontMetrics, QFontMetricsF, QPainter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,13 +46,24 @@ def height_of(text: str, font: QFont, width: float) -> float:
     return QFontMetricsF(font).boundingRect(room, flags, text).height()
 
 
+def drawable(text: str, font: QFont) -> str:
+    """The text with a question mark for each letter that no font of this machine has: never an empty box."""
+    return text if text.isascii() else _drawable(text, font.family())
+
+
+@lru_cache(maxsize=256)
+def _drawable(text: str, family: str) -> str:
+    metrics = QFontMetrics(QFont(family))
+    return "".join(letter if metrics.inFontUcs4(ord(letter)) else "?" for letter in text)
+
+
 def line(
     painter: QPainter, box: QRectF, text: str, font: QFont, colour: QColor, align: Qt.AlignmentFlag
 ) -> None:
     """One line, cut with dots where it is too long."""
     painter.setFont(font)
     painter.setPen(colour)
-    shown = QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, box.width())
+    shown = QFontMetricsF(font).elidedText(drawable(text, font), Qt.TextElideMode.ElideRight, box.width())
     painter.drawText(box, int(align) | int(Qt.TextFlag.TextSingleLine), shown)
 
 
@@ -63,7 +75,7 @@ def paragraph(
         return 0.0
     painter.setFont(font)
     painter.setPen(colour)
-    painter.drawText(box, int(align) | int(Qt.TextFlag.TextWordWrap), text)
+    painter.drawText(box, int(align) | int(Qt.TextFlag.TextWordWrap), drawable(text, font))
     return height_of(text, font, box.width())
 
 

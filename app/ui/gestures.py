@@ -6,10 +6,12 @@ so that a glove's tremble is neither a drag nor a turn.
 
 from __future__ import annotations
 
+import math
+import time
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt
-from PySide6.QtGui import QMouseEvent, QTouchEvent, QWheelEvent
+from PySide6.QtGui import QEventPoint, QMouseEvent, QTouchEvent, QWheelEvent
 
 from app.ui.framing import ZOOM_STEP
 
@@ -23,6 +25,10 @@ SWIPE = 90.0
 SIDE_SHARE = 0.22
 """Share of the view's width at each side in which a tap turns the page."""
 CLOSER = 2.2
+"""How much closer a double tap looks."""
+DOUBLE_S = 0.4
+DOUBLE = 60.0
+"""Two taps within this time and (at unit 1) distance are a double tap: gloves are not precise."""
 
 
 class Page(Protocol):
@@ -56,6 +62,9 @@ class Hands(QObject):
         self._moved = False
         self._panned = False
         self._spread: float | None = None
+        self._fingers: dict[int, QPointF] = {}
+        self._pinched = False
+        self._tapped, self._tapped_at = QPointF(), 0.0
         self._wheel = 0.0
         widget.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
         widget.installEventFilter(self)
@@ -135,21 +144,69 @@ class Hands(QObject):
     # -- fingers ------------------------------------------------------------------------------------------
 
     def _touch(self, event: QTouchEvent) -> bool:
-        points = event.points()
-        if len(points) < 2:
-            # Not accepted: Qt makes mouse events of it, which arrive above.
+        """Taken whole: Qt would make a mouse of one finger, and then never tell of the second."""
+        kind = event.type()
+        if kind is QEvent.Type.TouchBegin:
+            self._fingers.clear()
+            self._pinched = False
+        lifted = self._follow(event)
+        if kind is QEvent.Type.TouchCancel:
+            self._fingers.clear()
+            self._began = None
+        elif len(self._fingers) >= 2:
+            self._began, self._pinched = None, True
+            first, second = list(self._fingers.values())[:2]
+            self._pinch(first, second)
+        elif not self._pinched:
+            self._one_finger(kind, lifted)
+        if len(self._fingers) - len(lifted) < 2:
             self._spread = None
-            return event.type() != QEvent.Type.TouchBegin and self._began is None and not points
-        self._began = None
-        first, second = points[0].position(), points[1].position()
-        way = second - first
-        spread = max(1.0, (way.x() ** 2 + way.y() ** 2) ** 0.5)
-        if self._spread is not None:
-            middle = (first + second) / 2
-            self._page.zoom(spread / self._spread, (middle.x(), middle.y()))
-        self._spread = None if event.type() == QEvent.Type.TouchEnd else spread
+        for number in lifted:
+            del self._fingers[number]
         event.accept()
         return True
+
+    def _follow(self, event: QTouchEvent) -> list[int]:
+        """Note where the fingers are; returns those that are lifted now. One that rests keeps its place."""
+        lifted = []
+        for point in event.points():
+            if point.state() is not QEventPoint.State.Stationary:
+                self._fingers[point.id()] = point.position()
+            if point.state() is QEventPoint.State.Released:
+                lifted.append(point.id())
+        return lifted
+
+    def _one_finger(self, kind: QEvent.Type, lifted: list[int]) -> None:
+        for number, at in self._fingers.items():
+            if kind is QEvent.Type.TouchBegin:
+                self._begin(at)
+            elif number in lifted:
+                self._lifted(at)
+            else:
+                self._move(at)
+
+    def _pinch(self, first: QPointF, second: QPointF) -> None:
+        way = second - first
+        spread = max(1.0, math.hypot(way.x(), way.y()))
+        middle = (first + second) / 2
+        if self._spread is not None:
+            self._page.pan(middle.x() - self._last.x(), middle.y() - self._last.y())
+            self._page.zoom(spread / self._spread, (middle.x(), middle.y()))
+        self._spread, self._last = spread, middle
+
+    def _lifted(self, at: QPointF) -> None:
+        """A finger is gone: the second tap at one place within a moment is a double tap."""
+        moved, now = self._moved, time.monotonic()
+        again = (
+            now - self._tapped_at < DOUBLE_S and (at - self._tapped).manhattanLength() < DOUBLE * self.unit
+        )
+        if again and not moved and not (self._side(at) and self._page.is_fitted()):
+            self._began, self._tapped_at = None, 0.0
+            self._double(at)
+            return
+        if not moved:
+            self._tapped, self._tapped_at = at, now
+        self._end(at)
 
     # -- wheel --------------------------------------------------------------------------------------------
 

@@ -61,12 +61,15 @@ _ENDS = {Qt.Key.Key_Return: "\n", Qt.Key.Key_Enter: "\n", Qt.Key.Key_Tab: "\t"}
 
 
 class Keys(QObject):
-    """The filter; belongs to the window. Times are milliseconds."""
+    """The filter; belongs to the window. Times are milliseconds.
 
-    def __init__(self, window: KioskWindow, engine: Bridge) -> None:
+    ``take_typed``: a badge number typed by hand counts, for trying the kiosk out without a reader.
+    """
+
+    def __init__(self, window: KioskWindow, engine: Bridge, *, take_typed: bool = False) -> None:
         super().__init__(window)
         self._window, self._engine = window, engine
-        self._decoder = WedgeDecoder()
+        self._decoder = WedgeDecoder(take_typed=take_typed)
         self._touched = 0.0
         self._waiting = QTimer(self)
         self._waiting.setSingleShot(True)

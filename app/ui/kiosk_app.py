@@ -29,7 +29,8 @@ def run_kiosk(
     """Show the kiosk until it is told to end; returns the exit code.
 
     ``make_engine`` is called once the badge screen is painted, on a thread of its own; what it raises as
-    ``Expected`` is shown, and it is called again. ``windowed``: an ordinary window that may be closed. Ends
+    ``Expected`` is shown, and it is called again. ``windowed``: an ordinary window that may be closed,
+    in which a badge number may also be typed by hand. Ends
     by SIGTERM or SIGINT, or by closing such a window; returns only when the engine is closed.
     """
     app = QApplication.instance() or QApplication([sys.argv[0]])
@@ -37,7 +38,9 @@ def run_kiosk(
     app.setQuitOnLastWindowClosed(True)
     window = KioskWindow(theme.load_style(mode), SystemClock(), may_close=windowed)
     running: list[Bridge] = []
-    window.first_painted.connect(lambda: running.append(bring_up(app, window, make_engine)))
+    window.first_painted.connect(
+        lambda: running.append(bring_up(app, window, make_engine, take_typed=windowed))
+    )
     stopper = _Stopper(app)
     hook_before, sys.excepthook = sys.excepthook, lambda *fault: _on_fault(running, *fault)
     if windowed:
@@ -60,7 +63,9 @@ def run_kiosk(
     return code
 
 
-def bring_up(app: QApplication, window: KioskWindow, make_engine: Callable[[], Kiosk]) -> Bridge:
+def bring_up(
+    app: QApplication, window: KioskWindow, make_engine: Callable[[], Kiosk], *, take_typed: bool = False
+) -> Bridge:
     """Start what the badge screen could do without until it stood there: engine, keys, station screen."""
     from app.ui.bridge import Bridge
     from app.ui.keys import Keys
@@ -68,7 +73,7 @@ def bring_up(app: QApplication, window: KioskWindow, make_engine: Callable[[], K
     bridge = Bridge(make_engine, window.take_screen, window.take_painting)
     bridge.start()
     window.connect_engine(bridge)
-    app.installEventFilter(Keys(window, bridge))
+    app.installEventFilter(Keys(window, bridge, take_typed=take_typed))
     return bridge
 
 

@@ -17,6 +17,7 @@ from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QImage, QPainter
 
 from app.mark import visible
 from app.model.errors import Bug
+from app.ui.drawing import drawable
 
 if TYPE_CHECKING:
     from app.kiosk.view import MarkText
@@ -164,7 +165,8 @@ def _draw_page(painter: QPainter, image: QImage, area: QRect) -> None:
 
 def _wording(mark: MarkText, width: int, ratio: float) -> tuple[str, ...]:
     short = visible.is_short(width, ratio)
-    return visible.lines(mark.name, mark.badge_tail, mark.station, mark.unit, mark.at, short=short)
+    said = visible.lines(mark.name, mark.badge_tail, mark.station, mark.unit, mark.at, short=short)
+    return tuple(drawable(line, _font(visible.SHORT_BELOW)) for line in said)
 
 
 def _set_text(lines: tuple[str, ...], width: int, height: int, ratio: float) -> _Text:

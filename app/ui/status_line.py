@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from app.ui.theme import Theme
 
 
+TROUBLE_WISHED = 330
+"""Room at unit 1 for which other facts are said in short; a tap on the line tells all in full."""
 TROUBLE_LEAST = 90
 """Room that a trouble gets at least, at unit 1: its icon and the beginning of its words."""
 
@@ -150,9 +152,11 @@ class StatusLine(QWidget):
     def _paint_segments(self, painter: QPainter, room: QRectF) -> None:
         theme, (side, gap, between) = self._theme, self._steps()
         texts = [segment.full for segment in self._said]
-        for index in (2, 3, 1, 0):  # the least needed words go first
-            if index < len(texts) and self._width(texts) > room.width():
-                texts[index] = self._said[index].short
+        known = [s.full for s in self._said if s.icon != "warning"]
+        for index in (2, 3, 1, 0):  # the least needed words go first; a trouble is told in part at least
+            taken = self._width(known) + (theme.length(TROUBLE_WISHED) if len(known) < len(texts) else 0)
+            if index < len(known) and taken > room.width():
+                known[index] = texts[index] = self._said[index].short
         left = room.left()
         for index, (segment, text) in enumerate(zip(self._said, texts, strict=True)):
             if left + side > room.right():
