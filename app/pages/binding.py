@@ -19,3 +19,8 @@ def silence() -> None:
     """Keep MuPDF's warnings out of the process's output: they quote the document."""
     pymupdf.TOOLS.mupdf_display_errors(False)
     pymupdf.TOOLS.mupdf_display_warnings(False)
+
+
+def heard() -> str:
+    """What MuPDF has warned of since the last time."""
+    return str(pymupdf.TOOLS.mupdf_warnings(True))

@@ -24,13 +24,15 @@ class GlyphPlan:
         self._document = document
         self._plan = plan
         self._codes: dict[int, frozenset[int] | None] = {}
-        self._used: dict[int, set[int] | None] = {}
+        self._used: dict[int, set[int] | frozenset[int] | None] = {}
+        # A font that is named but shows nothing keeps nothing, unless any font may be meant.
+        self._unused: frozenset[int] | None = None if plan.any_font else frozenset()
         for font in plan.fonts.values():
             self._note(font)
 
     def codes(self, font: Any) -> frozenset[int] | None:
         """The character codes that the page shows with ``font``; None where all must be kept."""
-        return self._codes.get(objects.identity(font))
+        return self._codes.get(objects.identity(font), self._unused)
 
     def glyph_names(self, font: Any) -> set[bytes] | None:
         """The Type 3 glyph procedures that are shown; None where all must be kept."""
@@ -43,14 +45,14 @@ class GlyphPlan:
     def program(self, stream: Any) -> tuple[bytes, dict[bytes, int]]:
         """The font program with only the page's outlines, and its Length entries."""
         data = objects.decoded(stream)
-        used = self._used.get(objects.identity(stream))
+        used = self._used.get(objects.identity(stream), self._unused)
         lengths = {
             name.encode(): mupdf.pdf_to_int(objects.get(stream, name))
             for name in ("Length1", "Length2", "Length3")
             if not objects.is_null(objects.get(stream, name))
         }
         if used is not None:
-            data = glyphs.keep_only(data, used)
+            data = glyphs.keep_only(data, set(used))
         return data, lengths
 
     def _note(self, font: Any) -> None:

@@ -46,6 +46,8 @@ _FREE_NAMES = frozenset(
 )  # dictionaries whose keys are names of inks
 _DEFAULTS = (b"DefaultGray", b"DefaultRGB", b"DefaultCMYK")
 _DEPTH = 100
+_PROGRAMS = frozenset({b"FontFile", b"FontFile2", b"FontFile3"})  # written without other pages' letters
+_REDUCED = frozenset({b"Encoding", b"Differences", b"Widths"})  # so are these tables
 _FILTERS_KEPT = frozenset({b"Filter", b"DecodeParms"})
 
 
@@ -177,14 +179,18 @@ class PageBuilder:
             return self._font(value, depth, inherited)
         return write_dictionary(self._entries(value, depth, inherited))
 
-    def _entries(self, value: Any, depth: int, inherited: Any) -> dict[bytes, bytes]:
+    def _entries(
+        self, value: Any, depth: int, inherited: Any, without: frozenset[bytes] = frozenset()
+    ) -> dict[bytes, bytes]:
         kept: dict[bytes, bytes] = {}
         for key, part in objects.items(value):
             if key in _FREE_NAMES and mupdf.pdf_is_dict(part):
                 kept[key] = write_dictionary(
                     {ink: self._value(space, depth + 1) for ink, space in objects.items(part)}
                 )
-            elif key in _KEYS:
+            elif key in _PROGRAMS and mupdf.pdf_is_stream(part):
+                kept[key] = self._font_program(part)
+            elif key in _KEYS and key not in without:
                 kept[key] = self._value(part, depth + 1, inherited)
         return kept
 
@@ -207,10 +213,10 @@ class PageBuilder:
         self._writer.fill_stream(target, entries, data)
 
     def _font(self, font: Any, depth: int, inherited: Any) -> bytes:
-        entries = self._entries(font, depth, inherited)
+        used = self._glyphs.codes(font)
+        entries = self._entries(font, depth, inherited, frozenset() if used is None else _REDUCED)
         if objects.name(objects.get(font, "Subtype")) == "Type3":
             self._type3(font, entries, depth, inherited)
-        used = self._glyphs.codes(font)
         unicode = objects.get(font, "ToUnicode")
         if mupdf.pdf_is_stream(unicode):
             target = self._writer.reserve()
@@ -218,20 +224,19 @@ class PageBuilder:
             entries[b"ToUnicode"] = b"%d 0 R" % target
         if used is not None:
             self._reduce(font, entries, used, depth)
-        descriptor = objects.get(font, "FontDescriptor")
-        if mupdf.pdf_is_dict(descriptor):
-            entries[b"FontDescriptor"] = self._descriptor(descriptor, depth)
         return write_dictionary(entries)
 
     def _reduce(self, font: Any, entries: dict[bytes, bytes], used: frozenset[int], depth: int) -> None:
         """Leave out of a simple font's tables what belongs to codes that the page does not show."""
         encoding = objects.get(font, "Encoding")
         if mupdf.pdf_is_dict(encoding) and not mupdf.pdf_is_stream(encoding):
-            kept = self._entries(encoding, depth, None)
+            kept = self._entries(encoding, depth, None, _REDUCED)
             names = fonts.differences(encoding)
             parts = [b"%d " % code + write_name(name) for code, name in sorted(names.items()) if code in used]
             kept[b"Differences"] = b"[" + b" ".join(parts) + b"]"
             entries[b"Encoding"] = write_dictionary(kept)
+        elif not objects.is_null(encoding):
+            entries[b"Encoding"] = self._value(encoding, depth + 1)
         first = mupdf.pdf_to_int(objects.get(font, "FirstChar"))
         widths = objects.elements(objects.get(font, "Widths"))
         if widths:
@@ -256,21 +261,6 @@ class PageBuilder:
             pieces.append(piece)
         entries[b"CharProcs"] = write_dictionary(glyphs)
         entries[b"Resources"] = self._resources(pieces, depth + 1)
-
-    def _descriptor(self, descriptor: Any, depth: int) -> bytes:
-        entries = self._entries_without_files(descriptor, depth)
-        for key in ("FontFile", "FontFile2", "FontFile3"):
-            program = objects.get(descriptor, key)
-            if mupdf.pdf_is_stream(program):
-                entries[key.encode()] = self._font_program(program)
-        return write_dictionary(entries)
-
-    def _entries_without_files(self, descriptor: Any, depth: int) -> dict[bytes, bytes]:
-        return {
-            key: self._value(part, depth + 1)
-            for key, part in objects.items(descriptor)
-            if key in _KEYS and not key.startswith(b"FontFile")
-        }
 
     def _font_program(self, program: Any) -> bytes:
         memo = ("program", objects.identity(program))

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from app.pages import objects, sandbox
-from app.pages.binding import mupdf, pymupdf, silence
+from app.pages.binding import heard, mupdf, pymupdf, silence
 from app.pages.drawing import Leaf
 from app.pages.faster import Subject, faster_form
 from app.pages.frames import FrameError, read_frame, write_frame
@@ -23,6 +23,8 @@ from app.pages.plan import Plan, TooDeep, plan_page
 
 _MIN_SIDE = 3.0  # points: ISO 32000-2, Annex C
 _HEADER_WITHIN = 1024
+# MuPDF draws what it could read of a damaged picture or drawing and only says so in a warning.
+_LOSSES = ("library error", "read error", "truncated", "premature end")
 
 
 class Refuse(Exception):
@@ -95,8 +97,10 @@ class Worker:
         source = Leaf(self._source, number - 1)
         if not (_MIN_SIDE <= source.width <= max_side and _MIN_SIDE <= source.height <= max_side):
             raise Refuse("page_size")
+        heard()
         picture, errors = self._canvas.picture(source)
-        if errors:
+        warnings = heard()
+        if errors or any(loss in warnings for loss in _LOSSES):
             raise Refuse("content")
         picture = picture.copy()
         pdf = mupdf.pdf_document_from_fz_document(self._flat.this)
