@@ -193,6 +193,10 @@ def encrypted(path):
     write_pdf(path, encryption=pymupdf.PDF_ENCRYPT_AES_256, owner_pw="o", user_pw="u")
 
 
+def restricted(path):
+    write_pdf(path, encryption=pymupdf.PDF_ENCRYPT_AES_256, owner_pw="o", user_pw="", permissions=0)
+
+
 def no_pdf(path):
     path.write_bytes(b"PK\x03\x04 this is a spreadsheet")
 
@@ -201,12 +205,90 @@ def empty(path):
     path.write_bytes(b"")
 
 
-@pytest.mark.parametrize("make", [broken, encrypted, no_pdf, empty])
-def test_a_pdf_that_cannot_be_used_is_refused_and_leaves_nothing(desk, tmp_path, page_map, make):
+def third_page(path, change):
+    """A document whose first two pages are good: they have been sealed when the third one is refused."""
+    document = pymupdf.open(write_pdf(path))
+    change(document, document[2])
+    document.save(path.with_suffix(".new"))
+    document.close()
+    path.with_suffix(".new").rename(path)
+
+
+def huge_page(path):
+    third_page(path, lambda document, page: document.xref_set_key(page.xref, "MediaBox", "[0 0 90000 90000]"))
+
+
+def torn_picture(path):
+    def tear(document, page):
+        pixels = pymupdf.Pixmap(pymupdf.csRGB, 64, 64, os.urandom(64 * 64 * 3), 0)
+        xref = page.insert_image((0, 0, 99, 99), pixmap=pixels)
+        document.update_stream(xref, document.xref_stream_raw(xref)[:500], compress=0)
+        document.xref_set_key(xref, "Filter", "/FlateDecode")
+
+    third_page(path, tear)
+
+
+@pytest.mark.parametrize(
+    ("make", "sentence"),
+    [
+        (broken, "The PDF is damaged"),
+        (encrypted, "The PDF is encrypted or restricted with a password."),
+        (restricted, "The PDF is encrypted or restricted with a password."),
+        (no_pdf, "The file is not a PDF."),
+        (empty, "The PDF has no pages."),
+        (huge_page, "Page 3 has a size that cannot be shown."),
+        (torn_picture, "Page 3 holds a drawing, picture or font that cannot be read"),
+    ],
+)
+def test_a_pdf_that_cannot_be_used_is_refused_and_leaves_nothing(desk, tmp_path, page_map, make, sentence):
     path = tmp_path / "bad.pdf"
     make(path)
-    said = refuse(desk, path, page_map)
-    assert "bad.pdf" in said or "PDF" in said or "file" in said
+    assert sentence in refuse(desk, path, page_map)
+
+
+def test_what_a_document_carries_beside_its_pages_is_not_published(desk, tmp_path, page_map):
+    path = write_pdf(tmp_path / "rich.pdf")
+    document = pymupdf.open(path)
+    document.embfile_add("plan", b"stowaway-attachment")
+    document.set_metadata({"author": "stowaway-author"})
+    document.set_xml_metadata("<x>stowaway-xmp</x>")
+    document[0].insert_link({"kind": pymupdf.LINK_URI, "from": pymupdf.Rect(0, 0, 9, 9), "uri": "https://stowaway-link"})
+    document[0].add_text_annot((50, 50), "stowaway-note")
+    action = document.get_new_xref()
+    document.update_object(action, "<</S/JavaScript/JS(stowaway-script)>>")
+    document.xref_set_key(document.pdf_catalog(), "OpenAction", f"{action} 0 R")
+    document.save(tmp_path / "full.pdf")
+    document.close()
+    publish(desk, tmp_path / "full.pdf", page_map)
+    for data in pages(desk).values():
+        opened = pymupdf.open(stream=data, filetype="pdf")
+        bare = opened.tobytes(expand=255, garbage=0)
+        assert b"stowaway" not in data + bare
+        assert b"JavaScript" not in bare
+
+
+def test_a_page_that_is_slow_to_draw_gets_a_faster_form_and_the_report_says_so(desk, tmp_path, page_map):
+    path = tmp_path / "heavy.pdf"
+    document = pymupdf.open(write_pdf(path, 3))
+    shape = document[1].new_shape()
+    for number in range(1_500):
+        x, y = 20 + number % 500, 20 + (number * 37) % 700
+        shape.draw_bezier((x, y), (x + 60, y + 5), (x - 30, y + 40), (x + 44, y + 61))
+        shape.finish(width=0.3)
+    shape.commit()
+    document.save(tmp_path / "slow.pdf")
+    document.close()
+    page_map.write_text("first_page,last_page,station_code,station_name\n1,3,ALL,\n", encoding="utf-8")
+    said = publish(desk, tmp_path / "slow.pdf", page_map)
+    (row,) = re.findall(r"^2 +faster form +(\d+) ms +(\d+) ms +its heavy drawing", said, re.MULTILINE)
+    assert int(row[1]) < 150 < int(row[0])
+    assert desk.rows("SELECT number, form FROM page ORDER BY 1") == [
+        (1, "as drawn"),
+        (2, "faster form"),
+        (3, "as drawn"),
+    ]
+    ((report,),) = desk.rows("SELECT report FROM revision")
+    assert '"page": 2' in report
 
 
 def test_a_file_that_is_not_there(desk, tmp_path, page_map):
