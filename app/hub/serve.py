@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Any
 import uvicorn
 
 from app.hub.api.app import make_app
+from app.hub.certificate import keep_valid
 from app.hub.store import Store
 from app.model.errors import Damaged, Expected, Refused, Unavailable
+from app.wire.clock import SystemClock
 
 if TYPE_CHECKING:
     from app.hub.home import Home
@@ -39,11 +41,23 @@ def serve(home: Home, host: str, port: int) -> None:
     store = Store(home.database_url)
     try:
         store.upgrade()
+        _keep_certificate(home)
         config = _config(home, store)
         with _listen(host, port) as listener:
             _run(home, config, listener)
     finally:
         store.close()
+
+
+def _keep_certificate(home: Home) -> None:
+    found = keep_valid(home, SystemClock().now())
+    if found.renewed:
+        sys.stdout.write(f"The hub's certificate was renewed; it ends on {found.ends:%Y-%m-%d}.\n")
+    elif found.missing:
+        sys.stderr.write(
+            f"stationleaf: The hub's certificate ends on {found.ends:%Y-%m-%d}, and the CA's key is not in "
+            f"{home.server_cert.parent} to renew it. Put ca.key back and start the hub again.\n"
+        )
 
 
 def _run(home: Home, config: uvicorn.Config, listener: socket.socket) -> None:

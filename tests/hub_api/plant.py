@@ -97,7 +97,7 @@ class AsgiDoor(httpx.BaseTransport):
         return asyncio.run(call())
 
 
-def make_home(path: Path) -> Home:
+def make_home(path: Path, now: datetime = NOW) -> Home:
     """A founded hub with its first supervisor."""
     return found(
         path,
@@ -105,7 +105,7 @@ def make_home(path: Path) -> Home:
         site_name="Plant One",
         hosts=["hub.plant.example", "localhost"],
         first=First("SUP-1", "Ada Byron", "0012345678"),
-        now=NOW,
+        now=now,
     )
 
 

@@ -228,8 +228,9 @@ def test_a_database_of_a_newer_program_is_told_and_left_alone(live: Plant) -> No
         assert session.execute(text("SELECT version_num FROM alembic_version")).scalar_one() == "r9999"
 
 
-def test_a_certificate_that_is_none_is_told(live: Plant) -> None:
+def test_a_certificate_that_is_none_is_told_where_no_other_can_be_made(live: Plant) -> None:
     live.home.server_cert.write_text("no certificate")
+    (live.home.path / "tls" / "ca.key").unlink()
     assert "certificate" in _fails(live.home.path, "--port", str(free_port()))
 
 
