@@ -76,7 +76,7 @@ def _line(seen: Seen) -> tuple[str, str, str, str, str]:
     where = f"{seen.station} {seen.station_name}".strip()
     return (
         f"{seen.when:%Y-%m-%d %H:%M:%S}", who, f"{seen.what} {_thing(seen)}".strip(),
-        f"{where} ({seen.kiosk})".strip(), _words(seen),
+        f"{where} ({seen.kiosk})".strip(), seen.more,
     )  # fmt: skip
 
 

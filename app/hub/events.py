@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 
 from app.hub.schema import AlarmRow, ChangeRow, Client, EventRow, PageRow, PersonRow, RevisionRow, StationRow
+from app.model.decide import Reason
+from app.model.words import REASON_WORDS
 from app.wire.messages import EventKind
 
 if TYPE_CHECKING:
@@ -24,7 +27,7 @@ SAYS: dict[str, str] = {
     EventKind.SESSION_END: "signed out",
     EventKind.VIEW_BEGIN: "began to see",
     EventKind.VIEW_END: "stopped seeing",
-    EventKind.STRIP_SHOWN: "saw thumbnails of",
+    EventKind.STRIP_SHOWN: "saw thumbnails",
     EventKind.ACCESS_DENIED: "was denied",
     EventKind.BADGE_UNKNOWN: "unknown badge",
     EventKind.BADGE_REFUSED: "badge refused",
@@ -54,7 +57,10 @@ class Filter:
 
 @dataclass(frozen=True)
 class Seen:
-    """An event as a person reads it: who, what, when, where. ``details`` is the event's own body."""
+    """An event as a person reads it: who, what, when, where, and ``more`` in words.
+
+    ``details`` is the event's own body; ``pages`` are the pages (``DOCUMENT/LABEL``, number) of a strip.
+    """
 
     when: datetime
     received: datetime
@@ -71,25 +77,42 @@ class Seen:
     station_name: str
     epoch: int
     seq: int
+    more: str = ""
+    pages: tuple[tuple[str, int], ...] = ()
     details: dict[str, Any] = field(default_factory=dict)
 
 
 def count(session: Session, wanted: Filter) -> int:
     """Return how many events match."""
+    if wanted.document or wanted.revision:
+        return sum(1 for _ in events(session, wanted))
     return session.scalar(_where(select(func.count()).select_from(EventRow), wanted)) or 0
 
 
 def events(session: Session, wanted: Filter, newest: int | None = None) -> Iterator[Seen]:
     """Yield the events that match, oldest first; of many only the ``newest``."""
-    query = _where(select(EventRow), wanted)
     order = (EventRow.wall, EventRow.kiosk, EventRow.epoch, EventRow.seq)
-    if newest is not None:
-        last = _where(select(EventRow.id), wanted)
-        last = last.order_by(*(column.desc() for column in order)).limit(newest)
-        query = select(EventRow).where(EventRow.id.in_(last.subquery().select()))
+    query = _where(select(EventRow), wanted)
     names = _Names(session)
-    for row in session.scalars(query.order_by(*order).execution_options(yield_per=500)):
-        yield names.told(row)
+    if newest is None:
+        rows = session.scalars(query.order_by(*order).execution_options(yield_per=500))
+        yield from (seen for seen in map(names.told, rows) if _about(seen, wanted))
+        return
+    last = session.scalars(
+        query.order_by(*(column.desc() for column in order)).execution_options(yield_per=500)
+    )
+    found = islice((seen for seen in map(names.told, last) if _about(seen, wanted)), newest)
+    yield from reversed(list(found))
+
+
+def _about(seen: Seen, wanted: Filter) -> bool:
+    """Whether an event about several pages is about the document and revision asked for."""
+    if seen.kind != EventKind.STRIP_SHOWN or not (wanted.document or wanted.revision):
+        return True
+    keys = [key.partition("/") for key, _ in seen.pages]
+    return any(
+        wanted.document in {"", document} and wanted.revision in {"", label} for document, _, label in keys
+    )
 
 
 def _where(query: Select[Any], wanted: Filter) -> Select[Any]:
@@ -105,10 +128,14 @@ def _where(query: Select[Any], wanted: Filter) -> Select[Any]:
     if wanted.kind:
         whole = EventRow.kind == wanted.kind
         query = query.where(whole | EventRow.kind.startswith(f"{wanted.kind}.", autoescape=True))
+    # Thumbnails are one event for pages of several documents: those are looked into afterwards.
+    strip = EventRow.kind == EventKind.STRIP_SHOWN.value
     if wanted.document:
-        query = query.where(EventRow.revision.startswith(f"{wanted.document}/", autoescape=True))
+        named = EventRow.revision.startswith(f"{wanted.document}/", autoescape=True)
+        query = query.where(named | strip)
     if wanted.revision:
-        query = query.where(EventRow.revision.endswith(f"/{wanted.revision}", autoescape=True))
+        named = EventRow.revision.endswith(f"/{wanted.revision}", autoescape=True)
+        query = query.where(named | strip)
     if wanted.start is not None:
         query = query.where(EventRow.wall >= wanted.start)
     if wanted.end is not None:
@@ -127,10 +154,17 @@ class _Names:
                 PageRow, PageRow.revision == RevisionRow.id
             )
         )
-        self._pages = {(f"{document}/{label}", page): number for document, label, page, number in pages}
+        self._pages: dict[tuple[str, str], int] = {}
+        self._by_hash: dict[str, tuple[str, int]] = {}
+        for document, label, page, number in pages:
+            self._pages[f"{document}/{label}", page] = number
+            self._by_hash[page] = (f"{document}/{label}", number)
 
     def told(self, row: EventRow) -> Seen:
         document, _, revision = row.revision.partition("/")
+        details = _details(row.data)
+        number = self._pages.get((row.revision, row.page)) if row.page else None
+        pages = self._strip(details) if row.kind == EventKind.STRIP_SHOWN else ()
         return Seen(
             when=row.wall,
             received=row.received,
@@ -140,15 +174,26 @@ class _Names:
             what=SAYS.get(row.kind, row.kind),
             document=document,
             revision=revision,
-            page=self._pages.get((row.revision, row.page)) if row.page else None,
+            page=number,
             client=row.client,
             kiosk=row.kiosk,
             station=row.station,
             station_name=self._stations.get(row.station, ""),
             epoch=row.epoch,
             seq=row.seq,
-            details=_details(row.data),
+            more=_strip_words(pages) if pages else _more(row.kind, details),
+            pages=pages,
+            details=details,
         )
+
+    def _strip(self, details: dict[str, Any]) -> tuple[tuple[str, int], ...]:
+        hashes = details.get("pages")
+        known = (
+            (self._by_hash.get(page) for page in hashes if isinstance(page, str))
+            if isinstance(hashes, list)
+            else ()
+        )
+        return tuple(page for page in known if page is not None)
 
 
 def _details(data: bytes) -> dict[str, Any]:
@@ -157,6 +202,46 @@ def _details(data: bytes) -> dict[str, Any]:
     except (ValueError, AttributeError):
         return {}
     return body if isinstance(body, dict) else {}
+
+
+_LONG = 16
+_NOT_TOLD = frozenset({"token", "hash", "number"})
+
+
+def _more(kind: str, details: dict[str, Any]) -> str:
+    """Say an event's body in words, shortly; the CSV has all of it."""
+    reasons = details.get("reasons")
+    if kind == EventKind.ACCESS_DENIED and isinstance(reasons, list):
+        return " ".join(_reason(str(reason)) for reason in reasons)
+    if kind == EventKind.VIEW_END and isinstance(details.get("ms"), int):
+        return f"after {details['ms'] / 1000:.1f} s"
+    told = {
+        name: value for name, value in details.items() if name not in _NOT_TOLD and value not in ("", None)
+    }
+    return ", ".join(f"{name}: {_short(value)}" for name, value in sorted(told.items()))
+
+
+def _reason(word: str) -> str:
+    try:
+        return REASON_WORDS[Reason(word)].says
+    except ValueError:
+        return word
+
+
+def _short(value: Any) -> str:
+    text = str(value)
+    plain = len(text) > _LONG and all(sign in "0123456789abcdef" for sign in text)
+    return f"{text[:_LONG]}…" if plain else text
+
+
+def _strip_words(pages: tuple[tuple[str, int], ...]) -> str:
+    numbers: dict[str, list[int]] = {}
+    for key, number in pages:
+        numbers.setdefault(key, []).append(number)
+    return "; ".join(
+        f"{key.replace('/', ' rev. ')}: page {', '.join(map(str, sorted(found)))}"
+        for key, found in numbers.items()
+    )
 
 
 def unknown_words(session: Session, wanted: Filter) -> list[str]:

@@ -54,9 +54,9 @@ def seen(desk, pdf, page_map):
         event(1, EventKind.KIOSK_STARTED),
         event(2, EventKind.SESSION_BEGIN, minutes=1, **ana),
         event(3, EventKind.VIEW_BEGIN, minutes=2, **view),
-        event(4, EventKind.VIEW_END, minutes=3, **view, body={"seconds": 61}),
+        event(4, EventKind.VIEW_END, minutes=3, **view, body={"ms": 61_040, "token": "aa" * 8}),
         event(5, EventKind.ACCESS_DENIED, minutes=4, person="OP-2", station="ST-010",
-              body={"reasons": ["NOT_ASSIGNED"], "evil": "\x1b[2J=1+1"}),
+              body={"code": "denied", "reasons": ["NOT_ASSIGNED", "\x1b[2J=1+1"]}),
         event(1, EventKind.BADGE_UNKNOWN, minutes=60 * 24, kiosk="K-2", station="ST-020"),
         event(2, EventKind.VIEW_BEGIN, minutes=60 * 24 + 1, kiosk="K-2", person="OP-2", station="ST-020",
               client="C2", revision="WI-100-X/A", page="f" * 64),
@@ -75,8 +75,12 @@ def test_the_table_says_who_saw_what_when_and_where(seen):
         r"2026-03-02 08:02:00 +OP-1 Ana Ruiz +began to see WI-100 rev\. A, page 2 +ST-010 Housing \(K-1\)",
         said,
     )
-    assert re.search(r"08:03:00 .* stopped seeing WI-100 rev\. A, page 2 .* seconds: 61", said)
-    assert re.search(r"08:04:00 +OP-2 李雷 +was denied +ST-010 Housing \(K-1\) +.*NOT_ASSIGNED", said)
+    assert re.search(r"08:03:00 .* stopped seeing WI-100 rev\. A, page 2 .* after 61\.0 s", said)
+    assert re.search(
+        r"08:04:00 +OP-2 李雷 +was denied +ST-010 Housing \(K-1\) "
+        r"+You are not assigned to this station now\. ·\[2J=1\+1",
+        said,
+    )
     assert re.search(r"2026-03-03 08:00:00 +nobody +unknown badge", said)
     assert "\x1b" not in said
 
@@ -106,6 +110,23 @@ def test_filters(seen, words, wanted):
     assert kinds(seen, *words) == wanted
 
 
+def test_thumbnails_are_found_by_their_documents(seen):
+    ((first,), (third,)) = seen.rows("SELECT page FROM page WHERE number IN (1, 3) ORDER BY number")
+    keep(
+        seen,
+        event(6, EventKind.STRIP_SHOWN, minutes=5, person="OP-1", client="C1",
+              body={"pages": [first, third, "e" * 64]}),
+        event(7, EventKind.STRIP_SHOWN, minutes=6, person="OP-1", client="C2", body={"pages": ["f" * 64]}),
+    )  # fmt: skip
+    assert kinds(seen, "--document", "WI-100") == [("K-1", 3), ("K-1", 4), ("K-1", 6)]
+    assert kinds(seen, "--document", "WI-100", "--revision", "B") == []
+    said = seen.done("events", "--document", "WI-100")
+    assert re.search(
+        r"08:05:00 +OP-1 Ana Ruiz +saw thumbnails .* WI-100 rev\. A: page 1, 3$", said, re.MULTILINE
+    )
+    assert "of 3" not in said
+
+
 def test_csv_has_every_column_and_no_formula(seen):
     rows = list(
         csv.DictReader(io.StringIO(seen.done("events", "--csv", "--person", "OP-1", "--kind", "view.end")))
@@ -114,7 +135,7 @@ def test_csv_has_every_column_and_no_formula(seen):
     assert row.pop("received") == "2026-03-02T08:03:02.000+00:00"
     assert list(row.values()) == [
         "2026-03-02T08:03:00.000+00:00", "OP-1", "Ana Ruiz", "view.end", "stopped seeing", "C1", "WI-100",
-        "A", "2", "ST-010", "Housing", "K-1", "1", "4", "seconds: 61",
+        "A", "2", "ST-010", "Housing", "K-1", "1", "4", "ms: 61040, token: aaaaaaaaaaaaaaaa",
     ]  # fmt: skip
     keep(seen, event(6, EventKind.INCIDENT, minutes=5, body={"=cmd|' /C calc'!A0": "x"}))
     rows = list(csv.DictReader(io.StringIO(seen.done("events", "--csv", "--kind", "incident"))))

@@ -252,7 +252,9 @@ def test_what_a_document_carries_beside_its_pages_is_not_published(desk, tmp_pat
     document.embfile_add("plan", b"stowaway-attachment")
     document.set_metadata({"author": "stowaway-author"})
     document.set_xml_metadata("<x>stowaway-xmp</x>")
-    document[0].insert_link({"kind": pymupdf.LINK_URI, "from": pymupdf.Rect(0, 0, 9, 9), "uri": "https://stowaway-link"})
+    document[0].insert_link(
+        {"kind": pymupdf.LINK_URI, "from": pymupdf.Rect(0, 0, 9, 9), "uri": "https://stowaway-link"}
+    )
     document[0].add_text_annot((50, 50), "stowaway-note")
     action = document.get_new_xref()
     document.update_object(action, "<</S/JavaScript/JS(stowaway-script)>>")
