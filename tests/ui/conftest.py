@@ -13,6 +13,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from app.kiosk.view import Stage
+from app.pages.renderer import Renderer
 from app.ui import theme
 from app.ui.kiosk_app import bring_up
 from app.ui.kiosk_window import KioskWindow
@@ -99,8 +100,15 @@ class Kiosk:
         QTest.mouseClick(self.station._toolbar._buttons[name], Qt.MouseButton.LeftButton)
 
 
+@pytest.fixture(scope="session")
+def renderer() -> Iterator[Renderer]:
+    """One for all: its worker is replaced at each lock anyway."""
+    with Renderer(slots=16) as renderer:
+        yield renderer
+
+
 @pytest.fixture
-def open_kiosk(qtbot: QtBot, qapp: QApplication) -> Iterator[Callable[..., Kiosk]]:
+def open_kiosk(qtbot: QtBot, qapp: QApplication, renderer: Renderer) -> Iterator[Callable[..., Kiosk]]:
     opened: list[Kiosk] = []
 
     def open_one(
@@ -111,7 +119,7 @@ def open_kiosk(qtbot: QtBot, qapp: QApplication) -> Iterator[Callable[..., Kiosk
         mode: theme.Mode = "light",
         player: Player | None = None,
     ) -> Kiosk:
-        player = player or Player(sheets(pages), PEOPLE)
+        player = player or Player(sheets(pages), PEOPLE, renderer)
         window = KioskWindow(theme.load_style(mode), StillClock(), may_close=True)
         window.resize(width, height)
         window.show()

@@ -89,7 +89,9 @@ class Held:
 class Player:
     """Implements ``view.Kiosk``. ``people`` maps badge to name; other badges are unknown."""
 
-    def __init__(self, sheets: Sequence[Sheet], people: dict[str, str]) -> None:
+    def __init__(
+        self, sheets: Sequence[Sheet], people: dict[str, str], renderer: Renderer | None = None
+    ) -> None:
         self.sheets, self.people = tuple(sheets), people
         self.status = STATUS
         self.asked: list[tuple[object, ...]] = []
@@ -97,7 +99,7 @@ class Player:
         self.closed = False
         self.delay: float = 0.0
         self.first_screen: Screen | None = None
-        self._renderer = Renderer(slots=16)
+        self._renderer, self._owns_renderer = renderer or Renderer(slots=16), renderer is None
         self._work: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="player", daemon=True)
         self._screen = Screen(Stage.BADGE, STATUS)
@@ -195,7 +197,8 @@ class Player:
         while (act := self._work.get()) is not None:
             act()
         self._forget()
-        self._renderer.close()
+        if self._owns_renderer:
+            self._renderer.close()
 
     def _tell(self) -> None:
         stage = Stage.STATION if self._session is not None else Stage.BADGE

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import pymupdf
 
 from tests.ui.player import Sheet
@@ -21,6 +23,7 @@ STEPS = (
 )
 
 
+@lru_cache
 def sheets(count: int = 8) -> list[Sheet]:
     """So many different pages."""
     return [sheet(number) for number in range(1, count + 1)]

@@ -229,7 +229,7 @@ def test_a_lock_drops_every_pixel_and_paints_over_them_at_once(kiosk: Kiosk) -> 
     assert [held.holders for held in kiosk.player.given if held.holders] == []
 
 
-def test_three_hundred_turns_leave_no_pixels_behind(kiosk: Kiosk) -> None:
+def test_turning_leaves_no_pixels_behind(kiosk: Kiosk) -> None:
     kiosk.sign_in()
     for turn in range(40):
         kiosk.station.go((turn * 3) % 8)
