@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
@@ -15,8 +16,8 @@ ZOOM_STEP = 1.25
 ZOOM_MOST = 8.0
 AROUND = 0.35
 """How much beyond the visible part is asked for on each side, as a share of the view: a pan stays sharp."""
-PIXELS_MOST = 16_000_000
-"""Pixels of one picture (64 MB) beyond which only what is visible is asked for."""
+PIXELS_MOST = 12_000_000
+"""Pixels of one picture (48 MB): larger ones have less around what is visible, or nothing."""
 SIDE_MOST = 30_000
 
 Box = tuple[int, int, int, int]
@@ -123,16 +124,15 @@ def covers(clip: Box | None, seen: Box) -> bool:
 
 def _around(layout: Layout) -> Box:
     left, top, right, bottom = layout.seen
-    across, down = round(layout.view[0] * AROUND), round(layout.view[1] * AROUND)
-    wide = (
+    growth = math.sqrt(PIXELS_MOST / max(1, (right - left) * (bottom - top)))
+    share = max(0.0, min(AROUND, (growth - 1) / 2))
+    across, down = int((right - left) * share), int((bottom - top) * share)
+    return (
         max(0, left - across),
         max(0, top - down),
         min(layout.page[0], right + across),
         min(layout.page[1], bottom + down),
     )
-    if (wide[2] - wide[0]) * (wide[3] - wide[1]) > PIXELS_MOST:
-        return left, top, right, bottom
-    return wide
 
 
 def _origin(share: float, page: int, view: int) -> int:

@@ -273,7 +273,9 @@ class PageView(QWidget):
         image = QImage(right - left, bottom - top, QImage.Format.Format_RGB32)
         image.fill(Qt.GlobalColor.white)
         with drawing.painting(image) as painter:
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            # While a finger moves, being in time matters more than smooth edges; sharp pixels follow.
+            smooth = not self._asking.isActive()
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
             for held in (self._base, self._sharp):
                 if held is not None:
                     across, down = layout.page[0] / held.page[0], layout.page[1] / held.page[1]

@@ -78,7 +78,7 @@ class Toolbar(QWidget):
             self.setAccessibleName(
                 f"{leaf.title}, {words.document_line(leaf)}, {words.page_counter(index, count)}"
             )
-        self.update()
+        self.update(self._room.toAlignedRect())
 
     def tell_session(self, lock_in: int | None, *, withheld: bool, explained: bool) -> None:
         """Seconds to the lock; whether pages are withheld, and whether their reasons are being read."""
