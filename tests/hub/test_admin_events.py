@@ -5,14 +5,18 @@ from __future__ import annotations
 import csv
 import io
 import re
+import shutil
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
+from app.cli.main import main
 from app.hub.events import ALARMS
 from app.hub.schema import AlarmRow, EventRow
 from app.seal.encoding import sha256
 from app.wire.messages import Event, EventKind
+from tests.hub.plants import MAP, Desk, write_pdf
 
 DAY = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 WHAT = ("--client", "C1", "--part", "P-1", "--document", "WI-100", "--revision", "A", "--class", "internal")
@@ -42,10 +46,16 @@ def keep(desk, *events):
     store.close()
 
 
-@pytest.fixture
-def seen(desk, pdf, page_map):
-    """A small history: two people at two stations."""
-    desk.done("publish", pdf, "--map", page_map, *WHAT)
+@pytest.fixture(scope="module")
+def history(made, tmp_path_factory):
+    """A hub with a small history: two people at two stations. Copied by ``seen``."""
+    folder = tmp_path_factory.mktemp("history")
+    hub = Path(shutil.copytree(made / "full", folder / "hub"))
+    page_map = folder / "map.csv"
+    page_map.write_text(MAP, encoding="utf-8")
+    words = ["publish", str(write_pdf(folder / "a.pdf")), "--map", str(page_map), *WHAT]
+    assert main(["admin", "--hub", str(hub), "--as", "SUP-1", *words]) == 0
+    desk = Desk(hub, None)
     ((second,),) = desk.rows("SELECT page FROM page WHERE number = 2")
     ana = {"person": "OP-1", "station": "ST-010"}
     view = {**ana, "client": "C1", "revision": "WI-100/A", "page": second}
@@ -61,7 +71,12 @@ def seen(desk, pdf, page_map):
         event(2, EventKind.VIEW_BEGIN, minutes=60 * 24 + 1, kiosk="K-2", person="OP-2", station="ST-020",
               client="C2", revision="WI-100-X/A", page="f" * 64),
     )  # fmt: skip
-    return desk
+    return hub
+
+
+@pytest.fixture
+def seen(history, tmp_path, plain_environment, capsys):
+    return Desk(Path(shutil.copytree(history, tmp_path / "seen")), capsys)
 
 
 def kinds(desk, *words):
