@@ -75,7 +75,7 @@ class PosterScreen(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._poster = Poster("tap-badge", words.STARTING, words.STARTING_HOW, facts=False)
-        self._day = ""
+        self._time = "", ""
         self._afterwards: QTimer | None = QTimer(self)
         self._afterwards.setSingleShot(True)
         self._afterwards.timeout.connect(self.first_painted)
@@ -93,14 +93,14 @@ class PosterScreen(QWidget):
 
     def tell(self, screen: Screen, now: datetime) -> None:
         """Show this screen; ``now`` is aware local time."""
-        poster, day = poster_of(screen), words.day(now)
+        poster, time = poster_of(screen), (words.clock(now), words.day(now))
         if poster.facts:
-            self._status.tell(screen.status, now)
+            self._status.tell(screen.status, now, clock=False)
         else:
-            self._status.tell_nothing(now)
-        if (poster, day) == (self._poster, self._day):
+            self._status.tell_nothing()
+        if (poster, time) == (self._poster, self._time):
             return
-        self._poster, self._day = poster, day
+        self._poster, self._time = poster, time
         self.setAccessibleName(poster.headline)
         self.setAccessibleDescription(poster.how)
         self._card.tell(poster.card)
@@ -153,10 +153,12 @@ class PosterScreen(QWidget):
     def _paint_station(self, painter: QPainter) -> None:
         theme, poster = self._theme, self._poster
         edge, top, high = theme.length(48), theme.px("status") + theme.length(28), theme.length(80)
-        day_font = theme.font("title")
-        day_width = drawing.width_of(self._day, day_font) + 2
-        right = QRectF(self.width() - edge - day_width, top, day_width, high)
-        drawing.line(painter, right, self._day, day_font, theme.colour("ink_soft"), drawing.RIGHT)
+        (clock, day), clock_font, day_font = self._time, theme.font("headline", bold=True), theme.font("body")
+        wide = max(drawing.width_of(clock, clock_font), drawing.width_of(day, day_font)) + 2
+        right = QRectF(self.width() - edge - wide, top - theme.length(10), wide, theme.length(64))
+        drawing.line(painter, right, clock, clock_font, theme.colour("ink"), drawing.RIGHT)
+        right = right.translated(0, theme.length(58)).adjusted(0, 0, 0, -theme.length(18))
+        drawing.line(painter, right, day, day_font, theme.colour("ink_soft"), drawing.RIGHT)
         room = QRectF(edge, top, right.left() - 2 * edge, high)
         if poster.station:
             font = theme.font("headline", bold=True)
@@ -164,9 +166,8 @@ class PosterScreen(QWidget):
             drawing.panel(painter, plate, theme.colour("accent"), theme.px("radius"))
             drawing.line(painter, plate, poster.station, font, theme.colour("on_accent"), drawing.CENTRE)
             room.setLeft(plate.right() + theme.length(24))
-        drawing.line(
-            painter, room, poster.station_name, theme.font("headline"), theme.colour("ink"), drawing.LEFT
-        )
+        font = drawing.fitted(theme.font("headline"), poster.station_name, room.width())
+        drawing.line(painter, room, poster.station_name, font, theme.colour("ink"), drawing.LEFT)
 
     def _paint_words(self, painter: QPainter, picture_share: float, head: str, how: str) -> None:
         """Picture, headline and what to do, one below the other, as a group in the middle."""
@@ -190,7 +191,7 @@ class PosterScreen(QWidget):
         """A card has the lower room; the invitation stays above it, picture and headline side by side."""
         theme, poster = self._theme, self._poster
         high = min(self._body() * CARD_FROM, self._card.y() - self._top()) - theme.length(16)
-        picture_width, gap = high * 1.5, theme.length(40)
+        picture_width, gap = min(high * 1.5, self.width() * 0.36), theme.length(40)
         most = self.width() - picture_width - 3 * gap
         font = drawing.fitted(theme.font("poster", bold=True), poster.headline, most)
         wide = min(drawing.width_of(poster.headline, font) + 2, most + 2)

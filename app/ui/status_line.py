@@ -73,18 +73,26 @@ class StatusLine(QWidget):
         self._theme = theme
         self.update()
 
-    def tell_nothing(self, now: datetime) -> None:
-        """Nothing is known yet: only the time of day."""
-        self._said, self._right, self._clock, self._lock_in = (), words.clock(now), words.clock(now), None
+    def tell_nothing(self) -> None:
+        """Nothing is known yet."""
+        self._said, self._right, self._clock, self._lock_in = (), "", "", None
         self.update()
 
-    def tell(self, status: Status, now: datetime, person: str = "", lock_in: int | None = None) -> None:
+    def tell(
+        self,
+        status: Status,
+        now: datetime,
+        person: str = "",
+        lock_in: int | None = None,
+        *,
+        clock: bool = True,
+    ) -> None:
         """Show this. ``person`` is who is signed in; ``lock_in`` seconds until the idle lock."""
-        said, clock = segments(status, now), words.clock(now)
-        right = f"{person}   {clock}" if person else clock
+        said, time = segments(status, now), words.clock(now) if clock else ""
+        right = f"{person}   {time}" if person else time
         if (said, right, lock_in) == (self._said, self._right, self._lock_in):
             return
-        self._said, self._right, self._clock, self._lock_in = said, right, clock, lock_in
+        self._said, self._right, self._clock, self._lock_in = said, right, time, lock_in
         spoken = [segment.full for segment in said]
         if lock_in is not None:
             spoken.insert(0, words.locks_in(lock_in)[0])

@@ -11,6 +11,7 @@ from app.kiosk.view import Notice
 from app.ui import drawing
 from app.ui.theme import Theme, contrast, load_style, unit_for
 from app.ui.touch_button import TouchButton
+from tests.ui.pixels import as_array
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -101,6 +102,21 @@ def test_the_shipped_font_is_used_and_has_every_letter_that_we_say() -> None:
     said = set(Path(words.__file__).read_text(encoding="utf-8")) - set("\n")
     metrics = QFontMetrics(QFont(style.family))
     assert {letter for letter in said if not metrics.inFontUcs4(ord(letter))} == set()
+
+
+@pytest.mark.parametrize("size", SCREENS)
+def test_the_invitation_stays_whole_beside_a_message(
+    size: tuple[int, int], open_kiosk: Callable[..., Kiosk]
+) -> None:
+    kiosk = open_kiosk(*size, pages=1)
+    kiosk.player.say(Notice("x", "This badge is not known at this line.", "Ask your supervisor.", "warning"))
+    poster = kiosk.window._poster
+    kiosk.until(poster._card.isVisible)
+    picture = as_array(poster.grab().toImage())
+    top, bottom = poster._theme.px("status"), poster._card.y()
+    ground = [int(poster._theme.style.colours["ground"][at : at + 2], 16) for at in (5, 3, 1)]
+    for edge in (picture[top:bottom, :4], picture[top:bottom, -4:]):
+        assert (edge == ground).all()
 
 
 @pytest.mark.parametrize("tone", ["info", "warning", "error"])
