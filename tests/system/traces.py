@@ -1,0 +1,120 @@
+"""Looks through everything that a kiosk wrote for what must never be written: pages, badge numbers, names."""
+
+from __future__ import annotations
+
+import os
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.pages.splitting import split_document
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+PIECE = 24
+"""Length of the byte sequences of a page that are looked for."""
+
+_STEP = 512
+_SKIP = b"endstream endobj stream xref trailer startxref"
+
+
+@dataclass(frozen=True)
+class Secret:
+    """Something that must not be found, and what it is."""
+
+    what: str
+    pieces: frozenset[bytes]
+
+
+def page_secrets(pdf: Path) -> list[Secret]:
+    """Pieces of every single page of a PDF as it is published: of the file, and of its inflated streams."""
+    secrets: list[Secret] = []
+    split_document(
+        pdf, take=lambda page: secrets.append(Secret(f"page {page.number}", frozenset(_pieces(page.data))))
+    )
+    common = _in_several(secrets)
+    return [Secret(secret.what, secret.pieces - common) for secret in secrets]
+
+
+def word_secret(word: str) -> Secret:
+    """A word in the encodings that programs write."""
+    return Secret(word, frozenset({word.encode(), word.encode("utf-16-le"), word.encode("utf-16-be")}))
+
+
+def found_in(paths: Iterable[Path], secrets: Iterable[Secret]) -> list[str]:
+    """Return ``file: what`` for every secret that stands in a file; one that has gone meanwhile is passed."""
+    secrets, found = list(secrets), []
+    for path in paths:
+        try:
+            data = path.read_bytes()
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        found += [f"{path}: {s.what}" for s in secrets if any(piece in data for piece in s.pieces)]
+    return found
+
+
+def files_below(*folders: Path) -> Iterator[Path]:
+    """Every regular file below the folders."""
+    for folder in folders:
+        for place, _, names in os.walk(folder):  # passes over what goes meanwhile
+            for name in names:
+                path = Path(place, name)
+                if path.is_file() and not path.is_symlink():
+                    yield path
+
+
+def changed_since(began: float, folder: Path, but: Path) -> Iterator[Path]:
+    """Regular files below ``folder`` that were written after ``began``, apart from those below ``but``."""
+    for path in files_below(folder):
+        try:
+            if path.stat().st_mtime >= began and but not in path.parents:
+                yield path
+        except OSError:
+            continue
+
+
+def open_files(group: int) -> Iterator[Path]:
+    """What the processes of a group hold open on a disk, deleted files among it."""
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if os.getpgid(int(process.name)) != group and os.getsid(int(process.name)) != group:
+                continue
+            handles = list((process / "fd").iterdir())
+        except (OSError, ValueError):
+            continue
+        for handle in handles:
+            try:
+                target = handle.readlink()
+            except OSError:
+                continue
+            if handle.is_file() and "memfd:" not in str(target) and not str(target).startswith("/dev/"):
+                yield handle
+
+
+def _pieces(data: bytes) -> Iterator[bytes]:
+    for stream in [data, *_inflated(data)]:
+        for start in range(0, max(1, len(stream) - PIECE), _STEP):
+            piece = stream[start : start + PIECE]
+            if len(piece) == PIECE and len(set(piece)) > 8 and piece not in _SKIP:
+                yield piece
+
+
+def _inflated(data: bytes) -> Iterator[bytes]:
+    at = 0
+    while (at := data.find(b"stream\n", at)) >= 0:
+        at += 7
+        try:
+            yield zlib.decompressobj().decompress(data[at:])
+        except zlib.error:
+            continue
+
+
+def _in_several(secrets: list[Secret]) -> set[bytes]:
+    """Pieces that stand in most pages say nothing about one: PDF's own words, a font's tables."""
+    seen: dict[bytes, int] = {}
+    for secret in secrets:
+        for piece in secret.pieces:
+            seen[piece] = seen.get(piece, 0) + 1
+    return {piece for piece, count in seen.items() if count > 3}
