@@ -8,15 +8,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from app.pages.splitting import split_document
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from numpy.typing import NDArray
+
 PIECE = 24
 """Length of the byte sequences of a page that are looked for."""
 
 _STEP = 512
+_HEAD = 8
 _SKIP = b"endstream endobj stream xref trailer startxref"
 
 
@@ -45,14 +50,34 @@ def word_secret(word: str) -> Secret:
 
 def found_in(paths: Iterable[Path], secrets: Iterable[Secret]) -> list[str]:
     """Return ``file: what`` for every secret that stands in a file; one that has gone meanwhile is passed."""
-    secrets, found = list(secrets), []
+    whose: dict[bytes, list[tuple[bytes, str]]] = {}
+    for secret in secrets:
+        for piece in secret.pieces:
+            whose.setdefault(piece[:_HEAD], []).append((piece, secret.what))
+    heads = np.sort(np.frombuffer(b"".join(whose), dtype=np.uint64))
+    found = []
     for path in paths:
         try:
             data = path.read_bytes()
         except (FileNotFoundError, ProcessLookupError):
             continue
-        found += [f"{path}: {s.what}" for s in secrets if any(piece in data for piece in s.pieces)]
+        hits = {
+            what
+            for at in _places(data, heads)
+            for piece, what in whose[data[at : at + _HEAD]]
+            if data.startswith(piece, at)
+        }
+        found += [f"{path}: {what}" for what in sorted(hits)]
     return found
+
+
+def _places(data: bytes, heads: NDArray[np.uint64]) -> Iterator[int]:
+    """Where eight bytes of ``data`` are the head of something that is looked for."""
+    for shift in range(min(_HEAD, max(0, len(data) - _HEAD + 1))):
+        words = np.frombuffer(data, dtype=np.uint64, count=(len(data) - shift) // _HEAD, offset=shift)
+        near = np.searchsorted(heads, words).clip(max=len(heads) - 1)
+        for index in np.flatnonzero(heads[near] == words):
+            yield int(index) * _HEAD + shift
 
 
 def files_below(*folders: Path) -> Iterator[Path]:
