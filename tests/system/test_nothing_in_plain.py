@@ -13,12 +13,12 @@ from kit.stand import compare
 
 from tests.system.traces import (
     Secret,
-    changed_since,
     files_below,
     found_in,
     open_files,
     page_secrets,
     word_secret,
+    written_files,
 )
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def secrets(floor: Floor) -> list[Secret]:
 
 
 def _look(floor: Floor, secrets: list[Secret]) -> list[str]:
-    """Scan the kiosk's folder, its temporary folders and keyring, and whatever else it could have written."""
+    """Scan all that the kiosk wrote: its folder, its home, its temporary folder, what it holds open."""
     folders = [floor.stand.kiosk.home, floor.temporary, Path(floor.stand.ring.env["HOME"])]
     paths = list(files_below(*folders))
     assert floor.stand.kiosk.home / "cache.db" in paths
@@ -44,9 +44,7 @@ def _look(floor: Floor, secrets: list[Secret]) -> list[str]:
     process = floor.stand.kiosk.process
     if process is not None and process.running:
         paths += open_files(process.pid)
-    for place in (Path("/tmp"), Path("/var/tmp"), Path("/dev/shm")):  # the classic places for leftovers
-        paths += changed_since(floor.began, place, floor.plant.folder)
-    return [each for each in found_in(paths, secrets) if "pytest-of" not in each]
+    return found_in(paths, secrets)
 
 
 def test_the_look_finds_what_is_there(floor: Floor, secrets: list[Secret]) -> None:
@@ -88,6 +86,17 @@ def test_the_hub_holds_each_event_once_and_without_a_hole(floor: Floor) -> None:
     database.close()
     assert [row[2] for row in rows] == list(range(1, len(rows) + 1))
     assert len({row[3] for row in rows}) == len(rows)
+
+
+def test_it_writes_nowhere_else(floor: Floor) -> None:
+    """Files opened for writing by any process of the kiosk lie in the folders that were looked through."""
+    process = floor.stand.kiosk.process
+    assert process is not None
+    allowed = (floor.stand.kiosk.home, floor.temporary, Path(floor.stand.ring.env["HOME"]))
+    written = written_files(process.pid)
+    elsewhere = [path for path in written if not any(place in path.parents for place in allowed)]
+    assert elsewhere == [floor.plant.folder / "kiosk.log"]
+    assert floor.stand.kiosk.home / "outbox.db" in written
 
 
 def test_nobody_but_the_kiosks_user_may_read_its_files(floor: Floor) -> None:

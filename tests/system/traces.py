@@ -90,21 +90,20 @@ def files_below(*folders: Path) -> Iterator[Path]:
                     yield path
 
 
-def changed_since(began: float, folder: Path, but: Path) -> Iterator[Path]:
-    """Regular files below ``folder`` that were written after ``began``, apart from those below ``but``."""
-    for path in files_below(folder):
-        try:
-            if path.stat().st_mtime >= began and but not in path.parents:
-                yield path
-        except OSError:
-            continue
+def open_files(group: int) -> list[Path]:
+    """What the processes of a group hold open on a disk, deleted files among it (as paths below /proc)."""
+    return [handle for handle, _, _ in _open(group)]
 
 
-def open_files(group: int) -> Iterator[Path]:
-    """What the processes of a group hold open on a disk, deleted files among it."""
+def written_files(group: int) -> list[Path]:
+    """Files that the processes of a group hold open for writing, each once."""
+    return sorted({target for _, target, writable in _open(group) if writable})
+
+
+def _open(group: int) -> Iterator[tuple[Path, Path, bool]]:
     for process in Path("/proc").glob("[0-9]*"):
         try:
-            if os.getpgid(int(process.name)) != group and os.getsid(int(process.name)) != group:
+            if os.getsid(int(process.name)) != group:
                 continue
             handles = list((process / "fd").iterdir())
         except (OSError, ValueError):
@@ -112,10 +111,11 @@ def open_files(group: int) -> Iterator[Path]:
         for handle in handles:
             try:
                 target = handle.readlink()
+                flags = int((process / "fdinfo" / handle.name).read_text().split("flags:")[1].split()[0], 8)
             except OSError:
                 continue
-            if handle.is_file() and "memfd:" not in str(target) and not str(target).startswith("/dev/"):
-                yield handle
+            if target.is_absolute() and target.parts[1] not in {"dev", "proc", "memfd:"} and handle.is_file():
+                yield handle, target, bool(flags & (os.O_WRONLY | os.O_RDWR))
 
 
 def _pieces(data: bytes) -> Iterator[bytes]:
