@@ -18,7 +18,8 @@ from sqlalchemy import insert, select, update
 
 from app.hub.plans import plan, readable_until, station_info
 from app.hub.schema import LeaseRow, ManifestBlob, ManifestRow
-from app.seal.boxes import hpke_seal, unwrap_key, wrap_key
+from app.model.terms import Classification
+from app.seal.boxes import hpke_seal, joint_key, unwrap_key, wrap_key
 from app.seal.dsse import sign_envelope
 from app.seal.encoding import sha256
 from app.wire.lease import Allowance, Bundle, Lease, boot_info, bundle_info
@@ -138,13 +139,15 @@ def _lease(home: Home, kiosk: KioskRow, wanted: Plan, before: LeaseRow | None, n
 
 def _bundles(home: Home, kiosk: str, number: int, wanted: Plan) -> tuple[Bundle, ...]:
     publics = {person.record.code: person.slot.seal_public for person in wanted.people}
+    share = _share(home, kiosk, number)
     bundles = []
     for index, ((level, persons), pages) in enumerate(wanted.audiences.items()):
         key = os.urandom(32)
+        wrapping = joint_key(key, share) if level is Classification.RESTRICTED else key
         bundles.append(
             Bundle(
                 classification=level,
-                keys={page.blob: wrap_key(unwrap_key(page.key, home.keys.wrap), key) for page in pages},
+                keys={page.blob: wrap_key(unwrap_key(page.key, home.keys.wrap), wrapping) for page in pages},
                 sealed={
                     person: hpke_seal(key, publics[person], bundle_info(kiosk, number, index, person))
                     for person in persons
@@ -155,10 +158,10 @@ def _bundles(home: Home, kiosk: str, number: int, wanted: Plan) -> tuple[Bundle,
 
 
 def boot_share(home: Home, kiosk: str, number: int, device: bytes) -> bytes:
-    """Return the share of one lease, sealed to the device's key; the same share each time it is asked for.
+    """Return the share of one lease, sealed to the device's key; the same share each time it is asked for."""
+    return hpke_seal(_share(home, kiosk, number), device, boot_info(kiosk, number))
 
-    HMAC-SHA256 of the wrap key as PRF (SP 800-108): nothing is stored, and every hub of the site agrees.
-    """
-    info = boot_info(kiosk, number)
-    share = hmac.new(home.keys.wrap, b"boot share\0" + info, hashlib.sha256).digest()
-    return hpke_seal(share, device, info)
+
+def _share(home: Home, kiosk: str, number: int) -> bytes:
+    # HMAC-SHA256 of the wrap key as PRF (SP 800-108): nothing is stored, and every hub of the site agrees.
+    return hmac.new(home.keys.wrap, b"boot share\0" + boot_info(kiosk, number), hashlib.sha256).digest()

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from app.kiosk.folio import KeyedLeaf
 from app.model.decide import Denied, Facts, Reason, decide
 from app.model.errors import Damaged, Expected
-from app.model.terms import CredentialKind, KioskStatus
+from app.model.terms import Classification, CredentialKind, KioskStatus
 from app.model.words import REASON_WORDS
-from app.seal.boxes import hpke_open, unwrap_key
+from app.seal.boxes import hpke_open, joint_key, unwrap_key
 from app.seal.slot import OperatorKey, identify, open_slot
 from app.wire.lease import bundle_info
 
@@ -32,15 +32,18 @@ class Local:
     status: KioskStatus = KioskStatus.ACTIVE
     clock_trusted: bool = True
     can_record: bool = True
-    boot_share: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Holding:
-    """The lease in force with its manifest: what one kiosk holds."""
+    """The lease in force with its manifest: what one kiosk holds.
+
+    ``share`` is the hub's boot share of this lease: 32 bytes in memory only, empty until the hub was reached.
+    """
 
     lease: Lease
     manifest: Manifest
+    share: bytes = b""
 
 
 @dataclass(frozen=True, repr=False)
@@ -83,8 +86,9 @@ def find(lease: Lease, badge: str) -> tuple[Opened | None, bytes]:
     return None, found.tag
 
 
-def facts(lease: Lease, page: PageInfo, opened: Opened, local: Local) -> Facts:
+def facts(holding: Holding, page: PageInfo, opened: Opened, local: Local) -> Facts:
     """What ``decide`` is told: the lease's word, and this kiosk's own."""
+    lease = holding.lease
     return Facts(
         kiosk_status=local.status,
         kiosk_station=lease.station.code,
@@ -97,7 +101,7 @@ def facts(lease: Lease, page: PageInfo, opened: Opened, local: Local) -> Facts:
         site_ceiling=lease.policy.site_ceiling,
         agreement_versions=lease.policy.agreements,
         exposure_crossed=frozenset(opened.operator.exposure_crossed),
-        boot_share=local.boot_share,
+        boot_share=bool(holding.share),
         can_record=local.can_record,
     )
 
@@ -117,7 +121,7 @@ def readable(holding: Holding, opened: Opened, local: Local, now: datetime) -> R
     pages: list[PageInfo] = []
     withheld: Counter[Reason] = Counter(opened.operator.withheld)
     for page in holding.manifest.pages:
-        answer = decide(person, station, page.record(), facts(lease, page, opened, local), now)
+        answer = decide(person, station, page.record(), facts(holding, page, opened, local), now)
         if isinstance(answer, Denied):
             withheld[answer.reasons[0]] += 1
         else:
@@ -133,7 +137,7 @@ def keyed(holding: Holding, opened: Opened, pages: tuple[PageInfo, ...]) -> tupl
     """
     keys: dict[str, bytes] = {}
     for index, bundle in enumerate(holding.lease.bundles):
-        keys.update(_bundle_keys(holding.lease, index, bundle, opened))
+        keys.update(_bundle_keys(holding, index, bundle, opened))
     leaves = []
     for page in pages:
         key = keys.get(page.blob)
@@ -147,14 +151,17 @@ def keyed(holding: Holding, opened: Opened, pages: tuple[PageInfo, ...]) -> tupl
     return tuple(leaves)
 
 
-def _bundle_keys(lease: Lease, index: int, bundle: Bundle, opened: Opened) -> dict[str, bytes]:
-    person = opened.operator.person
+def _bundle_keys(holding: Holding, index: int, bundle: Bundle, opened: Opened) -> dict[str, bytes]:
+    lease, person = holding.lease, opened.operator.person
     box = bundle.sealed.get(person)
-    if box is None:
+    restricted = bundle.classification is Classification.RESTRICTED
+    if box is None or (restricted and not holding.share):
         return {}
     try:
-        bundle_key = hpke_open(box, opened.keys.seal, bundle_info(lease.kiosk, lease.number, index, person))
-        return {blob: unwrap_key(wrapped, bundle_key) for blob, wrapped in bundle.keys.items()}
+        key = hpke_open(box, opened.keys.seal, bundle_info(lease.kiosk, lease.number, index, person))
+        if restricted:
+            key = joint_key(key, holding.share)
+        return {blob: unwrap_key(wrapped, key) for blob, wrapped in bundle.keys.items()}
     except Expected as error:
         raise Damaged(
             "The keys that the hub sent do not open with this badge.",

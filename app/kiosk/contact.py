@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from app.kiosk.deliver import deliver, disputed
@@ -77,8 +77,8 @@ _log = logging.getLogger("app.kiosk.sync")
 class Doors(Protocol):
     """Whom the sync tells (the engine). Every call returns at once."""
 
-    def on_holding(self, holding: Holding) -> None:
-        """A lease was accepted and stored."""
+    def on_holding(self, holding: Holding | None) -> None:
+        """A lease was accepted and stored, or its boot share came; None: everything was taken away."""
 
     def on_status(self, **changes: Any) -> None:
         """Fields of ``view.Status`` that changed."""
@@ -297,7 +297,7 @@ class Contact:
         """Keys and slots first, then the sealed pages."""
         had = self._state.let_go()
         self._share, self.lease_trouble = b"", None
-        self._doors.on_local(boot_share=False)
+        self._doors.on_holding(None)
         with self._local_trouble():
             dropped = self._pull.give_up()
             if had or dropped:
@@ -312,10 +312,12 @@ class Contact:
         try:
             checked = self._check(reply, moment)
             share = self._open_share(reply, checked)
+            holding = replace(checked.holding, share=share)
             if checked.mark != self._state.mark or not self._state.manifest:
-                self._accept(checked)
+                self._accept(checked, holding)
+            elif share != self._share:
+                self._doors.on_holding(holding)
             self._share = share
-            self._doors.on_local(boot_share=bool(share))
         except Untrusted as error:
             self._refuse(error)
         except Unavailable as error:
@@ -337,11 +339,11 @@ class Contact:
         info = boot_info(self._with.keys.kiosk, checked.mark.number)
         return hpke_open(reply.boot_share, self._with.keys.seal, info)
 
-    def _accept(self, checked: Checked) -> None:
+    def _accept(self, checked: Checked, holding: Holding) -> None:
         self._state.hold(checked)
         self._noted = ""
         _log.info("lease %d accepted", checked.mark.number)
-        self._doors.on_holding(checked.holding)
+        self._doors.on_holding(holding)
         self.note(EventKind.LEASE_ACCEPTED, number=checked.mark.number, hash=checked.mark.payload)
         with self._local_trouble():
             dropped = self._pull.want(checked.holding.manifest)

@@ -8,8 +8,10 @@ from __future__ import annotations
 import os
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
 
 from app.model.errors import Damaged, Untrusted
@@ -71,6 +73,11 @@ def unwrap_key(wrapped: bytes, wrapping: bytes) -> bytes:
         return aes_key_unwrap(wrapping, wrapped)
     except (InvalidUnwrap, ValueError):
         raise Damaged("A wrapped key does not open: it was changed or the key is another.") from None
+
+
+def joint_key(key: bytes, share: bytes) -> bytes:
+    """Return the key that takes both halves: HKDF-SHA256 (RFC 5869) of ``key``, salted with ``share``."""
+    return HKDF(hashes.SHA256(), KEY_BYTES, salt=share, info=b"stationleaf joint key v1").derive(key)
 
 
 def seal_page(plain: bytes, revision: str) -> tuple[bytes, bytes]:

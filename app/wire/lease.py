@@ -102,7 +102,8 @@ class Bundle(Message):
 
     ``keys`` maps the hash of a page's ciphertext to its page key, wrapped under the bundle key;
     ``sealed`` maps a person to the bundle key, HPKE-sealed to that person's slot key (``bundle_info``).
-    Grouping by audience means that nobody's sealed key opens a page that ``decide`` denies them.
+    Grouping by audience means that nobody's sealed key opens a page that ``decide`` denies them. The keys of
+    ``restricted`` pages are wrapped under the joint key of bundle key and boot share.
     """
 
     classification: Class

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -16,8 +17,11 @@ from app.kiosk.card_access import find_card, point_for
 from app.kiosk.readers import Presented
 from app.kiosk.readers.authorities import Authorities
 from app.kiosk.readers.pcsc import CardUse, PcscReader, PcscSettings
+from app.model.decide import Reason
+from app.model.errors import Damaged
 from app.model.terms import Classification, Role
-from app.seal.boxes import open_page
+from app.seal.boxes import hpke_open, open_page
+from app.wire.lease import boot_info
 from tests.fakes.card import CardCa, SoftwareCard
 from tests.fakes.pcsc import MemoryPcsc
 from tests.hub_api.plant import NOW, Plant
@@ -60,8 +64,9 @@ def tap(card: SoftwareCard, holding: Holding) -> Presented:
 
 
 def held(plant: Plant) -> Holding:
-    lease, manifest, _reply = plant.kiosk("K-1", "ST-1").lease()
-    return Holding(lease, manifest)
+    device = plant.kiosk("K-1", "ST-1")
+    lease, manifest, reply = device.lease()
+    return Holding(lease, manifest, hpke_open(reply.boot_share, device.seal, boot_info("K-1", lease.number)))
 
 
 def test_a_card_opens_a_restricted_page(plant: Plant, carded: SoftwareCard) -> None:
@@ -69,7 +74,7 @@ def test_a_card_opens_a_restricted_page(plant: Plant, carded: SoftwareCard) -> N
     opened, _tag = find_card(holding.lease, tap(carded, holding))
     assert opened is not None
     assert opened.operator.person == "P-1"
-    found = readable(holding, opened, Local(boot_share=True), NOW)
+    found = readable(holding, opened, Local(), NOW)
     assert [page.classification for page in found.pages] == [Classification.RESTRICTED]
     (leaf,) = keyed(holding, opened, found.pages)
     with plant.writing() as session:
@@ -81,7 +86,12 @@ def test_without_the_hubs_share_it_does_not(plant: Plant, carded: SoftwareCard) 
     holding = held(plant)
     opened, _tag = find_card(holding.lease, tap(carded, holding))
     assert opened is not None
-    assert not readable(holding, opened, Local(boot_share=False), NOW).pages
+    away = replace(holding, share=b"")
+    asked = readable(away, opened, Local(), NOW)
+    assert (asked.pages, set(asked.withheld)) == ((), {Reason.NEEDS_HUB})
+    for wrong in (b"", bytes(32)):  # nor would a changed program find the key
+        with pytest.raises(Damaged):
+            keyed(replace(holding, share=wrong), opened, readable(holding, opened, Local(), NOW).pages)
 
 
 def test_a_copy_of_the_certificate_gets_nowhere(plant: Plant, carded: SoftwareCard) -> None:

@@ -101,14 +101,14 @@ class FileVault:
 class Listening:
     """The engine's doors: remembers what it was told."""
 
-    holdings: list[Holding] = field(default_factory=list)
+    holdings: list[Holding | None] = field(default_factory=list)
     status: dict[str, Any] = field(default_factory=dict)
     said: list[dict[str, Any]] = field(default_factory=list)
     local: dict[str, Any] = field(default_factory=dict)
     pulled: tuple[int, int] = (0, 0)
     confirmations: int = 0
 
-    def on_holding(self, holding: Holding) -> None:
+    def on_holding(self, holding: Holding | None) -> None:
         self.holdings.append(holding)
 
     def on_status(self, **changes: Any) -> None:

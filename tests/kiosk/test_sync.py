@@ -73,7 +73,7 @@ def test_a_kiosk_pulls_its_pages_and_delivers_what_happened(kiosk: Kiosk) -> Non
     assert len(wanted) == 12
     assert kiosk.cache.have() == wanted
     wait_for("no trouble", lambda: kiosk.doors.status == FULL, 5)
-    facts = {"status": KioskStatus.ACTIVE, "clock_trusted": True, "boot_share": True}
+    facts = {"status": KioskStatus.ACTIVE, "clock_trusted": True}
     wait_for("the facts", lambda: kiosk.doors.local == facts, 5)
     look(kiosk, 3)
     wait_for("delivery", lambda: delivered(kiosk), 5)
@@ -86,8 +86,8 @@ def test_a_restarted_kiosk_takes_no_lease_twice_and_fetches_nothing_twice(kiosk:
     kiosk.doors.holdings.clear()
     kiosk.doors.local.clear()
     running(kiosk)
-    assert kiosk.doors.holdings == []
-    assert kiosk.doors.local["boot_share"] is True
+    (same,) = kiosk.doors.holdings  # the lease that it had, now with the hub's share
+    assert (same.lease.number, len(same.share)) == (1, 32)
     assert kinds(kiosk) == ["lease.accepted"]
 
 
@@ -232,7 +232,7 @@ def test_a_kiosk_that_is_locked_down_gives_everything_up_but_its_journal(hub: Hu
     wait_for("the lockdown", lambda: kiosk.doors.local["status"] is KioskStatus.LOCKED_DOWN, 5)
     wait_for("the pages to go", lambda: kiosk.cache.have() == set(), 5)
     assert kiosk.state.manifest == ""
-    assert kiosk.doors.local["boot_share"] is False
+    assert kiosk.doors.holdings[-1] is None
     wait_for("the record", lambda: "purged" in kinds(kiosk), 5)
     look(kiosk)
     wait_for("delivery", lambda: delivered(kiosk), 5)
