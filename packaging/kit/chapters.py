@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 LOCKED = "tap your badge"
 IDLE_SECONDS = 20
+NOTICE_SECONDS = 6.0
+"""How long the screen is watched after a badge that is refused."""
 _STATUS = (0.0, 0.12), (0.88, 1.0)
 
 
@@ -163,14 +165,16 @@ class Chapters:
 
     def _refused(self, badge: str, words: str, act: Act) -> Answer:
         self.one.tap(badge, act)
-        self.one.wait_until_gone(10)
-        shot = self.one.settled()
-        text, page = reading.read(shot), self.one.eyes.look(shot)
-        if reading.missing(text, [words]):
-            return False, f"read: {text[:300]}"
-        return not page.recognised, f"“{_around(text, words)}”, " + (
-            "no page" if not page.recognised else page.name
-        )
+        text = ""
+        for shot in self.one.frames(
+            NOTICE_SECONDS
+        ):  # looked at afterwards: the sentence stays for a moment only
+            text = reading.read(shot)
+            if not reading.missing(text, [words]):
+                page = self.one.eyes.look(shot)
+                told = "no page" if not page.recognised else f"and {page.name}!"
+                return not page.recognised, f"“{_around(text, words)}”, {told}"
+        return False, f"not read; at last: {text[:300]}"
 
     # -- the plug -----------------------------------------------------------------------------------------
 
@@ -246,8 +250,8 @@ class Chapters:
     def _reassign(self) -> Answer:
         self.plant.admin("assign", EMEKA, self.cast.home, "--reason", "covers for sick leave")
         self.plant.admin("unassign", EMEKA, self.cast.other, "--reason", "moves to the battery station")
-        took = self.two.wait_until_gone()
-        text = reading.read(self.two.settled())
+        took, shot = self.two.wait_until_gone()
+        text = reading.read(shot)
         return True, f"gone {took:.1f} s after the command was done; the screen says “{text[:200].strip()}”"
 
     def _moved(self) -> Answer:
@@ -297,7 +301,7 @@ class Chapters:
 
     def _idle_locked(self) -> Answer:
         begun = time.monotonic()
-        after = begun - self._touched_at + self.one.wait_until_gone(IDLE_SECONDS + 15)
+        after = begun - self._touched_at + self.one.wait_until_gone(IDLE_SECONDS + 15)[0]
         ok, seen = self._locked(self.one, self.one.wait_for_words(LOCKED, seconds=10))
         return ok and IDLE_SECONDS - 2 < after < IDLE_SECONDS + 5, f"locked after {after:.1f} s; {seen}"
 
@@ -313,8 +317,8 @@ class Chapters:
 
     def _block(self) -> Answer:
         self.plant.admin("kiosk", "block", self.one.code, "--reason", "end of the story")
-        took = self.one.wait_until_gone()
-        text = reading.read(self.one.settled())
+        took, shot = self.one.wait_until_gone()
+        text = reading.read(shot)
         said = [words for words in ("blocked", "locked down") if words in text]
         where = _around(text, said[0]) if said else text[:200]
         return bool(said), f"gone {took:.1f} s after the command was done; “{where}”"

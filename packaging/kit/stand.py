@@ -83,12 +83,13 @@ class Stand:
         """Which page is on the screen, whatever the score."""
         return self.eyes.look(self.display.grab())
 
-    def wait_until_gone(self, seconds: float = 30.0) -> float:
-        """Wait until no page is on the screen; returns how long that took, in seconds."""
+    def wait_until_gone(self, seconds: float = 30.0) -> tuple[float, Image.Image]:
+        """Wait until no page is on the screen; returns how long that took, and the screen once it is still."""
         took = wait_for("the page to leave", lambda: not self._glance().recognised, seconds)
-        if self.look().recognised:
+        shot = self.settled()
+        if self.eyes.look(shot).recognised:
             raise KitError("the page is still there, in another size")
-        return took
+        return took, shot
 
     def _glance(self) -> Seen:
         return self.eyes.look(self.display.grab(), thorough=False)
@@ -116,7 +117,7 @@ class Stand:
                 return text
             self._alive()
 
-    def settled(self, still: float = 0.8, seconds: float = 6.0) -> Image.Image:
+    def settled(self, still: float = 0.5, seconds: float = 4.0) -> Image.Image:
         """What the screen shows once nothing has moved on it for ``still`` seconds."""
         end, since, last = time.monotonic() + seconds, time.monotonic(), self.grab()
         while time.monotonic() - since < still and time.monotonic() < end:
@@ -125,6 +126,16 @@ class Stand:
             if now.tobytes() != last.tobytes():
                 since, last = time.monotonic(), now
         return last
+
+    def frames(self, seconds: float) -> list[Image.Image]:
+        """Everything different that the screen shows in the next seconds, the newest first."""
+        found, end = [self.grab()], time.monotonic() + seconds
+        while time.monotonic() < end:
+            time.sleep(0.2)
+            now = self.grab()
+            if now.tobytes() != found[0].tobytes():
+                found.insert(0, now)
+        return found
 
     def _alive(self) -> None:
         process = self.kiosk.process
