@@ -22,7 +22,7 @@ Everything is made in a temporary folder and gone at the end. --documents takes 
 page map stations-NAME.csv beside each (first_page,last_page,station_code,station_name).
 """
 HELP = """
-Type a badge number and Enter into a kiosk's window (quickly, as a reader does; or paste it):
+Type a badge number and Enter into a kiosk's window, or hold a badge to a reader:
 {badges}
 Keys: Right and Left turn, Home and End jump, + and - zoom, t shows all pages; the same badge again locks.
 

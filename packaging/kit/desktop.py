@@ -71,7 +71,7 @@ class KeyRing:
 
     def _unlocked(self) -> bool:
         import secretstorage
-        from jeepney.io.blocking import open_dbus_connection
+        from jeepney.io.blocking import open_dbus_connection  # type: ignore[import-untyped]
 
         try:
             with closing(open_dbus_connection(self._env["DBUS_SESSION_BUS_ADDRESS"])) as bus:

@@ -84,7 +84,7 @@ class Stand:
         return self.eyes.look(self.display.grab())
 
     def wait_until_gone(self, seconds: float = 30.0) -> tuple[float, Image.Image]:
-        """Wait until no page is on the screen; returns how long that took, and the screen once it is still."""
+        """Wait until no page is on the screen; returns how long that took, and the screen when still."""
         took = wait_for("the page to leave", lambda: not self._glance().recognised, seconds)
         shot = self.settled()
         if self.eyes.look(shot).recognised:
