@@ -23,6 +23,11 @@ if TYPE_CHECKING:
     from app.ui.bridge import Bridge
 
 
+SWITCH_S = 0.0005
+"""How long another thread may keep the interpreter while this one waits to paint: Python's own 5 ms would be
+a third of a frame, several times over in one page turn."""
+
+
 def run_kiosk(
     make_engine: Callable[[], Kiosk], *, windowed: bool = False, mode: Literal["light", "dark"] = "light"
 ) -> int:
@@ -30,8 +35,8 @@ def run_kiosk(
 
     ``make_engine`` is called once the badge screen is painted, on a thread of its own; what it raises as
     ``Expected`` is shown, and it is called again. ``windowed``: an ordinary window that may be closed,
-    in which a badge number may also be typed by hand. Ends
-    by SIGTERM or SIGINT, or by closing such a window; returns only when the engine is closed.
+    in which a badge number may also be typed by hand. Ends by SIGTERM or SIGINT, or by closing such a window;
+    returns only when the engine is closed.
     """
     app = QApplication.instance() or QApplication([sys.argv[0]])
     assert isinstance(app, QApplication)
@@ -70,6 +75,7 @@ def bring_up(
     from app.ui.bridge import Bridge
     from app.ui.keys import Keys
 
+    sys.setswitchinterval(SWITCH_S)
     bridge = Bridge(make_engine, window.take_screen, window.take_painting)
     bridge.start()
     window.connect_engine(bridge)

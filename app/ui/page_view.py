@@ -96,12 +96,13 @@ class PageView(QWidget):
 
     def take(self, painting: Painting) -> None:
         """Pixels of the leaf in front."""
-        held = HeldPicture(painting)
+        held, turned = HeldPicture(painting), False
         if held.framing.zoom == 1.0 and held.framing.clip is None:
             before, self._base = self._base, held
             if before is not None:
                 before.drop()
-            if before is None or before.index != held.index:
+            turned = before is None or before.index != held.index
+            if turned:
                 self._replace_sharp(None)
                 self._turned()
             self._wipe_composed()
@@ -112,7 +113,10 @@ class PageView(QWidget):
             return
         if held.index == self._expected:
             self._patience.stop()
-        self.update()
+        if turned and self.isVisible():
+            self.repaint()  # at once: what else there is to tell about the page can wait for its pixels
+        else:
+            self.update()
 
     def leave(self) -> None:
         """Nothing of a page stays: pixels let go, copies overwritten."""
