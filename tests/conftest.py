@@ -1,4 +1,4 @@
-"""Longest first: the tests with whole plants start at once, while the other workers do the many short ones."""
+"""Longest first: tests with whole plants start at once; other workers do the many short ones meanwhile."""
 
 from __future__ import annotations
 

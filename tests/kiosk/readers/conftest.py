@@ -83,7 +83,7 @@ class MachinesPcscd:
         pytest.skip("this machine's own pcscd is running, and is not stopped for a test")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def _service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pcscd | MachinesPcscd]:
     reason = _missing()
     if reason:
