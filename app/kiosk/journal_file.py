@@ -22,7 +22,7 @@ from app.model.errors import Damaged, Expected, Refused, Unavailable
 from app.seal.chain import GENESIS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
 APPLICATION_ID = 0x534C4F42
@@ -34,22 +34,24 @@ _SCHEMA = (
     """CREATE TABLE journal (
         id INTEGER PRIMARY KEY, kiosk TEXT NOT NULL, epoch INTEGER NOT NULL,
         head INTEGER NOT NULL, head_hash TEXT NOT NULL, held INTEGER NOT NULL, held_hash TEXT NOT NULL,
-        broken INTEGER NOT NULL, digest BLOB NOT NULL, UNIQUE (kiosk, epoch))""",
+        broken INTEGER NOT NULL, tally TEXT NOT NULL, digest BLOB NOT NULL, UNIQUE (kiosk, epoch))""",
     """CREATE TABLE event (
         journal INTEGER NOT NULL REFERENCES journal, seq INTEGER NOT NULL, hash TEXT NOT NULL,
         signature BLOB NOT NULL, box BLOB NOT NULL, digest BLOB NOT NULL, PRIMARY KEY (journal, seq)
         ) WITHOUT ROWID""",
     """CREATE TABLE counter (
         journal INTEGER NOT NULL REFERENCES journal, tag BLOB NOT NULL, seq INTEGER NOT NULL,
-        digest BLOB NOT NULL, PRIMARY KEY (journal, tag)) WITHOUT ROWID""",
+        PRIMARY KEY (journal, tag)) WITHOUT ROWID""",
 )
+COUNTERS = "SELECT tag, seq FROM counter WHERE journal = ?"
 
 
 @dataclass(frozen=True)
 class Chain:
     """One epoch of one kiosk: its newest event (``head``) and what the hub holds (``held``), with hashes.
 
-    ``broken``: its newest events were lost, so that it cannot go on.
+    ``broken``: its newest events were lost, so that it cannot go on. ``tally`` is of its counters, which lie
+    apart: the newest number given to each client.
     """
 
     id: int
@@ -60,6 +62,7 @@ class Chain:
     held: int = 0
     held_hash: str = GENESIS
     broken: bool = False
+    tally: str = ""
 
     @property
     def columns(self) -> tuple[object, ...]:
@@ -73,14 +76,15 @@ class Chain:
             self.held,
             self.held_hash,
             int(self.broken),
+            self.tally,
         )
         return (*values, hashlib.sha256(repr(values).encode()).digest())
 
     @classmethod
     def read(cls, columns: Sequence[Any]) -> Chain | None:
         """Read ``columns``; None if they are damaged."""
-        ident, kiosk, epoch, head, head_hash, held, held_hash, broken, _digest = columns
-        chain = cls(ident, kiosk, epoch, head, head_hash, held, held_hash, bool(broken))
+        ident, kiosk, epoch, head, head_hash, held, held_hash, broken, tally, _digest = columns
+        chain = cls(ident, kiosk, epoch, head, head_hash, held, held_hash, bool(broken), tally)
         return chain if chain.columns == tuple(columns) else None
 
 
@@ -136,7 +140,7 @@ class JournalFile:
                 code="newer_schema",
             )
         schema = [row[0] for row in self._db.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")]
-        if schema != (list(_SCHEMA) if version == VERSION else []) and version <= VERSION:
+        if schema != (list(_SCHEMA) if version == VERSION else []):
             raise file_damaged()  # a flipped bit in a table's description would surface as our own mistake
         if version < VERSION:
             with self._write():
@@ -175,16 +179,21 @@ class JournalFile:
             )
             self._put_chain(chain)
             self._db.executemany(
-                "INSERT OR REPLACE INTO counter VALUES (?, ?, ?, ?)",
-                [(chain.id, tag, seq, counter_digest(tag, seq)) for tag, seq in counters.items()],
+                "INSERT OR REPLACE INTO counter VALUES (?, ?, ?)",
+                [(chain.id, tag, seq) for tag, seq in counters.items()],
             )
 
     def counters(self, chain: Chain) -> dict[bytes, int]:
-        """The newest number given to each client of the epoch, by tag."""
+        """The newest number given to each client of the epoch, by tag.
+
+        Raises:
+            Damaged: they are not those that the chain's tally is of.
+        """
         with mapped():
-            return read_counters(
-                self._db.execute("SELECT tag, seq, digest FROM counter WHERE journal = ?", (chain.id,))
-            )
+            counters = dict(self._db.execute(COUNTERS, (chain.id,)).fetchall())
+        if tally(counters) != chain.tally:
+            raise file_damaged()
+        return counters
 
     def check(self) -> None:
         """Read what going on depends on.
@@ -254,6 +263,16 @@ class JournalFile:
             ).fetchone()
         return None if row is None else str(row[0])
 
+    def examine(self) -> None:
+        """Look at the whole file; slow.
+
+        Raises:
+            Damaged: its structure does not hold (``journal_file_damaged``).
+        """
+        with mapped():
+            if self._db.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",):
+                raise file_damaged()
+
     def close(self) -> None:
         """Close. A damaged file may refuse its last checkpoint: the connection is gone all the same."""
         with suppress(sqlite3.Error, AttributeError):
@@ -261,9 +280,10 @@ class JournalFile:
 
     def _put_chain(self, chain: Chain) -> None:
         self._db.execute(
-            "INSERT INTO journal VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
+            "INSERT INTO journal VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
             " head = excluded.head, head_hash = excluded.head_hash, held = excluded.held,"
-            " held_hash = excluded.held_hash, broken = excluded.broken, digest = excluded.digest",
+            " held_hash = excluded.held_hash, broken = excluded.broken, tally = excluded.tally,"
+            " digest = excluded.digest",
             chain.columns,
         )
 
@@ -332,25 +352,9 @@ def _row(seq: Any, digest: Any, signature: Any, box: Any) -> Row | None:
     return Row(seq, digest, signature, box) if sound and isinstance(seq, int) else None
 
 
-def counter_digest(tag: bytes, seq: int) -> bytes:
-    """Notices a flipped bit in a counter."""
-    return hashlib.sha256(tag + seq.to_bytes(8, "big")).digest()
-
-
-def read_counters(rows: Iterable[Sequence[Any]]) -> dict[bytes, int]:
-    """Read rows of ``tag, seq, digest``.
-
-    Raises:
-        Damaged: one of them does not hold.
-    """
-    counters: dict[bytes, int] = {}
-    for tag, seq, digest in rows:
-        if not (isinstance(tag, bytes) and isinstance(seq, int) and 0 < seq < 2**63):
-            raise file_damaged()
-        if counter_digest(tag, seq) != digest:
-            raise file_damaged()
-        counters[tag] = seq
-    return counters
+def tally(counters: Mapping[bytes, int]) -> str:
+    """A digest of all counters of an epoch."""
+    return hashlib.sha256(repr(sorted(counters.items())).encode()).hexdigest() if counters else ""
 
 
 def set_aside(path: Path) -> Path:

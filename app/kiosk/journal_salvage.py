@@ -11,7 +11,7 @@ from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from app.kiosk.journal_file import BUSY_SECONDS, Chain, JournalFile, Row, mapped, read_counters, set_aside
+from app.kiosk.journal_file import BUSY_SECONDS, COUNTERS, Chain, JournalFile, Row, mapped, set_aside, tally
 from app.kiosk.sealed import remove_files, sync_folder
 from app.model.errors import Damaged
 
@@ -98,12 +98,15 @@ def _finish(path: Path) -> Path | None:
 
 def _read(path: Path, known: Chain) -> Iterator[tuple[Chain, list[Row], dict[bytes, int]]]:
     with mapped(), closing(sqlite3.connect(path, isolation_level=None, timeout=BUSY_SECONDS)) as db:
+        db.execute("PRAGMA writable_schema = ON")  # SQLite then goes by the file's real length
         for chain in _chains(db, known):
             rows = list(_events(db, chain))
             counters = _counters(db, chain)
             whole = _with_ends(chain, rows)
-            # without its counters an epoch would give a number a second time
-            yield replace(whole, broken=whole.broken or counters is None), rows, counters or {}
+            if counters is None:  # the epoch would give a number a second time
+                yield replace(whole, broken=True, tally=""), rows, {}
+            else:
+                yield whole, rows, counters
 
 
 def _chains(db: sqlite3.Connection, known: Chain) -> list[Chain]:
@@ -140,9 +143,10 @@ def _events(db: sqlite3.Connection, chain: Chain) -> Iterator[Row]:
 
 
 def _counters(db: sqlite3.Connection, chain: Chain) -> dict[bytes, int] | None:
-    query = "SELECT tag, seq, digest FROM counter WHERE journal = ?"
-    with suppress(sqlite3.DatabaseError, Damaged):
-        return read_counters(db.execute(query, (chain.id,)))
+    """The epoch's counters, or None if they are not those that it had."""
+    with suppress(sqlite3.DatabaseError, TypeError):
+        counters = dict(db.execute(COUNTERS, (chain.id,)).fetchall())
+        return counters if tally(counters) == chain.tally else None
     return None
 
 

@@ -12,7 +12,7 @@ import threading
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from app.kiosk.journal_file import FILE_DAMAGED, Chain, JournalFile, Row, cannot_record
+from app.kiosk.journal_file import FILE_DAMAGED, Chain, JournalFile, Row, cannot_record, tally
 from app.kiosk.journal_salvage import Salvaged, open_journal, salvage
 from app.model.errors import Damaged, Unavailable, Untrusted
 from app.seal.chain import event_hash, seal_event, sign_event
@@ -143,9 +143,10 @@ class Outbox:
             row = self._row(chain, draft, moment, number)
             rows.append(row)
             chain = replace(chain, head=row.seq, head_hash=row.hash)
+        counters = self._counters | given
+        chain = replace(chain, tally=tally(counters))
         self._journal().append(chain, rows, given)
-        self._chain = chain
-        self._counters |= given
+        self._chain, self._counters = chain, counters
         self._waiting += len(rows)
         return tuple(Recorded(row.seq, row.hash) for row in rows)
 
@@ -231,6 +232,7 @@ class Outbox:
             return
         ours = chain.held_hash if held == chain.held else self._journal().hash_at(chain, held)
         if ours != digest:
+            self._journal().examine()  # is it the hub that errs, or does our row not read?
             raise _wrong_receipt()
         if held == chain.held:
             return

@@ -339,10 +339,15 @@ def test_a_schema_version_that_was_zeroed_is_damage(path: Path) -> None:
 @pytest.mark.parametrize("keep", [0.2, 0.5, 0.9])
 def test_a_cut_journal_is_set_aside_and_what_reads_is_delivered(path: Path, keep: float) -> None:
     whole = filled(path)
-    path.write_bytes(whole[: int(len(whole) * keep)])
+    cut = whole[: int(len(whole) * keep)]
+    path.write_bytes(cut)
+    outbox = opened(path)
+    assert outbox.salvaged is not None
+    assert outbox.salvaged.kept >= 60 * keep - 15
+    assert outbox.salvaged.aside.read_bytes() == cut
+    outbox.close()
     survive(path, 60)
     assert asides(path) == ["outbox.db.damaged-1"]
-    assert (path.parent / "outbox.db.damaged-1").read_bytes() == whole[: int(len(whole) * keep)]
 
 
 def test_something_else_in_its_place_is_set_aside_and_recording_waits_for_a_new_epoch(path: Path) -> None:
@@ -412,6 +417,17 @@ def test_a_crash_while_salvaging_is_finished_at_the_next_start(path: Path) -> No
     assert not path.with_name("outbox.db.building").exists()
     assert asides(path) == ["outbox.db.damaged-1", "outbox.db.damaged-2"]
     outbox.close()
+
+
+def test_counters_that_vanished_are_noticed(path: Path) -> None:
+    """A client's number must never be given twice."""
+    filled(path)
+    with sqlite3.connect(path) as plain:
+        plain.execute("DELETE FROM counter")
+    plain.close()
+    ear, goes_on = survive(path, 60)
+    assert not goes_on
+    assert len(ear.marks()) == 60
 
 
 def test_a_damaged_row_is_never_handed_out(path: Path) -> None:
