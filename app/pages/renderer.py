@@ -103,6 +103,9 @@ class Renderer:
     replaced at the next call, pages must be put again. Answer out of bounds: as died. Shared memory full:
     ``no_slot``, nothing else happens. ``forget()`` of everything ends the worker and zeroes the whole shared
     memory, also under pictures that are still shown: nothing of a page is left in either process.
+
+    Memory: ``slots`` pictures in ``max_bytes``; the worker holds at most ``loaded_pages`` pages of together
+    ``loaded_bytes``, whatever the document, and ends rather than take more than ``memory_mb`` beside the pictures.
     """
 
     def __init__(
@@ -113,12 +116,14 @@ class Renderer:
         seconds: float = 10.0,
         memory_mb: int = 768,
         loaded_bytes: int = 64 << 20,
+        loaded_pages: int = 16,
     ) -> None:
         self._slots = Slots(slots, max_bytes)
         self._max_bytes = max_bytes
         self._seconds = seconds
         self._memory_mb = memory_mb
         self._loaded_bytes = loaded_bytes
+        self._loaded_pages = loaded_pages
         self._lock = threading.RLock()
         self._shared: SharedPixels | None = None
         self._worker: WorkerProcess | None = None
@@ -364,7 +369,8 @@ class Renderer:
         used = sum(loaded.size for loaded in self._loaded.values())
         gone: list[str] = []
         for page, loaded in self._loaded.items():
-            if used + size <= self._loaded_bytes:
+            many = len(self._loaded) - len(gone) >= self._loaded_pages
+            if used + size <= self._loaded_bytes and not many:
                 break
             used -= loaded.size
             gone.append(page)

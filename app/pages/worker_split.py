@@ -1,7 +1,7 @@
 """The split worker: a whole PDF in, one-page PDFs out. Runs as a process of its own, sandboxed.
 
 ``python -m app.pages.worker_split MEMORY_BYTES CPU_SECONDS``. It answers with codes and numbers only; the
-words are in ``refusals``. It ends when its input pipe closes, or with its starter.
+words are in ``refusals``. It ends with the thread that started it, or when its input pipe closes.
 """
 
 from __future__ import annotations
@@ -158,7 +158,7 @@ def main() -> None:
     protocol = sandbox.take_stdout()
     silence()
     worker = Worker()
-    sandbox.enter(memory_bytes=memory, cpu_seconds=seconds, die_with_parent=False)
+    sandbox.enter(memory_bytes=memory, cpu_seconds=seconds, die_with_parent=True)
     write_frame(protocol, {"ready": True})
     while True:
         try:

@@ -209,6 +209,15 @@ def test_nothing_runs_after_closing(monkeypatch: pytest.MonkeyPatch) -> None:
     assert failed.value.code == "renderer_closed"
 
 
+def test_a_worker_holds_few_pages_and_the_newest() -> None:
+    with Renderer(max_bytes=32 << 20, loaded_pages=3) as renderer:
+        names = [_put(renderer, f"page {number}") for number in range(5)]
+        assert [renderer.holds(name) for name in names] == [False, False, True, True, True]
+        renderer.render(RenderRequest(names[2], 100, 100)).release()
+        _put(renderer, "one more")
+        assert [renderer.holds(name) for name in names] == [False, False, True, False, True]
+
+
 def test_three_hundred_pages_cost_no_more_than_thirty() -> None:
     pages = [_page(f"page {number}", (number / 40, 0.5, 0.5)) for number in range(40)]
     with Renderer(slots=4, max_bytes=64 << 20, loaded_bytes=64 << 10) as renderer:
