@@ -105,7 +105,8 @@ class Renderer:
     memory, also under pictures that are still shown: nothing of a page is left in either process.
 
     Memory: ``slots`` pictures in ``max_bytes``; the worker holds at most ``loaded_pages`` pages of together
-    ``loaded_bytes``, whatever the document, and ends rather than take more than ``memory_mb`` beside the pictures.
+    ``loaded_bytes``, whatever the document, and ends rather than take more than ``memory_mb`` beside the
+    pictures.
     """
 
     def __init__(
