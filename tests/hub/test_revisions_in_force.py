@@ -42,11 +42,14 @@ def revisions(session, labels="ABC"):
 
 def in_force(session, when):
     """The labels in force at ``when``, as the hub that builds a lease asks."""
-    rows = session.query(RevisionRow).filter_by(document="WI-7", status="effective").all()
+    return at(session.query(RevisionRow).filter_by(document="WI-7", status="effective").all(), when)
+
+
+def at(rows, when):
     return [
-        r.label
-        for r in rows
-        if r.effective_from <= when and (r.effective_until is None or when < r.effective_until)
+        row.label
+        for row in rows
+        if row.effective_from <= when and (row.effective_until is None or when < row.effective_until)
     ]
 
 
@@ -117,8 +120,9 @@ def test_never_two_in_force_and_what_is_released_is(acts, shared_store):
                 else:
                     with pytest.raises(Refused):
                         release(acting, "WI-7", label, start)
+            rows = session.query(RevisionRow).filter_by(document="WI-7", status="effective").all()
             for hours in range(40):
-                now = in_force(session, NOW + hours * HOUR)
+                now = at(rows, NOW + hours * HOUR)
                 assert len(now) <= 1
                 assert not recalled & set(now) or NOW + hours * HOUR < acting.now
 
