@@ -57,16 +57,24 @@ class Rig:
 
     folder: Path
     plant: Plant
-    casts: dict[str, Cast]
+    demo: Cast
     places: dict[str, Place] = field(default_factory=dict)
 
     def place(self, name: str) -> Place:
         """A kiosk with everything pulled. Raises Skipped where its documents are absent."""
-        if name not in self.casts:
-            raise Skipped(f"no manuals in {OPEN}")
         if name not in self.places:
-            self.places[name] = self._enrol(name, self.casts[name])
+            self.places[name] = self._enrol(name, self._cast(name))
         return self.places[name]
+
+    def _cast(self, name: str) -> Cast:
+        """The documents of a place, published."""
+        if name == "demo":
+            return self.demo
+        if name == "open" and not OPEN.is_dir():
+            raise Skipped(f"no manuals in {OPEN}")
+        cast = documents_cast(OPEN) if name == "open" else _long(self.folder, self.demo)
+        _publish(self.plant, cast)
+        return cast
 
     def _enrol(self, name: str, cast: Cast) -> Place:
         ring, display = KeyRing(self.folder / f"ring-{name}"), Display(self.folder / f"display-{name}")
@@ -105,18 +113,12 @@ def rig() -> Rig:
     atexit.register(made.cleanup)
     folder = Path(made.name)
     plant = Plant(folder, lambda text: print(f"  {text}", file=sys.stderr, flush=True))
-    casts = {"demo": _drawn(folder)}
-    casts["long"] = _long(folder, casts["demo"])
-    found = Rig(folder, plant, casts)
+    found = Rig(folder, plant, _drawn(folder))
     atexit.register(found.close)
     plant.init()
     plant.serve()
     plant.admin("setting", "set", "idle_seconds", "3600", "--reason", "nobody is there")
-    furnish(plant, casts["demo"])
-    _publish(plant, casts["long"])
-    if OPEN.is_dir():
-        casts["open"] = documents_cast(OPEN)
-        _publish(plant, casts["open"])
+    furnish(plant, found.demo)
     return found
 
 
