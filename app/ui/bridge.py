@@ -68,8 +68,9 @@ class Bridge(QObject):
         self._again.set()
         if self._thread.is_alive():
             self._thread.join()
-        if self._engine is not None:
-            self._engine.close()
+        engine, self._engine = self._engine, None
+        if engine is not None:
+            engine.close()
 
     # -- into the engine (GUI thread) ---------------------------------------------------------------------
 

@@ -47,6 +47,10 @@ LETTERS = {
 """Commands that a person types; a reader's characters never get here."""
 
 TOUCH_MS = 500
+"""How often the engine is told that somebody is there, at most."""
+LATE_MS = 30
+STALL_MOST_MS = 2000
+"""A larger delay is no delay: the window system's clock began anew."""
 _KEYS = frozenset({QEvent.Type.KeyPress, QEvent.Type.KeyRelease, QEvent.Type.ShortcutOverride})
 _TOUCHES = frozenset(
     {
@@ -71,6 +75,8 @@ class Keys(QObject):
         self._window, self._engine = window, engine
         self._decoder = WedgeDecoder(take_typed=take_typed)
         self._touched = 0.0
+        self._zero: float | None = None
+        self._late = False
         self._waiting = QTimer(self)
         self._waiting.setSingleShot(True)
         self._waiting.timeout.connect(self._flush)
@@ -99,8 +105,21 @@ class Keys(QObject):
             self._do(command)
             return
         text = _ENDS.get(Qt.Key(event.key()), event.text())
-        self._take(self._decoder.feed(text, _now(), repeated=event.isAutoRepeat()))
+        self._take(self._decoder.feed(text, self._when(event), repeated=event.isAutoRepeat()))
+        self._late = False
         self._wait()
+
+    def _when(self, event: QKeyEvent) -> float:
+        """When the key went down, by the window system's own stamp: a busy moment here must not tear a badge
+        apart. The stamp's zero is found from the promptest event so far.
+        """
+        now, stamp = _now(), event.timestamp()
+        if not stamp:
+            return now
+        behind = now - stamp
+        if self._zero is None or behind < self._zero or behind - self._zero > STALL_MOST_MS:
+            self._zero = behind
+        return stamp + self._zero
 
     def _wait(self) -> None:
         """Look again when what is held can no longer be a badge."""
@@ -108,6 +127,11 @@ class Keys(QObject):
             self._waiting.start(max(1, math.ceil(self._decoder.due_ms - _now()) + 1))
 
     def _flush(self) -> None:
+        due = self._decoder.due_ms
+        if due is not None and _now() - due > LATE_MS and not self._late:
+            self._late = True  # we were busy: keys that wait in the queue come first
+            self._waiting.start(LATE_MS)
+            return
         self._take(self._decoder.flush(_now()))
         self._wait()
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
 
@@ -75,6 +76,23 @@ def test_what_a_person_types_slowly_is_no_badge(kiosk: Kiosk) -> None:
     QTest.qWait(150)
     assert badges(kiosk) == []
     assert kiosk.stage() is Stage.BADGE
+
+
+def test_a_busy_moment_does_not_tear_a_badge_apart(kiosk: Kiosk) -> None:
+    """Its keys went down in time; that they are looked at late is not the reader's fault."""
+
+    def send(letter: str, stamp: int) -> None:
+        key = Qt.Key.Key_Return if letter == "\r" else Qt.Key.Key_0
+        event = QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier, letter)
+        event.setTimestamp(stamp)
+        QApplication.sendEvent(kiosk.window, event)
+
+    for at, letter in enumerate("00044"):
+        send(letter, 5000 + 5 * at)
+    time.sleep(0.25)
+    for at, letter in enumerate("17712\r"):
+        send(letter, 5025 + 5 * at)
+    kiosk.until(lambda: badges(kiosk) == [ROSA])
 
 
 @pytest.mark.parametrize(
