@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 from app.kiosk.folio import KeyedLeaf
 from app.model.decide import Denied, Facts, Reason, decide
-from app.model.errors import Damaged, Expected
+from app.model.errors import Damaged, Expected, Refused
 from app.model.terms import Classification, CredentialKind, KioskStatus
 from app.model.words import REASON_WORDS
 from app.seal.boxes import hpke_open, joint_key, unwrap_key
-from app.seal.slot import OperatorKey, identify, open_slot
+from app.seal.slot import Identified, OperatorKey, identify, open_slot, spend
 from app.wire.lease import bundle_info
 
 if TYPE_CHECKING:
@@ -55,6 +55,15 @@ class Opened:
     keys: OperatorKey
 
 
+@dataclass(frozen=True, repr=False)
+class Found:
+    """What a badge says by itself: the opened slot or None, its tag, and whether its PIN is asked for."""
+
+    opened: Opened | None = None
+    tag: bytes = b""
+    asks_pin: bool = False
+
+
 @dataclass(frozen=True)
 class Readable:
     """``pages`` may be read now; ``withheld`` counts, per reason, the others of this station."""
@@ -72,18 +81,45 @@ class Readable:
         )
 
 
-def find(lease: Lease, badge: str) -> tuple[Opened | None, bytes]:
-    """Identify a badge: the opened slot or None, and the badge's tag (for the event). About 0.25 s.
+def find(lease: Lease, badge: str) -> Found:
+    """Identify a badge. About 0.25 s. Where PINs are used, a badge that nobody has asks for one, too.
 
     Raises:
         Expected: the slot is the badge's but does not open.
     """
     found = identify(badge, lease.site_salt)
+    known = slot_of(lease, found.tag)
+    if known is None or known[1].kind is CredentialKind.UID_PIN:
+        return Found(tag=found.tag, asks_pin=known is not None or lease.policy.pin.used)
+    operator, info = known
+    return Found(Opened(operator, info, open_slot(info.slot(), found)), found.tag)
+
+
+def slot_of(lease: Lease, tag: bytes) -> tuple[OperatorInfo, SlotInfo] | None:
+    """Whose badge has this tag, and its slot; cards have tags of their own (``card_access``)."""
     for operator in lease.operators:
         for info in operator.slots:
-            if info.tag == found.tag and info.kind is CredentialKind.UID:
-                return Opened(operator, info, open_slot(info.slot(), found)), found.tag
-    return None, found.tag
+            if info.tag == tag and info.kind is not CredentialKind.CARD:
+                return operator, info
+    return None
+
+
+def try_pin(lease: Lease, tag: bytes, badge: str, pin: str) -> Opened | None:
+    """Open the slot of a badge with its PIN; None: wrong, or nobody's badge. As long for the one as for the
+    other: one derivation, about 0.25 s.
+
+    Raises:
+        Expected: the slot is damaged.
+    """
+    known = slot_of(lease, tag)
+    if known is None or known[1].kind is not CredentialKind.UID_PIN:
+        spend(badge, pin)
+        return None
+    operator, info = known
+    try:
+        return Opened(operator, info, open_slot(info.slot(), Identified(tag, b""), badge, pin))
+    except Refused:
+        return None
 
 
 def facts(holding: Holding, page: PageInfo, opened: Opened, local: Local) -> Facts:

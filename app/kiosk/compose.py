@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from app import __version__
 from app.kiosk.cache import Cache
-from app.kiosk.contact import Supplies, identity, trust_of
-from app.kiosk.engine import Parts
+from app.kiosk.card_access import point_for
+from app.kiosk.contact import Supplies, hand_in, identity, trust_of
+from app.kiosk.engine import Current, Parts
 from app.kiosk.outbox import Draft, Outbox
+from app.kiosk.readers.choose import load, make_readers
 from app.kiosk.state import recover
 from app.kiosk.sync import Sync
 from app.kiosk.vault import KeyringVault
@@ -20,6 +22,7 @@ from app.wire.clock import SystemClock
 from app.wire.messages import EventKind
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from app.kiosk.access import Holding
@@ -85,18 +88,33 @@ def build(places: Places, hardened: Hardened) -> Parts:
         started = Draft(EventKind.KIOSK_STARTED, station=keys.station, body=_how(hardened))
         journal.append([started, *incidents], clock.moment())
         supplies = Supplies(keys, trust, state, cache, journal, clock)
+        hub_clock, current = HubClock(clock, state), Current()
         return Parts(
             kiosk=keys.kiosk,
-            clock=HubClock(clock, state),
+            clock=hub_clock,
             journal=journal,
             renderer=Renderer(),
             blobs=cache,
             make_sync=lambda engine: Sync(engine, supplies),
             holding=holding,
             local=lambda: state.local(clock.moment()),
+            tries=state,
+            hand_in=lambda request: hand_in(supplies, request),
+            readers=make_readers(load(places.home), hub_clock.now, _points(current)),
+            current=current,
             close=stack.pop_all().close,
             notes=tuple(Notice("repaired", says, do, "warning", NOTE_SECONDS) for says, do in troubles),
         )
+
+
+def _points(current: Current) -> Callable[[str], bytes | None]:
+    """What a card computes its secret from, by the lease in force when it is tapped."""
+
+    def points(fingerprint: str) -> bytes | None:
+        holding = current.holding
+        return None if holding is None else point_for(holding.lease, fingerprint)
+
+    return points
 
 
 def _held(state: State, believed: Identity) -> tuple[Holding | None, Untrusted | None]:

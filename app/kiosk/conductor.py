@@ -10,26 +10,32 @@ import hashlib
 import hmac
 import os
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Literal
 
 from app.kiosk import access, session
 from app.kiosk.access import Holding, Local, Opened
 from app.kiosk.easel import Easel
+from app.kiosk.pin_desk import BLOCKED, WRONG, PinDesk, Trying
+from app.kiosk.pin_setter import PinSetter
+from app.kiosk.readers import Presence, Presented
 from app.kiosk.recorder import Recorder
+from app.kiosk.telling import blocked_notice, leaf_of, readable_until
 from app.kiosk.view import Leaf, MarkText, Notice, Screen, Session, Stage, Status
 from app.kiosk.wedge import FormatRefused, check_format
-from app.model.decide import Reason
 from app.model.errors import Expected
 from app.model.terms import KioskStatus
-from app.model.words import REASON_WORDS, Words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from app.kiosk.access import Found
     from app.kiosk.folio import Folio, Job, KeyedLeaf, Shared
+    from app.kiosk.pin_tries import PinTries
+    from app.kiosk.readers import ReaderState
     from app.kiosk.recorder import Journal
-    from app.kiosk.view import Framing, Painting, Tone
+    from app.kiosk.surroundings import Surroundings
+    from app.kiosk.view import Framing, Tone
     from app.wire.clock import Clock
     from app.wire.lease import PageInfo
 
@@ -37,37 +43,23 @@ NOTICE_SECONDS = 8.0
 _STAGES = {
     session.Phase.LOCKED: Stage.BADGE,
     session.Phase.IDENTIFYING: Stage.IDENTIFYING,
+    session.Phase.PIN: Stage.PIN,
     session.Phase.STATION: Stage.STATION,
 }
 _COMING = frozenset({"page_absent", "page_damaged"})
-
-
-class Surroundings(Protocol):
-    """The engine, as the conductor sees it."""
-
-    def identify(self, badge: str, name: str) -> None:
-        """Look the badge up beside the engine's thread; the answer comes as ``identified``."""
-
-    def publish(self, screen: Screen) -> None:
-        """Show this."""
-
-    def paint(self, painting: Painting) -> None:
-        """Paint this."""
-
-    def fetch(self, damaged: str) -> None:
-        """Have a blob fetched again, or whatever is missing (``""``)."""
 
 
 class Conductor:
     """See the module. Every method runs on the engine's thread.
 
     Failure policy: an event that cannot be committed ends the session and says so (nothing unrecorded is
-    shown) until an event can be written again; a page that cannot be painted is told in its place and the
-    others stay readable; a lease that takes pages away takes them off the screen at once.
+    shown) until an event can be written again; a PIN whose try cannot be counted is not tried; a page that
+    cannot be painted is told in its place and the others stay readable; a lease that takes pages away takes
+    them off the screen at once.
     """
 
     def __init__(
-        self, around: Surroundings, journal: Journal, folio: Folio, clock: Clock, kiosk: str
+        self, around: Surroundings, journal: Journal, folio: Folio, clock: Clock, kiosk: str, tries: PinTries
     ) -> None:
         self._around, self._clock = around, clock
         self._recorder = Recorder(journal, clock)
@@ -77,7 +69,10 @@ class Conductor:
         self._notice: Notice | None = None
         self._notice_until = 0
         self._names = os.urandom(32)
-        self._tapped = ""
+        self._tapped: str | Presented = ""
+        self._desk = PinDesk(tries, clock)
+        self._setter = PinSetter(self._say, around.set_slot)
+        self._readers: dict[str, str] = {}
         self._holding: Holding | None = None
         self._local = Local()
         self._opened: Opened | None = None
@@ -90,28 +85,61 @@ class Conductor:
 
     def tap(self, badge: str) -> None:
         """A reader delivered ``badge``."""
-        if self._local.status is not KioskStatus.ACTIVE:
-            self._recording(lambda: self._recorder.refused_badge(f"kiosk_{self._local.status}"))
-            self._say(_blocked(self._local.status))
-            self._publish()
+        if not self._takes_badges():
             return
-        self._say(None)
         if self._holding is not None:
             checked = check_format(self._holding.lease.policy.badge, badge)
             if isinstance(checked, FormatRefused):
-                refused = Notice(checked.code, checked.says, checked.do, "warning", NOTICE_SECONDS)
-                self._recording(lambda: self._recorder.refused_badge(checked.code))
-                self._say(refused)
-                self._publish()
+                self._not_taken(checked.code, checked.says, checked.do)
                 return
             badge = checked.number
-        self._tapped = badge
-        self._feed(session.Tapped(hmac.new(self._names, badge.encode(), hashlib.sha256).hexdigest()))
+        if self._setter.takes(badge):
+            self._publish()
+        else:
+            self._take(badge, badge)
 
-    def identified(self, name: str, opened: Opened | None, tag: bytes, trouble: Expected | None) -> None:
+    def card(self, presented: Presented) -> None:
+        """A cryptographic card proved itself at a reader."""
+        if not self._takes_badges():
+            return
+        if self._setter.takes_card():
+            self._publish()
+        else:
+            self._take(presented, f"card {presented.text}")
+
+    def misread(self, error: Expected) -> None:
+        """A reader could not take what was held to it."""
+        if self._takes_badges():
+            self._not_taken(error.code, str(error), error.advice)
+
+    def _takes_badges(self) -> bool:
+        if self._local.status is KioskStatus.ACTIVE:
+            self._say(None)
+            return True
+        self._recording(lambda: self._recorder.refused_badge(f"kiosk_{self._local.status}"))
+        self._say(blocked_notice(self._local.status))
+        self._publish()
+        return False
+
+    def _not_taken(self, code: str, says: str, do: str) -> None:
+        self._recording(lambda: self._recorder.refused_badge(code))
+        self._say(Notice(code, says, do, "warning", NOTICE_SECONDS))
+        self._publish()
+
+    def _take(self, tapped: str | Presented, text: str) -> None:
+        self._tapped = tapped
+        self._feed(session.Tapped(hmac.new(self._names, text.encode(), hashlib.sha256).hexdigest()))
+
+    def identified(self, name: str, found: Found, trouble: Expected | None) -> None:
         """The answer to ``Surroundings.identify``."""
         if self._state.phase is not session.Phase.IDENTIFYING or self._state.badge != name:
             return
+        if trouble is None and found.asks_pin and self._holding is not None:
+            self._ask_pin(name, found.tag)
+        else:
+            self._decide(name, found.opened, found.tag, trouble)
+
+    def _decide(self, name: str, opened: Opened | None, tag: bytes, trouble: Expected | None) -> None:
         found = None
         if trouble is None and opened is not None and self._holding is not None:
             found = access.readable(self._holding, opened, self._local, self._clock.now())
@@ -142,16 +170,101 @@ class Conductor:
         reasons = sorted(str(reason) for reason in found.withheld) if found is not None else []
         self._recording(lambda: self._recorder.denied(person, code, reasons))
 
+    # -- PINs ---------------------------------------------------------------------------------------------
+
+    def _ask_pin(self, name: str, tag: bytes, says: Notice | None = None) -> None:
+        """Put the keypad up, or say that it is of no use any more."""
+        holding, desk = self._holding, self._desk
+        if holding is None or not self._attempt(lambda: desk.put_up(holding, tag)):
+            return
+        if desk.tried.blocked:
+            self._recording(lambda: self._recorder.pin_blocked(desk.person, tag, unknown=desk.unknown()))
+            self._say(BLOCKED)
+            self._feed(session.Rejected(name))
+            return
+        self._feed(session.PinWanted(name))
+        if says is not None and self._state.phase is session.Phase.PIN:
+            self._say(says)
+            self._publish()
+
+    def enter_pin(self, pin: str) -> None:
+        """Digits were entered at the keypad. They go to where they are tried and stay nowhere."""
+        if self._setter.going_on:
+            self._setter.enter(pin, self._now_ms())
+            self._publish()
+            return
+        if self._state.phase is not session.Phase.PIN:
+            return
+        refusal = self._desk.refuses(pin)
+        self._say(refusal)
+        if refusal is None:
+            self._feed(session.PinGiven(), pin)
+        else:
+            self.touch()
+
+    def _try_pin(self, name: str, pin: str) -> None:
+        holding, badge = self._holding, self._tapped
+        if holding is None or isinstance(badge, Presented):
+            self._feed(session.LockAsked())
+        elif self._attempt(lambda: self._desk.count(holding)):
+            self._around.try_pin(Trying(name, self._desk.tag, self._desk.slot), badge, pin)
+
+    def pin_tried(self, trying: Trying, opened: Opened | None, trouble: Expected | None) -> None:
+        """The answer to ``Surroundings.try_pin``; neither: wrong, or nobody's badge."""
+        desk, name = self._desk, trying.name
+        right = opened is not None and self._attempt(lambda: desk.opened(trying))
+        if self._state.phase is not session.Phase.IDENTIFYING or self._state.badge != name:
+            return
+        if right or trouble is not None:
+            self._decide(name, opened, trying.tag, trouble)
+            return
+        unknown, wrong = desk.unknown(), desk.tried.wrong
+        self._recording(lambda: self._recorder.wrong_pin(desk.person, desk.tag, wrong, unknown=unknown))
+        self._ask_pin(name, desk.tag, WRONG)
+
+    def cancel(self) -> None:
+        """Leave the keypad, or setting a PIN."""
+        if self._setter.going_on:
+            self._setter.cancel()
+            self._publish()
+        elif self._state.phase is session.Phase.PIN:
+            self._say(None)
+            self.lock()
+
+    def set_pin(self) -> None:
+        """Somebody wants to set a PIN."""
+        if self._offers() == "set_pin" and self._holding is not None:
+            shuffled = self._holding.lease.policy.pin.shuffled
+            self._setter.begin(self._now_ms(), online=self._status.online, shuffled=shuffled)
+            self._publish()
+
+    def pin_was_set(self, person: str, trouble: Expected | None) -> None:
+        """The answer to ``Surroundings.set_slot``."""
+        if trouble is None:
+            self._recording(lambda: self._recorder.pin_set(person))
+        self._setter.was_set(trouble)
+        self._publish()
+
+    def _left_keypad(self) -> None:
+        tag = self._desk.tag
+        if self._desk.unknown():
+            self._recording(lambda: self._recorder.unknown_badge(tag))
+        self._desk.leave()
+
+    # -- the rest of what comes in ------------------------------------------------------------------------
+
     def turn_to(self, index: int) -> None:
         """Leaf ``index`` is asked for."""
         self._feed(session.Turned(index))
 
     def touch(self) -> None:
         """Somebody is there."""
+        self._setter.touch(self._now_ms())
         self._feed(session.Touched())
 
     def lock(self, why: session.Ended = session.Ended.LOCKED) -> None:
         """Lock now."""
+        self._setter.forget()
         self._feed(session.LockAsked(why))
 
     @property
@@ -170,6 +283,7 @@ class Conductor:
             self._say(None)
         if not self._local.can_record and self._recording(self._recorder.resumed):
             self._say(None)
+        self._setter.tick(self._now_ms())
         self._review()
         self._feed(session.Ticked())
 
@@ -177,7 +291,8 @@ class Conductor:
         """A new lease is in force; None: the hub took everything away."""
         self._holding = holding
         if holding is None:
-            self._withdraw(_blocked(self._local.status))
+            self._setter.forget()
+            self._withdraw(blocked_notice(self._local.status))
             self._until = None
             self._publish()
             return
@@ -187,7 +302,7 @@ class Conductor:
         self._feed(session.IdleSet(holding.lease.policy.idle_seconds * 1000))
         if self._opened is not None:
             self._follow(self._opened)
-        self._until = self._readable_until()
+        self._until = readable_until(self._holding, self._pages)
         self._publish()
 
     def local(self, **facts: Any) -> None:
@@ -196,12 +311,21 @@ class Conductor:
         self._local = replace(self._local, **facts)
         self._review()
         if self._local.status is not before:
-            self._say(None if self._local.status is KioskStatus.ACTIVE else _blocked(self._local.status))
+            self._setter.forget()
+            active = self._local.status is KioskStatus.ACTIVE
+            self._say(None if active else blocked_notice(self._local.status))
         self._publish()
 
     def status(self, **changes: Any) -> None:
         """Facts for the status line (fields of ``Status``)."""
         self._status = replace(self._status, **changes)
+        self._publish()
+
+    def reader(self, state: ReaderState) -> None:
+        """A reader was pulled out, or is there; one that is not is a trouble beside the sync's."""
+        self._readers.pop(state.reader, None)
+        if state.presence is Presence.ABSENT:
+            self._readers[state.reader] = f"{state.words} {state.advice}".strip()
         self._publish()
 
     def arrived(self) -> None:
@@ -231,18 +355,25 @@ class Conductor:
 
     # -- the session's effects ----------------------------------------------------------------------------
 
-    def _feed(self, event: session.Event) -> None:
-        self._state, effects = session.step(self._state, event, self._now_ms())
+    def _feed(self, event: session.Event, pin: str = "") -> None:
+        before = self._state
+        self._state, effects = session.step(before, event, self._now_ms())
+        if self._desk.tag and self._state.badge != before.badge:
+            self._left_keypad()
         for effect in effects:
             match effect:
                 case session.Identify(name):
                     self._around.identify(self._tapped, name)
+                case session.TryPin(name):
+                    self._try_pin(name, pin)
                 case session.Open():
                     self._open()
                 case session.Show(index):
                     self._show(index)
                 case session.Close(why):
                     self._close(why)
+        if self._state.phase in {session.Phase.LOCKED, session.Phase.STATION}:
+            self._tapped = ""
         self._publish()
 
     def _open(self) -> None:
@@ -290,7 +421,8 @@ class Conductor:
             return
         operators = self._holding.lease.operators
         still = next((o for o in operators if o.person == opened.operator.person), None)
-        slot = next((s for s in still.slots if s.tag == opened.slot.tag), None) if still is not None else None
+        mine = opened.slot.tag, opened.slot.seal_public  # a new PIN has new keys
+        slot = next((s for s in still.slots if (s.tag, s.seal_public) == mine), None) if still else None
         if still is None or slot is None:
             words = "Your access to this station has ended.", "See your supervisor for your next station."
             self._withdraw(Notice("withdrawn", *words, "info", NOTICE_SECONDS * 2))
@@ -362,8 +494,18 @@ class Conductor:
     # -- what is seen -------------------------------------------------------------------------------------
 
     def _publish(self) -> None:
-        status = replace(self._status, readable_until=self._until)
-        self._around.publish(Screen(_STAGES[self._state.phase], status, self._session(), self._notice))
+        trouble = " ".join(filter(None, [*self._readers.values(), self._status.trouble]))
+        status = replace(self._status, readable_until=self._until, trouble=trouble)
+        stage = self._setter.stage(_STAGES[self._state.phase])
+        asks = self._desk.asks() if self._state.phase is session.Phase.PIN else self._setter.asks()
+        self._around.publish(Screen(stage, status, self._session(), self._notice, asks, self._offers()))
+
+    def _offers(self) -> Literal["", "set_pin", "cancel"]:
+        if self._setter.going_on:
+            return "cancel"
+        locked = self._state.phase is session.Phase.LOCKED and self._local.status is KioskStatus.ACTIVE
+        used = self._holding is not None and self._holding.lease.policy.pin.used
+        return "set_pin" if locked and used else ""
 
     def _session(self) -> Session | None:
         if self._state.phase is not session.Phase.STATION or self._opened is None:
@@ -390,15 +532,8 @@ class Conductor:
         )
 
     def _set_pages(self, pages: tuple[PageInfo, ...]) -> None:
-        self._pages, self._leaves = pages, tuple(_leaf(page) for page in pages)
-        self._until = self._readable_until()
-
-    def _readable_until(self) -> datetime | None:
-        if self._holding is None:
-            return None
-        lease = self._holding.lease
-        ends = [access.readable_until(lease, page) for page in self._pages or self._holding.manifest.pages]
-        return min((end for end in ends if end is not None), default=lease.expires)
+        self._pages, self._leaves = pages, tuple(leaf_of(page) for page in pages)
+        self._until = readable_until(self._holding, self._pages)
 
     def _say(self, notice: Notice | None) -> None:
         self._notice = notice
@@ -406,25 +541,3 @@ class Conductor:
 
     def _now_ms(self) -> int:
         return self._clock.moment().boot_ms
-
-
-def _blocked(status: KioskStatus) -> Notice:
-    if status is KioskStatus.PENDING:
-        words = Words("This kiosk waits for its approval.", "A second administrator compares the number.")
-    else:
-        words = REASON_WORDS[Reason.KIOSK_BLOCKED]
-    return Notice(Reason.KIOSK_BLOCKED.value, words.says, words.do, "error")
-
-
-def _leaf(page: PageInfo) -> Leaf:
-    return Leaf(
-        page=page.page,
-        document=page.document,
-        title=page.title,
-        revision=page.revision,
-        number=page.number,
-        of=page.of,
-        label=page.label,
-        width_pt=page.width_mpt / 1000,
-        height_pt=page.height_mpt / 1000,
-    )

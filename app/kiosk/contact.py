@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from app.kiosk.vault import DeviceKeys
     from app.wire.clock import Clock, Moment
     from app.wire.lease import LeaseReply
-    from app.wire.messages import Trust
+    from app.wire.messages import SlotReply, SlotRequest, Trust
 
 BARRED = frozenset({KioskStatus.LOST, KioskStatus.FORKED, KioskStatus.LOCKED_DOWN, KioskStatus.RETIRED})
 """A kiosk that stands so may hold nothing."""
@@ -122,6 +122,17 @@ def client_of(keys: DeviceKeys, trust: Trust, state: State, clock: Clock, timeou
         timeout=timeout,
         clock=clock,
     )
+
+
+def hand_in(supplies: Supplies, request: SlotRequest) -> SlotReply:
+    """Hand a slot in, over a connection of its own: the sync's belongs to its thread.
+
+    Raises:
+        Expected: as ``HubClient.slot``.
+    """
+    trust = supplies.state.trust(supplies.keys.root, supplies.clock.now()) or supplies.trust
+    with supplies.client(trust) as hub:
+        return hub.slot(request)
 
 
 def identity(keys: DeviceKeys, trust: Trust) -> Identity:

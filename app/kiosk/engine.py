@@ -14,20 +14,29 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from app.kiosk import access, session
+from app.kiosk.access import Found
+from app.kiosk.card_access import find_card
 from app.kiosk.conductor import Conductor
 from app.kiosk.folio import Folio
+from app.kiosk.pin_setting import order_slot
 from app.kiosk.view import Notice, Screen, Stage, Status
 from app.model.errors import Expected
+from app.model.terms import CredentialKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from app.kiosk.access import Holding, Opened
+    from app.kiosk.access import Holding
     from app.kiosk.folio import Blobs, Job, Shared
+    from app.kiosk.pin_desk import Trying
+    from app.kiosk.pin_setting import NewPin
+    from app.kiosk.pin_tries import PinTries
+    from app.kiosk.readers import Presented, Reader, ReaderState
     from app.kiosk.recorder import Journal
     from app.kiosk.view import Framing, Painting
     from app.pages.renderer import Renderer
     from app.wire.clock import Clock
+    from app.wire.messages import SlotReply, SlotRequest
 
 TICK_SECONDS = 0.5
 RETRY_SECONDS = 5.0
@@ -49,11 +58,21 @@ class Syncing(Protocol):
     def poke(self) -> None:
         """There is something to do now."""
 
+    def renew(self) -> None:
+        """The hub has a newer lease: ask for it now."""
+
     def refetch(self, blob: str) -> None:
         """This blob does not hold: fetch it again."""
 
     def stop(self) -> None:
         """End; returns when the thread is gone."""
+
+
+@dataclass
+class Current:
+    """The lease in force, for whoever must know it on another thread: one reference, replaced whole."""
+
+    holding: Holding | None = None
 
 
 @dataclass
@@ -68,8 +87,12 @@ class Parts:
     make_sync: Callable[[Engine], Syncing]
     holding: Holding | None
     local: Callable[[], dict[str, Any]]
+    tries: PinTries
+    hand_in: Callable[[SlotRequest], SlotReply]
     close: Callable[[], None]
     notes: tuple[Notice, ...] = field(default=())
+    readers: tuple[Reader, ...] = field(default=())
+    current: Current = field(default_factory=Current)
 
 
 class Engine:
@@ -106,6 +129,18 @@ class Engine:
         """A reader delivered a badge number."""
         self._post(lambda c: c.tap(badge))
 
+    def enter_pin(self, pin: str) -> None:
+        """Digits were entered at the keypad."""
+        self._post(lambda c: c.enter_pin(pin))
+
+    def set_pin(self) -> None:
+        """Somebody wants to set a PIN."""
+        self._post(lambda c: c.set_pin())
+
+    def cancel(self) -> None:
+        """Leave the keypad, or setting a PIN."""
+        self._post(lambda c: c.cancel())
+
     def turn_to(self, index: int) -> None:
         """Show leaf ``index``."""
         self._post(lambda c: c.turn_to(index))
@@ -138,7 +173,7 @@ class Engine:
 
     def on_holding(self, holding: Holding | None) -> None:
         """A new lease was accepted and stored, or (None) everything was taken away."""
-        self._post(lambda c: c.hold(holding))
+        self._post(lambda c: self._hold(c, holding))
 
     def on_status(self, **changes: Any) -> None:
         """Fields of ``view.Status`` that changed."""
@@ -161,23 +196,78 @@ class Engine:
         """The hub holds more of the journal."""
         self._post(lambda c: c.status(waiting=self._parts.journal.waiting() if self._parts else 0))
 
+    # -- the readers' doors (readers.Listener) ------------------------------------------------------------
+
+    def on_presented(self, presented: Presented) -> None:
+        """A badge was read whole."""
+        if presented.kind is CredentialKind.CARD:
+            self._post(lambda c: c.card(presented))
+        else:
+            self.tap(presented.text)
+
+    def on_misread(self, error: Expected) -> None:
+        """A badge was there and was not accepted."""
+        self._post(lambda c: c.misread(error))
+
+    def on_reader(self, state: ReaderState) -> None:
+        """A reader was pulled out, or is there."""
+        self._post(lambda c: c.reader(state))
+
     # -- what the conductor asks (conductor.Surroundings) -------------------------------------------------
 
-    def identify(self, badge: str, name: str) -> None:
+    def identify(self, badge: str | Presented, name: str) -> None:
         """Run Argon2id beside this thread, so that the screen's clock and countdown go on."""
         holding = self._conductor.holding if self._conductor is not None else None
 
         def look_up() -> None:
-            opened: Opened | None = None
-            tag, trouble = b"", None
+            found, trouble = Found(), None
             try:
-                if holding is not None:
-                    opened, tag = access.find(holding.lease, badge)
+                if holding is None:
+                    pass
+                elif isinstance(badge, str):
+                    found = access.find(holding.lease, badge)
+                else:
+                    found = Found(*find_card(holding.lease, badge))
             except Expected as error:
                 trouble = error
-            self._post(lambda c: c.identified(name, opened, tag, trouble))
+            self._post(lambda c: c.identified(name, found, trouble))
 
-        threading.Thread(target=look_up, name="identify", daemon=True).start()
+        self._beside("identify", look_up)
+
+    def try_pin(self, trying: Trying, badge: str, pin: str) -> None:
+        """Run the second derivation beside this thread. The PIN is gone when it is done."""
+        holding = self._conductor.holding if self._conductor is not None else None
+
+        def open_slot() -> None:
+            opened, trouble = None, None
+            try:
+                if holding is not None:
+                    opened = access.try_pin(holding.lease, trying.tag, badge, pin)
+            except Expected as error:
+                trouble = error
+            self._post(lambda c: c.pin_tried(trying, opened, trouble))
+
+        self._beside("try-pin", open_slot)
+
+    def set_slot(self, new: NewPin) -> None:
+        """Make the slot and hand it in beside this thread; the new lease is asked for at once."""
+        holding = self._conductor.holding if self._conductor is not None else None
+        parts, sync = self._parts, self._sync
+
+        def hand_in() -> None:
+            person, trouble = "", None
+            try:
+                if holding is not None and parts is not None and sync is not None:
+                    person = parts.hand_in(order_slot(new, holding.lease.site_salt)).person
+                    sync.renew()
+            except Expected as error:
+                trouble = error
+            self._post(lambda c: c.pin_was_set(person, trouble))
+
+        self._beside("set-pin", hand_in)
+
+    def _beside(self, name: str, work: Callable[[], None]) -> None:
+        threading.Thread(target=work, name=name, daemon=True).start()
 
     def publish(self, screen: Screen) -> None:
         """Tell the screen, if something changed."""
@@ -240,16 +330,23 @@ class Engine:
         self._parts = parts
         self._folio = Folio(parts.renderer, parts.blobs, self.rendered)
         self._folio.start()
-        self._conductor = Conductor(self, parts.journal, self._folio, parts.clock, parts.kiosk)
+        self._conductor = Conductor(self, parts.journal, self._folio, parts.clock, parts.kiosk, parts.tries)
         if self._framing is not None:
             self._conductor.frame(self._framing)
         self._conductor.local(**parts.local())
         if parts.holding is not None:
-            self._conductor.hold(parts.holding)
+            self._hold(self._conductor, parts.holding)
         self._sync = parts.make_sync(self)
         self._sync.start()
         for notice in parts.notes:
             self._conductor.tell(notice)
+        for reader in parts.readers:
+            reader.start(self)
+
+    def _hold(self, conductor: Conductor, holding: Holding | None) -> None:
+        if self._parts is not None:
+            self._parts.current.holding = holding
+        conductor.hold(holding)
 
     def _serve(self) -> None:
         tick_at = time.monotonic() + TICK_SECONDS
@@ -283,6 +380,8 @@ class Engine:
                 self._conductor.tell(_FAULT)
 
     def _end(self) -> None:
+        for reader in self._parts.readers if self._parts is not None else ():
+            reader.stop()
         if self._conductor is not None:
             self._conductor.lock(session.Ended.CLOSED)
         for part in (self._sync, self._folio):

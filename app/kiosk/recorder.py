@@ -101,6 +101,25 @@ class Recorder:
         """A badge that no slot of the lease answers to."""
         self._write(self._draft(EventKind.BADGE_UNKNOWN, body={"tag": tag.hex()}))
 
+    def wrong_pin(self, person: str, tag: bytes, wrong: int, *, unknown: bool) -> None:
+        """A PIN that opens nothing, the ``wrong``-th in a row; ``unknown``: the badge is told as well."""
+        body = {"tag": tag.hex(), "wrong": wrong}
+        self._of_badge(self._draft(EventKind.PIN_WRONG, person=person, body=body), tag, unknown=unknown)
+
+    def pin_blocked(self, person: str, tag: bytes, *, unknown: bool) -> None:
+        """A badge was tapped, or a last PIN entered, that only a new PIN opens."""
+        blocked = self._draft(EventKind.PIN_BLOCKED, person=person, body={"tag": tag.hex()})
+        self._of_badge(blocked, tag, unknown=unknown)
+
+    def _of_badge(self, draft: Draft, tag: bytes, *, unknown: bool) -> None:
+        """One commit, whether the badge is known or not: it takes as long."""
+        first = [self._draft(EventKind.BADGE_UNKNOWN, body={"tag": tag.hex()})] if unknown else []
+        self._write(*first, draft)
+
+    def pin_set(self, person: str) -> None:
+        """Somebody has a new PIN."""
+        self._write(self._draft(EventKind.PIN_SET, person=person))
+
     def refused_badge(self, code: str) -> None:
         """Something was read that is no badge of this plant."""
         self._write(self._draft(EventKind.BADGE_REFUSED, body={"why": code}))

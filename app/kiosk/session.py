@@ -1,9 +1,14 @@
 """Who is at the kiosk: a pure state machine. Events and time in, a new state and effects out. No I/O.
 
     LOCKED ──tap──▶ IDENTIFYING ──admitted──▶ STATION
-       ▲                │ refused                │ same badge, idle, lock, nothing left to read
-       └────────────────┴────────────────────────┘
-    STATION ──another badge──▶ IDENTIFYING   (switch in one tap)
+       ▲              │  ▲   │ refused           │ same badge, idle, lock, nothing left to read
+       │  PIN wanted  ▼  │   │                   │
+       ├────────────  PIN    │                   │
+       └─────────────────────┴───────────────────┘
+    STATION, PIN ──another badge──▶ IDENTIFYING   (switch in one tap)
+
+The PIN itself never enters the state: ``PinGiven`` says that one was given, ``TryPin`` that it is to be
+tried.
 
 Offline, expiry and lockdown are facts that arrive as ``Reviewed``, not states. Times are milliseconds of a
 clock that never goes back.
@@ -21,6 +26,9 @@ if TYPE_CHECKING:
 DEBOUNCE_MS = 1000
 """The same badge within this time is one tap: readers repeat themselves."""
 
+PIN_MS = 30_000
+"""A PIN that nobody finishes is given up after this time."""
+
 COUNTDOWN_S = 15
 """The lock is announced this many seconds ahead."""
 
@@ -30,6 +38,7 @@ class Phase(StrEnum):
 
     LOCKED = "locked"
     IDENTIFYING = "identifying"
+    PIN = "pin"
     STATION = "station"
 
 
@@ -85,6 +94,18 @@ class Admitted:
 
 
 @dataclass(frozen=True)
+class PinWanted:
+    """The badge needs its PIN, or the one that was tried is wrong."""
+
+    badge: str
+
+
+@dataclass(frozen=True)
+class PinGiven:
+    """A PIN was entered."""
+
+
+@dataclass(frozen=True)
 class Rejected:
     """The badge opens nothing here."""
 
@@ -129,7 +150,8 @@ class IdleSet:
     idle_ms: int
 
 
-Event = Tapped | Admitted | Rejected | Turned | Touched | LockAsked | Ticked | Reviewed | IdleSet
+_OfBadges = Tapped | PinWanted | PinGiven | Admitted | Rejected
+Event = _OfBadges | Turned | Touched | LockAsked | Ticked | Reviewed | IdleSet
 
 
 # -- effects -----------------------------------------------------------------------------------------
@@ -138,6 +160,13 @@ Event = Tapped | Admitted | Rejected | Turned | Touched | LockAsked | Ticked | R
 @dataclass(frozen=True)
 class Identify:
     """Find out whose badge this is."""
+
+    badge: str
+
+
+@dataclass(frozen=True)
+class TryPin:
+    """Open the badge's slot with the PIN that was entered."""
 
     badge: str
 
@@ -163,7 +192,7 @@ class Close:
     why: Ended
 
 
-Effect = Identify | Open | Show | Close
+Effect = Identify | TryPin | Open | Show | Close
 Outcome = tuple[State, tuple[Effect, ...]]
 
 
@@ -181,6 +210,8 @@ def _tapped(state: State, event: Tapped, now_ms: int) -> Outcome:
         return replace(state, waiting=event.badge if event.badge != state.badge else ""), ()
     if state.phase is Phase.STATION and event.badge == state.badge:
         return _locked(state), (Close(Ended.SAME_BADGE),)
+    if state.phase is Phase.PIN and event.badge == state.badge:
+        return _locked(state), ()
     closing: tuple[Effect, ...] = (Close(Ended.OTHER_BADGE),) if state.phase is Phase.STATION else ()
     return _identifying(state, event.badge), (*closing, Identify(event.badge))
 
@@ -194,6 +225,20 @@ def _admitted(state: State, event: Admitted, now_ms: int) -> Outcome:
         return _locked(state), ()
     state = replace(state, phase=Phase.STATION, leaves=event.leaves, current=0, touched_ms=now_ms)
     return state, (Open(event.badge), Show(0))
+
+
+def _pin_wanted(state: State, event: PinWanted, now_ms: int) -> Outcome:
+    if state.phase is not Phase.IDENTIFYING or event.badge != state.badge:
+        return state, ()
+    if state.waiting:
+        return _identifying(state, state.waiting), (Identify(state.waiting),)
+    return replace(state, phase=Phase.PIN, touched_ms=now_ms), ()
+
+
+def _pin_given(state: State, _event: PinGiven, _now_ms: int) -> Outcome:
+    if state.phase is not Phase.PIN:
+        return state, ()
+    return replace(state, phase=Phase.IDENTIFYING), (TryPin(state.badge),)
 
 
 def _rejected(state: State, event: Rejected, _now_ms: int) -> Outcome:
@@ -226,10 +271,14 @@ def _lock_asked(state: State, event: LockAsked, _now_ms: int) -> Outcome:
 def _ticked(state: State, _event: Ticked, now_ms: int) -> Outcome:
     if state.phase is Phase.STATION and now_ms - state.touched_ms >= state.idle_ms:
         return _locked(state), (Close(Ended.IDLE),)
+    if state.phase is Phase.PIN and now_ms - state.touched_ms >= PIN_MS:
+        return _locked(state), ()
     return state, ()
 
 
 def _reviewed(state: State, event: Reviewed, _now_ms: int) -> Outcome:
+    if state.phase is Phase.PIN and not event.leaves:
+        return _locked(state), ()
     if state.phase is not Phase.STATION or event.leaves == state.leaves:
         return state, ()
     if not event.leaves:
@@ -255,6 +304,8 @@ def _locked(state: State) -> State:
 
 _TABLE: dict[type, Callable[..., Outcome]] = {
     Tapped: _tapped,
+    PinWanted: _pin_wanted,
+    PinGiven: _pin_given,
     Admitted: _admitted,
     Rejected: _rejected,
     Turned: _turned,

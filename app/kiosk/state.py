@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from app.kiosk import timekeeper
 from app.kiosk.lease_check import Mark, open_lease
+from app.kiosk.pin_tries import Tried
 from app.kiosk.sealed import SIDE_FILES, Form, open_database
 from app.model.errors import Damaged, Untrusted
 from app.model.terms import KioskStatus
@@ -27,8 +28,17 @@ if TYPE_CHECKING:
 FORM = Form(
     name="the lease store",
     application_id=0x534C5353,
-    migrations=("CREATE TABLE item (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",),
+    migrations=(
+        "CREATE TABLE item (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+        "CREATE TABLE pin (slot TEXT PRIMARY KEY, wrong INTEGER NOT NULL, boot TEXT NOT NULL, at INTEGER)",
+    ),
 )
+
+UNKNOWN = "unknown:"
+"""What the names of badges begin with that no slot answers to: their tries are counted too."""
+
+UNKNOWN_KEPT = 500
+"""So many unknown badges' counts are kept, the newest: slots' are kept for ever."""
 
 COUNTER_BLOCK = 200
 """Request counters are set aside in blocks of this size: one write for many requests."""
@@ -39,7 +49,8 @@ class State:
 
     Failure policy: ``sealed`` says what a failing file means; what was in force before a write that fails
     stays in force. ``recover`` sets a damaged file aside: the lease, the hub's statement and the counter come
-    from the hub again; lost is the mark against older leases and the one against a clock that is behind.
+    from the hub again; lost are the mark against older leases, the one against a clock that is behind, and
+    the count of wrong PINs.
     """
 
     def __init__(self, path: Path, key: bytes) -> None:
@@ -193,6 +204,34 @@ class State:
     def local(self, moment: Moment) -> dict[str, Any]:
         """The fields of ``access.Local`` that this file answers for. Reads no file: cheap at every tick."""
         return {"status": self._status, "clock_trusted": timekeeper.trusted(self._time, moment)}
+
+    # -- wrong PINs (pin_tries.PinTries) ------------------------------------------------------------------
+
+    def pin_tried(self, slot: str) -> Tried:
+        """How many wrong PINs there were in a row."""
+        row = self._db.row("SELECT wrong, boot, at FROM pin WHERE slot = ?", (slot,))
+        return Tried() if row is None else Tried(int(row[0]), str(row[1]), int(row[2]))
+
+    def count_pin(self, slot: str, moment: Moment) -> Tried:
+        """Count a try as wrong, before it is made."""
+        with self._db.write():
+            tried = Tried(self.pin_tried(slot).wrong + 1, moment.boot, moment.boot_ms)
+            # Replaced rows get a new rowid: the order is that of the last try.
+            self._db.run(
+                "INSERT OR REPLACE INTO pin (slot, wrong, boot, at) VALUES (?, ?, ?, ?)",
+                (slot, tried.wrong, tried.boot, tried.boot_ms),
+            )
+            self._db.run(
+                "DELETE FROM pin WHERE slot LIKE ? AND rowid NOT IN"
+                " (SELECT rowid FROM pin WHERE slot LIKE ? ORDER BY rowid DESC LIMIT ?)",
+                (f"{UNKNOWN}%", f"{UNKNOWN}%", UNKNOWN_KEPT),
+            )
+        return tried
+
+    def pin_opened(self, slot: str) -> None:
+        """The PIN was right."""
+        with self._db.write():
+            self._db.run("DELETE FROM pin WHERE slot = ?", (slot,))
 
     # -- the journal --------------------------------------------------------------------------------------
 

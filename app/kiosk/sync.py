@@ -77,7 +77,7 @@ class Sync:
     ) -> None:
         self._doors, self._with, self._timing, self._chance = doors, supplies, timing, chance
         self._wake = threading.Condition()
-        self._poked = self._stopping = False
+        self._poked = self._stopping = self._renewed = False
         self._refetch: list[str] = []
         self._failures = 0
         self._ca = supplies.trust.ca
@@ -95,6 +95,12 @@ class Sync:
         """There is something to do now: events to deliver, a page that is missing."""
         with self._wake:
             self._poked = True
+            self._wake.notify_all()
+
+    def renew(self) -> None:
+        """The hub has a newer lease: ask for it now."""
+        with self._wake:
+            self._renewed = self._poked = True
             self._wake.notify_all()
 
     def refetch(self, blob: str) -> None:
@@ -136,6 +142,9 @@ class Sync:
         with self._wake:
             self._poked, damaged = False, self._refetch
             self._refetch = []
+            renewed, self._renewed = self._renewed, False
+        if renewed:
+            self._lease_at = 0.0
         for blob in damaged:
             contact.refetch(blob)
         contact.trouble = None

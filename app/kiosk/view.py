@@ -22,6 +22,7 @@ class Stage(StrEnum):
     SETUP = "setup"
     BADGE = "badge"
     IDENTIFYING = "identifying"
+    PIN = "pin"
     STATION = "station"
     TROUBLE = "trouble"
 
@@ -100,13 +101,33 @@ class Session:
 
 
 @dataclass(frozen=True)
+class PinAsk:
+    """Digits are wanted at the keypad (``Stage.PIN``). What is entered is the screen's until it is handed in.
+
+    ``keys`` are the ten digits in the order of the keys, row by row. ``left``: tries until ``then``, None
+    before there was a wrong one. ``wait``: seconds until a try is taken.
+    """
+
+    asks: str
+    how: str
+    keys: str = "1234567890"
+    least: int = 6
+    most: int = 12
+    left: int | None = None
+    then: Literal["wait", "blocked"] = "wait"
+    wait: int = 0
+
+
+@dataclass(frozen=True)
 class Screen:
-    """Everything that is up now."""
+    """Everything that is up now. ``offers``: what the badge screen has a button for."""
 
     stage: Stage
     status: Status
     session: Session | None = None
     notice: Notice | None = None
+    pin: PinAsk | None = None
+    offers: Literal["", "set_pin", "cancel"] = ""
 
 
 @dataclass(frozen=True)
@@ -162,6 +183,15 @@ class Kiosk(Protocol):
 
     def tap(self, badge: str) -> None:
         """A reader delivered a badge number (or whatever it read)."""
+
+    def enter_pin(self, pin: str) -> None:
+        """These digits were entered at the keypad and confirmed."""
+
+    def set_pin(self) -> None:
+        """Somebody wants to set a PIN (offered on the badge screen)."""
+
+    def cancel(self) -> None:
+        """Leave the keypad, or setting a PIN."""
 
     def turn_to(self, index: int) -> None:
         """Show leaf ``index`` (clamped)."""

@@ -34,6 +34,7 @@ from app.wire.messages import (
     EnrolReply,
     EventReply,
     KioskState,
+    SlotReply,
     Trust,
 )
 from app.wire.signatures import sign_request
@@ -63,7 +64,7 @@ if TYPE_CHECKING:
     import httpx
 
     from app.seal.keys import SigningKey
-    from app.wire.messages import EnrolRequest, EventBatch
+    from app.wire.messages import EnrolRequest, EventBatch, SlotRequest
 
 __all__ = [
     "HubClient",
@@ -166,6 +167,14 @@ class HubClient:
                 sequence number that it expects), ``bad_event`` (``number`` is the one it cannot take).
         """
         return self._message(EventReply, "POST", ROUTES["events"], batch.exact())
+
+    def slot(self, request: SlotRequest) -> SlotReply:
+        """Hand in a slot that a person made with a PIN. Sending it again is harmless.
+
+        Raises:
+            HubRefused: ``pin_code_wrong``, ``pin_code_over``, ``bad_keys``, ``kiosk_blocked``.
+        """
+        return self._message(SlotReply, "POST", ROUTES["slot"], request.exact())
 
     def _message(self, kind: type[M], method: str, path: str, body: bytes = b"") -> M:
         with closing(self._open(method, path, body)) as response:

@@ -121,14 +121,25 @@ class BadgeFormat(Message):
     digits_only: bool = True
 
 
+class PinRules(Message):
+    """``used``: people have PINs here, so that an unknown badge is asked for one like any other.
+
+    ``shuffled``: the keypad's digits stand in another order each time.
+    """
+
+    used: bool = False
+    shuffled: bool = False
+
+
 class Policy(Message):
-    """What the hub decided for kiosks: lock, badge form, agreements in force (client to version)."""
+    """What the hub decided for kiosks: lock, badge form, agreements in force (client to version), PINs."""
 
     idle_seconds: Annotated[int, Field(ge=5, le=3600)] = 60
     badge: BadgeFormat = BadgeFormat()
     agreements: dict[Code, str] = Field(default_factory=dict)
     clients: dict[Code, str] = Field(default_factory=dict)
     site_ceiling: Class
+    pin: PinRules = PinRules()
 
 
 class Allowance(Message):

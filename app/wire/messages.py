@@ -70,6 +70,27 @@ class EnrolReply(Message):
     epoch: Annotated[int, Field(ge=1)]
 
 
+PinCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{8}$")]
+"""A one-time code with which a person sets a PIN: eight digits, for the keypad."""
+
+
+class SlotRequest(Message):
+    """A person set a PIN at this kiosk: the new slot (``app.seal.slot``, kind ``uid_pin``) and the code."""
+
+    code: PinCode
+    tag: B64
+    salt: B64
+    box: B64
+    seal_public: B64
+    sign_public: B64
+
+
+class SlotReply(Message):
+    """The hub keeps the slot; the person's former one opens nothing in leases from now on."""
+
+    person: Code
+
+
 class KioskState(Message):
     """How the hub sees this kiosk now."""
 
@@ -100,6 +121,9 @@ class EventKind(StrEnum):
     ACCESS_DENIED = "access.denied"
     BADGE_UNKNOWN = "badge.unknown"
     BADGE_REFUSED = "badge.refused"
+    PIN_WRONG = "pin.wrong"
+    PIN_BLOCKED = "pin.blocked"
+    PIN_SET = "pin.set"
     LEASE_ACCEPTED = "lease.accepted"
     LEASE_REFUSED = "lease.refused"
     PAGE_DAMAGED = "page.damaged"
@@ -170,5 +194,6 @@ ROUTES = {
     "blobs": "/v1/blobs",
     "blob": "/v1/blob/{hash}",
     "events": "/v1/events",
+    "slot": "/v1/slot",
     "health": "/v1/health",
 }

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Self
 from app.kiosk.cache import Cache
 from app.kiosk.engine import Engine, Parts
 from app.kiosk.outbox import Outbox
+from app.kiosk.state import State
 from app.kiosk.view import Framing, Screen, Stage
 from app.pages.renderer import Renderer
 from app.seal.chain import open_event
 from app.seal.keys import SealKey, SigningKey
-from app.wire.messages import Event, EventKind
+from app.wire.messages import Event, EventKind, SlotReply
 from tests.kiosk.small_plant import KIOSK, HandClock
 
 if TYPE_CHECKING:
@@ -22,8 +23,10 @@ if TYPE_CHECKING:
     from typing import Any
 
     from app.kiosk.access import Holding
+    from app.kiosk.readers import Reader
     from app.kiosk.view import Painting
     from app.model.errors import Expected
+    from app.wire.messages import SlotRequest
     from tests.kiosk.small_plant import SmallPlant
 
 FRAMING = Framing(800, 600)
@@ -34,13 +37,16 @@ class NoNetwork:
 
     def __init__(self) -> None:
         self.refetched: list[str] = []
-        self.pokes = 0
+        self.pokes = self.renewed = 0
 
     def start(self) -> None:
         """Nothing to begin with."""
 
     def stop(self) -> None:
         """Nothing to end."""
+
+    def renew(self) -> None:
+        self.renewed += 1
 
     def poke(self) -> None:
         self.pokes += 1
@@ -61,6 +67,7 @@ class Shift:
         pulled: bool = True,
         troubles: tuple[Expected, ...] = (),
         disk: Path | None = None,
+        readers: tuple[Reader, ...] = (),
     ) -> None:
         self.plant, self.clock, self.sync = plant, HandClock(), NoNetwork()
         self.hub_key = SealKey.generate()
@@ -76,6 +83,10 @@ class Shift:
         self.screens: list[Screen] = []
         self.paintings: list[Painting] = []
         self.recorded_at_paint: list[bool] = []
+        self.state = State(folder / "state.db", bytes(range(32)))
+        self.handed_in: list[SlotRequest] = []
+        self.hub_says: Expected | None = None
+        self._readers = readers
         self.engine = Engine(self._build)
 
     def pull(self) -> None:
@@ -94,11 +105,21 @@ class Shift:
             make_sync=lambda _engine: self.sync,
             holding=self.holding,
             local=dict,
+            tries=self.state,
+            hand_in=self._hand_in,
             close=self._close,
+            readers=self._readers,
         )
+
+    def _hand_in(self, request: SlotRequest) -> SlotReply:
+        self.handed_in.append(request)
+        if self.hub_says is not None:
+            raise self.hub_says
+        return SlotReply(person="1001")
 
     def _close(self) -> None:
         self.cache.close()
+        self.state.close()
 
     def __enter__(self) -> Self:
         self.engine.listen(self._screen, self._painting)

@@ -25,6 +25,7 @@ from app.wire.lease import (
     Manifest,
     OperatorInfo,
     PageInfo,
+    PinRules,
     Policy,
     SlotInfo,
     StationInfo,
@@ -57,9 +58,9 @@ class HandClock:
 
 
 @cache
-def slot_of(badge: str) -> Slot:
+def slot_of(badge: str, pin: str = "") -> Slot:
     """The slot of a badge; made once per run, because Argon2id is meant to be slow."""
-    return make_slot(badge, "", SALT, OperatorKey.generate())
+    return make_slot(badge, pin, SALT, OperatorKey.generate())
 
 
 @cache
@@ -83,9 +84,10 @@ class Worker:
     signed: bool = True
     roles: tuple[Role, ...] = (Role.OPERATOR,)
     active: bool = True
+    pin: str = ""
 
     def info(self) -> OperatorInfo:
-        slot = slot_of(self.badge)
+        slot = slot_of(self.badge, self.pin)
         return OperatorInfo(
             person=self.code,
             name=self.name,
@@ -130,6 +132,7 @@ class SmallPlant:
     number: int = 0
     idle_seconds: int = 60
     lasts: timedelta = timedelta(hours=72)
+    pin: PinRules = field(default_factory=PinRules)
     sealed: dict[str, bytes] = field(default_factory=dict)
 
     def but(self, **changes: object) -> SmallPlant:
@@ -151,7 +154,10 @@ class SmallPlant:
         until = now + self.lasts
         pages, keys = self._pages()
         policy = Policy(
-            idle_seconds=self.idle_seconds, agreements={"ACME": "1"}, site_ceiling=Classification.STANDARD
+            idle_seconds=self.idle_seconds,
+            agreements={"ACME": "1"},
+            site_ceiling=Classification.STANDARD,
+            pin=self.pin,
         )
         facts = Facts(
             kiosk_status=KioskStatus.ACTIVE,

@@ -9,6 +9,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from app.kiosk.session import (
     COUNTDOWN_S,
     DEBOUNCE_MS,
+    PIN_MS,
     Admitted,
     Close,
     Effect,
@@ -19,6 +20,8 @@ from app.kiosk.session import (
     LockAsked,
     Open,
     Phase,
+    PinGiven,
+    PinWanted,
     Rejected,
     Reviewed,
     Show,
@@ -26,6 +29,7 @@ from app.kiosk.session import (
     Tapped,
     Ticked,
     Touched,
+    TryPin,
     Turned,
     step,
 )
@@ -42,6 +46,7 @@ def play(*moves: tuple[int, Event], state: State | None = None) -> tuple[State, 
 
 
 SIGNED_IN, _ = play((0, Tapped("a")), (300, Admitted("a", LEAVES)))
+ASKED, _ = play((0, Tapped("a")), (300, PinWanted("a")))
 
 
 def test_a_tap_identifies_and_an_admitted_badge_sees_the_first_page() -> None:
@@ -129,12 +134,55 @@ def test_when_nothing_may_be_read_any_more_the_session_ends() -> None:
     assert (state.phase, effects) == (Phase.LOCKED, [Close(Ended.WITHDRAWN)])
 
 
+def test_a_badge_with_a_pin_is_admitted_after_it() -> None:
+    state, effects = play((900, PinGiven()), (1200, Admitted("a", LEAVES)), state=ASKED)
+    assert (state.phase, effects) == (Phase.STATION, [TryPin("a"), Open("a"), Show(0)])
+
+
+def test_a_wrong_pin_may_be_tried_again_and_two_at_once_are_one() -> None:
+    state, effects = play((900, PinGiven()), (901, PinGiven()), (1200, PinWanted("a")), state=ASKED)
+    assert (state.phase, effects) == (Phase.PIN, [TryPin("a")])
+    assert play((1300, PinGiven()), state=state)[1] == [TryPin("a")]
+
+
+def test_a_pin_without_a_badge_is_nothing() -> None:
+    assert play((0, PinGiven()))[1] == []
+    assert play((500, PinGiven()), state=SIGNED_IN)[1] == []
+
+
+def test_another_badge_at_the_keypad_switches_and_the_same_one_leaves_it() -> None:
+    other, effects = play((5000, Tapped("b")), state=ASKED)
+    assert (other.phase, other.badge, effects) == (Phase.IDENTIFYING, "b", [Identify("b")])
+    same, effects = play((5000, Tapped("a")), state=ASKED)
+    assert (same.phase, effects) == (Phase.LOCKED, [])
+
+
+def test_a_badge_tapped_while_a_pin_is_tried_wins() -> None:
+    moves = (900, PinGiven()), (1000, Tapped("b")), (1200, Admitted("a", LEAVES))
+    state, effects = play(*moves, state=ASKED)
+    assert (state.badge, effects) == ("b", [TryPin("a"), Identify("b")])
+
+
+def test_a_pin_that_nobody_finishes_is_given_up_and_a_touch_restarts_the_time() -> None:
+    state, _ = play((20_000, Touched()), (300 + PIN_MS, Ticked()), state=ASKED)
+    assert state.phase is Phase.PIN
+    state, effects = play((20_000 + PIN_MS, Ticked()), state=state)
+    assert (state.phase, effects) == (Phase.LOCKED, [])
+
+
+def test_the_keypad_goes_when_everything_is_taken_away_or_the_lock_is_asked() -> None:
+    for event in (Reviewed(()), LockAsked()):
+        state, effects = play((500, event), state=ASKED)
+        assert (state.phase, state.badge, effects) == (Phase.LOCKED, "", [])
+
+
 class AnyShift(RuleBasedStateMachine):
     """Whatever happens in whatever order: no look outside a session, every session closed before the next."""
 
     def __init__(self) -> None:
         super().__init__()
         self.state, self.now, self.open = State(), 0, False
+        self.asked = ""
 
     def feed(self, event: Event) -> None:
         self.now += 1
@@ -149,6 +197,10 @@ class AnyShift(RuleBasedStateMachine):
             elif isinstance(effect, Show):
                 assert self.open
                 assert 0 <= effect.index < len(self.state.leaves)
+            elif isinstance(effect, TryPin):
+                assert effect.badge == self.asked == self.state.badge
+                assert self.state.phase is Phase.IDENTIFYING
+        self.asked = self.state.badge if self.state.phase is Phase.PIN else ""
 
     @rule(badge=st.sampled_from("abc"), wait=st.integers(0, 2000))
     def tap(self, badge: str, wait: int) -> None:
@@ -158,6 +210,14 @@ class AnyShift(RuleBasedStateMachine):
     @rule(badge=st.sampled_from("abc"), count=st.integers(0, 3))
     def answer(self, badge: str, count: int) -> None:
         self.feed(Admitted(badge, LEAVES[:count]) if count else Rejected(badge))
+
+    @rule(badge=st.sampled_from("abc"))
+    def ask_for_pin(self, badge: str) -> None:
+        self.feed(PinWanted(badge))
+
+    @rule()
+    def give_pin(self) -> None:
+        self.feed(PinGiven())
 
     @rule(leaves=st.lists(st.sampled_from(LEAVES), unique=True))
     def review(self, leaves: list[str]) -> None:
@@ -180,6 +240,8 @@ class AnyShift(RuleBasedStateMachine):
         assert self.open == (self.state.phase is Phase.STATION)
         if self.state.phase is not Phase.STATION:
             assert self.state.leaves == ()
+        if self.state.phase in {Phase.PIN, Phase.IDENTIFYING}:
+            assert self.state.badge
 
 
 AnyShift.TestCase.settings = settings(max_examples=150, stateful_step_count=40, deadline=None)

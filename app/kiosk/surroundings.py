@@ -1,0 +1,33 @@
+"""What the conductor asks of the engine around it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from app.kiosk.pin_desk import Trying
+    from app.kiosk.pin_setting import NewPin
+    from app.kiosk.readers import Presented
+    from app.kiosk.view import Painting, Screen
+
+
+class Surroundings(Protocol):
+    """The engine, as the conductor sees it."""
+
+    def identify(self, badge: str | Presented, name: str) -> None:
+        """Look the badge up beside the engine's thread; the answer comes as ``identified``."""
+
+    def try_pin(self, trying: Trying, badge: str, pin: str) -> None:
+        """Try the PIN beside the engine's thread; the answer comes as ``pin_tried``."""
+
+    def set_slot(self, new: NewPin) -> None:
+        """Make the slot and hand it in beside the engine's thread; the answer comes as ``pin_was_set``."""
+
+    def publish(self, screen: Screen) -> None:
+        """Show this."""
+
+    def paint(self, painting: Painting) -> None:
+        """Paint this."""
+
+    def fetch(self, damaged: str) -> None:
+        """Have a blob fetched again, or whatever is missing (``""``)."""
