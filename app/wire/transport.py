@@ -24,6 +24,7 @@ MAX_PROBLEM_BYTES = 64 * 1024
 MAX_REPLY_BYTES = 64 * 1024
 JSON_MEDIA = "application/json"
 _KEEP_SECONDS = 30.0
+_RECORD = 16 * 1024
 _EXPIRED = 10  # X509_V_ERR_CERT_HAS_EXPIRED
 _NOT_YET = 9  # X509_V_ERR_CERT_NOT_YET_VALID
 
@@ -104,8 +105,7 @@ def pinned(ca_pem: str) -> ssl.SSLContext:
     Raises:
         Untrusted: the text is not a certificate (``code`` ``bad_ca``).
     """
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.minimum_version = ssl.TLSVersion.TLSv1_3
+    context = _context()
     try:
         context.load_verify_locations(cadata=ca_pem)
     except (ssl.SSLError, ValueError):
@@ -115,11 +115,47 @@ def pinned(ca_pem: str) -> ssl.SSLContext:
 
 def unpinned() -> ssl.SSLContext:
     """Return a TLS 1.3 context that trusts anybody: only to fetch what is verified by itself."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.minimum_version = ssl.TLSVersion.TLSv1_3
+    context = _context()
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
     return context
+
+
+def _context() -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.minimum_version = ssl.TLSVersion.TLSv1_3
+    context.sslsocket_class = _FullReads
+    return context
+
+
+class _FullReads(ssl.SSLSocket):
+    """Hands out several TLS records at once where they have arrived: OpenSSL gives one a call (16 kB), and
+    each answer costs httpx and h11 as much as decrypting it.
+    """
+
+    _held: OSError | None = None
+
+    def recv(self, buflen: int = 1024, flags: int = 0) -> bytes:
+        """Wait for a record as ever; add those that need no waiting. An error after data comes next time."""
+        held, self._held = self._held, None
+        if held is not None:
+            raise held
+        first = super().recv(buflen, flags)
+        if not first or buflen - len(first) < _RECORD:
+            return first
+        pieces, length, patience = [first], len(first), self.gettimeout()
+        self.settimeout(0)
+        try:
+            while length < buflen and (piece := super().recv(buflen - length, flags)):
+                pieces.append(piece)
+                length += len(piece)
+        except ssl.SSLWantReadError:
+            pass
+        except OSError as error:
+            self._held = error
+        finally:
+            self.settimeout(patience)
+        return b"".join(pieces)
 
 
 def connect(context: ssl.SSLContext, timeout: float) -> httpx.Client:

@@ -90,7 +90,7 @@ class Rig:
             place.pages.mkdir()
             wanted = {int(page.rpartition(":")[2]) for page in place.cast.pages_at(place.cast.home)}
             words = [str(place.cast.shown.pdf), str(place.pages), ",".join(map(str, sorted(wanted)))]
-            run([sys.executable, "-m", "bench.split", *words], env={"PYTHONPATH": _PATH})
+            run([sys.executable, "-m", "bench.split", *words], env={"PYTHONPATH": PATH})
         return place.pages
 
     def close(self) -> None:
@@ -101,7 +101,7 @@ class Rig:
             place.ring.close()
 
 
-_PATH = f"{CHECKOUT}:{CHECKOUT / 'packaging'}"
+PATH = f"{CHECKOUT}:{CHECKOUT / 'packaging'}"
 
 
 @cache

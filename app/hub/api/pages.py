@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
+from starlette.concurrency import run_in_threadpool
 
 from app.hub import leases
 from app.hub.api.gate import require_active
@@ -15,15 +16,18 @@ from app.model.terms import KioskStatus
 from app.wire.lease import LeaseReply
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import AsyncIterator, Sequence
 
     from sqlalchemy.orm import Session
 
     from app.hub.api.gate import Caller
     from app.hub.store import Store
 
-LOT_BYTES = 4 * 1024 * 1024
+LOT_BYTES = 2 * 1024 * 1024
 """How much of a stream is read from the database at once."""
+
+PIECE_BYTES = 128 * 1024
+"""How much of a stream, or one page, is handed to the server at once."""
 
 LEASE_AHEAD = "lease_ahead"
 """The alarm of a kiosk that holds a later lease than this database knows: an old backup was restored."""
@@ -111,15 +115,30 @@ def _allowed(session: Session, caller: Caller) -> frozenset[str]:
     return plan(session, caller.hub.home, row, caller.now).blobs.intersection(listed)
 
 
-def frames(store: Store, portions: Sequence[Sequence[str]]) -> Iterator[bytes]:
-    """Read and send portion by portion: a slow kiosk keeps no transaction open, a fast one waits little."""
+async def frames(store: Store, portions: Sequence[Sequence[str]]) -> AsyncIterator[bytes]:
+    """Read portion by portion, and send each in pieces.
+
+    A slow kiosk keeps no transaction open, and a fast one waits little; a piece is large enough to be worth
+    its way through the server, and small enough to be encrypted and sent from the processor's cache.
+    """
     for portion in portions:
-        with store.read() as session:
-            data = dict(session.execute(select(Blob.hash, Blob.data).where(Blob.hash.in_(portion))).all())
+        pages = await run_in_threadpool(_sealed, store, portion)
         pieces: list[bytes] = []
+        size = 0
         for digest in portion:
-            pieces += (bytes.fromhex(digest), len(data[digest]).to_bytes(4, "big"), data[digest])
-        yield b"".join(pieces)
+            data = pages.pop(digest)
+            pieces += (bytes.fromhex(digest), len(data).to_bytes(4, "big"), data)
+            size += len(data)
+            if size >= PIECE_BYTES:
+                yield b"".join(pieces)
+                pieces, size = [], 0
+        if pieces:
+            yield b"".join(pieces)
+
+
+def _sealed(store: Store, portion: Sequence[str]) -> dict[str, bytes]:
+    with store.read() as session:
+        return dict(session.execute(select(Blob.hash, Blob.data).where(Blob.hash.in_(portion))).all())
 
 
 def blob(caller: Caller, digest: str) -> bytes:
