@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hypothesis import settings
+
+from tests.fixtures import bus, device_keys, secret_service, small_disk
+
 if TYPE_CHECKING:
     import pytest
+
+__all__ = ["bus", "device_keys", "secret_service", "small_disk"]
+
+# How long an example takes is the benches' business; a busy machine must not fail a rule.
+settings.register_profile("stationleaf", deadline=None)
+settings.load_profile("stationleaf")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
