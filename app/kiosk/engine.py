@@ -116,6 +116,7 @@ class Engine:
         self._framing: Framing | None = None
         self._waiting = 0
         self._stopping = threading.Event()
+        self._again = threading.Event()
         self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
 
     # -- the screen's doors (view.Kiosk) ------------------------------------------------------------------
@@ -126,7 +127,8 @@ class Engine:
         self._thread.start()
 
     def tap(self, badge: str) -> None:
-        """A reader delivered a badge number."""
+        """A reader delivered a badge number; a kiosk in trouble tries again at once."""
+        self._again.set()
         self._post(lambda c: c.tap(badge))
 
     def enter_pin(self, pin: str) -> None:
@@ -165,6 +167,7 @@ class Engine:
     def close(self) -> None:
         """Lock, stop, and return when every thread and process is gone."""
         self._stopping.set()
+        self._again.set()
         self._work.put(None)
         if self._thread.is_alive():
             self._thread.join()
@@ -315,16 +318,11 @@ class Engine:
                 stage = Stage.SETUP if error.code == "not_enrolled" else Stage.TROUBLE
                 notice = Notice(error.code, str(error), error.advice, "error")
                 self.publish(Screen(stage, self._shown.status if self._shown else Status(), None, notice))
-                self._wait_for_a_reason_to_retry()
+                self._again.clear()
+                self._again.wait(RETRY_SECONDS)
             else:
                 return True
         return False
-
-    def _wait_for_a_reason_to_retry(self) -> None:
-        try:
-            self._work.get(timeout=RETRY_SECONDS)
-        except queue.Empty:
-            return
 
     def _assemble(self, parts: Parts) -> None:
         self._parts = parts
