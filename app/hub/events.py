@@ -278,6 +278,7 @@ ALARMS: dict[str, str] = {
     "hole": "events are missing in the kiosk's journal",
     "bad_event": "an event is not what was agreed",
     "enrol_failed": "an enrolment code was refused",
+    "restore_gap": "events are lost, because an older backup of the hub was restored",
     "lease_ahead": "the kiosk holds a lease that this hub did not issue",
 }
 """What an alarm means, in words."""

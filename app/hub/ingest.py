@@ -4,6 +4,10 @@ Failure policy: nothing is skipped and nothing is taken twice. A batch that was 
 again. A number that another event already has is a fork: the kiosk is blocked and quality is told. A missing
 number, an event that does not open or does not follow the one before: the batch is refused with the number,
 and quality is told once. A blocked kiosk's events are taken like any other's: its record is what is wanted.
+
+There is one exception: a hub that was restored from a backup lacks what kiosks had delivered since, and they
+no longer have it either. Once for each journal, where it stood at the restore, the hub goes on behind the
+gap, and quality is told which numbers are lost.
 """
 
 from __future__ import annotations
@@ -14,7 +18,7 @@ from typing import TYPE_CHECKING, Any, cast
 from sqlalchemy import insert, select
 
 from app.hub.enrolment import sign_key_of
-from app.hub.schema import AlarmRow, EventRow, KioskRow
+from app.hub.schema import AlarmRow, ChangeRow, EventRow, KioskRow
 from app.model.errors import Refused, Untrusted
 from app.model.terms import KioskStatus
 from app.seal.chain import GENESIS, event_hash, open_event, verify_event
@@ -34,6 +38,12 @@ if TYPE_CHECKING:
 _EVENTS = cast("Table", EventRow.__table__)
 SIGNATURE_BYTES = 64
 FORK, HOLE, BAD_EVENT = "fork", "hole", "bad_event"
+
+RESTORE_GAP = "restore_gap"
+"""The alarm of events that are lost because an older backup of the hub was restored."""
+
+RESTORED = "hub.restore"
+"""The change that a restore leaves; ``after["heads"]`` has ``KIOSK/EPOCH`` and the last number held then."""
 
 
 class NotTaken(Refused):
@@ -150,6 +160,8 @@ def _take(
         _compare(session, kiosk, batch, head, key)  # 4
     fresh = [index for index, event in enumerate(batch.events) if event.seq > head.held]
     if fresh:
+        if _lost_by_restore(session, kiosk, batch, fresh[0], head, key, now):
+            head = Head(batch.events[fresh[0]].seq - 1, opened[batch.events[fresh[0]].seq].event.prev)
         _check_chain(kiosk, batch, fresh, opened, head, key)  # 5
         session.execute(insert(_EVENTS), [_row(batch, index, opened, now) for index in fresh])
         head = Head(batch.events[-1].seq, batch.events[-1].hash)
@@ -173,6 +185,22 @@ def _compare(session: Session, kiosk: str, batch: EventBatch, head: Head, key: b
         if event.seq <= head.held and held.get(event.seq) != event.hash:
             _verify(kiosk, batch, index, key or b"")  # the device itself signed a second history
             raise _forked(event.seq)
+
+
+def _lost_by_restore(
+    session: Session, kiosk: str, batch: EventBatch, index: int, head: Head, key: bytes | None, now: datetime
+) -> bool:
+    """Whether numbers are missing because an older backup was restored; quality is told which, once."""
+    first = batch.events[index].seq
+    if first <= head.held + 1:
+        return False
+    changes = session.scalars(select(ChangeRow.after).where(ChangeRow.act == RESTORED))
+    if all(after["heads"].get(f"{kiosk}/{batch.epoch}") != head.held for after in changes):
+        return False
+    _verify(kiosk, batch, index, key or b"")
+    detail = {"epoch": batch.epoch, "number": head.held + 1, "until": first - 1}
+    session.add(AlarmRow(at=now, kiosk=kiosk, kind=RESTORE_GAP, detail=detail))
+    return True
 
 
 def _check_chain(

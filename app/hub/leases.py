@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 REISSUE = timedelta(hours=1)
 """A lease older than this gets a successor, even if nothing changed."""
 
+FARTHEST = 2**30
+"""The highest lease number to which a kiosk's word lifts its leases: far above any that is ever reached."""
+
 KEEP_ENVELOPES = timedelta(days=30)
 """How long a superseded lease's exact bytes are kept; its hash, manifest and times stay."""
 
@@ -69,14 +72,22 @@ def issued(session: Session, row: LeaseRow) -> Issued:
     return Issued(row.number, row.envelope, row.manifest, text)
 
 
-def issue(session: Session, home: Home, kiosk: KioskRow, now: datetime) -> Issued:
-    """Return the lease in force for an active kiosk, a new one where the newest does not stand. Writes."""
+def issue(session: Session, home: Home, kiosk: KioskRow, now: datetime, seen: int = 0) -> Issued:
+    """Return the lease in force for an active kiosk, a new one where the newest does not stand. Writes.
+
+    ``seen`` is the highest number that the kiosk ever accepted. A hub that was restored from a backup knows
+    only lower ones, which the kiosk must refuse: it goes on above (fast-forward recovery). It leaves one
+    number out, because it cannot name the hash of a lease that it does not know.
+    """
     wanted = plan(session, home, kiosk, now)
     content = wanted.content()
     row = newest(session, kiosk.code)
-    if row is not None and stands(row, content, now):
+    known = 0 if row is None else row.number
+    ahead = known < min(seen, FARTHEST)
+    if row is not None and stands(row, content, now) and not ahead:
         return issued(session, row)
-    lease = _lease(home, kiosk, wanted, row, now)
+    floor = min(seen, FARTHEST) + 2 if ahead else 1
+    lease = _lease(home, kiosk, wanted, row, now, floor)
     payload = lease.exact()
     envelope = sign_envelope(LEASE_TYPE, payload, [home.keys.lease])
     _keep_manifest(session, lease.manifest, wanted)
@@ -111,8 +122,10 @@ def _keep_manifest(session: Session, digest: str, wanted: Plan) -> None:
         session.execute(insert(ManifestBlob), rows)
 
 
-def _lease(home: Home, kiosk: KioskRow, wanted: Plan, before: LeaseRow | None, now: datetime) -> Lease:
-    number = 1 if before is None else before.number + 1
+def _lease(
+    home: Home, kiosk: KioskRow, wanted: Plan, before: LeaseRow | None, now: datetime, at_least: int
+) -> Lease:
+    number = max(at_least, 1 if before is None else before.number + 1)
     floor = wanted.floor
     kinds = sorted(
         {(page.record.client, level) for (level, _), pages in wanted.audiences.items() for page in pages}

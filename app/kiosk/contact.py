@@ -222,7 +222,7 @@ class Contact:
         mark, manifest = self._state.mark, self._state.manifest
         have = mark.number if self._asked and manifest else 0
         try:
-            reply = self._hub.lease(have, sha256(manifest.encode()) if manifest else "")
+            reply = self._hub.lease(have, sha256(manifest.encode()) if manifest else "", mark.number)
         except HubRefused as refusal:
             if refusal.code not in STANDING:
                 raise

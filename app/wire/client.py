@@ -129,8 +129,10 @@ class HubClient:
         """Ask how the hub sees this kiosk. Answered for pending, lost and blocked kiosks too."""
         return self._message(KioskState, "GET", ROUTES["state"])
 
-    def lease(self, have: int, manifest: str) -> LeaseReply | None:
+    def lease(self, have: int, manifest: str, seen: int = 0) -> LeaseReply | None:
         """Ask for the lease after number ``have``, holding the manifest with this hash (0 and "" for none).
+
+        ``seen`` is the highest number ever accepted: a hub that was restored from a backup goes on above it.
 
         None means that both are current. The manifest's text is empty when its hash is the one asked with.
         A kiosk that has just started asks with ``have=0``: it holds the lease but not the boot share.
@@ -138,7 +140,7 @@ class HubClient:
         Raises:
             HubRefused: ``kiosk_pending`` or ``kiosk_blocked``.
         """
-        path = f"{ROUTES['lease']}?{urlencode({'have': have, 'manifest': manifest})}"
+        path = f"{ROUTES['lease']}?{urlencode({'have': have, 'manifest': manifest, 'seen': seen})}"
         with closing(self._open("GET", path)) as response:
             if response.status_code == 204:
                 return None

@@ -204,5 +204,6 @@ def test_every_alarm_that_the_hub_raises_has_words():
     from app.hub import enrolment, ingest
     from app.hub.api import pages
 
-    raised = {ingest.FORK, ingest.HOLE, ingest.BAD_EVENT, enrolment.FAILED_TRY, pages.LEASE_AHEAD}
+    raised = {ingest.FORK, ingest.HOLE, ingest.BAD_EVENT, ingest.RESTORE_GAP}
+    raised |= {enrolment.FAILED_TRY, pages.LEASE_AHEAD}
     assert raised == set(ALARMS)

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.hub.enrolment import ENROLLED
-from app.hub.ingest import NotTaken, ingest
+from app.hub.ingest import RESTORED, NotTaken, ingest
 from app.hub.schema import AlarmRow, ChangeRow, EventRow, KioskRow
 from app.hub.store import Store
 from app.model.errors import Unavailable
@@ -155,6 +155,20 @@ def test_a_hole_is_refused_with_the_number_and_never_skipped(plant: Plant, kiosk
     assert len(_alarms(plant, "hole")) == 1  # told once, however often it is sent
     assert _take(plant, _part(batch, 3)).held == 9
     assert _status(plant) == "active"
+
+
+def test_after_a_restore_the_journal_goes_on_behind_what_is_lost_once(plant: Plant, kiosk: Device) -> None:
+    batch = kiosk.write(12)
+    _take(plant, _part(batch, 0, 3))
+    with plant.writing() as session:
+        after = {"heads": {"K-1/1": 3}}
+        session.add(ChangeRow(at=NOW, by="x", act=RESTORED, subject="", before=None, after=after))
+    assert _take(plant, _part(batch, 5, 7)).held == 7
+    (alarm,) = _alarms(plant, "restore_gap")
+    assert alarm == {"epoch": 1, "number": 4, "until": 5}
+    _refused(plant, _part(batch, 9), "hole", 8)
+    assert _take(plant, _part(batch, 5)).held == 12
+    assert len(_held(plant)) == 10
 
 
 def test_a_second_history_blocks_the_kiosk_and_keeps_the_first(plant: Plant, kiosk: Device) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from app.hub.leases import FARTHEST
 from app.hub.plans import IDENTIFIABLE
 from app.hub.schema import AlarmRow, Client, LeaseRow, Setting
 from app.kiosk.lease_check import Identity, Mark, check_lease
@@ -232,10 +233,27 @@ def test_a_kiosk_ahead_of_a_restored_hub_is_answered_and_told_once(plant: Plant,
     kiosk.lease()
     for _ in range(2):
         lease, _, _ = kiosk.lease(have=7)
-        assert lease.number == 1
+        assert lease.number == 9  # above every number that it has seen, and not as if it followed 7
     with plant.store.read() as session:
         (alarm,) = session.query(AlarmRow)
-        assert (alarm.kind, alarm.detail) == ("lease_ahead", {"has": 7, "newest": 1})
+        assert (alarm.kind, alarm.detail) == ("lease_ahead", {"has": 7, "newest": 1, "given": 9})
+
+
+def test_a_kiosk_that_let_its_lease_go_is_lifted_by_the_number_it_remembers(
+    plant: Plant, kiosk: Device
+) -> None:
+    kiosk.lease()
+    kiosk.ask("GET", "/v1/lease?have=0&manifest=&seen=40")
+    assert kiosk.lease()[0].number == 42
+
+
+def test_a_kiosk_that_names_an_absurd_number_harms_nobody_and_gets_leases(
+    plant: Plant, kiosk: Device
+) -> None:
+    for _ in range(3):
+        assert kiosk.lease(have=2**53)[0].number == FARTHEST + 2
+    plant.clock.forward(hours=1)
+    assert kiosk.lease(have=2**53)[0].number == FARTHEST + 3
 
 
 def test_old_envelopes_are_let_go_but_their_hashes_stay(plant: Plant, kiosk: Device) -> None:

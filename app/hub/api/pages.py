@@ -33,24 +33,29 @@ LEASE_AHEAD = "lease_ahead"
 """The alarm of a kiosk that holds a later lease than this database knows: an old backup was restored."""
 
 
-def lease(caller: Caller, have: int, manifest: str) -> LeaseReply | None:
+def lease(caller: Caller, have: int, manifest: str, seen: int = 0) -> LeaseReply | None:
     """Return the lease in force, or None if it is the one that the kiosk has.
+
+    ``seen`` is the highest number that the kiosk ever accepted; the answer's is not below it.
 
     Raises:
         Refused: ``kiosk_pending`` or ``kiosk_blocked``.
     """
     home = caller.hub.home
+    seen = min(max(seen, have), leases.FARTHEST)
     with caller.hub.store.read() as session:
         row = _active(session, caller)
         device = row.seal_key or b""
         found = _standing(session, caller, row)
-    if found is None or have > found.number:
+    if found is None or seen > found.number:
         with caller.hub.store.write() as session:
             row = _active(session, caller)
             device = row.seal_key or b""
-            found = leases.issue(session, home, row, caller.now)
-            if have > found.number:
-                _tell_ahead(session, caller, have, found.number)
+            before = leases.newest(session, row.code)
+            known = 0 if before is None else before.number
+            found = leases.issue(session, home, row, caller.now, seen)
+            if seen > known:
+                _tell_ahead(session, caller, seen, known, found.number)
     if (found.number, found.manifest_hash) == (have, manifest):
         return None
     return LeaseReply(
@@ -75,12 +80,12 @@ def _standing(session: Session, caller: Caller, row: KioskRow) -> leases.Issued 
     return leases.issued(session, newest)
 
 
-def _tell_ahead(session: Session, caller: Caller, have: int, number: int) -> None:
+def _tell_ahead(session: Session, caller: Caller, seen: int, known: int, given: int) -> None:
     told = session.scalars(
         select(AlarmRow.detail).where(AlarmRow.kiosk == caller.kiosk, AlarmRow.kind == LEASE_AHEAD)
     )
-    if all(detail["has"] != have for detail in told):
-        detail = {"has": have, "newest": number}
+    if all(detail["has"] != seen for detail in told):
+        detail = {"has": seen, "newest": known, "given": given}
         session.add(AlarmRow(at=caller.now, kiosk=caller.kiosk, kind=LEASE_AHEAD, detail=detail))
 
 

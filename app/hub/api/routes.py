@@ -161,12 +161,16 @@ def lease(
     manifest: Annotated[
         str, Query(pattern=r"^([0-9a-f]{64})?$", description="the hash of the manifest held")
     ] = "",
+    seen: Annotated[
+        int, Query(ge=0, le=2**53, description="the highest number that the kiosk ever accepted")
+    ] = 0,
 ) -> Response:
     """A kiosk that has just started asks with `have=0`: it has the lease, but not the boot share.
 
-    The manifest's text is left empty when its hash is the one asked with.
+    `seen` lets a hub that was restored from an older backup go on above the kiosk's newest lease. The
+    manifest's text is left empty when its hash is the one asked with.
     """
-    reply = pages.lease(caller, have, manifest)
+    reply = pages.lease(caller, have, manifest, seen)
     return Response(status_code=204) if reply is None else _answer(reply)
 
 
