@@ -170,7 +170,7 @@ def test_the_file_that_was_set_aside_goes_with_the_next_lease(path: Path) -> Non
     cache.close()
 
 
-@pytest.mark.parametrize("key", [bytes(32), os.urandom(32)])
+@pytest.mark.parametrize("key", [bytes(32), os.urandom(32)], ids=["zeros", "random"])
 def test_another_kiosk_s_file_is_set_aside_and_named(path: Path, key: bytes) -> None:
     before = filled(path)
     cache, healed = Cache.open(path, key, reserve_bytes=0)
