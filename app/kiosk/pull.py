@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import logging
 import time
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor, wait
 from itertools import islice
 from typing import TYPE_CHECKING, Protocol
 
@@ -23,8 +24,11 @@ if TYPE_CHECKING:
 ASK = 100
 """Pages asked for at a time; the journal is delivered and the lease looked at in between."""
 
-COMMIT_BYTES, COMMIT_SECONDS = 2 * 1024 * 1024, 0.5
+COMMIT_BYTES, COMMIT_SECONDS = 1024 * 1024, 0.5
 """Pages are committed to the cache when so much has come in, or so much time has passed."""
+
+AHEAD_BYTES = 16 * 1024 * 1024
+"""How much may have come in and not be written yet."""
 
 LEFT_OUT_SECONDS = 60.0
 """A page that the hub left out is asked for again after this time."""
@@ -103,8 +107,10 @@ class Pull:
                 came.add(blob)
                 shelf.put(blob, data)
         finally:
-            shelf.finish()
-        self._have = None  # the cache may have lost others while it healed itself
+            try:
+                shelf.finish()
+            finally:
+                self._have = None  # the cache may have lost others while it healed itself
         again = self._passed() + LEFT_OUT_SECONDS
         self._left_out.update(dict.fromkeys((blob for blob in asked if blob not in came), again))
 
@@ -140,8 +146,8 @@ class Pull:
 
 
 class _Shelf:
-    """Collects pages and has them written beside the thread that reads the network: one portion is written
-    while the next comes in. A write that fails raises at the next call.
+    """Collects pages and has them written beside the thread that reads the network, which waits only when
+    ``AHEAD_BYTES`` are still to be written. A write that fails raises at one of the next calls.
     """
 
     def __init__(
@@ -154,8 +160,7 @@ class _Shelf:
         self._writer, self._write, self._kept, self._passed = writer, write, kept, passed
         self._portion: list[tuple[str, bytes]] = []
         self._size, self._since = 0, passed()
-        self._writing: Future[None] | None = None
-        self._blobs: list[str] = []
+        self._writing: deque[tuple[Future[None], int, list[str]]] = deque()
 
     def put(self, blob: str, data: bytes) -> None:
         """One page more."""
@@ -163,21 +168,27 @@ class _Shelf:
         self._size += len(data)
         if self._size >= COMMIT_BYTES or self._passed() - self._since >= COMMIT_SECONDS:
             self._send()
+        self._settle(AHEAD_BYTES)
 
     def finish(self) -> None:
         """Write what is left, and return when it is written."""
-        self._send()
-        self._wait()
+        try:
+            self._send()
+            self._settle(0)
+        finally:
+            wait([writing for writing, _, _ in self._writing])
 
     def _send(self) -> None:
-        self._wait()
         if self._portion:
-            self._blobs = [blob for blob, _ in self._portion]
-            self._writing = self._writer.submit(self._write, self._portion)
+            writing = self._writer.submit(self._write, self._portion)
+            self._writing.append((writing, self._size, [blob for blob, _ in self._portion]))
             self._portion, self._size, self._since = [], 0, self._passed()
 
-    def _wait(self) -> None:
-        writing, self._writing = self._writing, None
-        if writing is not None:
+    def _settle(self, most: int) -> None:
+        """Note what was written, and wait until at most so many bytes are not."""
+        while self._writing and (
+            self._writing[0][0].done() or sum(size for _, size, _ in self._writing) > most
+        ):
+            writing, _, blobs = self._writing.popleft()
             writing.result()
-            self._kept(self._blobs)
+            self._kept(blobs)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from dataclasses import dataclass, field
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from app.kiosk.cache import Cache
 from app.kiosk.deliver import deliver
 from app.kiosk.outbox import Draft, Outbox
-from app.kiosk.pull import ASK, LEFT_OUT_SECONDS, Pull
+from app.kiosk.pull import AHEAD_BYTES, ASK, LEFT_OUT_SECONDS, Pull
 from app.kiosk.state import State
 from app.model.errors import Expected, Unavailable
 from app.seal.encoding import sha256
@@ -151,6 +152,41 @@ def test_what_came_before_a_full_disk_stays(tmp_path: Path) -> None:
     while pull.more:
         pull.some(Slow())
     assert cache.have() == BLOBS.keys()
+    pull.close()
+    cache.close()
+
+
+def test_a_slow_disk_holds_the_network_back(tmp_path: Path) -> None:
+    """What has come in and is not written stays bounded, and all of it is written in the end."""
+    big = [f"{number} ".ljust(2 * 1024 * 1024, "x") for number in range(20)]
+    blobs = {sha256(text.encode()): text.encode() for text in big}
+    came = written = most = 0
+
+    class SlowDisk(Cache):
+        def put_many(self, pages: object) -> None:
+            nonlocal written
+            items = list(pages)  # type: ignore[call-overload]
+            time.sleep(0.02)
+            super().put_many(items)
+            written += sum(len(data) for _, data in items)
+
+    class Fast(Shelf):
+        def blobs(self, hashes: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+            nonlocal came, most
+            for blob in hashes:
+                came += len(blobs[blob])
+                most = max(most, came - written)
+                yield blob, blobs[blob]
+
+    told: list[tuple[int, int]] = []
+    cache = SlowDisk(tmp_path / "cache.db", KEY, 0)
+    pull = Pull(cache, lambda done, total: told.append((done, total)))
+    pull.want(Manifest(pages=tuple(page(text) for text in big)))
+    pull.some(Fast())
+    assert cache.have() == blobs.keys()
+    assert told[-1] == (len(big), len(big))
+    assert most <= AHEAD_BYTES + 2 * len(big[0])
+    assert most > AHEAD_BYTES / 2  # it does run ahead
     pull.close()
     cache.close()
 
