@@ -71,6 +71,12 @@ def _badge(nouns: Nouns) -> None:
     )  # fmt: skip
     card.add_argument("person", metavar="PERSON")
     card.add_argument("--certificate", type=Path, required=True, metavar="FILE", help="as PEM")
+    pin = command(
+        more, "pin", "make a one-time code with which a person sets a PIN", _pin_code,
+        example="badge pin OP-7", changes=True,
+        more="The person sets the PIN at a kiosk that is online; it never leaves that kiosk.\n\n",
+    )  # fmt: skip
+    pin.add_argument("person", metavar="PERSON")
     revoke = command(more, "revoke", "revoke a person's badge", _revoke, example="badge revoke OP-7",
                      changes=True)  # fmt: skip
     revoke.add_argument("person", metavar="PERSON")
@@ -158,6 +164,19 @@ def _issue_card(args: argparse.Namespace) -> int:
             outcome = issue_card(acting, hub.home.keys, hub.home.site_salt, person=args.person, card=card)
         named = f"{clean(card.holder)}, issued by {clean(card.issuer)}, until {card.until:%Y-%m-%d}"
         print(f"Card of {args.person} ({named}): {outcome.value}.")
+    return 0
+
+
+def _pin_code(args: argparse.Namespace) -> int:
+    from app.hub.pins import new_code
+
+    with office(args) as hub:
+        with hub.change() as acting:
+            code, expires = new_code(acting, hub.home.keys.badge, args.person)
+        print(f"""PIN code of {args.person}: {code[:4]} {code[4:]} (works once, until {shown_time(expires)}).
+
+Give it to {args.person} only. At a kiosk of the line, while it is online: touch “Set PIN”, tap the badge,
+enter the code, then the new PIN twice. Five wrong codes end it.""")
     return 0
 
 

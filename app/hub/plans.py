@@ -16,7 +16,16 @@ from app.hub.settings import badge_format, setting
 from app.model.decide import Denied, Facts, Granted, Reason, admitted, decide
 from app.model.terms import Classification, KioskStatus
 from app.seal.encoding import canonical, sha256
-from app.wire.lease import AssignmentInfo, Manifest, OperatorInfo, PageInfo, Policy, StationInfo, TrainingInfo
+from app.wire.lease import (
+    AssignmentInfo,
+    Manifest,
+    OperatorInfo,
+    PageInfo,
+    PinRules,
+    Policy,
+    StationInfo,
+    TrainingInfo,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -136,6 +145,7 @@ def plan(session: Session, home: Home, kiosk: KioskRow, now: datetime) -> Plan:
         agreements={code: client.agreement_version for code, client in floor.clients.items()},
         clients={code: client.name for code, client in floor.clients.items()},
         site_ceiling=ceiling,
+        pin=PinRules(used=setting(session, "pin_used"), shuffled=setting(session, "pin_shuffled")),
     )
     return Plan(
         epoch=kiosk.epoch,

@@ -335,6 +335,18 @@ class EnrolCodeRow(Base):
     used: Mapped[datetime | None] = mapped_column(default=None)
 
 
+class PinCodeRow(Base):
+    """A person's newest one-time code for setting a PIN, as an HMAC; ``tries`` counts wrong ones."""
+
+    __tablename__ = "pin_code"
+    person: Mapped[str] = mapped_column(ForeignKey("person.code"), primary_key=True)
+    hash: Mapped[str] = mapped_column(HASH)
+    by: Mapped[str] = mapped_column(CODE)
+    expires: Mapped[datetime]
+    tries: Mapped[int] = mapped_column(default=0)
+    used: Mapped[datetime | None] = mapped_column(default=None)
+
+
 class LeaseRow(Base):
     """A lease that was issued. ``content`` is the hash of what it says apart from number and times."""
 

@@ -58,6 +58,8 @@ SETTINGS: dict[str, Form] = {
     "idle_seconds": Form(60, "seconds without touch until a kiosk locks", _seconds),
     "site_ceiling": Form("restricted", "highest classification shown at this site", _class),
     "badge_format": Form(BadgeFormat().model_dump(mode="json"), "which badge numbers are ours", _badge),
+    "pin_used": Form(False, "people have PINs: they can be set, and unknown badges are asked for one", _yes),
+    "pin_shuffled": Form(False, "the keypad's digits stand in another order each time", _yes),
     "allow_single_admin": Form(False, "one administrator may approve a kiosk alone", _yes),
 }
 

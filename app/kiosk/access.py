@@ -14,7 +14,7 @@ from app.kiosk.folio import KeyedLeaf
 from app.model.decide import Denied, Facts, Reason, decide
 from app.model.errors import Damaged, Expected, Refused
 from app.model.terms import Classification, CredentialKind, KioskStatus
-from app.model.words import REASON_WORDS
+from app.model.words import BADGE_ALONE, REASON_WORDS
 from app.seal.boxes import hpke_open, joint_key, unwrap_key
 from app.seal.slot import Identified, OperatorKey, identify, open_slot, spend
 from app.wire.lease import bundle_info
@@ -22,6 +22,7 @@ from app.wire.lease import bundle_info
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from app.model.words import Words
     from app.wire.lease import Bundle, Lease, Manifest, OperatorInfo, PageInfo, SlotInfo
 
 
@@ -66,17 +67,25 @@ class Found:
 
 @dataclass(frozen=True)
 class Readable:
-    """``pages`` may be read now; ``withheld`` counts, per reason, the others of this station."""
+    """``pages`` may be read now; ``withheld`` counts, per reason, the others of this station.
+
+    ``pin_helps``: with a PIN this person could read pages of a higher class here.
+    """
 
     pages: tuple[PageInfo, ...]
     withheld: Counter[Reason]
+    pin_helps: bool = False
+
+    def words(self, reason: Reason) -> Words:
+        """A reason in words, with what to do."""
+        return BADGE_ALONE if reason is Reason.CLASS_CEILING and self.pin_helps else REASON_WORDS[reason]
 
     @property
     def sentences(self) -> tuple[str, ...]:
         """The withheld pages in words, the most frequent reason first."""
         return tuple(
             f"{count} {'page is' if count == 1 else 'pages are'} withheld. "
-            f"{REASON_WORDS[reason].says} {REASON_WORDS[reason].do}"
+            f"{self.words(reason).says} {self.words(reason).do}"
             for reason, count in self.withheld.most_common()
         )
 
@@ -162,7 +171,13 @@ def readable(holding: Holding, opened: Opened, local: Local, now: datetime) -> R
             withheld[answer.reasons[0]] += 1
         else:
             pages.append(page)
-    return Readable(tuple(pages), withheld)
+    return Readable(tuple(pages), withheld, _pin_helps(lease, opened))
+
+
+def _pin_helps(lease: Lease, opened: Opened) -> bool:
+    ceiling = min(opened.operator.ceiling, lease.station.ceiling, lease.policy.site_ceiling)
+    alone = lease.policy.pin.used and opened.slot.kind is CredentialKind.UID
+    return alone and ceiling > CredentialKind.UID.ceiling
 
 
 def keyed(holding: Holding, opened: Opened, pages: tuple[PageInfo, ...]) -> tuple[KeyedLeaf, ...]:
@@ -224,7 +239,7 @@ def why_nothing(
         )
     if found is not None and found.withheld:
         reason = found.withheld.most_common(1)[0][0]
-        words = REASON_WORDS[reason]
+        words = found.words(reason)
         return reason.value, words.says, words.do
     return _nothing_here(holding, opened)
 

@@ -71,3 +71,9 @@ REASON_WORDS: dict[Reason, Words] = {
         "The disk may be full: call maintenance. Nothing was lost.",
     ),
 }
+
+BADGE_ALONE = Words(
+    "These pages open with badge and PIN, and you signed in with the badge alone.",
+    "To get a PIN, ask your supervisor for a PIN code, then touch “Set PIN” on the badge screen.",
+)
+"""``CLASS_CEILING`` where a PIN is all that is missing."""

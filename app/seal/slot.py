@@ -22,6 +22,9 @@ from app.seal.keys import SealKey, SigningKey
 
 SALT_BYTES = 16
 TAG_BYTES = 16
+BOX_BYTES = 92
+"""Nonce, two private halves, authentication tag."""
+
 _ITERATIONS, _LANES, _MEMORY_KIB = 3, 4, 64 * 1024
 _ONE_AT_A_TIME = threading.Lock()
 

@@ -13,7 +13,7 @@ from fastapi import Response
 from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
-from app.wire.messages import COUNTER_HEADER, BlobRequest, EnrolRequest, EventBatch
+from app.wire.messages import COUNTER_HEADER, BlobRequest, EnrolRequest, EventBatch, SlotRequest
 from app.wire.signatures import COVERED, TAG
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def describe(app: FastAPI) -> dict[str, Any]:
     schema = get_openapi(
         title=app.title, version=app.version, description=" ".join(_ABOUT.split()), routes=app.routes
     )
-    bodies = [(kind, "validation") for kind in (BlobRequest, EnrolRequest, EventBatch)]
+    bodies = [(kind, "validation") for kind in (BlobRequest, EnrolRequest, EventBatch, SlotRequest)]
     _, extra = models_json_schema(bodies, ref_template=_REF)  # type: ignore[arg-type]
     components = schema.setdefault("components", {})
     components["schemas"] = {**components.get("schemas", {}), **extra["$defs"]}

@@ -29,6 +29,7 @@ PROBLEMS: dict[str, Kind] = {
         403, "the kiosk is lost, forked, locked down or retired; its journal is still taken"
     ),
     "code_wrong": Kind(403, "no such enrolment code"),
+    "pin_code_wrong": Kind(403, "not the PIN code of the person whose badge this is"),
     "not_found": Kind(404, "not in this kiosk's current manifest, whether or not it exists"),
     "no_route": Kind(404, "there is nothing at this address"),
     "no_method": Kind(405, "the address does not take this method"),
@@ -38,6 +39,7 @@ PROBLEMS: dict[str, Kind] = {
     "fork": Kind(409, "the hub holds another event under `number`; the kiosk is blocked"),
     "hole": Kind(409, "an event is missing; `number` is the one expected"),
     "code_expired": Kind(410, "the enrolment code is no longer valid"),
+    "pin_code_over": Kind(410, "the PIN code was used, has expired, or was wrong five times"),
     "too_large": Kind(413, "the body is longer than any real one"),
     "bad_message": Kind(422, "the body or a parameter is not as described here"),
     "bad_keys": Kind(422, "the device's public keys are not usable keys"),

@@ -11,7 +11,7 @@ from starlette.responses import StreamingResponse
 
 from app import __version__
 from app.hub import enrolment
-from app.hub.api import pages
+from app.hub.api import pages, slots
 from app.hub.api.docs import SECURITY
 from app.hub.api.gate import Caller, Hub, admit, check_database, read_body
 from app.hub.api.problems import ALWAYS, SIGNED, documented
@@ -30,6 +30,8 @@ from app.wire.messages import (
     EventBatch,
     EventReply,
     KioskState,
+    SlotReply,
+    SlotRequest,
 )
 
 if TYPE_CHECKING:
@@ -229,3 +231,19 @@ def events(caller: Large) -> Response:
     batch = EventBatch.read(caller.body)
     pages.require_approved(caller)
     return _answer(ingest(hub.store, hub.home.keys.seal, caller.kiosk, batch, caller.now))
+
+
+@router.post(
+    ROUTES["slot"],
+    tags=["kiosk"],
+    summary="Hand in the slot of a badge whose PIN was set",
+    response_model=SlotReply,
+    responses=documented(
+        *("pin_code_wrong", "pin_code_over", "bad_keys", "kiosk_pending", "kiosk_blocked", "bad_message"),
+        *SIGNED,
+    ),
+    openapi_extra=_body(SlotRequest, **_BY_KIOSK),
+)
+def slot(caller: Small) -> Response:
+    """The PIN stays at the kiosk. Sending the same slot again is harmless; a wrong code counts."""
+    return _answer(slots.take(caller, SlotRequest.read(caller.body)))
