@@ -1,4 +1,4 @@
-"""``stationleaf hub``: make a hub's folder, and serve it."""
+"""``stationleaf hub``: make a hub's folder, serve it, save it and restore it."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ import getpass
 import sys
 from pathlib import Path
 
+from app.cli import hub_backup
 from app.model.errors import Refused
 from app.wire.clock import SystemClock
 
 EXAMPLE = """examples:
   stationleaf hub init plant/ --site S1 --site-name "Plant One" --host hub.plant.example
   stationleaf hub serve plant/
+  stationleaf hub backup plant/ plant.backup
 """
 INIT_EXAMPLE = """example:
   stationleaf hub init plant/ --site S1 --site-name "Plant One" --host hub.plant.example --host 10.0.0.5
@@ -51,6 +53,7 @@ def build(parser: argparse.ArgumentParser) -> None:
     serve.add_argument("--host", default="0.0.0.0", metavar="ADDRESS", help="where to listen (0.0.0.0)")  # noqa: S104 (kiosks are on the plant's network)
     serve.add_argument("--port", type=int, default=None, help="the port (that of hub init)")
     serve.set_defaults(run=_serve)
+    hub_backup.build(verbs)
 
 
 def _init(args: argparse.Namespace) -> int:

@@ -7,7 +7,7 @@ as alarms and counted per address: that is no defence against guessing (80 bits 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select, update
@@ -22,8 +22,6 @@ from app.seal.enrolling import check_number
 from app.wire.messages import EnrolReply, EnrolRequest
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from sqlalchemy.orm import Session
 
     from app.hub.home import Home
@@ -39,6 +37,11 @@ TRIES_WITHIN = timedelta(minutes=10)
 
 FAILED_TRY = "enrol_failed"
 """The alarm of a failed try; its detail has the address and the refusal's code."""
+
+RESTORED = "hub.restore"
+"""The change that a restore leaves; ``after["heads"]`` has ``KIOSK/EPOCH`` and the last number held then."""
+
+_EPOCHS_FROM = datetime(2020, 1, 1, tzinfo=UTC)  # a restored hub counts epochs in minutes from here
 
 ENROLLED = "kiosk.enrolled"
 """The change that an enrolment leaves; ``after`` keeps the device's public keys of that epoch."""
@@ -127,7 +130,7 @@ def _bind(
     kiosk.check_number = check_number(home.root_fingerprint, request.code, request.sign_key, request.seal_key)
     kiosk.approved_by = ""
     kiosk.requested_by = by
-    kiosk.epoch += 1
+    kiosk.epoch = _next_epoch(session, kiosk, now)
     kiosk.held, kiosk.held_hash = 0, GENESIS
     kiosk.counter, kiosk.counters_seen = 0, 0
     kiosk.enrolled = now
@@ -140,6 +143,13 @@ def _bind(
         "seal_key": b64(request.seal_key),
     }
     session.add(ChangeRow(at=now, by=by, act=ENROLLED, subject=kiosk.code, before=before, after=after))
+
+
+def _next_epoch(session: Session, kiosk: KioskRow, now: datetime) -> int:
+    """An epoch that the kiosk never had: a hub that was restored from a backup may lack its newest ones."""
+    restored = session.scalars(select(ChangeRow.id).where(ChangeRow.act == RESTORED).limit(1)).first()
+    minutes = 0 if restored is None else int((now - _EPOCHS_FROM).total_seconds() // 60)
+    return max(kiosk.epoch + 1, minutes)
 
 
 def sign_key_of(session: Session, kiosk: KioskRow, epoch: int) -> bytes | None:

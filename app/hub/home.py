@@ -130,10 +130,7 @@ class Home:
         except BaseException as error:
             _unclaim(path, existed=existed)
             if isinstance(error, OSError):
-                raise Unavailable(
-                    f"The hub's folder {path} cannot be written: {error.strerror}.",
-                    advice="Check the disk and the folder's owner.",
-                ) from None
+                raise _not_written(path, error) from None
             raise
         return home
 
@@ -151,6 +148,32 @@ class Home:
             _check_private(path / name)
         return _load(path, settings)
 
+    @classmethod
+    def refill(
+        cls, path: Path, settings: bytes, fill: Callable[[], None], furnish: Callable[[Home], None]
+    ) -> Home:
+        """Fill an absent or empty folder with a hub that was kept elsewhere. All or nothing, as ``create``.
+
+        ``settings`` is the text of its ``hub.toml``, which is written last; ``fill`` writes all else, and
+        ``furnish`` does what is to be done in the database.
+
+        Raises:
+            Refused: the folder is not empty.
+            Expected: what was filled in does not make a hub; nothing is left behind then.
+        """
+        existed = _claim(path)
+        try:
+            fill()
+            home = _load(path, _parsed(path, settings))
+            furnish(home)
+            _write(path / "hub.toml", settings)
+        except BaseException as error:
+            _unclaim(path, existed=existed)
+            if isinstance(error, OSError):
+                raise _not_written(path, error) from None
+            raise
+        return home
+
 
 def _check_words(site: str, site_name: str) -> None:
     for what, word, longest in (("site", site, 64), ("site's name", site_name, 200)):
@@ -165,10 +188,10 @@ def _claim(path: Path) -> bool:
         if existed and any(path.iterdir()):
             unfinished = (path / "keys").is_dir() and not (path / "hub.toml").exists()
             raise Refused(
-                f"The folder {path} holds a hub whose making was interrupted."
+                f"The folder {path} holds a hub that was not finished."
                 if unfinished
                 else f"The folder {path} is not empty.",
-                advice="Delete it and run hub init again."
+                advice="Delete it and run the command again."
                 if unfinished
                 else "Give a folder that does not exist yet.",
                 code="not_empty",
@@ -180,6 +203,13 @@ def _claim(path: Path) -> bool:
             f"The folder {path} cannot be made: {error.strerror}.", advice="Check its parent's owner."
         ) from None
     return existed
+
+
+def _not_written(path: Path, error: OSError) -> Unavailable:
+    return Unavailable(
+        f"The hub's folder {path} cannot be written: {error.strerror}.",
+        advice="Check the disk and the folder's owner.",
+    )
 
 
 def _unclaim(path: Path, *, existed: bool) -> None:
@@ -235,9 +265,12 @@ def _toml(settings: dict[str, Any], site_name: str) -> str:
 
 
 def _settings(path: Path) -> dict[str, Any]:
-    text = _read(path / "hub.toml", missing=f"The folder {path} is not a hub.").decode("utf-8", "replace")
+    return _parsed(path, _read(path / "hub.toml", missing=f"The folder {path} is not a hub."))
+
+
+def _parsed(path: Path, text: bytes) -> dict[str, Any]:
     try:
-        settings = tomllib.loads(text)
+        settings = tomllib.loads(text.decode("utf-8", "replace"))
     except tomllib.TOMLDecodeError as error:
         raise Damaged(
             f"The file {path / 'hub.toml'} cannot be read: {error}.", advice="Correct that line."

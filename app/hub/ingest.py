@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import insert, select
 
-from app.hub.enrolment import sign_key_of
+from app.hub.enrolment import RESTORED, sign_key_of
 from app.hub.schema import AlarmRow, ChangeRow, EventRow, KioskRow
 from app.model.errors import Refused, Untrusted
 from app.model.terms import KioskStatus
@@ -41,9 +41,6 @@ FORK, HOLE, BAD_EVENT = "fork", "hole", "bad_event"
 
 RESTORE_GAP = "restore_gap"
 """The alarm of events that are lost because an older backup of the hub was restored."""
-
-RESTORED = "hub.restore"
-"""The change that a restore leaves; ``after["heads"]`` has ``KIOSK/EPOCH`` and the last number held then."""
 
 
 class NotTaken(Refused):

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from contextlib import contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -133,6 +133,32 @@ class Store:
 
         with _mapped(), self._writer.begin() as connection:
             command.downgrade(_config(connection), revision)
+
+    @property
+    def is_file(self) -> bool:
+        """Whether the database is a file of SQLite's, and not a server."""
+        return self._sqlite
+
+    def snapshot(self, target: Path) -> None:
+        """Copy the database as it is at one moment into a new file, while others read and write it.
+
+        All pages in one step of SQLite's online backup: in WAL mode writers do not wait for it.
+
+        Raises:
+            Damaged: the copy does not pass SQLite's own check, so the database is damaged.
+            Unavailable: the disk is full or failing.
+        """
+        with _mapped(), self._engine.connect() as connection, closing(sqlite3.connect(target)) as copy:
+            source: Any = connection.connection.driver_connection
+            try:
+                source.backup(copy, pages=-1)
+                copy.execute("PRAGMA journal_mode = DELETE")
+                sound = copy.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok"
+            except sqlite3.Error as error:
+                raise DatabaseError("backup", None, error) from error
+        if not sound:
+            damaged: Expected = _DAMAGED()
+            raise damaged
 
     def close(self) -> None:
         """Give back every connection."""

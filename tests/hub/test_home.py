@@ -135,7 +135,7 @@ def test_an_interrupted_founding_is_recognised(tmp_path, now):
     (tmp_path / "hub" / "hub.toml").unlink()
     with pytest.raises(NotFound, match="is not a hub"):
         Home.open(tmp_path / "hub")
-    with pytest.raises(Refused, match="interrupted"):
+    with pytest.raises(Refused, match="not finished"):
         create(tmp_path / "hub", now)
 
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.hub.enrolment import ENROLLED
-from app.hub.ingest import RESTORED, NotTaken, ingest
+from app.hub.enrolment import ENROLLED, RESTORED
+from app.hub.ingest import NotTaken, ingest
 from app.hub.schema import AlarmRow, ChangeRow, EventRow, KioskRow
 from app.hub.store import Store
 from app.model.errors import Unavailable
