@@ -93,6 +93,10 @@ class WedgeDecoder:
         self._count, self._line = 0, ""
         self._by_person = self._after_badge = False
 
+    def forget_line(self) -> None:
+        """What a person has typed so far is no badge number (``take_typed``)."""
+        self._line = ""
+
     @property
     def _longest_gap(self) -> float:
         return READER_GAP_MS if self._by_person else LONGEST_GAP_MS

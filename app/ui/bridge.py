@@ -82,6 +82,21 @@ class Bridge(QObject):
         else:
             self._engine.tap(badge)
 
+    def enter_pin(self, pin: str) -> None:
+        """Digits were entered at the keypad."""
+        if self._engine is not None:
+            self._engine.enter_pin(pin)
+
+    def set_pin(self) -> None:
+        """Somebody wants to set a PIN."""
+        if self._engine is not None:
+            self._engine.set_pin()
+
+    def cancel(self) -> None:
+        """Leave the keypad, or setting a PIN."""
+        if self._engine is not None:
+            self._engine.cancel()
+
     def frame(self, framing: Framing) -> None:
         """The page is wanted like this."""
         self._early_framing = framing

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from app.kiosk.wedge import Heard
     from app.ui.bridge import Bridge
     from app.ui.kiosk_window import KioskWindow
+    from app.ui.pin_screen import PinScreen
 
 COMMANDS = {
     Qt.Key.Key_Left: "previous",
@@ -100,6 +101,11 @@ class Keys(QObject):
 
     def _pressed(self, event: QKeyEvent) -> None:
         command = COMMANDS.get(Qt.Key(event.key()))
+        pad = self._window.pin
+        if pad is not None and command is not None:
+            if event.key() == Qt.Key.Key_Escape:
+                pad.cancel()
+            return
         if command is not None:
             self._somebody()
             self._do(command)
@@ -136,11 +142,16 @@ class Keys(QObject):
         self._wait()
 
     def _take(self, read: Iterable[Heard]) -> None:
+        pad = self._window.pin
         for what in read:
             if isinstance(what, Badge):
                 self._engine.tap(what.text)
                 continue
             self._somebody()
+            if pad is not None:
+                _enter(pad, what.text)
+                self._decoder.forget_line()  # a PIN must not become part of a badge number
+                continue
             for letter in what.text.lower():
                 if letter in LETTERS:
                     self._do(LETTERS[letter])
@@ -149,6 +160,17 @@ class Keys(QObject):
         station = self._window.station
         if station is not None:
             station.do(command)
+
+
+def _enter(pad: PinScreen, text: str) -> None:
+    """What a person types while the keypad is up."""
+    for letter in text:
+        if letter.isascii() and letter.isdigit():
+            pad.type(letter)
+        elif letter in "\b\x7f":
+            pad.delete()
+        elif letter == "\r":
+            pad.confirm()
 
 
 def _now() -> float:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from app.kiosk.view import Painting
     from app.ui.bridge import Bridge
+    from app.ui.pin_screen import PinScreen
     from app.ui.station_screen import StationScreen
     from app.ui.theme import Style
     from app.wire.clock import Clock
@@ -29,7 +30,7 @@ CLOCK_MS = 1000
 
 
 class KioskWindow(QWidget):
-    """Poster and station screen, one of them visible. ``may_close``: whether a person may close it."""
+    """Poster, keypad or station screen. ``may_close``: whether a person may close it."""
 
     def __init__(self, style: Style, clock: Clock, *, may_close: bool) -> None:
         super().__init__()
@@ -37,6 +38,7 @@ class KioskWindow(QWidget):
         self._screen = Screen(Stage.STARTING, Status())
         self._bridge: Bridge | None = None
         self._station: StationScreen | None = None
+        self._pin: PinScreen | None = None
         self._early: Painting | None = None
         self._theme = theme_for(style, 1280, 800, self.screen())
         self._poster = PosterScreen(self._theme, self)
@@ -54,9 +56,17 @@ class KioskWindow(QWidget):
 
     def connect_engine(self, bridge: Bridge) -> None:
         """Make the station screen, which needs the engine's doors, and tell it the size of a page."""
+        from app.ui.pin_screen import PinScreen
         from app.ui.station_screen import StationScreen
 
         self._bridge = bridge
+        self._poster.set_pin_asked.connect(bridge.set_pin)
+        self._poster.cancelled.connect(bridge.cancel)
+        self._pin = PinScreen(self._theme, self)
+        self._pin.hide()
+        self._pin.setGeometry(self.rect())
+        self._pin.entered.connect(bridge.enter_pin)
+        self._pin.cancelled.connect(bridge.cancel)
         self._station = StationScreen(self._theme, bridge, self)
         self._station.hide()
         self._station.setGeometry(self.rect())
@@ -77,6 +87,8 @@ class KioskWindow(QWidget):
             return
         self._drop_early()
         self._tell()
+        if Stage.PIN in {before, screen.stage}:
+            self._swap()
         if before is Stage.STATION:
             self._swap()
             if station is not None:
@@ -102,14 +114,21 @@ class KioskWindow(QWidget):
 
     def _swap(self) -> None:
         at_station = self._screen.stage is Stage.STATION and self._station is not None
-        self._poster.setVisible(not at_station)
+        at_pin = self.pin is not None
+        self._poster.setVisible(not (at_station or at_pin))
         if self._station is not None:
             self._station.setVisible(at_station)
+        if self._pin is not None:
+            if not at_pin:
+                self._pin.leave()
+            self._pin.setVisible(at_pin)
 
     def _tell(self) -> None:
         now = self._clock.now().astimezone()
         if self._screen.stage is Stage.STATION and self._station is not None:
             self._station.tell(self._screen, now)
+        elif self.pin is not None:
+            self.pin.tell(self._screen, now)
         else:
             self._poster.tell(self._screen, now)
 
@@ -119,6 +138,11 @@ class KioskWindow(QWidget):
     def station(self) -> StationScreen | None:
         """The station screen, while it is up."""
         return self._station if self._screen.stage is Stage.STATION else None
+
+    @property
+    def pin(self) -> PinScreen | None:
+        """The keypad, while it is up."""
+        return self._pin if self._screen.stage is Stage.PIN else None
 
     # -- Qt -----------------------------------------------------------------------------------------------
 
@@ -153,3 +177,6 @@ class KioskWindow(QWidget):
         if self._station is not None:
             self._station.setGeometry(self.rect())
             self._station.restyle(self._theme)
+        if self._pin is not None:
+            self._pin.setGeometry(self.rect())
+            self._pin.restyle(self._theme)

@@ -12,6 +12,7 @@ from app.kiosk.view import Notice, Stage
 from app.ui import drawing, icons, words
 from app.ui.notice_card import NoticeCard
 from app.ui.status_line import StatusLine
+from app.ui.touch_button import TouchButton
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -40,6 +41,7 @@ class Poster:
     card: Notice | None = None
     tone: Literal["accent", "error_mark"] = "accent"
     facts: bool = True
+    offers: str = ""
 
 
 def poster_of(screen: Screen) -> Poster:
@@ -59,17 +61,21 @@ def poster_of(screen: Screen) -> Poster:
             do = notice.do if notice is not None and notice.do else words.SETUP_HOW
             return Poster("setup", says, do, *place, facts=bool(status.kiosk))
         case Stage.IDENTIFYING:
+            if screen.notice is not None:
+                return Poster("checking", screen.notice.says, screen.notice.do, *place)
             return Poster("checking", words.IDENTIFYING, words.IDENTIFYING_HOW, *place)
         case Stage.STARTING:
             return Poster("tap-badge", words.STARTING, words.STARTING_HOW, *place, notice, facts=False)
         case _:
-            return Poster("tap-badge", words.TAP, words.TAP_HOW, *place, notice)
+            return Poster("tap-badge", words.TAP, words.TAP_HOW, *place, notice, offers=screen.offers)
 
 
 class PosterScreen(QWidget):
     """Paints a poster under the status line. ``first_painted``: once, after it has come to the screen."""
 
     first_painted = Signal()
+    set_pin_asked = Signal()
+    cancelled = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -81,6 +87,9 @@ class PosterScreen(QWidget):
         self._afterwards.timeout.connect(self.first_painted)
         self._status = StatusLine(theme, self)
         self._card = NoticeCard(theme, self, large=True)
+        self._offer = TouchButton(theme, "keypad", words.SET_PIN, self, wordy=True)
+        self._offer.clicked.connect(self._taken)
+        self._offer.hide()
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
     def restyle(self, theme: Theme) -> None:
@@ -88,6 +97,7 @@ class PosterScreen(QWidget):
         self._theme = theme
         self._status.restyle(theme)
         self._card.restyle(theme)
+        self._offer.restyle(theme)
         self._place()
         self.update()
 
@@ -104,8 +114,17 @@ class PosterScreen(QWidget):
         self.setAccessibleName(poster.headline)
         self.setAccessibleDescription(poster.how)
         self._card.tell(poster.card)
+        if poster.offers == "cancel":
+            self._offer.become("close", words.CANCEL)
+        else:
+            self._offer.become("keypad", words.SET_PIN)
+        self._offer.setVisible(bool(poster.offers))
         self._place()
         self.update()
+
+    def _taken(self) -> None:
+        """The offer was touched."""
+        (self.cancelled if self._poster.offers == "cancel" else self.set_pin_asked).emit()
 
     def resizeEvent(self, _event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
         """Lay out."""
@@ -116,6 +135,9 @@ class PosterScreen(QWidget):
         self._status.setGeometry(0, 0, self.width(), theme.px("status"))
         width = min(self.width() - 2 * theme.length(40), theme.length(1120))
         room = round(self._body() * (1 - BESIDE_LEAST)) - theme.length(16)
+        high = theme.px("target")
+        wide, edge = theme.length(250), theme.length(20)
+        self._offer.setGeometry(self.width() - wide - edge, self.height() - high - edge, wide, high)
         self._card.set_large(True)
         if self._card.height_for(width) > room:
             self._card.set_large(False)
@@ -124,7 +146,7 @@ class PosterScreen(QWidget):
 
     def _card_top(self, height: int) -> float:
         """A message stands where it likes to, or higher where it needs more room."""
-        lowest = self.height() - height - self._theme.length(16)
+        lowest = self._top() + self._body() - height - self._theme.length(16)
         wished = self._top() + self._body() * CARD_FROM
         return min(lowest, wished + max(0.0, min((lowest - wished) / 2, self._theme.length(60))))
 
@@ -133,7 +155,8 @@ class PosterScreen(QWidget):
         return self._theme.px("status") + self._theme.length(132)
 
     def _body(self) -> float:
-        return self.height() - self._top()
+        foot = self._theme.px("target") + self._theme.length(28) if self._poster.offers else 0
+        return self.height() - self._top() - foot
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
         """Paint."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from app.kiosk.view import Leaf
+    from app.kiosk.view import Leaf, PinAsk
 
 WINDOW_TITLE = "Stationleaf"
 
@@ -40,6 +40,11 @@ PAGES = "All pages"
 LOCK = "Lock"
 STANDING = "How this kiosk stands"
 WITHHELD = "Pages that you may not read"
+
+SET_PIN = "Set PIN"
+CANCEL = "Cancel"
+DELETE = "Delete"
+OK = "OK"
 
 INFO = "Note"
 WARNING = "Please note"
@@ -102,6 +107,16 @@ def waiting(events: int) -> tuple[str, str]:
 def pulling(done: int, total: int) -> tuple[str, str]:
     """Pages are coming in, long and short."""
     return f"Fetching pages {done} of {total}", f"{done}/{total} pages"
+
+
+def pin_stands(ask: PinAsk) -> str:
+    """How the tries stand: the countdown of a wait, or the tries left; nothing before the first wrong one."""
+    if ask.wait > 0:
+        return f"Next try in {ask.wait // 60}:{ask.wait % 60:02}"
+    if ask.left is None:
+        return ""
+    tries = "1 try" if ask.left == 1 else f"{ask.left} tries"
+    return f"{tries} left" if ask.then == "wait" else f"{tries} left, then the PIN is blocked"
 
 
 def clock(now: datetime) -> str:

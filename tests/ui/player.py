@@ -19,6 +19,7 @@ from app.kiosk.view import (
     MarkText,
     Notice,
     Painting,
+    PinAsk,
     Screen,
     Session,
     Stage,
@@ -96,6 +97,8 @@ class Player:
         self.status = STATUS
         self.asked: list[tuple[object, ...]] = []
         self.given: list[Held] = []
+        self.pins: dict[str, str] = {}
+        self.keys, self._pending, self._wrong = "1234567890", "", 0
         self.closed = False
         self.delay: float = 0.0
         self.first_screen: Screen | None = None
@@ -121,6 +124,17 @@ class Player:
     def tap(self, badge: str) -> None:
         self._ask("tap", badge)
         self.do(lambda: self._tapped(badge))
+
+    def enter_pin(self, pin: str) -> None:
+        self._ask("enter_pin", pin)
+        self.do(lambda: self._entered(pin))
+
+    def set_pin(self) -> None:
+        self._ask("set_pin")
+
+    def cancel(self) -> None:
+        self._ask("cancel")
+        self.do(self._tell)
 
     def turn_to(self, index: int) -> None:
         self._ask("turn_to", index)
@@ -212,6 +226,27 @@ class Player:
             if same:
                 return
         self._on_screen(Screen(Stage.IDENTIFYING, self.status))
+        if badge in self.pins:
+            self._pending, self._wrong = badge, 0
+            self._ask_pin()
+            return
+        self._admit(badge)
+
+    def _ask_pin(self, notice: Notice | None = None) -> None:
+        left = 5 - self._wrong if self._wrong else None
+        ask = PinAsk("Enter your PIN", "6 to 12 digits, then OK", self.keys, left=left)
+        self._on_screen(Screen(Stage.PIN, self.status, None, notice, ask))
+
+    def _entered(self, pin: str) -> None:
+        self._on_screen(Screen(Stage.IDENTIFYING, self.status))
+        if self.pins.get(self._pending) == pin:
+            self._admit(self._pending)
+            return
+        self._wrong += 1
+        wrong = Notice("wrong_pin", "Badge and PIN do not match.", "Enter your PIN again.", "warning", 8.0)
+        self._ask_pin(wrong)
+
+    def _admit(self, badge: str) -> None:
         name = self.people.get(badge)
         if name is None:
             self._notice = Notice(
