@@ -13,6 +13,7 @@ from app.cli import (
     admin_kiosks,
     admin_people,
     admin_plant,
+    admin_revoke,
     admin_work,
 )
 from app.cli.admin_base import AS_VARIABLE, HUB_VARIABLE
@@ -49,4 +50,5 @@ def build(parser: argparse.ArgumentParser) -> None:
     admin_work.build(nouns)
     admin_documents.build(nouns)
     admin_kiosks.build(nouns)
+    admin_revoke.build(nouns)
     admin_events.build(nouns)

@@ -30,6 +30,8 @@ class Task(StrEnum):
     DOCUMENTS = "publish and recall documents"
     KIOSKS = "enrol, move and release kiosks"
     BLOCK = "block kiosks"
+    LOCK_STATION = "lock stations down"
+    LOCK_CLIENT = "lock a client's pages down, or release what is locked down"
 
 
 MAY: dict[Task, frozenset[Role]] = {
@@ -42,6 +44,8 @@ MAY: dict[Task, frozenset[Role]] = {
     Task.DOCUMENTS: frozenset({Role.ADMIN, Role.ENGINEER, Role.QUALITY}),
     Task.KIOSKS: frozenset({Role.ADMIN}),
     Task.BLOCK: frozenset({Role.ADMIN, Role.SUPERVISOR, Role.QUALITY}),
+    Task.LOCK_STATION: frozenset({Role.ADMIN, Role.SUPERVISOR, Role.QUALITY}),
+    Task.LOCK_CLIENT: frozenset({Role.ADMIN, Role.QUALITY}),
 }
 """Which roles may do a task. A supervisor who is not also an administrator assigns on own lines only."""
 

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from app.hub.acting import Acting, Task
 from app.hub.lookup import Outcome, need
+from app.hub.revocations import Kind, begin, lift, open_row
 from app.hub.schema import Badge, PersonRow
 from app.hub.settings import badge_format
 from app.model.errors import Refused
@@ -123,7 +124,39 @@ def revoke(acting: Acting, person: str) -> Outcome:
     for row in rows:
         row.active, row.revoked = False, acting.now
         acting.record("badge.revoke", person, row.tail, None)
-    return Outcome.CHANGED if rows else Outcome.SAME
+    if not rows:
+        return Outcome.SAME
+    acting.session.flush()
+    begin(acting, Kind.BADGE, person, max(row.issued for row in rows))
+    return Outcome.CHANGED
+
+
+def restore(acting: Acting, person: str) -> Outcome:
+    """Undo the revocation of a person's badge: a lost one was found, or it was the wrong person's.
+
+    Raises:
+        Refused: the actor may not, the person is not active or has another badge by now.
+        NotFound: there is no such person.
+    """
+    acting.require(Task.BADGES)
+    active_person(acting, person)
+    session = acting.session
+    row = open_row(session, Kind.BADGE, person)
+    if row is None:
+        return Outcome.SAME
+    if session.scalars(select(Badge).where(Badge.person == person, Badge.active)).first() is not None:
+        raise Refused(
+            f"{person} has been given another badge since; a person has one.",
+            advice="The revoked badge stays revoked.",
+            code="badge_in_use",
+        )
+    badges = session.scalars(select(Badge).where(Badge.person == person, Badge.revoked == row.at)).all()
+    for badge in badges:
+        badge.active, badge.revoked = True, None
+        acting.record("badge.restore", person, None, badge.tail)
+    session.flush()
+    lift(acting, Kind.BADGE, person)
+    return Outcome.CHANGED
 
 
 def tail(number: str) -> str:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
 from app.hub.acting import Acting, Task
 from app.hub.lookup import Outcome, need
-from app.hub.schema import Document, PageRow, Part, RevisionRow
+from app.hub.revocations import Kind, begin, lift
+from app.hub.schema import ChangeRow, Document, PageRow, Part, RevisionRow
 from app.model.errors import NotFound, Refused
 from app.model.terms import RevisionStatus
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from sqlalchemy.orm import Session
 
 
@@ -47,7 +47,8 @@ def release(acting: Acting, document: str, label: str, start: datetime | None = 
     if row.status == RevisionStatus.RECALLED:
         raise Refused(
             f"{document} revision {label} was recalled; it does not come back.",
-            advice="Publish a new revision.",
+            advice="Publish a new revision. If the recall itself was a slip: "
+            f"stationleaf admin restore revision {document}/{label}",
             code="recalled",
         )
     in_force = status_at(row, acting.now) is RevisionStatus.EFFECTIVE
@@ -133,8 +134,71 @@ def recall(acting: Acting, document: str, label: str) -> Outcome:
         row.effective_until = max(acting.now, row.effective_from)
     acting.session.flush()
     _chain(acting, document)  # what would have ended at a revision that never comes goes on
+    begin(acting, Kind.REVISION, f"{document}/{label}")
     acting.record("revision.recall", f"{document}/{label}", before, describe(row))
     return Outcome.CHANGED
+
+
+def take_back_recall(acting: Acting, document: str, label: str) -> Outcome:
+    """Undo a recall that was a slip: the revision is again what it was, from now on.
+
+    One that was in force is so again, unless another came into force meanwhile: then it is approved, and a
+    release decides. The act's reason must say why.
+
+    Raises:
+        Refused: the actor may not, or no reason is given.
+        NotFound: there is no such revision.
+    """
+    acting.require(Task.DOCUMENTS)
+    row = find_revision(acting.session, document, label)
+    if row.status != RevisionStatus.RECALLED:
+        return Outcome.SAME
+    if not acting.reason:
+        raise Refused(
+            "Taking a recall back needs a reason.", advice='Add: --reason "WHY"', code="needs_reason"
+        )
+    name = f"{document}/{label}"
+    was = acting.session.scalars(
+        select(ChangeRow.before)
+        .where(ChangeRow.act == "revision.recall", ChangeRow.subject == name)
+        .order_by(ChangeRow.id.desc())
+    ).first() or {"status": RevisionStatus.APPROVED.value, "from": None, "until": None}
+    before = describe(row)
+    row.effective_from, row.effective_until = _time(was["from"]), _time(was["until"])
+    row.status = was["status"]
+    over = row.effective_until is not None and row.effective_until <= acting.now
+    if row.status == RevisionStatus.EFFECTIVE and not over:
+        _return_to_force(acting, row)
+    acting.session.flush()
+    lift(acting, Kind.REVISION, name)
+    acting.record("revision.restore", name, before, describe(row))
+    return Outcome.CHANGED
+
+
+def _return_to_force(acting: Acting, row: RevisionRow) -> None:
+    begins = max(acting.now, row.effective_from or acting.now)
+    others = acting.session.scalars(
+        select(RevisionRow).where(
+            RevisionRow.document == row.document,
+            RevisionRow.id != row.id,
+            RevisionRow.status == RevisionStatus.EFFECTIVE.value,
+        )
+    )
+    later = [
+        other
+        for other in others
+        if status_at(other, begins) is RevisionStatus.EFFECTIVE
+        and (row.effective_from is None or (other.effective_from or begins) >= row.effective_from)
+    ]
+    if later:
+        row.status = RevisionStatus.APPROVED.value
+        row.effective_from = row.effective_until = None
+    else:
+        put_in_force(acting, row, begins)
+
+
+def _time(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)
 
 
 def describe(row: RevisionRow) -> dict[str, str | None]:

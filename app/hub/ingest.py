@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, cast
 from sqlalchemy import insert, select
 
 from app.hub.enrolment import RESTORED, sign_key_of
+from app.hub.revocations import Kind, begin_by
 from app.hub.schema import AlarmRow, ChangeRow, EventRow, KioskRow
 from app.model.errors import Refused, Untrusted
 from app.model.terms import KioskStatus
@@ -37,6 +38,9 @@ if TYPE_CHECKING:
 
 _EVENTS = cast("Table", EventRow.__table__)
 SIGNATURE_BYTES = 64
+BY_HUB = "hub"
+"""Who blocks a kiosk that forked."""
+
 FORK, HOLE, BAD_EVENT = "fork", "hole", "bad_event"
 
 RESTORE_GAP = "restore_gap"
@@ -246,6 +250,8 @@ def _alarm(session: Session, kiosk: str, batch: EventBatch, refusal: NotTaken, n
     row = session.get_one(KioskRow, kiosk)
     if refusal.code == FORK and row.status in {KioskStatus.ACTIVE.value, KioskStatus.PENDING.value}:
         row.status = KioskStatus.FORKED.value
+        reason = "The kiosk's journal has two histories."
+        begin_by(session, Kind.KIOSK, kiosk, row.enrolled, by=BY_HUB, now=now, reason=reason)
     place = {"epoch": batch.epoch, "number": refusal.number}
     same = select(AlarmRow.detail).where(AlarmRow.kiosk == kiosk, AlarmRow.kind == refusal.code)
     if any({key: told[key] for key in place} == place for told in session.scalars(same)):

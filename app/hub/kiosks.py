@@ -14,6 +14,7 @@ from sqlalchemy import delete, select
 from app.hub.acting import Acting, Task
 from app.hub.enrolment import code_hash
 from app.hub.lookup import Outcome, check_code, need
+from app.hub.revocations import Kind, begin, lift
 from app.hub.schema import EnrolCodeRow, KioskRow, StationRow
 from app.hub.settings import setting
 from app.model.errors import Refused
@@ -215,6 +216,10 @@ def retire(acting: Acting, kiosk: str) -> Outcome:
 def _set(acting: Acting, row: KioskRow, status: KioskStatus, act: str) -> Outcome:
     before, row.status = row.status, status.value
     acting.session.flush()
+    if status in {*BLOCKED, KioskStatus.RETIRED}:
+        begin(acting, Kind.KIOSK, row.code, row.enrolled)
+    else:
+        lift(acting, Kind.KIOSK, row.code, row.enrolled)
     acting.record(act, row.code, before, status.value)
     return Outcome.CHANGED
 

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
 from app.hub.acting import Acting, Task
 from app.hub.lookup import Outcome, check_code, check_language, check_name, need
-from app.hub.schema import AssignmentRow, Badge, Line, PersonRole, PersonRow, SupervisedLine
+from app.hub.revocations import Kind, begin, lift
+from app.hub.schema import AssignmentRow, Badge, ChangeRow, Line, PersonRole, PersonRow, SupervisedLine
 from app.model.errors import Refused
 from app.model.terms import Classification, Role
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
 
     from sqlalchemy.orm import Session
 
@@ -117,14 +118,18 @@ def deactivate(acting: Acting, person: str) -> Outcome:
         return Outcome.SAME
     before = describe(session, person)
     row.active = False
+    taken: dict[str, Any] = {"badges": [], "assignments": []}
     for badge in session.scalars(select(Badge).where(Badge.person == person, Badge.active)):
         badge.active, badge.revoked = False, acting.now
+        taken["badges"].append(badge.id)
     for assignment in session.scalars(select(AssignmentRow).where(AssignmentRow.person == person)):
         if assignment.end is None or assignment.end > acting.now:
+            taken["assignments"].append([assignment.id, assignment.end and assignment.end.isoformat()])
             assignment.end = max(acting.now, assignment.start)
     session.flush()
     _keep_an_admin(session)
-    acting.record("person.deactivate", person, before, describe(session, person))
+    begin(acting, Kind.PERSON, person)
+    acting.record("person.deactivate", person, before, {**(describe(session, person) or {}), "taken": taken})
     return Outcome.CHANGED
 
 
@@ -135,15 +140,48 @@ def activate(acting: Acting, person: str) -> Outcome:
         Refused: the actor may not.
         NotFound: there is no such person.
     """
+    return _activate(acting, person, give_back=False)
+
+
+def restore(acting: Acting, person: str) -> Outcome:
+    """Undo a deactivation: the badge works again, and the assignments go on that it ended.
+
+    Raises:
+        Refused: the actor may not.
+        NotFound: there is no such person.
+    """
+    return _activate(acting, person, give_back=True)
+
+
+def _activate(acting: Acting, person: str, *, give_back: bool) -> Outcome:
     acting.require(Task.PEOPLE)
     row = need(acting.session, PersonRow, person, "person")
     if row.active:
         return Outcome.SAME
     before = describe(acting.session, person)
     row.active = True
+    if give_back:
+        _give_back(acting.session, person)
     acting.session.flush()
-    acting.record("person.activate", person, before, describe(acting.session, person))
+    lift(acting, Kind.PERSON, person)
+    act = "person.restore" if give_back else "person.activate"
+    acting.record(act, person, before, describe(acting.session, person))
     return Outcome.CHANGED
+
+
+def _give_back(session: Session, person: str) -> None:
+    """What the last deactivation took: its record says which badge, and which assignments until when."""
+    taken = session.scalars(
+        select(ChangeRow.after)
+        .where(ChangeRow.act == "person.deactivate", ChangeRow.subject == person)
+        .order_by(ChangeRow.id.desc())
+    ).first()
+    told = (taken or {}).get("taken", {})
+    for key in told.get("badges", ()):
+        badge = session.get_one(Badge, key)
+        badge.active, badge.revoked = True, None
+    for key, end in told.get("assignments", ()):
+        session.get_one(AssignmentRow, key).end = None if end is None else datetime.fromisoformat(end)
 
 
 def change_role(acting: Acting, person: str, role: Role, *, holds: bool) -> Outcome:

@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from app.hub.floor import read_floor
+from app.hub.revocations import locked_down
 from app.hub.settings import badge_format, setting
 from app.model.decide import Denied, Facts, Granted, Reason, admitted, decide
 from app.model.terms import Classification, KioskStatus
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
     from app.hub.floor import Floor, FloorPage, FloorPerson
     from app.hub.home import Home
+    from app.hub.revocations import LockedDown
     from app.hub.schema import KioskRow
     from app.model.plant import Page
 
@@ -104,6 +106,7 @@ class _Asked:
     site: str
     status: KioskStatus
     ceiling: Classification
+    locked_down: LockedDown
     now: datetime
 
     def facts(self, page: FloorPage, person: FloorPerson) -> Facts:
@@ -120,6 +123,8 @@ class _Asked:
             site_ceiling=self.ceiling,
             agreement_versions={code: client.agreement_version for code, client in clients.items()},
             exposure_crossed=person.exposure_crossed,
+            station_locked_down=self.locked_down.station,
+            clients_locked_down=self.locked_down.clients,
             boot_share=True,  # travels with the lease
             can_record=True,  # the kiosk asks again at each show
         )
@@ -133,7 +138,8 @@ def plan(session: Session, home: Home, kiosk: KioskRow, now: datetime) -> Plan:
     """
     floor = read_floor(session, kiosk.code, kiosk.station, now)
     ceiling = Classification.parse(setting(session, "site_ceiling"))
-    asked = _Asked(floor, home.site, KioskStatus(kiosk.status), ceiling, now)
+    revoked = locked_down(session, kiosk.station)
+    asked = _Asked(floor, home.site, KioskStatus(kiosk.status), ceiling, revoked, now)
     readers = _readers(floor, asked, now)
     audiences: dict[tuple[Classification, tuple[str, ...]], list[FloorPage]] = {}
     for page, persons in readers:

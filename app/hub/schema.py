@@ -417,6 +417,41 @@ class ChangeRow(Base):
     reason: Mapped[str] = mapped_column(Text, default="")
 
 
+class RevocationRow(Base):
+    """Something was taken back at the hub. ``kind`` and ``code`` say what; ``lifted`` when that was undone.
+
+    ``code`` of a badge is its person's, of a revision ``DOCUMENT/LABEL``.
+    """
+
+    __tablename__ = "revocation"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    code: Mapped[str] = mapped_column(String(130))
+    at: Mapped[datetime]
+    by: Mapped[str] = mapped_column(CODE)
+    reason: Mapped[str] = mapped_column(Text, default="")
+    lifted: Mapped[datetime | None] = mapped_column(default=None)
+    lifted_by: Mapped[str] = mapped_column(CODE, default="")
+    __table_args__ = (Index("ix_revocation_kind_code", "kind", "code"),)
+
+
+class RevocationHolder(Base):
+    """A device that could hold what was revoked: by its leases ``first`` to ``last``, until ``until``.
+
+    ``pages`` is how many pages it could hold of it. Written with the revocation and never changed: what came
+    of it is in the device's journal.
+    """
+
+    __tablename__ = "revocation_holder"
+    revocation: Mapped[int] = mapped_column(ForeignKey("revocation.id"), primary_key=True)
+    kiosk: Mapped[str] = mapped_column(ForeignKey("kiosk.code"), primary_key=True)
+    epoch: Mapped[int] = mapped_column(primary_key=True)
+    first: Mapped[int]
+    last: Mapped[int]
+    pages: Mapped[int]
+    until: Mapped[datetime]
+
+
 class AlarmRow(Base):
     """Something that quality must look at: a fork, a hole, a damaged row."""
 

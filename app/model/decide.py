@@ -34,6 +34,7 @@ class Reason(StrEnum):
     TRAINING_STALE = "TRAINING_STALE"
     NOT_EFFECTIVE = "NOT_EFFECTIVE"
     EXPOSURE_LIMIT = "EXPOSURE_LIMIT"
+    LOCKED_DOWN = "LOCKED_DOWN"
     NEEDS_HUB = "NEEDS_HUB"
     CANNOT_RECORD = "CANNOT_RECORD"
 
@@ -44,7 +45,7 @@ class Facts:
 
     ``agreement_versions`` maps client to the version in force; ``credential`` is the ceiling of what was
     presented at the reader. ``exposure_crossed`` names the clients whose limit this person, kiosk or site
-    has reached.
+    has reached; what is locked down is the station itself, or whole clients by their codes.
     """
 
     kiosk_status: KioskStatus = KioskStatus.PENDING
@@ -59,6 +60,8 @@ class Facts:
     agreement_versions: Mapping[str, str] | None = None
     grants: tuple[Grant, ...] = ()
     exposure_crossed: frozenset[str] = frozenset()
+    station_locked_down: bool = False
+    clients_locked_down: frozenset[str] = frozenset()
     boot_share: bool = False
     can_record: bool = False
 
@@ -175,6 +178,10 @@ def _exposure_left(ask: _Ask) -> bool:
     return ask.page.client not in ask.facts.exposure_crossed
 
 
+def _not_locked_down(ask: _Ask) -> bool:
+    return not ask.facts.station_locked_down and ask.page.client not in ask.facts.clients_locked_down
+
+
 def _hub_present(ask: _Ask) -> bool:
     return ask.page.classification < Classification.RESTRICTED or ask.facts.boot_share
 
@@ -198,6 +205,7 @@ CHECKS: tuple[tuple[Reason, Callable[[_Ask], bool]], ...] = (
     (Reason.TRAINING_STALE, _training_current),  # 10
     (Reason.NOT_EFFECTIVE, _effective),  # 11
     (Reason.EXPOSURE_LIMIT, _exposure_left),  # 12
+    (Reason.LOCKED_DOWN, _not_locked_down),  # 1 and 11, for a whole station or client
     (Reason.NEEDS_HUB, _hub_present),  # 13
     (Reason.CANNOT_RECORD, _can_record),  # 14
 )

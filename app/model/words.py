@@ -63,6 +63,10 @@ REASON_WORDS: dict[Reason, Words] = {
         "The limit of how much of this product may be seen here is reached.",
         "Ask your supervisor: quality decides on exceptions.",
     ),
+    Reason.LOCKED_DOWN: Words(
+        "These pages were taken back until further notice.",
+        "Ask your supervisor: quality decides when they return.",
+    ),
     Reason.NEEDS_HUB: Words(
         "Restricted pages open only while the hub is reachable.", "Reconnect the network."
     ),

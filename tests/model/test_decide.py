@@ -94,6 +94,8 @@ BROKEN = [
     (Reason.NOT_EFFECTIVE, {"page": replace(PAGE, effective=LONG_AGO)}),
     (Reason.NOT_EFFECTIVE, {"page": replace(PAGE, recalled=True)}),
     (Reason.EXPOSURE_LIMIT, {"facts": replace(FACTS, exposure_crossed=frozenset({"CARDIA"}))}),
+    (Reason.LOCKED_DOWN, {"facts": replace(FACTS, station_locked_down=True)}),
+    (Reason.LOCKED_DOWN, {"facts": replace(FACTS, clients_locked_down=frozenset({"CARDIA"}))}),
     (Reason.CANNOT_RECORD, {"facts": replace(FACTS, can_record=False)}),
 ]
 
@@ -214,6 +216,8 @@ facts = st.builds(
         st.builds(Grant, st.sampled_from(["P-1", "P-2"]), codes, spans, st.booleans()), max_size=2
     ).map(tuple),
     exposure_crossed=st.frozensets(st.sampled_from(["CARDIA", "NOVA"])),
+    station_locked_down=st.booleans(),
+    clients_locked_down=st.frozensets(st.sampled_from(["CARDIA", "NOVA"])),
     boot_share=st.booleans(),
     can_record=st.booleans(),
 )
@@ -250,6 +254,8 @@ def oracle(p: Person, s: Station, g: Page, f: Facts) -> set[str]:
         no.add("NOT_EFFECTIVE")
     if g.client in f.exposure_crossed:
         no.add("EXPOSURE_LIMIT")
+    if f.station_locked_down or {g.client} & f.clients_locked_down:
+        no.add("LOCKED_DOWN")
     if g.classification == 3 and not f.boot_share:
         no.add("NEEDS_HUB")
     if not f.can_record:

@@ -1,0 +1,112 @@
+"""What was taken back at the hub: a row each, with every device that could hold it, and until when.
+
+The change itself (a person deactivated, a revision recalled) is at home with its noun; here is only that it
+was a revocation. What stations and clients are locked down is decided by these rows alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from app.hub.holders import holders
+from app.hub.schema import RevocationHolder, RevocationRow
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from app.hub.acting import Acting
+
+
+class Kind(StrEnum):
+    """What can be revoked."""
+
+    PERSON = "person"
+    BADGE = "badge"
+    KIOSK = "kiosk"
+    STATION = "station"
+    REVISION = "revision"
+    CLIENT = "client"
+
+
+@dataclass(frozen=True)
+class LockedDown:
+    """What of a station's work is revoked: the station itself, and clients."""
+
+    station: bool
+    clients: frozenset[str]
+
+
+def begin(acting: Acting, kind: Kind, code: str, since: datetime | None = None) -> bool:
+    """Keep that something is revoked now, and who could hold it. Returns False if it was already.
+
+    A code can be given to another thing (a kiosk's to another device): ``since`` says when that was, and
+    what was revoked before it is another revocation, which stays.
+    """
+    by = acting.by.person
+    return begin_by(acting.session, kind, code, since, by=by, now=acting.now, reason=acting.reason)
+
+
+def begin_by(
+    session: Session,
+    kind: Kind,
+    code: str,
+    since: datetime | None = None,
+    *,
+    by: str,
+    now: datetime,
+    reason: str,
+) -> bool:
+    """The same where nobody acts: the hub itself blocks a kiosk that forked."""
+    if open_row(session, kind, code, since) is not None:
+        return False
+    row = RevocationRow(kind=kind.value, code=code, at=now, by=by, reason=reason)
+    session.add(row)
+    session.flush()
+    session.add_all(
+        RevocationHolder(
+            revocation=row.id, kiosk=held.kiosk, epoch=held.epoch, first=held.first, last=held.last,
+            pages=len(held.pages), until=held.until,
+        )
+        for held in holders(session, kind.value, code, now)
+    )  # fmt: skip
+    session.flush()
+    return True
+
+
+def lift(acting: Acting, kind: Kind, code: str, since: datetime | None = None) -> bool:
+    """Keep that it is revoked no longer. Returns False if it was not."""
+    row = open_row(acting.session, kind, code, since)
+    if row is None:
+        return False
+    row.lifted, row.lifted_by = acting.now, acting.by.person
+    acting.session.flush()
+    return True
+
+
+def open_row(session: Session, kind: Kind, code: str, since: datetime | None = None) -> RevocationRow | None:
+    """The newest revocation in force of this thing, if there is one."""
+    query = select(RevocationRow).where(
+        RevocationRow.kind == kind.value, RevocationRow.code == code, RevocationRow.lifted.is_(None)
+    )
+    if since is not None:
+        query = query.where(RevocationRow.at >= since)
+    return session.scalars(query.order_by(RevocationRow.id.desc())).first()
+
+
+def locked_down(session: Session, station: str) -> LockedDown:
+    """What is revoked, as far as pages at a station are concerned."""
+    rows = session.execute(
+        select(RevocationRow.kind, RevocationRow.code).where(
+            RevocationRow.kind.in_((Kind.STATION.value, Kind.CLIENT.value)), RevocationRow.lifted.is_(None)
+        )
+    ).all()
+    return LockedDown(
+        any(kind == Kind.STATION and code == station for kind, code in rows),
+        frozenset(code for kind, code in rows if kind == Kind.CLIENT),
+    )
