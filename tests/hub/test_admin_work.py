@@ -298,3 +298,16 @@ def test_the_overview_names_the_commands():
         assert re.search(rf"^  {name} ", done.stdout, re.MULTILINE)
     assert importlib.import_module("app.cli.admin")
     assert ROOT.is_dir()
+
+
+def test_a_supervisor_makes_a_code_for_a_pin_once_pins_are_used(desk):
+    assert "PINs are not used at this site." in desk.refused("badge", "pin", "OP-1").err
+    desk.done("setting", "set", "pin_used", "yes")
+    said = desk.done("badge", "pin", "OP-1")
+    code = re.search(r"PIN code of OP-1: (\d{4}) (\d{4}) \(works once", said)
+    assert code is not None
+    assert "Set PIN" in said
+    desk.done("person", "add", "OP-9", "Nia New")
+    assert "OP-9 has no badge that a PIN goes with." in desk.refused("badge", "pin", "OP-9").err
+    assert "There is no person NOBODY." in desk.refused("badge", "pin", "NOBODY").err
+    assert "may not issue and revoke badges" in desk.refused("badge", "pin", "OP-1", acting="QA-1").err

@@ -85,9 +85,10 @@ class Worker:
     roles: tuple[Role, ...] = (Role.OPERATOR,)
     active: bool = True
     pin: str = ""
+    card: Slot | None = None
 
     def info(self) -> OperatorInfo:
-        slot = slot_of(self.badge, self.pin)
+        slot = self.card or slot_of(self.badge, self.pin)
         return OperatorInfo(
             person=self.code,
             name=self.name,

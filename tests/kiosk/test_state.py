@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import os
+import signal
+import subprocess
+import sys
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
 from app.kiosk.lease_check import Mark, check_lease
-from app.kiosk.state import COUNTER_BLOCK, State, recover
+from app.kiosk.pin_tries import Tried
+from app.kiosk.state import COUNTER_BLOCK, UNKNOWN, State, recover
 from app.model.errors import Damaged, Untrusted
+from app.model.pins import FREE
 from app.model.terms import KioskStatus
 from app.wire.clock import Moment
 from tests.kiosk.leases import NOW, Desk, Signed, page
@@ -149,3 +155,61 @@ def test_nothing_of_a_lease_can_be_read_from_the_file(state: State, path: Path) 
     raw = b"".join(file.read_bytes() for file in path.parent.iterdir())
     for told in (b"K-1", b"Battery attach", lease.mark.payload.encode(), b"payloadType"):
         assert told not in raw
+
+
+PIN_MOMENT = Moment(NOW, 5000, "boot-1")
+
+
+def test_wrong_pins_are_counted_over_restarts_until_one_is_right(state: State, path: Path) -> None:
+    assert state.pin_tried("s") == Tried()
+    state.count_pin("s", PIN_MOMENT)
+    state.close()
+    with State(path, KEY) as again:
+        assert again.count_pin("s", PIN_MOMENT) == again.pin_tried("s") == Tried(2, "boot-1", 5000)
+        assert again.pin_tried("other") == Tried()
+        again.pin_opened("s")
+        assert again.pin_tried("s") == Tried()
+
+
+def test_a_counted_pin_outlives_a_kill(path: Path) -> None:
+    """The process dies the moment the count is made: no close, no farewell."""
+    program = (
+        "import os, signal, sys\n"
+        "from datetime import UTC, datetime\n"
+        "from pathlib import Path\n"
+        "from app.kiosk.state import State\n"
+        "from app.wire.clock import Moment\n"
+        "state = State(Path(sys.argv[1]), bytes.fromhex(sys.argv[2]))\n"
+        "for _ in range(3):\n"
+        "    state.count_pin('s', Moment(datetime(2026, 1, 1, tzinfo=UTC), 5000, 'boot-1'))\n"
+        "os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program, str(path), KEY.hex()], check=False, timeout=60)
+    assert done.returncode == -signal.SIGKILL
+    with State(path, KEY) as state:
+        assert state.pin_tried("s").wrong == 3
+
+
+def test_many_unknown_badges_push_out_each_other_but_no_slot(
+    state: State, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.kiosk.state.UNKNOWN_KEPT", 5)
+    state.count_pin("slot", PIN_MOMENT)
+    for number in range(8):
+        state.count_pin(f"{UNKNOWN}{number}", PIN_MOMENT)
+    state.count_pin(f"{UNKNOWN}3", PIN_MOMENT)
+    state.count_pin(f"{UNKNOWN}9", PIN_MOMENT)
+    kept = [number for number in range(10) if state.pin_tried(f"{UNKNOWN}{number}").wrong]
+    assert kept == [3, 5, 6, 7, 9]
+    assert state.pin_tried(f"{UNKNOWN}3").wrong == 2
+    assert state.pin_tried("slot").wrong == 1
+
+
+def test_a_wait_is_measured_within_a_boot_and_begins_anew_with_the_next() -> None:
+    tried = Tried(FREE, "boot-1", 5000)
+    assert tried.wait(Moment(NOW, 5000, "boot-1")) == 30
+    assert tried.wait(Moment(NOW, 34_999, "boot-1")) == 1
+    assert tried.wait(Moment(NOW + timedelta(days=9), 5000, "boot-1")) == 30, "the wall clock is not asked"
+    assert tried.wait(Moment(NOW, 35_000, "boot-1")) == 0
+    assert tried.wait(Moment(NOW, 10_000, "boot-2")) == 20
+    assert Tried(FREE - 1, "boot-1", 5000).wait(Moment(NOW, 5000, "boot-1")) == 0
