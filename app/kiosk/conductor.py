@@ -393,6 +393,7 @@ class Conductor:
         if self._opened is None or index >= len(self._pages):
             return
         page = self._pages[index]
+        self._easel.prepare(index)  # drawn while the disk writes; handed on only after it
         if self._recording(lambda: self._recorder.looks_at(page)):
             self._easel.show(index)
             self._came()

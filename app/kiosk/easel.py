@@ -29,6 +29,7 @@ class Easel:
         self._current: int | None = None
         self._base: Framing | None = None
         self._strip: Framing | None = None
+        self._handed: Job | None = None
         self.missing = False
 
     @property
@@ -49,6 +50,11 @@ class Easel:
         """Drop everything of the session; returns when no plain byte and no pixel is left below."""
         self._folio.close_session()
         self._session, self._count, self._current, self._strip, self.missing = 0, 0, None, None, False
+
+    def prepare(self, index: int) -> None:
+        """Have leaf ``index`` drawn: it will be shown as soon as the look is on record."""
+        if self._base is not None:
+            self._folio.want(Job(self._session, index, self._base), self._neighbours(index, self._base))
 
     def show(self, index: int) -> None:
         """Leaf ``index`` is in front, in the screen's own framing."""
@@ -78,7 +84,7 @@ class Easel:
         """The folio's answer; returns the trouble if the leaf in front cannot be painted."""
         fits = job.session == self._session and (job.thumbnail or job.index == self._current)
         if isinstance(result, Shared):
-            if fits:
+            if fits and job != self._handed:
                 self._hand_on(job, result)
             else:
                 result.release()
@@ -110,5 +116,5 @@ class Easel:
 
     def _hand_on(self, job: Job, pixels: Shared) -> None:
         if not job.thumbnail:
-            self.missing = False
+            self.missing, self._handed = False, job
         self._paint(Painting(job.index, job.framing, pixels, self._mark(), job.thumbnail))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
     from app.kiosk.view import Framing
     from app.pages.renderer import Pixels, Renderer
+
+LOADED = 12
+"""How many pages are given to the worker before anybody asks for them."""
 
 AHEAD = 1
 """How many neighbours on each side are kept rendered."""
@@ -84,6 +88,14 @@ class Job:
     thumbnail: bool = False
 
 
+@dataclass(frozen=True)
+class _Load:
+    """Leaf ``index`` is given to the worker, so that it is only drawn when it is asked for."""
+
+    session: int
+    index: int
+
+
 class Folio:
     """The thread that reads, unseals and renders.
 
@@ -104,7 +116,8 @@ class Folio:
         self._ahead: list[Job] = []
         self._strip: list[Job] = []
         self._ready: OrderedDict[Job, Shared] = OrderedDict()
-        self._busy = False
+        self._doing: Job | _Load | None = None
+        self._to_load: list[int] = []
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name="folio", daemon=True)
 
@@ -123,10 +136,15 @@ class Folio:
         self._renderer.close()
 
     def open_session(self, leaves: Sequence[KeyedLeaf]) -> int:
-        """Begin with these leaves; returns the session's number, which every job carries."""
+        """Begin with these leaves; returns the session's number, which every job carries.
+
+        The first pages are read, unsealed and given to the worker as soon as nothing else is wanted: a jump
+        to one of them is then only drawn.
+        """
         with self._wake:
             self._session += 1
             self._leaves = tuple(leaves)
+            self._to_load = list(range(min(len(leaves), LOADED)))
             return self._session
 
     def replace_leaves(self, leaves: Sequence[KeyedLeaf]) -> int:
@@ -140,8 +158,8 @@ class Folio:
             had = bool(self._leaves)
             self._leaves = ()
             self._session += 1
-            self._urgent, self._ahead, self._strip = None, [], []
-            self._wake.wait_for(lambda: not self._busy)
+            self._urgent, self._ahead, self._strip, self._to_load = None, [], [], []
+            self._wake.wait_for(lambda: self._doing is None)
             ready, self._ready = self._ready, OrderedDict()
         for shared in ready.values():
             shared.release()
@@ -162,8 +180,8 @@ class Folio:
             keep = {job, *neighbours}
             for old in [j for j in self._ready if j not in keep]:
                 self._ready.pop(old).release()
-            self._urgent = job if job not in self._ready else None
-            self._ahead = [j for j in neighbours if j not in self._ready]
+            self._urgent = job if job not in self._ready and job != self._doing else None
+            self._ahead = [j for j in neighbours if j not in self._ready and j != self._doing]
             self._wake.notify_all()
 
     def want_strip(self, jobs: Sequence[Job]) -> None:
@@ -180,27 +198,35 @@ class Folio:
                 self._do(job)
             finally:
                 with self._wake:
-                    self._busy = False
+                    self._doing = None
                     self._wake.notify_all()
 
-    def _next(self) -> Job | None:
+    def _next(self) -> Job | _Load | None:
         with self._wake:
-            self._wake.wait_for(lambda: self._stopping or self._urgent or self._ahead or self._strip)
+            self._wake.wait_for(
+                lambda: self._stopping or self._urgent or self._ahead or self._strip or self._to_load
+            )
             if self._stopping:
                 return None
-            self._busy = True
             if self._urgent is not None:
-                job, self._urgent = self._urgent, None
-                return job
-            return (self._ahead or self._strip).pop(0)
+                self._doing, self._urgent = self._urgent, None
+            elif self._ahead or self._strip:
+                self._doing = (self._ahead or self._strip).pop(0)
+            else:
+                self._doing = _Load(self._session, self._to_load.pop(0))
+            return self._doing
 
-    def _do(self, job: Job) -> None:
+    def _do(self, job: Job | _Load) -> None:
         with self._wake:
             leaf = self._leaves[job.index] if job.session == self._session else None
         if leaf is None:
             return
+        if isinstance(job, _Load):
+            with suppress(Expected):  # whoever asks for the page is told
+                self._load(leaf)
+            return
         try:
-            pixels = Shared(self._render(leaf, job))
+            pixels = Shared(self._render(leaf, job.framing))
         except Expected as error:
             self._done(job, error)
             return
@@ -213,8 +239,7 @@ class Folio:
         else:
             self._done(job, pixels)
 
-    def _render(self, leaf: KeyedLeaf, job: Job) -> Pixels:
-        framing = job.framing
+    def _render(self, leaf: KeyedLeaf, framing: Framing) -> Pixels:
         request = RenderRequest(
             leaf.page, framing.width_px, framing.height_px, framing.zoom, framing.fit, framing.clip
         )
@@ -226,9 +251,12 @@ class Folio:
             return self._loaded(leaf, request)
 
     def _loaded(self, leaf: KeyedLeaf, request: RenderRequest) -> Pixels:
+        self._load(leaf)
+        return self._renderer.render(request)
+
+    def _load(self, leaf: KeyedLeaf) -> None:
         if not self._renderer.holds(leaf.page):
             self._renderer.put(leaf.page, _plain(leaf, self._blobs))
-        return self._renderer.render(request)
 
 
 def _plain(leaf: KeyedLeaf, blobs: Blobs) -> bytes:
