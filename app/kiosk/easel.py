@@ -58,7 +58,7 @@ class Easel:
 
     def show(self, index: int) -> None:
         """Leaf ``index`` is in front, in the screen's own framing."""
-        self._current = index
+        self._current, self._handed = index, None
         if self._base is not None:
             self._want(self._base)
 

@@ -117,6 +117,7 @@ class Folio:
         self._strip: list[Job] = []
         self._ready: OrderedDict[Job, Shared] = OrderedDict()
         self._doing: Job | _Load | None = None
+        self._promised: Job | None = None  # being drawn, and not told yet
         self._to_load: list[int] = []
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name="folio", daemon=True)
@@ -180,8 +181,8 @@ class Folio:
             keep = {job, *neighbours}
             for old in [j for j in self._ready if j not in keep]:
                 self._ready.pop(old).release()
-            self._urgent = job if job not in self._ready and job != self._doing else None
-            self._ahead = [j for j in neighbours if j not in self._ready and j != self._doing]
+            self._urgent = job if job not in self._ready and job != self._promised else None
+            self._ahead = [j for j in neighbours if j not in self._ready and j != self._promised]
             self._wake.notify_all()
 
     def want_strip(self, jobs: Sequence[Job]) -> None:
@@ -219,6 +220,7 @@ class Folio:
     def _do(self, job: Job | _Load) -> None:
         with self._wake:
             leaf = self._leaves[job.index] if job.session == self._session else None
+            self._promised = job if leaf is not None and isinstance(job, Job) else None
         if leaf is None:
             return
         if isinstance(job, _Load):
@@ -228,9 +230,12 @@ class Folio:
         try:
             pixels = Shared(self._render(leaf, job.framing))
         except Expected as error:
+            with self._wake:
+                self._promised = None
             self._done(job, error)
             return
         with self._wake:
+            self._promised = None
             stale = job.session != self._session
             if not stale and not job.thumbnail:
                 self._ready[job] = pixels.hold()

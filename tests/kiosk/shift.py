@@ -82,6 +82,7 @@ class Shift:
         self._changed = threading.Condition()
         self.screens: list[Screen] = []
         self.paintings: list[Painting] = []
+        self._front: Painting | None = None
         self.recorded_at_paint: list[bool] = []
         self.state = State(folder / "state.db", bytes(range(32)))
         self.handed_in: list[SlotRequest] = []
@@ -130,8 +131,6 @@ class Shift:
     def __exit__(self, *_: object) -> None:
         self.engine.close()
         self.outbox.close()
-        for painting in self.paintings:
-            painting.pixels.release()
 
     def _screen(self, screen: Screen) -> None:
         with self._changed:
@@ -144,6 +143,10 @@ class Shift:
         with self._changed:
             self.recorded_at_paint.append(token in begun)
             self.paintings.append(painting)
+            if not painting.thumbnail:  # as a screen does when it shows the next one
+                front, self._front = self._front, painting
+                if front is not None:
+                    front.pixels.release()
             self._changed.notify_all()
 
     @property

@@ -54,6 +54,16 @@ def test_pixels_on_the_screen_are_the_page(shift: Shift) -> None:
     assert painting.pixels.width <= FRAMING.width_px
 
 
+def test_turning_away_and_back_before_anything_is_drawn_paints_the_page_again(shift: Shift) -> None:
+    shift.badge_in(ANA.badge)
+    shift.until_painted(lambda p: p.index == 0)
+    for _ in range(5):
+        painted = len(shift.paintings)
+        shift.engine.turn_to(2)
+        shift.engine.turn_to(0)
+        shift.until_painted(lambda p, n=painted: p.index == 0 and any(p is q for q in shift.paintings[n:]))  # type: ignore[misc]
+
+
 def test_an_unknown_badge_is_told_so_and_recorded_without_its_number(shift: Shift) -> None:
     screen = shift.refused("0499999999")
     assert screen.notice is not None
