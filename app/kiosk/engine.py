@@ -312,13 +312,13 @@ class Engine:
     def _begin(self) -> bool:
         """Put the parts together, however often it takes. Returns False when told to stop before."""
         while not self._stopping.is_set():
+            self._again.clear()
             try:
                 self._assemble(self._build())
             except Expected as error:
                 stage = Stage.SETUP if error.code == "not_enrolled" else Stage.TROUBLE
                 notice = Notice(error.code, str(error), error.advice, "error")
                 self.publish(Screen(stage, self._shown.status if self._shown else Status(), None, notice))
-                self._again.clear()
                 self._again.wait(RETRY_SECONDS)
             else:
                 return True
