@@ -15,6 +15,7 @@ from app.kiosk.deliver import deliver, disputed
 from app.kiosk.lease_check import Identity, check_lease
 from app.kiosk.outbox import Draft
 from app.kiosk.pull import Pull
+from app.kiosk.purge import When, owed_for, receipts, stray_receipt
 from app.kiosk.timekeeper import words
 from app.model.errors import Expected, Refused, Unavailable, Untrusted
 from app.model.terms import KioskStatus
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from app.kiosk.cache import Cache
     from app.kiosk.lease_check import Checked
     from app.kiosk.outbox import Outbox
+    from app.kiosk.purge import Owed
     from app.kiosk.state import State
     from app.kiosk.vault import DeviceKeys
     from app.wire.clock import Clock, Moment
@@ -174,11 +176,13 @@ class Contact:
         self.lease_trouble: Expected | None = None
         self._noted = ""
         self._told: KioskStatus | None = None
+        self._gone_at: dict[str, datetime] = {}
         self.trouble: Expected | None = None
         holding = self._state.holding(self._identity())
         if holding is not None:
             with self._local_trouble():
                 self._pull.want(holding.manifest)
+        self._settle()
 
     @property
     def says(self) -> Expected | None:
@@ -233,6 +237,7 @@ class Contact:
         self.lease_trouble = None
         if reply is not None:
             self._take(reply)
+        self._settle()
         self._asked = True
 
     @property
@@ -305,15 +310,49 @@ class Contact:
             self._give_up(status)
 
     def _give_up(self, status: KioskStatus) -> None:
-        """Keys and slots first, then the sealed pages."""
-        had = self._state.let_go()
+        """Keys and slots first, then the sealed pages, then the receipts."""
+        owed = owed_for(self._state.kept(), None, status.value)
+        self._state.let_go(owed)
+        self._keys_gone(owed)
         self._share, self.lease_trouble = b"", None
         self._doors.on_holding(None)
         with self._local_trouble():
-            dropped = self._pull.give_up()
-            if had or dropped:
-                self.note(EventKind.PURGED, why=status.value, pages=dropped)
-                _log.info("purged %d", dropped)
+            self._receipts(self._pull.give_up())
+
+    # -- receipts -----------------------------------------------------------------------------------------
+
+    def _settle(self) -> None:
+        """Finish a purge that broke off (killed, disk full): the bytes go, and the receipts are written."""
+        if not self._state.owed:
+            return
+        with self._local_trouble():
+            kept = self._state.kept()
+            self._receipts(self._pull.give_up() if kept is None else self._pull.want(kept.manifest))
+
+    def _keys_gone(self, owed: Owed | None) -> None:
+        if owed is not None:
+            self._gone_at[owed.purge] = self._hub_time()
+
+    def _receipts(self, dropped: frozenset[str]) -> None:
+        """The bytes are gone, ``dropped`` just now: write the receipts of all that is owed."""
+        now, owed = self._hub_time(), self._state.owed
+        lease, station = self._state.mark.number, self._with.keys.station
+        drafts: list[Draft] = []
+        for one in owed:
+            when = When(self._gone_at.get(one.purge, now), now)
+            drafts += receipts(one, when, lease=lease, station=station)
+        strays = dropped - {page.blob for one in owed for page in one.pages}
+        if strays:
+            drafts.append(stray_receipt(strays, When(now, now), lease=lease, station=station))
+        if drafts:
+            self._with.outbox.append(drafts, self._clock.moment())
+            self._state.paid(owed)
+            self._gone_at.clear()
+            _log.info("purged %d", len(dropped))
+            self._doors.on_confirmed()  # the count of what waits has changed
+
+    def _hub_time(self) -> datetime:
+        return self._state.best_time(self._clock.moment())
 
     # -- the lease ----------------------------------------------------------------------------------------
 
@@ -351,16 +390,15 @@ class Contact:
         return hpke_open(reply.boot_share, self._with.keys.seal, info)
 
     def _accept(self, checked: Checked, holding: Holding) -> None:
-        self._state.hold(checked)
+        owed = owed_for(self._state.kept(), checked.holding, "lease")
+        self._state.hold(checked, owed)
+        self._keys_gone(owed)
         self._noted = ""
         _log.info("lease %d accepted", checked.mark.number)
         self._doors.on_holding(holding)
         self.note(EventKind.LEASE_ACCEPTED, number=checked.mark.number, hash=checked.mark.payload)
         with self._local_trouble():
-            dropped = self._pull.want(checked.holding.manifest)
-            if dropped:
-                self.note(EventKind.PURGED, why="lease", pages=dropped)
-                _log.info("purged %d", dropped)
+            self._receipts(self._pull.want(checked.holding.manifest))
 
     def _refuse(self, error: Untrusted) -> None:
         self.lease_trouble = error

@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from itertools import islice
 from typing import TYPE_CHECKING, Protocol
 
+from app.model.errors import Damaged
 from app.wire.client import Rubbish
 
 if TYPE_CHECKING:
@@ -68,21 +69,29 @@ class Pull:
         """End the thread that writes."""
         self._writer.shutdown()
 
-    def want(self, manifest: Manifest) -> int:
-        """These pages and no others: drop what is not listed. Returns how many were dropped."""
+    def want(self, manifest: Manifest) -> frozenset[str]:
+        """These pages and no others: drop what is not listed. Returns the hashes of what was dropped."""
         self._sizes = {page.blob: page.size for page in manifest.pages}
         self._left_out.clear()
         self._again.intersection_update(self._sizes)
         self._have = None
-        dropped = self._cache.drop_except(frozenset(self._sizes))
+        dropped = self._drop(frozenset(self._sizes))
         self._tell()
         return dropped
 
-    def give_up(self) -> int:
-        """Nothing is wanted any more: drop everything. Returns how many pages were dropped."""
+    def give_up(self) -> frozenset[str]:
+        """Nothing is wanted any more: drop everything. Returns the hashes of what was dropped."""
         self._sizes, self._have = {}, None
         self._again.clear()
-        return self._cache.drop_except(frozenset())
+        return self._drop(frozenset())
+
+    def _drop(self, keep: frozenset[str]) -> frozenset[str]:
+        try:
+            here = frozenset(self._cache.have())
+        except Damaged:  # it heals in what follows; what is in a list that does not read, nobody can say
+            here = frozenset()
+        self._cache.drop_except(keep)
+        return here - keep
 
     def again(self, blob: str) -> None:
         """The stored bytes of ``blob`` do not hold."""

@@ -9,19 +9,25 @@ import threading
 from typing import TYPE_CHECKING, Any, Self
 
 from app.kiosk import timekeeper
+from app.kiosk.access import Holding
 from app.kiosk.lease_check import Mark, open_lease
 from app.kiosk.pin_tries import Tried
-from app.kiosk.sealed import SIDE_FILES, Form, open_database
+from app.kiosk.purge import read_owed, write_owed
+from app.kiosk.sealed import SIDE_FILES, Form, open_database, remove_files
 from app.model.errors import Damaged, Untrusted
 from app.model.terms import KioskStatus
+from app.seal.dsse import unverified_payload
 from app.wire.client import check_trust
+from app.wire.lease import Lease, Manifest
+from app.wire.messages import LEASE_TYPE
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime, timedelta
     from pathlib import Path
 
-    from app.kiosk.access import Holding
     from app.kiosk.lease_check import Checked, Identity
+    from app.kiosk.purge import Owed
     from app.wire.clock import Moment
     from app.wire.messages import Trust
 
@@ -55,6 +61,7 @@ class State:
 
     def __init__(self, path: Path, key: bytes) -> None:
         self._lock = threading.RLock()
+        self._aside = aside(path)  # a damaged one may have keys in it that must go
         self._db = open_database(path, key, FORM)
         try:
             text = self._get("time")
@@ -150,21 +157,60 @@ class State:
             raise Untrusted("The lease that is kept is not the newest one.", code="lease_rollback")
         return checked.holding
 
-    def hold(self, checked: Checked) -> None:
-        """Put a lease in force. The one before, its keys and slots are overwritten on the disk."""
+    def kept(self) -> Holding | None:
+        """What is kept as the lease in force, whether or not its signature still holds: what can go.
+
+        None where there is none, or where it does not read: then it opens nothing either.
+        """
+        envelope, manifest = self._get("envelope"), self.manifest
+        if envelope is None:
+            return None
+        try:
+            lease = Lease.read(unverified_payload(envelope.encode(), LEASE_TYPE))
+            return Holding(lease, Manifest.read(manifest.encode()))
+        except Untrusted:
+            return None
+
+    @property
+    def owed(self) -> tuple[Owed, ...]:
+        """The purges whose keys are gone and whose receipts are not in the journal yet, oldest first."""
+        return read_owed(self._get("owed") or "")
+
+    def paid(self, owed: Collection[Owed]) -> None:
+        """The receipts of these are in the journal."""
+        left = [one for one in self.owed if one not in owed]
         with self._db.write():
+            self._put("owed", write_owed(left) if left else None)
+
+    def _owe(self, owed: Owed | None) -> None:
+        if owed is not None:
+            self._put("owed", write_owed([*self.owed, owed]))
+
+    def hold(self, checked: Checked, owed: Owed | None = None) -> None:
+        """Put a lease in force. The one before, its keys and slots are overwritten on the disk.
+
+        ``owed``: what goes by it, kept until it is ``paid``.
+        """
+        with self._db.write():
+            self._owe(owed)
             self._put("envelope", checked.envelope.decode())
             self._put("manifest", checked.manifest)
             self._put("mark", f"{checked.mark.number} {checked.mark.payload}")
         self._db.checkpoint()  # the log still has what was overwritten
+        remove_files(self._aside)
 
-    def let_go(self) -> bool:
-        """Forget the lease with its keys and slots; its number stays. Returns whether there was one."""
+    def let_go(self, owed: Owed | None = None) -> bool:
+        """Forget the lease with its keys and slots; its number stays. Returns whether there was one.
+
+        ``owed``: what goes by it, kept until it is ``paid``.
+        """
         with self._db.write():
+            self._owe(owed)
             there = self._get("envelope") is not None
             self._put("envelope", None)
             self._put("manifest", None)
         self._db.checkpoint()
+        remove_files(self._aside)
         return there
 
     # -- counters and time --------------------------------------------------------------------------------
@@ -275,6 +321,11 @@ class State:
             self._db.run("INSERT OR REPLACE INTO item VALUES (?, ?)", (name, value))
 
 
+def aside(path: Path) -> Path:
+    """Where a damaged file goes, until the next lease."""
+    return path.with_name(f"{path.name}.set-aside")
+
+
 def recover(path: Path, key: bytes) -> tuple[State, Damaged | None]:
     """Open the file; one that is damaged or another enrolment's is set aside and begun anew. Says which.
 
@@ -287,7 +338,7 @@ def recover(path: Path, key: bytes) -> tuple[State, Damaged | None]:
         for tail in ("", *SIDE_FILES):
             part = path.with_name(path.name + tail)
             if part.exists():
-                part.replace(path.with_name(f"{path.name}.set-aside{tail}"))
+                part.replace(aside(path).with_name(aside(path).name + tail))
         return State(path, key), damage
 
 

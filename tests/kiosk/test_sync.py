@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 
-from app.hub.schema import EventRow, KioskRow
+from app.hub.schema import EventRow, KioskRow, PageRow
 from app.kiosk.lease_check import Mark
 from app.kiosk.outbox import Draft
 from app.kiosk.sync import Timing
 from app.model.terms import KioskStatus
-from app.wire.messages import EventKind
+from app.wire.messages import Event, EventKind
 from tests.kiosk.plant import CLOCK, Hub, Kiosk, threads, wait_for
 
 if TYPE_CHECKING:
@@ -60,6 +60,18 @@ def kinds(kiosk: Kiosk) -> list[str]:
     return [kind for _, _, kind in kiosk.hub.events(kiosk.code)]
 
 
+def receipts(kiosk: Kiosk) -> list[Event]:
+    """The purge receipts that the hub holds of this kiosk, in order."""
+    with kiosk.hub.store.read() as session:
+        query = select(EventRow.data).where(EventRow.kiosk == kiosk.code, EventRow.kind == "purged")
+        return [Event.read(data) for data in session.scalars(query.order_by(EventRow.seq))]
+
+
+def pages_of(hub: Hub, blobs: set[str]) -> set[str]:
+    with hub.store.read() as session:
+        return set(session.scalars(select(PageRow.page).where(PageRow.blob.in_(blobs))))
+
+
 def trouble(kiosk: Kiosk) -> str:
     return str(kiosk.doors.status.get("trouble", ""))
 
@@ -100,6 +112,12 @@ def test_what_the_new_lease_does_not_list_is_dropped_and_said(hub: Hub, kiosk: K
     wait_for("the record", lambda: "purged" in kinds(kiosk), 5)
     assert kiosk.doors.pulled == (12, 12)
     assert kinds(kiosk) == ["lease.accepted", "lease.accepted", "purged"]
+    (receipt,) = receipts(kiosk)
+    assert (receipt.client, receipt.revision, receipt.lease) == ("C1", "WI-200/A", 2)
+    body = receipt.body
+    assert (body["why"], body["before"], body["after"], body["all"]) == ("lease", 1, 2, False)
+    assert set(body["pages"]) == pages_of(hub, gone)
+    assert body["keys_gone"] <= body["bytes_gone"]
     raw = b"".join(file.read_bytes() for file in kiosk.places.home.glob("state.db*"))
     assert b"WI-200" not in raw
 
@@ -236,7 +254,13 @@ def test_a_kiosk_that_is_locked_down_gives_everything_up_but_its_journal(hub: Hu
     wait_for("the record", lambda: "purged" in kinds(kiosk), 5)
     look(kiosk)
     wait_for("delivery", lambda: delivered(kiosk), 5)
-    assert kinds(kiosk) == ["lease.accepted", "purged", "view.begin"]
+    assert kinds(kiosk) == ["lease.accepted", *["purged"] * 2, "view.begin"]
+    slots, pages = receipts(kiosk)
+    assert [slot["person"] for slot in slots.body["slots"]] == ["W-1"]
+    assert len(pages.body["pages"]) == 12
+    assert {receipt.body["why"] for receipt in (slots, pages)} == {"locked_down"}
+    assert {receipt.body["all"] for receipt in (slots, pages)} == {True}
+    assert slots.body["purge"] == pages.body["purge"]
     wait_for("the sentence", lambda: "locked down" in trouble(kiosk), 5)
     hub.set_status(KioskStatus.ACTIVE, kiosk.code)
     wait_for("pages", lambda: kiosk.settled() and len(kiosk.cache.have()) == 12, 5)
