@@ -218,10 +218,37 @@ def _more(kind: str, details: dict[str, Any]) -> str:
         return " ".join(_reason(str(reason)) for reason in reasons)
     if kind == EventKind.VIEW_END and isinstance(details.get("ms"), int):
         return f"after {details['ms'] / 1000:.1f} s"
+    if kind == EventKind.PURGED:
+        return _purged(details)
     told = {
         name: value for name, value in details.items() if name not in _NOT_TOLD and value not in ("", None)
     }
     return ", ".join(f"{name}: {_short(value)}" for name, value in sorted(told.items()))
+
+
+def _purged(details: dict[str, Any]) -> str:
+    """A receipt in words: what went, why, and when keys and bytes were gone."""
+    slots = details.get("slots")
+    people = (
+        [str(slot.get("person")) for slot in slots if isinstance(slot, dict)]
+        if isinstance(slots, list)
+        else []
+    )
+    counts = [
+        f"{len(found)} {noun}{'' if len(found) == 1 else 's'}"
+        for name, noun in (("pages", "page"), ("blobs", "stray page"))
+        if isinstance(found := details.get(name), list)
+    ]
+    said = [*counts, f"slots of {', '.join(people)}"] if people else counts
+    moments = [
+        f"{noun} gone {str(details[name])[11:23]}"
+        for name, noun in (("keys_gone", "keys"), ("bytes_gone", "bytes"))
+        if name in details
+    ]
+    why = str(details.get("why", ""))
+    known = {"lease": "another lease", "stray": "left over from before"}
+    because = known.get(why, f"kiosk {why.replace('_', ' ')}")
+    return "; ".join([*said, *moments, because])
 
 
 def _reason(word: str) -> str:

@@ -97,7 +97,9 @@ def test_what_is_revoked_goes_at_the_next_contact_and_a_signed_receipt_tells_it(
     wait_for("the pages to return", lambda: kiosk.settled() and len(kiosk.cache.have()) == 12, 10)
 
 
-def test_a_revision_goes_and_the_receipt_names_its_pages_and_no_others(hub: Hub, kiosk: Kiosk) -> None:
+def test_a_revision_goes_and_the_receipt_names_its_pages_and_no_others(
+    hub: Hub, kiosk: Kiosk, capsys: pytest.CaptureFixture[str]
+) -> None:
     hub.publish("WI-700", pages=3)
     wait_for("the revision", lambda: len(kiosk.cache.have()) == 15, 5)
     admin(hub, "revoke", "revision", "WI-700/A", *REASON)
@@ -106,6 +108,10 @@ def test_a_revision_goes_and_the_receipt_names_its_pages_and_no_others(hub: Hub,
     assert at.pages == 3
     assert len(kiosk.cache.have()) == 12
     assert len(at.standing.events) == 1
+    admin(hub, "events", "--kind", "purged", "--kiosk", kiosk.code, "--revision", "A")
+    said = capsys.readouterr().out
+    assert "pages purged WI-700 rev. A" in said
+    assert "3 pages; keys gone" in said
 
 
 def test_without_contact_the_leases_end_is_the_latest_moment_and_the_hub_knows_it(
