@@ -113,6 +113,16 @@ def slot_of(lease: Lease, tag: bytes) -> tuple[OperatorInfo, SlotInfo] | None:
     return None
 
 
+def still_there(lease: Lease, opened: Opened) -> Opened | None:
+    """The same person with the same slot as another lease has them; None: gone, or with new keys."""
+    for operator in lease.operators:
+        if operator.person == opened.operator.person:
+            for info in operator.slots:
+                if (info.tag, info.seal_public) == (opened.slot.tag, opened.slot.seal_public):
+                    return Opened(operator, info, opened.keys)
+    return None
+
+
 def try_pin(lease: Lease, tag: bytes, badge: str, pin: str) -> Opened | None:
     """Open the slot of a badge with its PIN; None: wrong, or nobody's badge. As long for the one as for the
     other: one derivation, about 0.25 s.

@@ -10,17 +10,18 @@ import hashlib
 import hmac
 import os
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
-from app.kiosk import access, session
+from app.kiosk import access, session, telling
 from app.kiosk.access import Holding, Local, Opened
 from app.kiosk.easel import Easel
+from app.kiosk.notice_board import NoticeBoard
 from app.kiosk.pin_desk import BLOCKED, WRONG, PinDesk, Trying
 from app.kiosk.pin_setter import PinSetter
-from app.kiosk.readers import Presence, Presented
+from app.kiosk.reader_troubles import ReaderTroubles
+from app.kiosk.readers import Presented
 from app.kiosk.recorder import Recorder
-from app.kiosk.telling import blocked_notice, leaf_of, readable_until
-from app.kiosk.view import Leaf, MarkText, Notice, Screen, Session, Stage, Status
+from app.kiosk.view import Leaf, MarkText, Notice, Screen, Session, Status
 from app.kiosk.wedge import FormatRefused, check_format
 from app.model.errors import Expected
 from app.model.terms import KioskStatus
@@ -35,17 +36,11 @@ if TYPE_CHECKING:
     from app.kiosk.readers import ReaderState
     from app.kiosk.recorder import Journal
     from app.kiosk.surroundings import Surroundings
-    from app.kiosk.view import Framing, Tone
+    from app.kiosk.view import Framing, Offer, Tone
     from app.wire.clock import Clock
     from app.wire.lease import PageInfo
 
 NOTICE_SECONDS = 8.0
-_STAGES = {
-    session.Phase.LOCKED: Stage.BADGE,
-    session.Phase.IDENTIFYING: Stage.IDENTIFYING,
-    session.Phase.PIN: Stage.PIN,
-    session.Phase.STATION: Stage.STATION,
-}
 _COMING = frozenset({"page_absent", "page_damaged"})
 
 
@@ -66,13 +61,12 @@ class Conductor:
         self._easel = Easel(folio, around.paint, self._mark)
         self._state = session.State()
         self._status = Status(kiosk=kiosk, waiting=journal.waiting())
-        self._notice: Notice | None = None
-        self._notice_until = 0
+        self._board = NoticeBoard(self._now_ms)
         self._names = os.urandom(32)
         self._tapped: str | Presented = ""
         self._desk = PinDesk(tries, clock)
-        self._setter = PinSetter(self._say, around.set_slot)
-        self._readers: dict[str, str] = {}
+        self._setter = PinSetter(self._board.say, around.set_slot)
+        self._readers = ReaderTroubles()
         self._holding: Holding | None = None
         self._local = Local()
         self._opened: Opened | None = None
@@ -114,17 +108,15 @@ class Conductor:
 
     def _takes_badges(self) -> bool:
         if self._local.status is KioskStatus.ACTIVE:
-            self._say(None)
+            self._board.say(None)
             return True
         self._recording(lambda: self._recorder.refused_badge(f"kiosk_{self._local.status}"))
-        self._say(blocked_notice(self._local.status))
-        self._publish()
+        self.tell(telling.blocked_notice(self._local.status))
         return False
 
     def _not_taken(self, code: str, says: str, do: str) -> None:
         self._recording(lambda: self._recorder.refused_badge(code))
-        self._say(Notice(code, says, do, "warning", NOTICE_SECONDS))
-        self._publish()
+        self.tell(Notice(code, says, do, "warning", NOTICE_SECONDS))
 
     def _take(self, tapped: str | Presented, text: str) -> None:
         self._tapped = tapped
@@ -153,22 +145,13 @@ class Conductor:
             if trouble is not None
             else access.why_nothing(self._holding, opened, found)
         )
-        self._record_refusal(opened, tag, code, found)
+        reasons = found.withheld if found is not None else ()
+        self._recording(lambda: self._recorder.refused(opened, tag, code, reasons))
         if opened is not None:
             says = f"{opened.operator.name}: {says[:1].lower()}{says[1:]}"
-        if self._notice is None:
-            self._say(Notice(code, says, do, "warning", NOTICE_SECONDS))
+        if self._board.notice is None:
+            self._board.say(Notice(code, says, do, "warning", NOTICE_SECONDS))
         self._feed(session.Rejected(name))
-
-    def _record_refusal(
-        self, opened: Opened | None, tag: bytes, code: str, found: access.Readable | None
-    ) -> None:
-        if opened is None:
-            self._recording(lambda: self._recorder.unknown_badge(tag))
-            return
-        person = opened.operator.person
-        reasons = sorted(str(reason) for reason in found.withheld) if found is not None else []
-        self._recording(lambda: self._recorder.denied(person, code, reasons))
 
     # -- PINs ---------------------------------------------------------------------------------------------
 
@@ -179,13 +162,12 @@ class Conductor:
             return
         if desk.tried.blocked:
             self._recording(lambda: self._recorder.pin_blocked(desk.person, tag, unknown=desk.unknown()))
-            self._say(BLOCKED)
+            self._board.say(BLOCKED)
             self._feed(session.Rejected(name))
             return
         self._feed(session.PinWanted(name))
         if says is not None and self._state.phase is session.Phase.PIN:
-            self._say(says)
-            self._publish()
+            self.tell(says)
 
     def enter_pin(self, pin: str) -> None:
         """Digits were entered at the keypad. They go to where they are tried and stay nowhere."""
@@ -196,7 +178,7 @@ class Conductor:
         if self._state.phase is not session.Phase.PIN:
             return
         refusal = self._desk.refuses(pin)
-        self._say(refusal)
+        self._board.say(refusal)
         if refusal is None:
             self._feed(session.PinGiven(), pin)
         else:
@@ -228,7 +210,7 @@ class Conductor:
             self._setter.cancel()
             self._publish()
         elif self._state.phase is session.Phase.PIN:
-            self._say(None)
+            self._board.say(None)
             self.lock()
 
     def set_pin(self) -> None:
@@ -274,15 +256,14 @@ class Conductor:
 
     def tell(self, notice: Notice) -> None:
         """Something that the person at the kiosk should read."""
-        self._say(notice)
+        self._board.say(notice)
         self._publish()
 
     def tick(self) -> None:
         """Time has passed: idle, expiry, notices."""
-        if self._notice is not None and self._notice_until and self._now_ms() >= self._notice_until:
-            self._say(None)
+        self._board.tick()
         if not self._local.can_record and self._recording(self._recorder.resumed):
-            self._say(None)
+            self._board.say(None)
         self._setter.tick(self._now_ms())
         self._review()
         self._feed(session.Ticked())
@@ -292,7 +273,7 @@ class Conductor:
         self._holding = holding
         if holding is None:
             self._setter.forget()
-            self._withdraw(blocked_notice(self._local.status))
+            self._withdraw(telling.blocked_notice(self._local.status))
             self._until = None
             self._publish()
             return
@@ -302,7 +283,7 @@ class Conductor:
         self._feed(session.IdleSet(holding.lease.policy.idle_seconds * 1000))
         if self._opened is not None:
             self._follow(self._opened)
-        self._until = readable_until(self._holding, self._pages)
+        self._until = telling.readable_until(self._holding, self._pages)
         self._publish()
 
     def local(self, **facts: Any) -> None:
@@ -313,7 +294,7 @@ class Conductor:
         if self._local.status is not before:
             self._setter.forget()
             active = self._local.status is KioskStatus.ACTIVE
-            self._say(None if active else blocked_notice(self._local.status))
+            self._board.say(None if active else telling.blocked_notice(self._local.status))
         self._publish()
 
     def status(self, **changes: Any) -> None:
@@ -322,10 +303,8 @@ class Conductor:
         self._publish()
 
     def reader(self, state: ReaderState) -> None:
-        """A reader was pulled out, or is there; one that is not is a trouble beside the sync's."""
-        self._readers.pop(state.reader, None)
-        if state.presence is Presence.ABSENT:
-            self._readers[state.reader] = f"{state.words} {state.advice}".strip()
+        """A reader was pulled out, or is there."""
+        self._readers.hear(state)
         self._publish()
 
     def arrived(self) -> None:
@@ -380,7 +359,7 @@ class Conductor:
         opened = self._opened
         if self._holding is None or opened is None:
             return
-        self._say(None)
+        self._board.say(None)
         if self._attempt(lambda: self._easel.open(self._keys())):
             self._recording(lambda: self._recorder.began(opened, len(self._pages)))
 
@@ -411,8 +390,10 @@ class Conductor:
     def _abort(self, error: Expected) -> None:
         self._drop()
         self._recorder.forget()
+        self._desk.leave()
+        self._tapped = ""
         self._state = session.State(idle_ms=self._state.idle_ms)
-        self._say(Notice(error.code, str(error), error.advice, "error"))
+        self._board.say(Notice(error.code, str(error), error.advice, "error"))
 
     # -- a lease that changes under a session -------------------------------------------------------------
 
@@ -420,15 +401,11 @@ class Conductor:
         """The keys of the new lease are other ones; the person may have left it."""
         if self._holding is None:
             return
-        operators = self._holding.lease.operators
-        still = next((o for o in operators if o.person == opened.operator.person), None)
-        mine = opened.slot.tag, opened.slot.seal_public  # a new PIN has new keys
-        slot = next((s for s in still.slots if (s.tag, s.seal_public) == mine), None) if still else None
-        if still is None or slot is None:
-            words = "Your access to this station has ended.", "See your supervisor for your next station."
-            self._withdraw(Notice("withdrawn", *words, "info", NOTICE_SECONDS * 2))
+        still = access.still_there(self._holding.lease, opened)
+        if still is None:
+            self._withdraw(telling.ENDED)
         else:
-            self._opened = Opened(still, slot, opened.keys)
+            self._opened = still
             self._review()
 
     def _review(self) -> None:
@@ -454,7 +431,7 @@ class Conductor:
         self._easel.again()
 
     def _withdraw(self, notice: Notice) -> None:
-        self._say(notice)
+        self._board.say(notice)
         self._feed(session.Reviewed(()))
 
     # -- trouble ------------------------------------------------------------------------------------------
@@ -477,14 +454,14 @@ class Conductor:
 
     def _came(self) -> bool:
         """Take the notice back that the page in front is not here, once it is."""
-        over = self._notice is not None and self._notice.code in _COMING and not self._easel.missing
+        over = self._board.shows(_COMING) and not self._easel.missing
         if over:
-            self._say(None)
+            self._board.say(None)
         return over
 
     def _cannot_paint(self, error: Expected) -> None:
         tone: Tone = "info" if error.code == "page_absent" else "error"
-        self._say(Notice(error.code, str(error), error.advice, tone))
+        self._board.say(Notice(error.code, str(error), error.advice, tone))
         view = self._recorder.view
         if view is not None and error.code != "page_absent":
             self._recording(lambda: self._recorder.damaged(view.page, error.code))
@@ -495,50 +472,29 @@ class Conductor:
     # -- what is seen -------------------------------------------------------------------------------------
 
     def _publish(self) -> None:
-        trouble = " ".join(filter(None, [*self._readers.values(), self._status.trouble]))
-        status = replace(self._status, readable_until=self._until, trouble=trouble)
-        stage = self._setter.stage(_STAGES[self._state.phase])
+        status = self._readers.told_in(replace(self._status, readable_until=self._until))
+        stage = self._setter.stage(telling.STAGES[self._state.phase])
         asks = self._desk.asks() if self._state.phase is session.Phase.PIN else self._setter.asks()
-        self._around.publish(Screen(stage, status, self._session(), self._notice, asks, self._offers()))
+        self._around.publish(Screen(stage, status, self._session(), self._board.notice, asks, self._offers()))
 
-    def _offers(self) -> Literal["", "set_pin", "cancel"]:
+    def _offers(self) -> Offer:
         if self._setter.going_on:
             return "cancel"
         locked = self._state.phase is session.Phase.LOCKED and self._local.status is KioskStatus.ACTIVE
-        used = self._holding is not None and self._holding.lease.policy.pin.used
-        return "set_pin" if locked and used else ""
+        return "set_pin" if locked and telling.pins_used(self._holding) else ""
 
     def _session(self) -> Session | None:
         if self._state.phase is not session.Phase.STATION or self._opened is None:
             return None
-        return Session(
-            person=self._opened.operator.person,
-            name=self._opened.operator.name,
-            leaves=self._leaves,
-            current=self._state.current,
-            mark=self._mark(),
-            lock_in=self._state.lock_in(self._now_ms()),
-            withheld=self._withheld,
-        )
+        lock_in, current = self._state.lock_in(self._now_ms()), self._state.current
+        return telling.session_of(self._opened, self._leaves, current, self._mark(), lock_in, self._withheld)
 
     def _mark(self) -> MarkText:
-        opened, view = self._opened, self._recorder.view
-        return MarkText(
-            name=opened.operator.name if opened is not None else "",
-            badge_tail=opened.slot.badge_tail if opened is not None else "",
-            station=self._status.station,
-            unit="",
-            at=view.begun.wall if view is not None else self._clock.now(),
-            token=view.token if view is not None else "",
-        )
+        return telling.mark_of(self._opened, self._recorder.view, self._status.station, self._clock.now())
 
     def _set_pages(self, pages: tuple[PageInfo, ...]) -> None:
-        self._pages, self._leaves = pages, tuple(leaf_of(page) for page in pages)
-        self._until = readable_until(self._holding, self._pages)
-
-    def _say(self, notice: Notice | None) -> None:
-        self._notice = notice
-        self._notice_until = self._now_ms() + int(notice.seconds * 1000) if notice and notice.seconds else 0
+        self._pages, self._leaves = pages, tuple(telling.leaf_of(page) for page in pages)
+        self._until = telling.readable_until(self._holding, self._pages)
 
     def _now_ms(self) -> int:
         return self._clock.moment().boot_ms

@@ -10,7 +10,7 @@ from app.kiosk.outbox import Draft
 from app.wire.messages import EventKind
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from app.kiosk.access import Opened
     from app.wire.clock import Clock, Moment
@@ -124,10 +124,13 @@ class Recorder:
         """Something was read that is no badge of this plant."""
         self._write(self._draft(EventKind.BADGE_REFUSED, body={"why": code}))
 
-    def denied(self, person: str, code: str, reasons: Sequence[str]) -> None:
-        """A known person was denied; every reason is kept."""
-        body = {"code": code, "reasons": list(reasons)}
-        self._write(self._draft(EventKind.ACCESS_DENIED, person=person, body=body))
+    def refused(self, opened: Opened | None, tag: bytes, code: str, reasons: Iterable[str]) -> None:
+        """A badge opens nothing: nobody's, or that of a known person who was denied; every reason is kept."""
+        if opened is None:
+            self.unknown_badge(tag)
+            return
+        body = {"code": code, "reasons": sorted(str(reason) for reason in reasons)}
+        self._write(self._draft(EventKind.ACCESS_DENIED, person=opened.operator.person, body=body))
 
     def damaged(self, page: PageInfo, code: str) -> None:
         """A page that may be shown could not be."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.kiosk import access
-from app.kiosk.view import Leaf, Notice
+from app.kiosk import access, session
+from app.kiosk.view import Leaf, MarkText, Notice, Session, Stage
 from app.model.decide import Reason
 from app.model.terms import KioskStatus
 from app.model.words import REASON_WORDS, Words
@@ -13,8 +13,23 @@ from app.model.words import REASON_WORDS, Words
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from app.kiosk.access import Holding
+    from app.kiosk.access import Holding, Opened
+    from app.kiosk.recorder import View
     from app.wire.lease import PageInfo
+
+STAGES = {
+    session.Phase.LOCKED: Stage.BADGE,
+    session.Phase.IDENTIFYING: Stage.IDENTIFYING,
+    session.Phase.PIN: Stage.PIN,
+    session.Phase.STATION: Stage.STATION,
+}
+ENDED = Notice(
+    "withdrawn",
+    "Your access to this station has ended.",
+    "See your supervisor for your next station.",
+    "info",
+    16.0,
+)
 
 
 def blocked_notice(status: KioskStatus) -> Notice:
@@ -47,3 +62,33 @@ def readable_until(holding: Holding | None, pages: tuple[PageInfo, ...]) -> date
         return None
     ends = [access.readable_until(holding.lease, page) for page in pages or holding.manifest.pages]
     return min((end for end in ends if end is not None), default=holding.lease.expires)
+
+
+def pins_used(holding: Holding | None) -> bool:
+    """Whether people have PINs here."""
+    return holding is not None and holding.lease.policy.pin.used
+
+
+def mark_of(opened: Opened | None, view: View | None, station: str, now: datetime) -> MarkText:
+    """What the visible watermark says of the look that is going on."""
+    return MarkText(
+        name=opened.operator.name if opened is not None else "",
+        badge_tail=opened.slot.badge_tail if opened is not None else "",
+        station=station,
+        unit="",
+        at=view.begun.wall if view is not None else now,
+        token=view.token if view is not None else "",
+    )
+
+
+def session_of(
+    opened: Opened,
+    leaves: tuple[Leaf, ...],
+    current: int,
+    mark: MarkText,
+    lock_in: int | None,
+    withheld: tuple[str, ...],
+) -> Session:
+    """The session as the screen shows it."""
+    operator = opened.operator
+    return Session(operator.person, operator.name, leaves, current, mark, lock_in, withheld)

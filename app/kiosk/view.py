@@ -27,6 +27,7 @@ class Stage(StrEnum):
     TROUBLE = "trouble"
 
 
+Offer = Literal["", "set_pin", "cancel"]
 Tone = Literal["info", "warning", "error"]
 
 
@@ -127,7 +128,7 @@ class Screen:
     session: Session | None = None
     notice: Notice | None = None
     pin: PinAsk | None = None
-    offers: Literal["", "set_pin", "cancel"] = ""
+    offers: Offer = ""
 
 
 @dataclass(frozen=True)
