@@ -147,6 +147,8 @@ def plan(session: Session, home: Home, kiosk: KioskRow, now: datetime) -> Plan:
             audiences.setdefault((page.record.classification, persons), []).append(page)
     policy = Policy(
         idle_seconds=setting(session, "idle_seconds"),
+        warn_minutes=setting(session, "lease_warning_minutes"),
+        alarm_minutes=setting(session, "lease_alarm_minutes"),
         badge=badge_format(session),
         agreements={code: client.agreement_version for code, client in floor.clients.items()},
         clients={code: client.name for code, client in floor.clients.items()},

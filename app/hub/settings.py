@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 
+MOST_MINUTES = 30 * 24 * 60
+
+
 @dataclass(frozen=True)
 class Form:
     """A setting: its default, its meaning, and how a word from the command line becomes its value."""
@@ -45,6 +48,12 @@ def _seconds(word: str) -> int:
     return int(word)
 
 
+def _minutes(word: str) -> int:
+    if not (word.isascii() and word.isdigit() and len(word) < 6 and int(word) <= MOST_MINUTES):
+        raise ValueError(f"{word!r} is not a number of minutes from 0 to {MOST_MINUTES}")
+    return int(word)
+
+
 def _badge(word: str) -> dict[str, Any]:
     try:
         return BadgeFormat.model_validate_json(word).model_dump(mode="json")
@@ -56,6 +65,8 @@ def _badge(word: str) -> dict[str, Any]:
 
 SETTINGS: dict[str, Form] = {
     "idle_seconds": Form(60, "seconds without touch until a kiosk locks", _seconds),
+    "lease_warning_minutes": Form(480, "how long before a lease ends a kiosk warns (amber)", _minutes),
+    "lease_alarm_minutes": Form(60, "how long before a lease ends a kiosk warns in red", _minutes),
     "site_ceiling": Form("restricted", "highest classification shown at this site", _class),
     "badge_format": Form(BadgeFormat().model_dump(mode="json"), "which badge numbers are ours", _badge),
     "pin_used": Form(False, "people have PINs: they can be set, and unknown badges are asked for one", _yes),

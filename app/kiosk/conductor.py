@@ -277,10 +277,16 @@ class Conductor:
             self._until = None
             self._publish()
             return
-        station = holding.lease.station
+        station, policy = holding.lease.station, holding.lease.policy
         self._recorder.station, self._recorder.lease = station.code, holding.lease.number
-        self._status = replace(self._status, station=station.code, station_name=station.name)
-        self._feed(session.IdleSet(holding.lease.policy.idle_seconds * 1000))
+        self._status = replace(
+            self._status,
+            station=station.code,
+            station_name=station.name,
+            warn_minutes=policy.warn_minutes,
+            alarm_minutes=policy.alarm_minutes,
+        )
+        self._feed(session.IdleSet(policy.idle_seconds * 1000))
         if self._opened is not None:
             self._follow(self._opened)
         self._until = telling.readable_until(self._holding, self._pages)

@@ -44,7 +44,10 @@ class Notice:
 
 @dataclass(frozen=True)
 class Status:
-    """The status line. ``readable_until`` None: no lease yet. ``pulled``/``to_pull`` count a pull's pages."""
+    """The status line. ``readable_until`` None: no lease yet. ``pulled``/``to_pull`` count a pull's pages.
+
+    ``warn_minutes`` and ``alarm_minutes`` are how long before its end a lease that is not renewed is told of.
+    """
 
     kiosk: str = ""
     station: str = ""
@@ -56,6 +59,8 @@ class Status:
     pulled: int = 0
     to_pull: int = 0
     trouble: str = ""
+    warn_minutes: int = 480
+    alarm_minutes: int = 60
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from app.kiosk.view import Notice, Stage
 from app.ui import drawing, icons, words
 from app.ui.notice_card import NoticeCard
-from app.ui.status_line import StatusLine
+from app.ui.status_line import StatusLine, ending
 from app.ui.touch_button import TouchButton
 
 if TYPE_CHECKING:
@@ -44,12 +44,14 @@ class Poster:
     offers: str = ""
 
 
-def poster_of(screen: Screen) -> Poster:
-    """The words and picture for a screen that shows no page."""
+def poster_of(screen: Screen, now: datetime) -> Poster:
+    """The words and picture for a screen that shows no page; ``now`` is aware local time."""
     status, notice = screen.status, screen.notice
     place = status.station, status.station_name
     if notice is None and status.trouble:
         notice = Notice("trouble", status.trouble, "", "warning")
+    if screen.notice is None and screen.stage is Stage.BADGE:
+        notice = ending(status, now) or notice
     match screen.stage:
         case Stage.TROUBLE:
             says = notice.says if notice is not None else words.TROUBLE
@@ -103,7 +105,7 @@ class PosterScreen(QWidget):
 
     def tell(self, screen: Screen, now: datetime) -> None:
         """Show this screen; ``now`` is aware local time."""
-        poster, time = poster_of(screen), (words.clock(now), words.day(now))
+        poster, time = poster_of(screen, now), (words.clock(now), words.day(now))
         if poster.facts:
             self._status.tell(screen.status, now, clock=False)
         else:

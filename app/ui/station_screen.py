@@ -13,7 +13,7 @@ from app.ui.framing import ZOOM_STEP
 from app.ui.gestures import Hands
 from app.ui.notice_card import NoticeCard
 from app.ui.page_view import PageView
-from app.ui.status_line import StatusLine, segments
+from app.ui.status_line import StatusLine, standing
 from app.ui.strip import Strip
 from app.ui.toolbar import Toolbar
 
@@ -85,7 +85,7 @@ class StationScreen(QWidget):
         self._session = session
         notice = screen.notice
         self._status.tell(screen.status, now, session.name, session.lock_in)
-        self._standing = tuple(segment.full for segment in segments(screen.status, now))
+        self._standing = standing(screen.status, now)
         self._view.tell(
             session.leaves, session.current, withheld=notice is not None and notice.code in _HIDES_PAGE
         )

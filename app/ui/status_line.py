@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QRectF, Signal
 from PySide6.QtWidgets import QWidget
 
+from app.kiosk.view import Notice
 from app.ui import drawing, icons, words
 
 if TYPE_CHECKING:
@@ -15,10 +17,11 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QFont, QMouseEvent, QPainter, QPaintEvent
 
-    from app.kiosk.view import Status
+    from app.kiosk.view import Status, Tone
     from app.ui.theme import Theme
 
 
+Urgency = Literal["bar_ink", "warn", "bad"]
 TROUBLE_WISHED = 330
 """Room at unit 1 for which other facts are said in short; a tap on the line tells all in full."""
 TROUBLE_LEAST = 90
@@ -45,8 +48,10 @@ def segments(status: Status, now: datetime) -> tuple[Segment, ...]:
     else:
         since = status.offline_since.astimezone(zone) if status.offline_since is not None else None
         said.append(Segment("offline", "warn", *words.offline(since, now)))
-    ended = until is not None and until <= now
-    said.append(Segment("clock", "bad" if ended else "bar_ink", *words.readable_until(until, now)))
+    level = urgency(status, now)
+    near = until if until is not None and until > now and level != "bar_ink" else None
+    told = words.readable_until(until, now) if near is None else words.ends(near, now)
+    said.append(Segment("clock", level, *told))
     icon, colour = ("waiting", "warn") if status.waiting else ("recorded", "bar_soft")
     said.append(Segment(icon, colour, *words.waiting(status.waiting)))
     if status.to_pull > status.pulled:
@@ -54,6 +59,41 @@ def segments(status: Status, now: datetime) -> tuple[Segment, ...]:
     if status.trouble:
         said.append(Segment("warning", "warn", status.trouble, status.trouble))
     return tuple(said)
+
+
+def urgency(status: Status, now: datetime) -> Urgency:
+    """How urgent the end of the reading time is: a colour's name, ``bar_ink`` where nobody need act.
+
+    Nobody need act while the hub is reached and nothing is amiss: a lease is renewed every hour then, however
+    short it is.
+    """
+    until = status.readable_until
+    if until is None:
+        return "bar_ink"
+    left = until - now
+    if left <= timedelta(0):
+        return "bad"
+    if status.online and not status.trouble:
+        return "bar_ink"
+    if left <= timedelta(minutes=status.alarm_minutes):
+        return "bad"
+    return "warn" if left <= timedelta(minutes=status.warn_minutes) else "bar_ink"
+
+
+def standing(status: Status, now: datetime) -> tuple[str, ...]:
+    """All that the line says in full, and what to do where the reading time is near its end."""
+    said = tuple(segment.full for segment in segments(status, now))
+    return said if urgency(status, now) == "bar_ink" else (*said, words.extend(online=status.online))
+
+
+def ending(status: Status, now: datetime) -> Notice | None:
+    """The message that the reading time is near its end or over, with what to do; None where it is not."""
+    level = urgency(status, now)
+    if status.readable_until is None or level == "bar_ink":
+        return None
+    says = words.ending(status.readable_until.astimezone(now.tzinfo), now)
+    tone: Tone = "warning" if level == "warn" else "error"
+    return Notice("lease_ends", says, words.extend(online=status.online), tone)
 
 
 class StatusLine(QWidget):

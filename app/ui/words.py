@@ -97,6 +97,38 @@ def readable_until(until: datetime | None, now: datetime) -> tuple[str, str]:
     return f"Readable until {moment(until, now)}", f"until {moment(until, now)}"
 
 
+def ends(until: datetime, now: datetime) -> tuple[str, str]:
+    """Pages can be read no longer than this, and it is near; long and short."""
+    left = _left(until, now)
+    return f"Readable until {moment(until, now)}, {left} left", f"until {moment(until, now)}, {left}"
+
+
+def ending(until: datetime, now: datetime) -> str:
+    """The same as a sentence."""
+    if until <= now:
+        return f"The time for reading pages here ended {moment(until, now)}."
+    return f"Pages can be read here until {moment(until, now)}: {_left(until, now)} left."
+
+
+def extend(*, online: bool) -> str:
+    """What makes the reading time longer, and who does it."""
+    if online:
+        return (
+            "To extend it: the hub answers but does not renew. "
+            "A supervisor calls IT and reads out what this line says."
+        )
+    return (
+        "To extend it: reconnect this kiosk to the hub, by cable or Wi-Fi. It renews by itself within a "
+        "minute. If the hub is down, a supervisor calls IT and says until when it is needed."
+    )
+
+
+def _left(until: datetime, now: datetime) -> str:
+    minutes = max(1, -int((now - until).total_seconds() // 60))
+    hours, rest = divmod(minutes, 60)
+    return " ".join([f"{hours} h"] * bool(hours) + [f"{rest} min"] * bool(rest))
+
+
 def waiting(events: int) -> tuple[str, str]:
     """How many events the hub does not hold yet, long and short."""
     if events == 0:

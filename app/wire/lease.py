@@ -132,9 +132,14 @@ class PinRules(Message):
 
 
 class Policy(Message):
-    """What the hub decided for kiosks: lock, badge form, agreements in force (client to version), PINs."""
+    """What the hub decided for kiosks: lock, badge form, agreements in force (client to version), PINs.
+
+    ``warn_minutes`` and ``alarm_minutes``: how long before its end a lease that is not renewed is told of.
+    """
 
     idle_seconds: Annotated[int, Field(ge=5, le=3600)] = 60
+    warn_minutes: Annotated[int, Field(ge=0, le=43200)] = 480
+    alarm_minutes: Annotated[int, Field(ge=0, le=43200)] = 60
     badge: BadgeFormat = BadgeFormat()
     agreements: dict[Code, str] = Field(default_factory=dict)
     clients: dict[Code, str] = Field(default_factory=dict)

@@ -164,6 +164,16 @@ def test_a_locked_down_station_or_client_gives_no_page_and_says_why(published):
     assert len(planned(published).pages) == 3
 
 
+def test_the_site_says_how_long_before_a_lease_ends_kiosks_warn(published):
+    assert (planned(published).policy.warn_minutes, planned(published).policy.alarm_minutes) == (480, 60)
+    published.done("setting", "set", "lease_warning_minutes", "240")
+    published.done("setting", "set", "lease_alarm_minutes", "0")
+    assert (planned(published).policy.warn_minutes, planned(published).policy.alarm_minutes) == (240, 0)
+    for word in ("43201", "-1", "soon", "1e3"):
+        said = published.refused("setting", "set", "lease_alarm_minutes", word)
+        assert "number of minutes" in said.err
+
+
 def test_a_recall_that_was_a_slip_is_taken_back(published):
     published.done("revoke", "revision", "WI-100/A", *WHY)
     assert not planned(published).pages

@@ -132,6 +132,7 @@ class SmallPlant:
     texts: tuple[str, ...] = ("Open the battery door", "Attach the battery", "Close the battery door")
     number: int = 0
     idle_seconds: int = 60
+    warn_minutes: int = 480
     lasts: timedelta = timedelta(hours=72)
     pin: PinRules = field(default_factory=PinRules)
     sealed: dict[str, bytes] = field(default_factory=dict)
@@ -156,6 +157,7 @@ class SmallPlant:
         pages, keys = self._pages()
         policy = Policy(
             idle_seconds=self.idle_seconds,
+            warn_minutes=self.warn_minutes,
             agreements={"ACME": "1"},
             site_ceiling=Classification.STANDARD,
             pin=self.pin,

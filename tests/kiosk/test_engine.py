@@ -205,6 +205,12 @@ def test_the_same_look_goes_on_when_only_the_lease_is_newer(shift: Shift) -> Non
     shift.until_painted(lambda p: p.index == 2)
 
 
+def test_the_lease_says_how_long_before_its_end_a_person_is_told(shift: Shift) -> None:
+    assert shift.screen.status.warn_minutes == 480
+    shift.hand_over(shift.plant.but(warn_minutes=120), 2)
+    shift.until(lambda s: s.status.warn_minutes == 120)
+
+
 def test_expiry_is_enforced_on_the_page_in_view(shift: Shift) -> None:
     shift.hand_over(shift.plant.but(idle_seconds=3600), 2)
     shift.pull()

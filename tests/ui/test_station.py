@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from tests.ui.conftest import Kiosk
+
+
+HOUR = timedelta(hours=1)
 
 
 def page_pixels(kiosk: Kiosk) -> NDArray[np.uint8]:
@@ -312,6 +316,24 @@ def test_the_status_line_tells_all_when_asked(kiosk: Kiosk) -> None:
     kiosk.until(lambda: "rubbish" in kiosk.station._status.accessibleName())
     QTest.mouseClick(kiosk.station._status, Qt.MouseButton.LeftButton)
     assert kiosk.station._card.accessibleDescription().splitlines()[-1] == "The hub answers with rubbish."
+
+
+def test_hours_before_a_lease_ends_both_screens_say_so_and_how_it_is_extended(kiosk: Kiosk) -> None:
+    poster = kiosk.window._poster
+    kiosk.player.set_status(online=False, trouble="The hub does not answer.", readable_until=NOW + 7 * HOUR)
+    kiosk.until(lambda: "7 h left" in poster._card.accessibleName())
+    assert "Please note" in poster._card.accessibleName()
+    assert "reconnect" in poster._card.accessibleDescription()
+    kiosk.sign_in()
+    assert "7 h left" in kiosk.station._status.accessibleName()
+    QTest.mouseClick(kiosk.station._status, Qt.MouseButton.LeftButton)
+    assert "supervisor" in kiosk.station._card.accessibleDescription().splitlines()[-1]
+    kiosk.player.lock()
+    kiosk.player.set_status(readable_until=NOW + HOUR / 2)
+    kiosk.until(lambda: "Problem" in poster._card.accessibleName())
+    assert "30 min left" in poster._card.accessibleName()
+    kiosk.player.set_status(online=True, trouble="", readable_until=NOW + 72 * HOUR)
+    kiosk.until(lambda: not poster._card.isVisible())
 
 
 def test_being_there_is_told_but_not_with_every_twitch(kiosk: Kiosk) -> None:

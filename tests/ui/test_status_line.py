@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from app.kiosk.view import Status
 from app.ui import words
-from app.ui.status_line import segments
+from app.ui.status_line import ending, segments, standing, urgency
 
 NOW = datetime(2026, 3, 3, 14, 7, tzinfo=UTC)
 STATUSES = st.builds(
@@ -62,6 +63,49 @@ def test_it_speaks_as_people_do() -> None:
 def test_times_are_those_of_the_wall_clock() -> None:
     east = NOW.astimezone(timezone(timedelta(hours=8)))
     assert "Readable until 23:07" in said(Status(readable_until=NOW + timedelta(hours=1)), east)
+
+
+@pytest.mark.parametrize(
+    ("left", "online", "trouble", "says", "colour"),
+    [
+        (timedelta(hours=9), False, "", "Readable until 23:07", "bar_ink"),
+        (timedelta(hours=8), False, "", "Readable until 22:07, 8 h left", "warn"),
+        (timedelta(hours=2, minutes=5, seconds=1), False, "", "Readable until 16:12, 2 h 6 min left", "warn"),
+        (timedelta(hours=1), False, "", "Readable until 15:07, 1 h left", "bad"),
+        (timedelta(seconds=5), False, "", "Readable until 14:07, 1 min left", "bad"),
+        (timedelta(hours=2), True, "", "Readable until 16:07", "bar_ink"),  # it is renewed every hour
+        (timedelta(hours=2), True, "An older lease was refused.", "Readable until 16:07, 2 h left", "warn"),
+    ],
+)
+def test_a_lease_that_is_not_renewed_is_told_of_hours_ahead(
+    left: timedelta, online: bool, trouble: str, says: str, colour: str
+) -> None:
+    status = Status(online=online, readable_until=NOW + left, trouble=trouble)
+    found = segments(status, NOW)[1]
+    assert (found.full, found.colour) == (says, colour)
+    notice, told = ending(status, NOW), standing(status, NOW)
+    if colour == "bar_ink":
+        assert notice is None
+        assert len(told) == len(segments(status, NOW))
+        return
+    assert notice is not None
+    assert notice.tone == {"warn": "warning", "bad": "error"}[colour]
+    assert notice.do == told[-1]
+    assert "supervisor" in told[-1]
+    assert ("reconnect" in told[-1]) is not online
+
+
+@given(STATUSES, st.integers(0, 900), st.integers(0, 900))
+def test_the_hub_says_how_long_before(status: Status, warn: int, alarm: int) -> None:
+    status = replace(status, warn_minutes=warn, alarm_minutes=alarm)
+    level = urgency(status, NOW)
+    if status.readable_until is None:
+        assert level == "bar_ink"
+        return
+    left = (status.readable_until - NOW) / timedelta(minutes=1)
+    renewed = status.online and not status.trouble
+    assert (level == "bad") is (left <= 0 or (not renewed and left <= alarm))
+    assert (level == "warn") is (not renewed and max(alarm, 0) < left <= warn)
 
 
 def test_an_ended_reading_time_is_said() -> None:
