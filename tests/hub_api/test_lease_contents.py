@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from app.hub.schema import Setting
 from app.model.terms import Classification, CredentialKind, Role
-from app.seal.boxes import hpke_open, open_page, unwrap_key
-from app.wire.lease import bundle_info
+from app.seal.boxes import hpke_open, joint_key, open_page, unwrap_key
+from app.wire.lease import boot_info, bundle_info
 from tests.hub_api.plant import NOW, Plant
 
 if TYPE_CHECKING:
@@ -163,13 +163,20 @@ def build(plant: Plant, world: dict[str, Any]) -> None:
                     plant.train(code, f"WI-{r}", "A", until)
 
 
-def opened(plant: Plant, lease: Lease) -> dict[str, set[str]]:
+def bundle_key(plant: Plant, lease: Lease, index: int, person: str, share: bytes) -> bytes:
+    """What unwraps a bundle's page keys in one person's hand; restricted ones take the boot share too."""
+    bundle = lease.bundles[index]
+    info = bundle_info(lease.kiosk, lease.number, index, person)
+    key = hpke_open(bundle.sealed[person], plant.keys[person].seal, info)
+    return joint_key(key, share) if bundle.classification is Classification.RESTRICTED else key
+
+
+def opened(plant: Plant, lease: Lease, share: bytes) -> dict[str, set[str]]:
     """Blob to the persons whose own key opens it, tried with every key of the plant."""
     found: dict[str, set[str]] = {}
     for index, bundle in enumerate(lease.bundles):
-        for person, box in bundle.sealed.items():
-            info = bundle_info(lease.kiosk, lease.number, index, person)
-            key = hpke_open(box, plant.keys[person].seal, info)
+        for person in bundle.sealed:
+            key = bundle_key(plant, lease, index, person, share)
             for blob, wrapped in bundle.keys.items():
                 assert len(unwrap_key(wrapped, key)) == 32
                 found.setdefault(blob, set()).add(person)
@@ -184,17 +191,16 @@ def test_a_lease_opens_exactly_what_the_oracle_grants(
     plant = Plant.copy(template, tmp_path_factory.mktemp("oracle") / "hub")
     build(plant, world)
     kiosk = plant.kiosk("K-1", "ST-1")
-    lease, manifest, _ = kiosk.lease()
-    keys = opened(plant, lease)
+    lease, manifest, reply = kiosk.lease()
+    share = hpke_open(reply.boot_share, kiosk.seal, boot_info("K-1", lease.number))
+    keys = opened(plant, lease, share)
 
     seen: dict[bytes, set[str]] = {}
     wrapped = {blob: (bundle, index) for index, bundle in enumerate(lease.bundles) for blob in bundle.keys}
     for page in manifest.pages:
         bundle, index = wrapped[page.blob]
-        person = min(bundle.sealed)
-        info = bundle_info("K-1", lease.number, index, person)
         key = unwrap_key(
-            bundle.keys[page.blob], hpke_open(bundle.sealed[person], plant.keys[person].seal, info)
+            bundle.keys[page.blob], bundle_key(plant, lease, index, min(bundle.sealed), share)
         )
         box = kiosk.ask("GET", f"/v1/blob/{page.blob}").content
         seen[open_page(box, key, page.page, page.revision_key)] = keys[page.blob]

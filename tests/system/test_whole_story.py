@@ -43,10 +43,10 @@ def test_every_step_is_as_expected_and_none_is_left_out(told: Path) -> None:
 def test_the_pictures_show_it(told: Path, tmp_path: Path) -> None:
     """A signed-in screen has page and watermark in all quarters; a locked one has no trace of any page."""
     eyes = Eyes(demo_cast(tmp_path).known())
-    (signed_in,) = told.glob("*-badge-in.png")
+    (signed_in,) = told.glob("[0-9][0-9]-badge-in.png")
     seen = eyes.look(signed_in)
     assert seen.recognised
     assert min(eyes.watermark(signed_in, seen)) > 0.002
     for name in ("locked", "idle-locked", "unknown-badge", "not-assigned", "lockdown", "blocked-badge"):
-        (locked,) = told.glob(f"*-{name}.png")
+        (locked,) = told.glob(f"[0-9][0-9]-{name}.png")
         assert not eyes.look(locked).recognised, name
