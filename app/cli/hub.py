@@ -7,7 +7,7 @@ import getpass
 import sys
 from pathlib import Path
 
-from app.cli import hub_backup
+from app.cli import hub_backup, hub_rotate
 from app.model.errors import Refused
 from app.wire.clock import SystemClock
 
@@ -54,6 +54,7 @@ def build(parser: argparse.ArgumentParser) -> None:
     serve.add_argument("--port", type=int, default=None, help="the port (that of hub init)")
     serve.set_defaults(run=_serve)
     hub_backup.build(verbs)
+    hub_rotate.build(verbs)
 
 
 def _init(args: argparse.Namespace) -> int:

@@ -58,9 +58,11 @@ def keep_valid(home: Home, now: datetime) -> Renewal:
             )
         return Renewal(ends, missing=True)
     try:
-        pair = tls.make_server(tls.Pair(home.ca_pem.encode(), ca_key.read_bytes()), home.hosts, now)
-        _replace(home.server_key, pair.key)
-        _replace(home.server_cert, pair.cert)
+        pair = tls.make_server(
+            tls.Pair((folder / "ca.pem").read_bytes(), ca_key.read_bytes()), home.hosts, now
+        )
+        replace_file(home.server_key, pair.key)
+        replace_file(home.server_cert, pair.cert)
     except OSError as error:
         raise Unavailable(
             f"A new certificate cannot be written to {folder}: {error.strerror}.",
@@ -69,6 +71,12 @@ def keep_valid(home: Home, now: datetime) -> Renewal:
     except (ValueError, TypeError):
         raise Damaged(f"The file {ca_key} is not the CA's key.", advice="Restore it from a backup.") from None
     return Renewal(now + timedelta(days=tls.SERVER_DAYS), renewed=True)
+
+
+def ca_ends(home: Home) -> datetime:
+    """When the last of the certificate authorities that kiosks accept ends."""
+    found = x509.load_pem_x509_certificates(home.said.ca.encode())
+    return max(cert.not_valid_after_utc for cert in found)
 
 
 def _ends(home: Home) -> datetime | None:
@@ -81,7 +89,8 @@ def _ends(home: Home) -> datetime | None:
     return cert.not_valid_after_utc if cert.public_key() == key.public_key() else None
 
 
-def _replace(path: Path, data: bytes) -> None:
+def replace_file(path: Path, data: bytes) -> None:
+    """Write a private file (0600) in place of another, whole or not at all."""
     new = path.with_suffix(".new")
     handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "wb") as file:
@@ -89,3 +98,9 @@ def _replace(path: Path, data: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     new.replace(path)
+    if os.name == "posix":  # the new name must be on the disk before what it replaces is given up elsewhere
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)

@@ -35,6 +35,7 @@ SAYS: dict[str, str] = {
     EventKind.PIN_BLOCKED: "PIN blocked",
     EventKind.PIN_SET: "set a PIN",
     EventKind.LEASE_ACCEPTED: "lease accepted",
+    EventKind.TRUST_ACCEPTED: "hub's new keys accepted",
     EventKind.LEASE_REFUSED: "lease refused",
     EventKind.PAGE_DAMAGED: "damaged page",
     EventKind.PURGED: "pages purged",

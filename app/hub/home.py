@@ -5,6 +5,7 @@ DIR/            0700
   hub.toml      site, hosts, port, and optionally the database's URL; written last: without it, no hub
   hub.db        the database, where no other is named
   trust.json    what kiosks believe about this hub, signed by the root key
+  trust/        earlier statements, each signed by a former root key and its successor
   keys/         0700; one file a key, 32 bytes (the salt 16) as hex, 0600. root.key belongs in a safe
   tls/          0700; the private CA and the server's certificate
 ```
@@ -41,20 +42,32 @@ _KEY_FILES = ("lease", "log", "seal", "wrap", "badge")
 
 @dataclass(frozen=True, repr=False)
 class HubKeys:
-    """The hub's working keys (design, section 5). The root key is not among them."""
+    """The hub's working keys (design, section 5). The root key is not among them.
+
+    ``lease_too`` sign leases beside ``lease`` while one key takes over from another, and ``seal_too`` open
+    events beside ``seal``.
+    """
 
     lease: SigningKey
     log: SigningKey
     seal: SealKey
     wrap: bytes
     badge: bytes
+    lease_too: tuple[SigningKey, ...] = ()
+    seal_too: tuple[SealKey, ...] = ()
+
+    @property
+    def signers(self) -> tuple[SigningKey, ...]:
+        """Every key that signs leases now."""
+        return (self.lease, *self.lease_too)
 
 
 @dataclass(frozen=True, repr=False)
 class Home:
     """An opened home directory. ``hosts`` are the names in the server certificate, the first is public.
 
-    ``trust`` is the DSSE envelope of ``wire.messages.Trust``; ``root_fingerprint`` the id of the root key.
+    ``trust`` is the DSSE envelope of ``wire.messages.Trust``, which ``said`` is; ``earlier`` are those of
+    former root keys, oldest first. ``root_fingerprint`` is the id of the root key in force.
     """
 
     path: Path
@@ -67,6 +80,19 @@ class Home:
     trust: bytes
     root_fingerprint: str
     ca_pem: str
+    said: Trust
+    earlier: tuple[bytes, ...] = ()
+
+    def trust_for(self, root: str) -> bytes:
+        """The statement to give to a kiosk that believes the root key with this fingerprint ("" for any).
+
+        One that believes a former root key gets the statement that this key and its successor signed.
+        """
+        if root and root not in map(key_id, self.said.root_keys):
+            for envelope in reversed(self.earlier):
+                if root in map(key_id, read_trust(envelope).root_keys):
+                    return envelope
+        return self.trust
 
     @property
     def server_cert(self) -> Path:
@@ -90,7 +116,7 @@ class Home:
         Raises:
             NotFound: it is not there (it may lie in a safe).
         """
-        return SigningKey(_read_key(self.path / "keys" / "root.key", KEY_BYTES))
+        return SigningKey(read_key(self.path / "keys" / "root.key", KEY_BYTES))
 
     @classmethod
     def create(
@@ -244,6 +270,7 @@ def _write_all(path: Path, site: str, hosts: Sequence[str], now: datetime) -> No
         log_keys=(SigningKey(raw["log"]).public,),
         seal_key=SealKey(raw["seal"]).public,
         ca=ca.cert.decode("ascii"),
+        issued=now,
     )
     _write(path / "trust.json", sign_envelope(TRUST_TYPE, trust.exact(), [root]))
 
@@ -285,21 +312,9 @@ def _parsed(path: Path, text: bytes) -> dict[str, Any]:
 
 
 def _load(path: Path, settings: dict[str, Any]) -> Home:
-    raw = {name: _read_key(path / "keys" / f"{name}.key", KEY_BYTES) for name in _KEY_FILES}
-    keys = HubKeys(
-        lease=SigningKey(raw["lease"]),
-        log=SigningKey(raw["log"]),
-        seal=SealKey(raw["seal"]),
-        wrap=raw["wrap"],
-        badge=raw["badge"],
-    )
     envelope = _read(path / "trust.json")
-    trust = _open_trust(envelope)
-    if keys.lease.public not in trust.lease_keys or keys.seal.public != trust.seal_key:
-        raise Untrusted(
-            "The hub's keys are not those that its trust statement names.",
-            advice="Restore keys and trust.json from one backup.",
-        )
+    trust = read_trust(envelope)
+    keys = _keys(path / "keys", trust)
     return Home(
         path=path,
         site=settings["site"],
@@ -307,18 +322,54 @@ def _load(path: Path, settings: dict[str, Any]) -> Home:
         port=settings.get("port", DEFAULT_PORT),
         database_url=_database(path, settings),
         keys=keys,
-        site_salt=_read_key(path / "keys" / "site.salt", SALT_BYTES),
+        site_salt=read_key(path / "keys" / "site.salt", SALT_BYTES),
         trust=envelope,
         root_fingerprint=key_id(trust.root_keys[0]),
         ca_pem=trust.ca,
+        said=trust,
+        earlier=tuple(_read(step) for step in sorted((path / "trust").glob("*.json"), key=_version)),
     )
 
 
-def _open_trust(envelope: bytes) -> Trust:
-    """Read the statement and check it against the root keys that it names itself."""
+def _version(step: Path) -> int:
+    return int(step.stem) if step.stem.isdecimal() else 0
+
+
+def _keys(folder: Path, trust: Trust) -> HubKeys:
+    """Read the keys; the trust statement says which of two that change over are in force."""
+    raw = {name: read_key(folder / f"{name}.key", KEY_BYTES) for name in _KEY_FILES}
+    found: dict[str, list[bytes]] = {}
+    for name in ("lease", "seal"):
+        coming = folder / f"{name}.next.key"
+        found[name] = [raw[name], *([read_key(coming, KEY_BYTES)] if coming.exists() else [])]
+    leases = [key for key in map(SigningKey, found["lease"]) if key.public in trust.lease_keys]
+    seals = sorted(map(SealKey, found["seal"]), key=lambda key: key.public != trust.seal_key)
+    if not leases or seals[0].public != trust.seal_key:
+        raise Untrusted(
+            "The hub's keys are not those that its trust statement names.",
+            advice="Restore keys and trust.json from one backup.",
+        )
+    return HubKeys(
+        lease=leases[0],
+        log=SigningKey(raw["log"]),
+        seal=seals[0],
+        wrap=raw["wrap"],
+        badge=raw["badge"],
+        lease_too=tuple(leases[1:]),
+        seal_too=tuple(seals[1:]),
+    )
+
+
+def read_trust(envelope: bytes) -> Trust:
+    """Read a statement and check it against the root keys that it names itself: all of them signed it.
+
+    Raises:
+        Untrusted: it does not hold.
+    """
     try:
         unchecked = Trust.read(unb64(json.loads(envelope)["payload"]))
-        return Trust.read(open_envelope(envelope, TRUST_TYPE, unchecked.root_keys))
+        roots = unchecked.root_keys
+        return Trust.read(open_envelope(envelope, TRUST_TYPE, roots, threshold=max(1, len(set(roots)))))
     except (StationleafError, ValueError, KeyError, TypeError):
         raise Untrusted(
             "The hub's trust.json is not what was signed.", advice="Restore it from a backup."
@@ -355,7 +406,12 @@ def _check_private(path: Path) -> None:
         )
 
 
-def _read_key(path: Path, length: int) -> bytes:
+def read_key(path: Path, length: int = KEY_BYTES) -> bytes:
+    """Read a key's file.
+
+    Raises:
+        NotFound, Unavailable, Damaged: it is not there, not readable, or not a key.
+    """
     text = _read(path)
     try:
         key = bytes.fromhex(text.decode("ascii").strip())

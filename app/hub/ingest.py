@@ -74,8 +74,15 @@ class Opened:
     data: bytes
 
 
-def ingest(store: Store, seal: SealKey, kiosk: str, batch: EventBatch, now: datetime) -> EventReply:
-    """Take a batch from a kiosk whose request was verified.
+def ingest(
+    store: Store,
+    seal: SealKey,
+    kiosk: str,
+    batch: EventBatch,
+    now: datetime,
+    seal_too: tuple[SealKey, ...] = (),
+) -> EventReply:
+    """Take a batch from a kiosk whose request was verified. ``seal_too`` are former seal keys.
 
     Steps: 1 the batch has the agreed form; 2 its head is signed by the device of that epoch; 3 each event
     that is new opens, is what its hash says, and says the kiosk, epoch and number under which it came;
@@ -86,7 +93,7 @@ def ingest(store: Store, seal: SealKey, kiosk: str, batch: EventBatch, now: date
         NotTaken: ``bad_event`` (1, 2, 3, 5), ``fork`` (4, 5), ``hole`` (5).
     """
     try:
-        opened = _opened(store, seal, kiosk, batch)
+        opened = _opened(store, (seal, *seal_too), kiosk, batch)
         with store.write() as session:
             return _take(session, kiosk, batch, opened, now)
     except NotTaken as refusal:
@@ -95,7 +102,7 @@ def ingest(store: Store, seal: SealKey, kiosk: str, batch: EventBatch, now: date
         raise
 
 
-def _opened(store: Store, seal: SealKey, kiosk: str, batch: EventBatch) -> dict[int, Opened]:
+def _opened(store: Store, seals: tuple[SealKey, ...], kiosk: str, batch: EventBatch) -> dict[int, Opened]:
     first = batch.events[0].seq
     numbers = [event.seq for event in batch.events]
     lengths = [len(signature) for signature in batch.signatures]
@@ -111,7 +118,7 @@ def _opened(store: Store, seal: SealKey, kiosk: str, batch: EventBatch) -> dict[
         raise _bad(first, f"This kiosk has no epoch {batch.epoch}.")
     _verify(kiosk, batch, len(numbers) - 1, key)  # 2
     return {
-        sealed.seq: _open(seal, kiosk, batch.epoch, sealed)
+        sealed.seq: _open(seals, kiosk, batch.epoch, sealed)
         for sealed in batch.events
         if sealed.seq > known.held
     }
@@ -137,10 +144,10 @@ def _verify(kiosk: str, batch: EventBatch, index: int, key: bytes) -> None:
         raise _bad(event.seq, f"Event {event.seq} is not signed by this kiosk's device.") from None
 
 
-def _open(seal: SealKey, kiosk: str, epoch: int, sealed: SealedEvent) -> Opened:  # 3
+def _open(seals: tuple[SealKey, ...], kiosk: str, epoch: int, sealed: SealedEvent) -> Opened:  # 3
     number = sealed.seq
     try:
-        data = open_event(sealed.box, seal)
+        data = open_event(sealed.box, *seals)
         event = Event.read(data)
     except Untrusted as error:
         raise _bad(number, f"Event {number} cannot be read: {error}") from None

@@ -61,6 +61,15 @@ def newest(session: Session, kiosk: str) -> LeaseRow | None:
     ).first()
 
 
+def content_of(home: Home, wanted: Plan) -> str:
+    """What a lease says, and under which keys: with a new trust statement each kiosk gets a new lease.
+
+    So it is signed by the keys in force, and the kiosk hears of the statement at its next question.
+    """
+    signers = " ".join(key.key_id for key in home.keys.signers)
+    return sha256(f"{wanted.content()} {home.said.version} {signers}".encode())
+
+
 def stands(row: LeaseRow | None, content: str, now: datetime) -> bool:
     """Whether the newest lease still says what is to be said, and is young."""
     return row is not None and row.content == content and timedelta(0) <= now - row.issued < REISSUE
@@ -80,7 +89,7 @@ def issue(session: Session, home: Home, kiosk: KioskRow, now: datetime, seen: in
     number out, because it cannot name the hash of a lease that it does not know.
     """
     wanted = plan(session, home, kiosk, now)
-    content = wanted.content()
+    content = content_of(home, wanted)
     row = newest(session, kiosk.code)
     known = 0 if row is None else row.number
     ahead = known < min(seen, FARTHEST)
@@ -89,7 +98,7 @@ def issue(session: Session, home: Home, kiosk: KioskRow, now: datetime, seen: in
     floor = min(seen, FARTHEST) + 2 if ahead else 1
     lease = _lease(home, kiosk, wanted, row, now, floor)
     payload = lease.exact()
-    envelope = sign_envelope(LEASE_TYPE, payload, [home.keys.lease])
+    envelope = sign_envelope(LEASE_TYPE, payload, home.keys.signers)
     _keep_manifest(session, lease.manifest, wanted)
     session.add(
         LeaseRow(

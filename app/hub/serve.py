@@ -8,24 +8,37 @@ import signal
 import socket
 import ssl
 import sys
+from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import uvicorn
 
 from app.hub.api.app import make_app
-from app.hub.certificate import keep_valid
+from app.hub.certificate import ca_ends, keep_valid
+from app.hub.home import Home
+from app.hub.rotate import keep_trust, settle
 from app.hub.store import Store
+from app.hub.turn import alone
 from app.model.errors import Damaged, Expected, Refused, Unavailable
 from app.wire.clock import SystemClock
 
 if TYPE_CHECKING:
-    from app.hub.home import Home
+    from pathlib import Path
 
 STOP_SECONDS = 5
 """How long running requests may take once the hub is asked to stop."""
 
 MOST_CONNECTIONS = 1000
 """Open connections; a kiosk holds up to four. More are answered with 503."""
+
+TICKS = 10
+"""How often the hub looks for changed keys, in tenths of a second."""
+
+CA_WARNING = timedelta(days=365)
+"""How long before its end the certificate authority is spoken of."""
+
+_log = logging.getLogger("stationleaf.hub")
 
 HEADERS = [("cache-control", "no-store"), ("x-content-type-options", "nosniff")]
 
@@ -41,12 +54,32 @@ def serve(home: Home, host: str, port: int) -> None:
     store = Store(home.database_url)
     try:
         store.upgrade()
+        home = _keep_keys(home)
         _keep_certificate(home)
         config = _config(home, store)
         with _listen(host, port) as listener:
             _run(home, config, listener)
     finally:
         store.close()
+
+
+def _keep_keys(home: Home) -> Home:
+    """Finish what a change of keys left half done, and renew the trust statement in time."""
+    try:
+        with alone(home.path):
+            settle(home.path)
+    except Refused:
+        return home  # a change is being made just now: it is taken over when it is there
+    said = keep_trust(home, SystemClock().now())
+    if said:
+        sys.stderr.write(f"stationleaf: {said}\n")
+    ends = ca_ends(home)
+    if ends < SystemClock().now() + CA_WARNING:
+        sys.stderr.write(
+            f"stationleaf: The hub's certificate authority ends on {ends:%Y-%m-%d}. Make another: "
+            f"stationleaf hub rotate tls {home.path}\n"
+        )
+    return Home.open(home.path)
 
 
 def _keep_certificate(home: Home) -> None:
@@ -64,18 +97,55 @@ def _run(home: Home, config: uvicorn.Config, listener: socket.socket) -> None:
     # uvicorn raises the signal again after a graceful stop; that must not look like a crash.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: None)
-    _Server(config, f"{home.address} (listening on {_shown(listener)})").run(sockets=[listener])
+    _Server(config, home, f"{home.address} (listening on {_shown(listener)})").run(sockets=[listener])
 
 
 class _Server(uvicorn.Server):
-    def __init__(self, config: uvicorn.Config, place: str) -> None:
+    """Takes over keys and certificates that are changed while it serves, for what comes after."""
+
+    def __init__(self, config: uvicorn.Config, home: Home, place: str) -> None:
         super().__init__(config)
-        self._place = place
+        self._place, self._home = place, home.path
+        self._marks, self._failing = _marks(home.path), ""
+
+    async def on_tick(self, counter: int) -> bool:
+        if counter % TICKS == 0:
+            self._follow()
+        return await super().on_tick(counter)
+
+    def _follow(self) -> None:
+        marks = _marks(self._home)
+        if marks == self._marks:
+            return
+        try:
+            home = Home.open(self._home)
+            assert self.config.ssl is not None
+            self.config.ssl.load_cert_chain(home.server_cert, home.server_key)
+        except (Expected, OSError, ssl.SSLError) as error:
+            # In the middle of a change the files do not fit together: what was read before serves on.
+            if str(error) != self._failing:
+                self._failing = str(error)
+                _log.warning("the hub's changed keys are not usable yet: %s", error)
+            return
+        state: Any = self.config.app.state  # type: ignore[union-attr]
+        state.hub = replace(state.hub, home=home)
+        self._marks, self._failing = marks, ""
+        sys.stdout.write(f"The hub serves with trust statement {home.said.version}.\n")
+        sys.stdout.flush()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         sys.stdout.write(f"hub ready: https://{self._place}\n")
         sys.stdout.flush()
+
+
+def _marks(folder: Path) -> tuple[int, ...]:
+    """Changes whenever the trust statement, a certificate or a key does."""
+    names = ("trust.json", "tls/server.pem", "tls/server.key", "keys")
+    try:
+        return tuple((folder / name).stat().st_mtime_ns for name in names)
+    except OSError:
+        return ()
 
 
 def _config(home: Home, store: Store) -> uvicorn.Config:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from app import __version__
@@ -16,7 +17,7 @@ from app.kiosk.state import recover
 from app.kiosk.sync import Sync
 from app.kiosk.vault import KeyringVault
 from app.kiosk.view import Notice
-from app.model.errors import NotFound, Untrusted
+from app.model.errors import NotFound, Unavailable, Untrusted
 from app.pages.renderer import Renderer
 from app.wire.clock import SystemClock
 from app.wire.messages import EventKind
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from app.kiosk.lease_check import Identity
     from app.kiosk.places import Places
     from app.kiosk.state import State
+    from app.kiosk.vault import DeviceKeys, Vault
     from app.wire.clock import Clock, Moment
 
 NOTE_SECONDS = 20.0
@@ -61,12 +63,14 @@ def build(places: Places, hardened: Hardened) -> Parts:
     clock = SystemClock()
     with ExitStack() as stack:
         stack.enter_context(places.claim())
-        keys = KeyringVault(places.folder_id).load()
+        vault = KeyringVault(places.folder_id)
+        keys = vault.load()
         if keys is None:
             raise _not_enrolled(places)
         state, damage = recover(places.state, keys.cache_key)
         stack.enter_context(state)
         trust = trust_of(state, keys, clock.now())
+        keys = _with_root(vault, keys, state)
         journal = Outbox(
             places.outbox,
             keys.kiosk,
@@ -115,6 +119,16 @@ def _points(current: Current) -> Callable[[str], bytes | None]:
         return None if holding is None else point_for(holding.lease, fingerprint)
 
     return points
+
+
+def _with_root(vault: Vault, keys: DeviceKeys, state: State) -> DeviceKeys:
+    """Another root key took over: the keyring learns it, in case the lease store is lost one day."""
+    if not state.root or state.root == keys.root:
+        return keys
+    became = replace(keys, root=state.root)
+    with suppress(Unavailable):  # the next start tries again
+        vault.store(became)
+    return became
 
 
 def _held(state: State, believed: Identity) -> tuple[Holding | None, Untrusted | None]:

@@ -28,6 +28,7 @@ from app.wire.client import (
     HubUnreachable,
     Rubbish,
     WrongCertificate,
+    check_current,
     fetch_trust,
 )
 from app.wire.lease import boot_info
@@ -132,7 +133,7 @@ def hand_in(supplies: Supplies, request: SlotRequest) -> SlotReply:
     Raises:
         Expected: as ``HubClient.slot``.
     """
-    trust = supplies.state.trust(supplies.keys.root, supplies.clock.now()) or supplies.trust
+    trust = supplies.state.trust(supplies.keys.root) or supplies.trust
     with supplies.client(trust) as hub:
         return hub.slot(request)
 
@@ -143,15 +144,33 @@ def identity(keys: DeviceKeys, trust: Trust) -> Identity:
 
 
 def trust_of(state: State, keys: DeviceKeys, now: datetime) -> Trust:
-    """Whom this kiosk believes: as kept, or (lease store begun anew) as the hub says and its root signed.
+    """Whom this kiosk believes: as kept, or as the hub says and its root signed.
+
+    The hub is asked where the lease store was begun anew, and where what is kept has expired: then it must
+    have a later statement.
 
     Raises:
-        Expected: the hub is needed and not there, or what it says does not hold.
+        Untrusted: what is kept has expired and the hub has nothing later (``trust_expired``), or what it says
+            does not hold.
+        Expected: the hub is needed and not there.
     """
-    trust = state.trust(keys.root, now)
-    if trust is None:
-        trust, envelope = fetch_trust(keys.hub, keys.root, now)
-        state.set_trust(envelope)
+    kept = state.trust(keys.root)
+    if kept is not None and kept.expires > now:
+        return kept
+    try:
+        trust, envelope = fetch_trust(keys.hub, state.root or keys.root, now)
+    except Unavailable as error:
+        if kept is None:
+            raise
+        raise Untrusted(
+            f"What this kiosk knows of its hub's keys expired on {kept.expires:%Y-%m-%d}, and the hub does "
+            "not answer.",
+            advice=f"Check that today is {now:%Y-%m-%d}, then the network; it is tried again by itself.",
+            code="trust_expired",
+        ) from error
+    if kept is not None and (trust.version <= kept.version or trust.site != keys.site):
+        check_current(kept, now)
+    state.set_trust(envelope)
     return trust
 
 
@@ -174,6 +193,7 @@ class Contact:
         self._asked = False
         self._offer_at = 0.0
         self.lease_trouble: Expected | None = None
+        self._trust_trouble: Expected | None = None
         self._noted = ""
         self._told: KioskStatus | None = None
         self._gone_at: dict[str, datetime] = {}
@@ -189,7 +209,7 @@ class Contact:
         """What a person should read now: this contact's trouble, how the kiosk stands, a refused lease."""
         words = _STANDS.get(self._state.status)
         standing = None if words is None else Refused(words[0], advice=words[1], code="kiosk_blocked")
-        return self.trouble or standing or self.lease_trouble
+        return self.trouble or standing or self.lease_trouble or self._trust_trouble
 
     @property
     def ca(self) -> str:
@@ -215,6 +235,7 @@ class Contact:
                 raise
             said = self._hub.state()
         self._state.hub_said(said.time, self._clock.moment())
+        self._follow(said.trust)
         self._stand(said.status)
 
     def lease(self) -> None:
@@ -271,8 +292,11 @@ class Contact:
         self._state.set_journal_head(self._with.keys.epoch, self._with.outbox.head)
         self._doors.on_confirmed()
 
-    def note(self, kind: EventKind, **body: Any) -> None:
-        """Write down what the sync did. What cannot be written is logged and told: pages still go."""
+    def note(self, kind: EventKind, **body: Any) -> bool:
+        """Write down what the sync did. What cannot be written is logged and told: pages still go.
+
+        Returns whether it was written.
+        """
         draft = Draft(
             kind=kind,
             lease=self._state.mark.number,
@@ -284,7 +308,10 @@ class Contact:
         except Unavailable as error:
             _log.warning("not recorded: %s (%s)", kind.value, error.code)
             self.trouble = error
-        self._doors.on_confirmed()  # the count of what waits has changed
+            return False
+        finally:
+            self._doors.on_confirmed()  # the count of what waits has changed
+        return True
 
     def check_clock(self) -> None:
         """Notice a clock that is off."""
@@ -359,6 +386,7 @@ class Contact:
     def _take(self, reply: LeaseReply) -> None:
         moment = self._clock.moment()
         self._state.hub_said(reply.time, moment)
+        self._follow(reply.trust)
         try:
             checked = self._check(reply, moment)
             share = self._open_share(reply, checked)
@@ -409,16 +437,35 @@ class Contact:
         if error.code == "lease_not_signed":
             self._renew_trust()
 
-    def _renew_trust(self) -> bool:
-        """The hub may have new keys: believe them if the same root says so, in a later statement."""
-        keys = self._with.keys
+    def _follow(self, version: int) -> None:
+        """The hub has a statement of this version: take it over. One that has expired is told."""
+        now = self._state.best_time(self._clock.moment())
+        if version > self._trust.version or self._trust.expires <= now:
+            self._renew_trust()
         try:
-            trust, envelope = fetch_trust(keys.hub, keys.root, self._clock.now())
+            check_current(self._trust, now)
+        except Untrusted as error:
+            self._trust_trouble = error
+        else:
+            self._trust_trouble = None
+
+    def _renew_trust(self) -> bool:
+        """The hub may have new keys: believe them if the root says so, in a later statement.
+
+        It is said in the journal after everything that was sealed to an older key, and before it is kept: a
+        kiosk that is killed in between says it twice, and never not at all.
+        """
+        keys = self._with.keys
+        now = self._state.best_time(self._clock.moment())
+        try:
+            trust, envelope = fetch_trust(keys.hub, self._state.root or keys.root, now)
         except Expected:
             return False  # what led here is what is told
         if trust.version <= self._trust.version or trust.site != keys.site:
             return False
-        self._state.set_trust(envelope)
+        self._with.outbox.seal_to(trust.seal_key)
+        if self.note(EventKind.TRUST_ACCEPTED, version=trust.version):
+            self._state.set_trust(envelope)
         self._trust = trust
         self._hub.close()
         self._hub = self._with.client(trust)

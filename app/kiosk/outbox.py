@@ -150,6 +150,11 @@ class Outbox:
         self._waiting += len(rows)
         return tuple(Recorded(row.seq, row.hash) for row in rows)
 
+    def seal_to(self, hub_seal_public: bytes) -> None:
+        """The hub has a new seal key: what is recorded from now on is sealed to it."""
+        with self._lock:
+            self._hub = hub_seal_public
+
     def _row(self, chain: Chain, draft: Draft, moment: Moment, client_seq: int) -> Row:
         event = Event(
             kiosk=chain.kiosk,

@@ -17,9 +17,10 @@ from app.kiosk.sealed import SIDE_FILES, Form, open_database, remove_files
 from app.model.errors import Damaged, Untrusted
 from app.model.terms import KioskStatus
 from app.seal.dsse import unverified_payload
+from app.seal.keys import key_id
 from app.wire.client import check_trust
 from app.wire.lease import Lease, Manifest
-from app.wire.messages import LEASE_TYPE
+from app.wire.messages import LEASE_TYPE, TRUST_TYPE, Trust
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from app.kiosk.lease_check import Checked, Identity
     from app.kiosk.purge import Owed
     from app.wire.clock import Moment
-    from app.wire.messages import Trust
 
 FORM = Form(
     name="the lease store",
@@ -88,19 +88,31 @@ class State:
 
     # -- the hub ------------------------------------------------------------------------------------------
 
-    def trust(self, root: str, now: datetime) -> Trust | None:
+    @property
+    def root(self) -> str:
+        """The fingerprint of the root key that took over from the enrolment sheet's; "" if none has."""
+        return self._get("root") or ""
+
+    def trust(self, root: str) -> Trust | None:
         """What the hub's statement says, verified against the root's fingerprint; None if there is none.
 
+        It may have expired: ``check_current``.
+
         Raises:
-            Untrusted: it does not hold, or has expired.
+            Untrusted: it does not hold.
         """
         text = self._get("trust")
-        return None if text is None else check_trust(text.encode(), root, now)
+        return None if text is None else check_trust(text.encode(), self.root or root)
 
     def set_trust(self, envelope: bytes) -> None:
-        """Keep the hub's statement, verified by the caller."""
+        """Keep the hub's statement, verified by the caller, and believe the root key in force by it."""
         with self._db.write():
-            self._put("trust", envelope.decode())
+            self._put_trust(envelope)
+
+    def _put_trust(self, envelope: bytes) -> None:
+        said = Trust.read(unverified_payload(envelope, TRUST_TYPE))
+        self._put("trust", envelope.decode())
+        self._put("root", key_id(said.root_keys[0]))
 
     @property
     def number(self) -> str:
@@ -110,7 +122,7 @@ class State:
     def enrolled(self, trust: bytes, number: str) -> None:
         """This device has asked to become a kiosk: pending until an administrator has compared ``number``."""
         with self._db.write():
-            self._put("trust", trust.decode())
+            self._put_trust(trust)
             self._put("number", number)
             self._put("status", KioskStatus.PENDING.value)
             self._put("delivery", None)

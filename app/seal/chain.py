@@ -49,13 +49,18 @@ def seal_event(event: bytes, hub_public: bytes) -> bytes:
     return hpke_seal(event, hub_public, EVENT_INFO)
 
 
-def open_event(box: bytes, key: SealKey) -> bytes:
-    """Open ``seal_event``.
+def open_event(box: bytes, key: SealKey, *older: SealKey) -> bytes:
+    """Open ``seal_event``; ``older`` are keys that the hub had before.
 
     Raises:
         Untrusted: not sealed to this hub, or changed.
     """
-    return hpke_open(box, key, EVENT_INFO)
+    for each in (key, *older[:-1]) if older else ():
+        try:
+            return hpke_open(box, each, EVENT_INFO)
+        except Untrusted:
+            continue
+    return hpke_open(box, older[-1] if older else key, EVENT_INFO)
 
 
 def check_links(previous: str, hashes: Sequence[str], named: Sequence[str]) -> None:

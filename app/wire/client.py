@@ -20,6 +20,7 @@ from app.model.errors import Untrusted
 from app.seal.dsse import MAX_ENVELOPE_BYTES, open_envelope, unverified_payload
 from app.seal.encoding import sha256
 from app.seal.enrolling import check_number, read_fingerprint, same_fingerprint
+from app.seal.keys import key_id
 from app.wire.base import Message
 from app.wire.clock import Clock, SystemClock
 from app.wire.lease import LeaseReply
@@ -77,6 +78,9 @@ __all__ = [
     "enrol",
     "fetch_trust",
 ]
+
+MOST_ROOTS = 32
+"""How many changes of the root key are followed at once."""
 
 MAX_LEASE_BYTES = 4 * MAX_ENVELOPE_BYTES
 _FRAME_HEAD = 36
@@ -225,21 +229,38 @@ def fetch_trust(base_url: str, root_fingerprint: str, now: datetime) -> tuple[Tr
     """Fetch and verify the hub's trust statement over a connection that nothing pins yet.
 
     Steps: 1 the statement names a root key with the fingerprint that was handed over with the enrolment code;
-    2 that key signed exactly these bytes; 3 they have not expired; 4 they have the agreed form.
+    2 that key signed exactly these bytes; 3 they have the agreed form; 4 where another root key is in force
+    by it, that one signed them too, and 1 to 3 begin again with its fingerprint, for a statement that is not
+    older; 5 the last one has not expired (The Update Framework, section 5.3).
 
     Returns:
-        The statement, and the envelope's exact bytes to keep.
+        The statement, and the envelope's exact bytes to keep. The fingerprint to believe from now on is that
+        of the first of its ``root_keys``.
 
     Raises:
         Untrusted: a step fails (``wrong_root``, ``not_signed``, ``bad_signature``, ``trust_expired``).
     """
-    fingerprint = read_fingerprint(root_fingerprint)
-    envelope = _plain_call(unpinned(), "GET", base_url, ROUTES["trust"], ENVELOPE_MEDIA, MAX_ENVELOPE_BYTES)
-    return check_trust(envelope, fingerprint, now), envelope
+    fingerprint, version = read_fingerprint(root_fingerprint), 0
+    for _ in range(MOST_ROOTS):
+        path = f"{ROUTES['trust']}?{urlencode({'root': fingerprint})}"
+        envelope = _plain_call(unpinned(), "GET", base_url, path, ENVELOPE_MEDIA, MAX_ENVELOPE_BYTES)
+        trust = check_trust(envelope, fingerprint)  # 1 to 3
+        if trust.version < version:
+            break
+        if same_fingerprint(trust.root_keys[0], fingerprint):
+            check_current(trust, now)  # 5
+            return trust, envelope
+        open_envelope(envelope, TRUST_TYPE, trust.root_keys[:1])  # 4
+        fingerprint, version = key_id(trust.root_keys[0]), trust.version
+    raise Untrusted(
+        "The hub's root keys do not lead to the one in force.",
+        advice="Tell the hub's administrator.",
+        code="wrong_root",
+    )
 
 
-def check_trust(envelope: bytes, fingerprint: str, now: datetime) -> Trust:
-    """Verify a trust statement against a root fingerprint of 64 hex digits; steps as in ``fetch_trust``."""
+def check_trust(envelope: bytes, fingerprint: str) -> Trust:
+    """Verify a trust statement against a root fingerprint (64 hex digits); steps 1 to 3 of ``fetch_trust``."""
     claimed = Trust.read(unverified_payload(envelope, TRUST_TYPE))
     roots = [key for key in claimed.root_keys if same_fingerprint(key, fingerprint)]  # 1
     if not roots:
@@ -248,14 +269,21 @@ def check_trust(envelope: bytes, fingerprint: str, now: datetime) -> Trust:
             advice="Compare the address and the fingerprint with the sheet.",
             code="wrong_root",
         )
-    trust = Trust.read(open_envelope(envelope, TRUST_TYPE, roots[:1]))  # 2, 4
-    if trust.expires <= now:  # 3
+    return Trust.read(open_envelope(envelope, TRUST_TYPE, roots[:1]))  # 2, 3
+
+
+def check_current(trust: Trust, now: datetime) -> None:
+    """Raise if a statement has expired.
+
+    Raises:
+        Untrusted: it has (``trust_expired``).
+    """
+    if trust.expires <= now:
         raise Untrusted(
-            "The hub's trust statement has expired.",
-            advice="The hub's administrator must renew it; check this machine's clock too.",
+            f"The hub's trust statement expired on {trust.expires:%Y-%m-%d}; today is {now:%Y-%m-%d} here.",
+            advice="If that is right, the hub's administrator renews it: stationleaf hub rotate trust DIR",
             code="trust_expired",
         )
-    return trust
 
 
 def enrol(base_url: str, trust: Trust, request: EnrolRequest) -> EnrolReply:

@@ -232,12 +232,14 @@ class LeaseReply(Message):
     """Answer to ``GET /v1/lease``: the DSSE envelope (``LEASE_TYPE``) and the manifest's exact text.
 
     ``boot_share`` is HPKE-sealed to the device; it is given to a running kiosk only and never stored.
+    ``trust`` is the version of the hub's trust statement: a kiosk that has an older one fetches it.
     """
 
     envelope: str
     manifest: str
     boot_share: B64
     time: Time
+    trust: Annotated[int, Field(ge=0)] = 0
 
 
 def bundle_info(kiosk: str, number: int, index: int, person: str) -> bytes:

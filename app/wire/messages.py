@@ -36,6 +36,8 @@ class Trust(Message):
     """What a kiosk believes about its hub; signed by the root key in a DSSE envelope (``TRUST_TYPE``).
 
     ``lease_keys`` and ``log_keys`` are Ed25519, ``seal_key`` is X25519, ``ca`` the PEM of the private CA.
+    While keys change over, old and new ones stand here side by side. The first of ``root_keys`` is the one in
+    force; a statement is signed by every root key that it names.
     """
 
     version: Annotated[int, Field(ge=1)]
@@ -46,6 +48,7 @@ class Trust(Message):
     log_keys: tuple[B64, ...]
     seal_key: B64
     ca: str
+    issued: Time | None = None
 
 
 EnrolCode = Annotated[str, StringConstraints(pattern=r"^[A-Z2-7]{16}$")]
@@ -92,11 +95,12 @@ class SlotReply(Message):
 
 
 class KioskState(Message):
-    """How the hub sees this kiosk now."""
+    """How the hub sees this kiosk now; ``trust`` is the version of the hub's trust statement."""
 
     kiosk: Code
     status: KioskStatus
     time: Time
+    trust: Annotated[int, Field(ge=0)] = 0
 
 
 class BlobRequest(Message):
@@ -126,6 +130,7 @@ class EventKind(StrEnum):
     PIN_SET = "pin.set"
     LEASE_ACCEPTED = "lease.accepted"
     LEASE_REFUSED = "lease.refused"
+    TRUST_ACCEPTED = "trust.accepted"
     PAGE_DAMAGED = "page.damaged"
     PURGED = "purged"
     INCIDENT = "incident"

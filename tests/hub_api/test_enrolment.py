@@ -77,7 +77,7 @@ def test_what_the_hub_says_of_itself_is_what_the_sheets_fingerprint_proves(plant
     with plant.client() as client:
         response = client.get(ROUTES["trust"])
     assert response.headers["content-type"] == ENVELOPE_MEDIA
-    trust = check_trust(response.content, plant.home.root_fingerprint, plant.clock.now())
+    trust = check_trust(response.content, plant.home.root_fingerprint)
     assert trust.lease_keys == (plant.home.keys.lease.public,)
 
 

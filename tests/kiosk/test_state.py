@@ -17,7 +17,10 @@ from app.kiosk.state import COUNTER_BLOCK, UNKNOWN, State, recover
 from app.model.errors import Damaged, Untrusted
 from app.model.pins import FREE
 from app.model.terms import KioskStatus
+from app.seal.dsse import sign_envelope
+from app.seal.keys import SigningKey, key_id
 from app.wire.clock import Moment
+from app.wire.messages import TRUST_TYPE, Trust
 from tests.kiosk.leases import NOW, Desk, Signed, page
 
 if TYPE_CHECKING:
@@ -111,7 +114,20 @@ def test_the_clock_is_known_to_be_behind_after_a_restart(state: State, path: Pat
 
 def test_an_enrolment_begins_pending_and_its_number_goes_when_it_is_confirmed(state: State) -> None:
     state.stop_delivery("fork")
-    state.enrolled(b"{}", "123456")
+    root = SigningKey.generate()
+    public = root.public
+    told = Trust(
+        version=1,
+        site="S1",
+        expires=NOW,
+        root_keys=(public,),
+        lease_keys=(),
+        log_keys=(),
+        seal_key=b"",
+        ca="",
+    )
+    state.enrolled(sign_envelope(TRUST_TYPE, told.exact(), [root]), "123456")
+    assert state.root == key_id(public)
     assert (state.status, state.number, state.delivery_stopped) == (KioskStatus.PENDING, "123456", "")
     state.set_status(KioskStatus.ACTIVE)
     assert state.number == ""

@@ -380,7 +380,7 @@ def test_a_clock_that_is_off_is_told_and_the_journal_still_goes(kiosk: Kiosk) ->
 
 
 def trust_version(kiosk: Kiosk) -> int:
-    trust = kiosk.state.trust(kiosk.hub.home.root_fingerprint, CLOCK.now())
+    trust = kiosk.state.trust(kiosk.hub.home.root_fingerprint)
     return 0 if trust is None else trust.version
 
 

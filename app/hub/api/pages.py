@@ -63,6 +63,7 @@ def lease(caller: Caller, have: int, manifest: str, seen: int = 0) -> LeaseReply
         manifest="" if found.manifest_hash == manifest else found.manifest,
         boot_share=leases.boot_share(home, caller.kiosk, found.number, device),
         time=caller.now,
+        trust=home.said.version,
     )
 
 
@@ -74,7 +75,8 @@ def _active(session: Session, caller: Caller) -> KioskRow:
 
 def _standing(session: Session, caller: Caller, row: KioskRow) -> leases.Issued | None:
     newest = leases.newest(session, row.code)
-    content = plan(session, caller.hub.home, row, caller.now).content()
+    home = caller.hub.home
+    content = leases.content_of(home, plan(session, home, row, caller.now))
     if newest is None or not leases.stands(newest, content, caller.now):
         return None
     return leases.issued(session, newest)

@@ -105,10 +105,19 @@ def health(request: Request) -> Response:
         **documented(*ALWAYS),
     },
 )
-def trust(request: Request) -> Response:
-    """Not signed by the asker: it is verified with the fingerprint on the enrolment sheet."""
+def trust(
+    request: Request,
+    root: Annotated[
+        str, Query(pattern=r"^([0-9a-f]{64})?$", description="the fingerprint of the root key believed")
+    ] = "",
+) -> Response:
+    """Not signed by the asker: it is verified with the fingerprint on the enrolment sheet.
+
+    Whoever believes a former root key gets the statement that this key and its successor signed, and asks
+    again with the successor's fingerprint.
+    """
     hub: Hub = request.app.state.hub
-    return Response(hub.home.trust, media_type=ENVELOPE_MEDIA)
+    return Response(hub.home.trust_for(root), media_type=ENVELOPE_MEDIA)
 
 
 @router.post(
@@ -143,7 +152,8 @@ def state(caller: Small) -> Response:
     """Answered for pending, lost and blocked kiosks too."""
     with caller.hub.store.read() as session:
         status = KioskStatus(session.get_one(KioskRow, caller.kiosk).status)
-    return _answer(KioskState(kiosk=caller.kiosk, status=status, time=caller.now))
+    trust = caller.hub.home.said.version
+    return _answer(KioskState(kiosk=caller.kiosk, status=status, time=caller.now, trust=trust))
 
 
 @router.get(
@@ -230,7 +240,8 @@ def events(caller: Large) -> Response:
     hub = caller.hub
     batch = EventBatch.read(caller.body)
     pages.require_approved(caller)
-    return _answer(ingest(hub.store, hub.home.keys.seal, caller.kiosk, batch, caller.now))
+    keys = hub.home.keys
+    return _answer(ingest(hub.store, keys.seal, caller.kiosk, batch, caller.now, keys.seal_too))
 
 
 @router.post(
