@@ -260,7 +260,7 @@ def fetch_trust(base_url: str, root_fingerprint: str, now: datetime) -> tuple[Tr
 
 
 def check_trust(envelope: bytes, fingerprint: str) -> Trust:
-    """Verify a trust statement against a root fingerprint (64 hex digits); steps 1 to 3 of ``fetch_trust``."""
+    """Verify a trust statement against a root's fingerprint; steps 1 to 3 of ``fetch_trust``."""
     claimed = Trust.read(unverified_payload(envelope, TRUST_TYPE))
     roots = [key for key in claimed.root_keys if same_fingerprint(key, fingerprint)]  # 1
     if not roots:
