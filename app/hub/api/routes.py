@@ -102,7 +102,7 @@ def health(request: Request) -> Response:
             "description": "A DSSE envelope of `Trust`, signed by the root key.",
             "content": {ENVELOPE_MEDIA: {}},
         },
-        **documented(*ALWAYS),
+        **documented("bad_message", *ALWAYS),
     },
 )
 def trust(
