@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 ROLES = ("operator", "lead", "supervisor", "engineer", "quality", "auditor", "admin")
 
+WITH = {"uid": "", "uid_pin": " + PIN", "card": " card"}
+
 
 def build(nouns: Nouns) -> None:
     """Add the nouns."""
@@ -114,7 +116,8 @@ def _list(args: argparse.Namespace) -> int:
     with office(args) as hub, hub.read() as session:
         rows = [
             (p.code, p.name, "yes" if p.active else "no", " ".join(p.roles), p.ceiling, p.language,
-             f"…{p.badge_tail}" if p.badge_tail else "none", shown_time(p.badge_issued), " ".join(p.stations))
+             f"…{p.badge_tail}{WITH[p.credential]}" if p.badge_tail else "none",
+             shown_time(p.badge_issued), " ".join(p.stations))
             for p in listed(session, hub.now())
         ]  # fmt: skip
         header = ("PERSON", "NAME", "ACTIVE", "ROLES", "CLASS", "LANGUAGE", "BADGE", "ISSUED", "STATIONS NOW")

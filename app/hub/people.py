@@ -225,7 +225,9 @@ def _keep_an_admin(session: Session) -> None:
 
 @dataclass(frozen=True)
 class PersonListed:
-    """A person as listed. ``stations`` are those of now; ``badge_tail`` is empty without an active badge."""
+    """A person as listed. ``stations`` are those of now; ``badge_tail`` is empty without an active badge,
+    and ``credential`` its kind.
+    """
 
     code: str
     name: str
@@ -234,6 +236,7 @@ class PersonListed:
     ceiling: str
     language: str
     badge_tail: str
+    credential: str
     badge_issued: datetime | None
     stations: tuple[str, ...]
 
@@ -252,6 +255,7 @@ def listed(session: Session, now: datetime) -> list[PersonListed]:
         PersonListed(
             row.code, row.name, row.active, tuple(roles.get(row.code, ())), row.ceiling, row.language,
             badges[row.code].tail if row.code in badges else "",
+            badges[row.code].kind if row.code in badges else "",
             badges[row.code].issued if row.code in badges else None,
             tuple(sorted(set(stations.get(row.code, ())))),
         )

@@ -20,7 +20,7 @@ from app.kiosk.conductor import Conductor
 from app.kiosk.folio import Folio
 from app.kiosk.pin_setting import order_slot
 from app.kiosk.view import Notice, Screen, Stage, Status
-from app.model.errors import Expected
+from app.model.errors import Expected, Unavailable
 from app.model.terms import CredentialKind
 
 if TYPE_CHECKING:
@@ -260,9 +260,10 @@ class Engine:
         def hand_in() -> None:
             person, trouble = "", None
             try:
-                if holding is not None and parts is not None and sync is not None:
-                    person = parts.hand_in(order_slot(new, holding.lease.site_salt)).person
-                    sync.renew()
+                if holding is None or parts is None or sync is None:
+                    raise Unavailable("This kiosk has no lease any more.", advice="Ask your supervisor.")
+                person = parts.hand_in(order_slot(new, holding.lease.site_salt)).person
+                sync.renew()
             except Expected as error:
                 trouble = error
             self._post(lambda c: c.pin_was_set(person, trouble))
@@ -270,7 +271,14 @@ class Engine:
         self._beside("set-pin", hand_in)
 
     def _beside(self, name: str, work: Callable[[], None]) -> None:
-        threading.Thread(target=work, name=name, daemon=True).start()
+        def guarded() -> None:
+            try:
+                work()
+            except Exception:
+                _log.exception("a fault beside the kiosk's engine")
+                self._work.put(self._fault)  # nobody waits for an answer that does not come
+
+        threading.Thread(target=guarded, name=name, daemon=True).start()
 
     def publish(self, screen: Screen) -> None:
         """Tell the screen, if something changed."""
@@ -373,9 +381,13 @@ class Engine:
             work()
         except Exception:
             _log.exception("a fault in the kiosk's engine")
-            if self._conductor is not None:
-                self._conductor.lock()
-                self._conductor.tell(_FAULT)
+            self._fault()
+
+    def _fault(self) -> None:
+        """A fault of our own: whoever is signed in is locked out, and told."""
+        if self._conductor is not None:
+            self._conductor.lock()
+            self._conductor.tell(_FAULT)
 
     def _end(self) -> None:
         for reader in self._parts.readers if self._parts is not None else ():

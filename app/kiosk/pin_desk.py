@@ -23,7 +23,11 @@ if TYPE_CHECKING:
 DIGITS = "1234567890"
 SECONDS = 8.0
 WRONG = Notice(
-    "wrong_pin", "Badge and PIN do not match.", "Enter your PIN again, without haste.", "warning", SECONDS
+    "wrong_pin",
+    "Badge and PIN do not match.",
+    "Enter your PIN again. If it is right, ask your supervisor whether you work at this line.",
+    "warning",
+    2 * SECONDS,
 )
 WAIT = Notice("pin_wait", "Please wait before the next try.", "", "warning", SECONDS)
 BLOCKED = Notice(

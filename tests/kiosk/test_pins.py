@@ -285,3 +285,22 @@ def test_a_session_ends_when_its_badge_gets_a_new_pin(shift: Shift) -> None:
     screen = shift.until(lambda s: s.stage is Stage.BADGE)
     assert screen.notice is not None
     assert screen.notice.code == "withdrawn"
+
+
+def test_a_fault_of_our_own_beside_the_engine_locks_and_says_so(
+    shift: Shift, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Or the kiosk would wait for the answer for ever."""
+
+    def broken(*_words: object) -> None:
+        raise ZeroDivisionError
+
+    keypad(shift)
+    with monkeypatch.context() as patch:
+        patch.setattr(access, "try_pin", broken)
+        shift.engine.enter_pin(PIN)
+        screen = shift.until(lambda s: s.notice is not None and s.notice.code == "fault")
+    assert screen.stage is Stage.BADGE
+    shift.clock.forward(2)
+    keypad(shift)
+    assert enter(shift, PIN).session is not None

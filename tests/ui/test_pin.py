@@ -9,7 +9,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from app.kiosk.view import Notice, PinAsk, Screen, Stage
+from app.kiosk.wedge import WedgeDecoder
 from app.ui import words
+from app.ui.keys import Keys
 from app.ui.pin_screen import PinKey
 from app.ui.touch_button import TouchButton
 from tests.ui.conftest import MILAN, ROSA
@@ -100,6 +102,34 @@ def test_a_badge_at_the_keypad_is_no_pin_but_switches(kiosk: Kiosk) -> None:
     assert kiosk.person() == "Milan Horvat"
     assert entered(kiosk) == []
     assert pad._digits == ""
+
+
+def test_where_badges_may_be_typed_by_hand_a_typed_pin_is_none(kiosk: Kiosk) -> None:
+    """``--windowed``: Enter after a typed line is a badge elsewhere; and no PIN becomes part of one later."""
+    keys = kiosk.window.findChild(Keys)
+    assert keys is not None
+    keys._decoder = WedgeDecoder(take_typed=True)
+    pad = keypad(kiosk)
+    for letter in "408":
+        QTest.keyClicks(kiosk.window, letter)
+        QTest.qWait(120)
+    kiosk.until(lambda: pad._digits == "408")
+    pad.cancel()
+    kiosk.until(lambda: kiosk.stage() is Stage.BADGE)
+    for letter in MILAN:
+        QTest.keyClicks(kiosk.window, letter)
+        QTest.qWait(60)
+    kiosk.key(Qt.Key.Key_Return)
+    kiosk.until(lambda: kiosk.shown() == 0)
+    assert taps(kiosk) == [ROSA, MILAN]
+    kiosk.badge(ROSA)
+    kiosk.until(lambda: kiosk.stage() is Stage.PIN)
+    for letter in PIN:
+        QTest.keyClicks(kiosk.window, letter)
+        QTest.qWait(60)
+    kiosk.key(Qt.Key.Key_Return)
+    kiosk.until(lambda: entered(kiosk) == [PIN])
+    assert taps(kiosk) == [ROSA, MILAN, ROSA]
 
 
 @pytest.mark.parametrize("way", ["button", "escape"])
