@@ -27,6 +27,7 @@ EXAMPLE = f"""examples:
   stationleaf admin --hub plant/ publish WI-100.pdf --map stations.csv --client C1 --part P-1 \\
       --document WI-100 --revision A
   stationleaf admin --hub plant/ events --person OP-7 --from 2026-03-02
+  stationleaf admin --hub plant/ revoke kiosk K-1 --lost --reason "stolen"; … receipts --kiosk K-1
 
 --hub may be left out where {HUB_VARIABLE} names the folder, and --as where {AS_VARIABLE} names the person
 or where there is only one administrator. Every change is kept with who made it: stationleaf admin changes

@@ -85,6 +85,8 @@ def floor(session: Session, kiosk: str, epoch: int) -> int:
             return int(body["number"])
         if body.get("all") is True and isinstance(body.get("before"), int):
             return int(body["before"]) + 1
+        if isinstance(body.get("after"), int) and body["after"] > 0:
+            return int(body["after"])  # a kill lost the event that it was accepted
     return 1
 
 

@@ -114,11 +114,11 @@ def extend(*, online: bool) -> str:
     """What makes the reading time longer, and who does it."""
     if online:
         return (
-            "To extend it: the hub answers but does not renew. "
+            "The hub answers but does not extend the reading time. "
             "A supervisor calls IT and reads out what this line says."
         )
     return (
-        "To extend it: reconnect this kiosk to the hub, by cable or Wi-Fi. It renews by itself within a "
+        "To extend the reading time, reconnect this kiosk to the hub: the rest goes by itself within a "
         "minute. If the hub is down, a supervisor calls IT and says until when it is needed."
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -180,6 +181,28 @@ def test_a_kiosk_that_is_killed_between_keys_and_bytes_finishes_and_says_so_with
     kiosk.start()
     confirmed(kiosk)
     admin(hub, "restore", "kiosk", kiosk.code, *REASON)
+
+
+@pytest.mark.parametrize("pause", [0.0, 0.01, 0.04])
+def test_a_kiosk_that_is_killed_while_it_purges_owes_nothing_afterwards(
+    hub: Hub, kiosk: Kiosk, pause: float
+) -> None:
+    kiosk.stop()
+    process = kiosk.start_process()
+    wait_for("the process", lambda: "online" in process.said(), 20)
+    admin(hub, "revoke", "client", "C1", *REASON)
+    try:
+        wait_for("the lease", lambda: "accepted" in process.said(), 10, pause=0.001)
+        time.sleep(pause)
+        process.kill()
+        kiosk.start()
+        confirmed(kiosk)
+        assert kiosk.cache.have() == set()
+        assert kiosk.state.owed == ()
+        numbers = [seq for _, seq, _ in hub.events(kiosk.code)]
+        assert numbers == list(range(1, len(numbers) + 1))
+    finally:
+        admin(hub, "restore", "client", "C1", *REASON)
 
 
 def test_receipts_that_were_written_twice_over_a_power_cut_count_once(hub: Hub, kiosk: Kiosk) -> None:
