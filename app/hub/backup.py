@@ -320,10 +320,27 @@ def _furnish(home: Home, about: About, now: datetime) -> Restored:
         raise _not_a_hub()
     store = Store(home.database_url)
     try:
-        store.upgrade()
+        if about.schema:
+            store.upgrade()
+        else:
+            _check_there(store)
         return note_restored(store, home, about, now)
     finally:
         store.close()
+
+
+def _check_there(store: Store) -> None:
+    """Raise unless the database that the backup left out is there: nothing is to be made in an empty one."""
+    try:
+        store.check()
+    except Refused as error:
+        if error.code != "old_schema":
+            raise
+        raise Refused(
+            "The database of this hub is empty, or of an older Stationleaf; it is not in this backup.",
+            advice="Restore it first, with pg_restore from the dump of the same time, then run this again.",
+            code="no_database",
+        ) from None
 
 
 def note_restored(store: Store, home: Home, about: About, now: datetime) -> Restored:

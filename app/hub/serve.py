@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import logging
 import signal
@@ -17,7 +18,7 @@ import uvicorn
 from app.hub.api.app import make_app
 from app.hub.certificate import ca_ends, keep_valid
 from app.hub.home import Home
-from app.hub.rotate import keep_trust, settle
+from app.hub.rotate import keep_trust, settle, under_way
 from app.hub.store import Store
 from app.hub.turn import alone
 from app.model.errors import Damaged, Expected, Refused, Unavailable
@@ -31,6 +32,9 @@ STOP_SECONDS = 5
 
 MOST_CONNECTIONS = 1000
 """Open connections; a kiosk holds up to four. More are answered with 503."""
+
+LAST_TICK = 864_000 - 1
+"""The last of uvicorn's ticks in a day."""
 
 TICKS = 10
 """How often the hub looks for changed keys, in tenths of a second."""
@@ -73,6 +77,12 @@ def _keep_keys(home: Home) -> Home:
     said = keep_trust(home, SystemClock().now())
     if said:
         sys.stderr.write(f"stationleaf: {said}\n")
+    begun = under_way(home)
+    if begun is not None:
+        sys.stderr.write(
+            f"stationleaf: The change of {begun} is not finished: the old key still counts. "
+            f"When the kiosks have followed: stationleaf hub rotate {begun} {home.path} --finish\n"
+        )
     ends = ca_ends(home)
     if ends < SystemClock().now() + CA_WARNING:
         sys.stderr.write(
@@ -80,6 +90,14 @@ def _keep_keys(home: Home) -> Home:
             f"stationleaf hub rotate tls {home.path}\n"
         )
     return Home.open(home.path)
+
+
+def keep_daily(folder: Path) -> None:
+    """What a hub does at its start is done once a day too: it may run for years."""
+    try:
+        _keep_certificate(_keep_keys(Home.open(folder)))
+    except Expected as error:
+        _log.warning("the hub's keys and certificates: %s", error.sentence)
 
 
 def _keep_certificate(home: Home) -> None:
@@ -111,6 +129,8 @@ class _Server(uvicorn.Server):
     async def on_tick(self, counter: int) -> bool:
         if counter % TICKS == 0:
             self._follow()
+        if counter == LAST_TICK:
+            asyncio.get_running_loop().run_in_executor(None, keep_daily, self._home)
         return await super().on_tick(counter)
 
     def _follow(self) -> None:

@@ -10,6 +10,7 @@ from cryptography import x509
 
 from app.hub import tls
 from app.hub.certificate import RENEW_BEFORE, keep_valid
+from app.hub.serve import keep_daily
 from app.model.errors import Damaged
 from app.seal.keys import SigningKey
 from app.wire.client import HubClient, HubRefused, fetch_trust
@@ -70,6 +71,19 @@ def test_a_ca_key_that_is_none_is_told(bare: Plant) -> None:
     (bare.home.server_cert.parent / "ca.key").write_text("no key")
     with pytest.raises(Damaged):
         keep_valid(bare.home, END)
+
+
+def test_a_hub_that_runs_for_years_looks_every_day(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    now = datetime.now(UTC)
+    home = make_home(tmp_path / "hub", now - timedelta(days=tls.SERVER_DAYS + 5))
+    keep_daily(home.path)
+    assert "The hub's certificate was renewed" in capsys.readouterr().out
+    keep_daily(home.path)
+    assert capsys.readouterr() == ("", "")
+    (home.path / "keys" / "seal.key").write_text("no key")
+    keep_daily(home.path)  # told in the log; the hub serves on with what it has
 
 
 def test_a_hub_that_starts_renews_and_kiosks_notice_nothing(tmp_path: Path) -> None:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import shutil
 import stat
+import subprocess
 import threading
 from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import select
 
+from app.hub.found import First, found
 from app.hub.home import Home
 from app.hub.schema import AlarmRow, ChangeRow, Client, EventRow
 from app.hub.store import Store
 from app.kiosk.outbox import Draft
 from app.model.terms import KioskStatus
 from app.wire.messages import EventKind
+from tests.hub_api import postgres
 from tests.hub_api.processes import run
 from tests.kiosk.plant import CLOCK, Hub, Kiosk, wait_for
 
@@ -247,3 +250,28 @@ def test_a_kiosk_that_was_enrolled_again_since_gets_an_epoch_that_it_never_had(
         wait_for("no trouble", lambda: kiosk.doors.status == FULL, 10)
     finally:
         kiosk.close()
+
+
+@pytest.mark.skipif(not postgres.can_run() or not shutil.which("pg_restore"), reason="no PostgreSQL here")
+def test_with_postgresql_the_keys_are_kept_here_and_the_database_by_its_own_tools(tmp_path: Path) -> None:
+    with postgres.running() as url:
+        hub, file, again = tmp_path / "hub", tmp_path / "keys.backup", tmp_path / "again"
+        first = First("SUP-1", "Ada Byron", "0012345678")
+        made = found(
+            hub, site="S1", site_name="One", hosts=["localhost"], first=first, now=CLOCK.now(), database=url
+        )
+        assert "pg_dump" in refused("hub", "backup", hub, file)
+        done = run(["hub", "backup", str(hub), str(file), "--keys-only"])
+        assert "The database is not in it" in done.stdout, done.stderr
+        dump = tmp_path / "hub.dump"
+        subprocess.run(["pg_dump", "--format=custom", f"--file={dump}", url], check=True)
+        wipe = "DROP SCHEMA public CASCADE; CREATE SCHEMA public"
+        subprocess.run(["psql", "-q", "-c", wipe, url], check=True, capture_output=True)
+        assert "pg_restore" in refused("hub", "restore", file, again)
+        assert not again.exists()
+        subprocess.run(
+            ["pg_restore", "--no-owner", f"--dbname={url}", dump], check=False, capture_output=True
+        )
+        done = run(["hub", "restore", str(file), str(again)])
+        assert "1 people" in done.stdout, done.stderr
+        assert Home.open(again).keys == made.keys
