@@ -185,7 +185,8 @@ class Chapters:
             "badge-in-again", f"{first}", lambda: self._is(one.admit(ANA, badges[ANA], first), first), one
         )
         story.play("unplugged", "the status says offline, the page stays", self._unplug, one)
-        story.play("offline-turns", "three pages turn", lambda: self._turns(pages[1:4]), one)
+        ahead = pages[1:7]
+        story.play("offline-turns", f"{len(ahead)} pages turn", lambda: self._turns(ahead), one)
         story.play(
             "offline-other-badge", f"{NAMES[FATIMA]} (relief) reads {first}",
             lambda: self._is(one.admit(FATIMA, badges[FATIMA], first), first), one,
