@@ -97,7 +97,7 @@ def ending(status: Status, now: datetime) -> Notice | None:
 
 
 class StatusLine(QWidget):
-    """Paints the line; while a lock is near, the whole line is the countdown. ``asked``: it was pressed."""
+    """Paints the line; while a lock is near, its right half is the countdown. ``asked``: it was pressed."""
 
     asked = Signal()
 
@@ -135,7 +135,7 @@ class StatusLine(QWidget):
         self._said, self._right, self._clock, self._lock_in = said, right, time, lock_in
         spoken = [segment.full for segment in said]
         if lock_in is not None:
-            spoken.insert(0, words.locks_in(lock_in)[0])
+            spoken.append(words.locks_in(lock_in)[0])
         self.setAccessibleName(". ".join(spoken))
         self.update()
 
@@ -146,32 +146,30 @@ class StatusLine(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
         """Paint."""
         with drawing.painting(self) as painter:
-            if self._lock_in is not None:
-                self._paint_countdown(painter, self._lock_in)
-            else:
-                self._paint_facts(painter)
+            painter.fillRect(self.rect(), self._theme.colour("bar"))
+            left = self._paint_person(painter) if self._lock_in is None else self._paint_countdown(painter)
+            gap = self._theme.length(14)
+            self._paint_segments(painter, QRectF(gap, 0, left - 2 * gap, self.height()))
 
-    def _paint_countdown(self, painter: QPainter, seconds: int) -> None:
+    def _paint_countdown(self, painter: QPainter) -> float:
+        """On the right, as wide as it may be; returns where it begins."""
         theme, box = self._theme, QRectF(self.rect())
-        painter.fillRect(box, theme.colour("warn"))
         font = theme.font("label", bold=True)
-        full, short = words.locks_in(seconds)
         side = box.height() * 0.72
-        text = full if drawing.width_of(full, font) + 2 * side < box.width() * 0.9 else short
-        width = drawing.width_of(text, font)
-        left = (box.width() - width - 1.4 * side) / 2
-        icons.draw(
-            painter,
-            "lock",
-            QRectF(left, (box.height() - side) / 2, side, side),
-            theme.style.colours["on_warn"],
-        )
-        place = QRectF(left + 1.4 * side, 0, width + 2, box.height())
+        texts = words.locks_in(self._lock_in or 0)
+        wide = [drawing.width_of(text, font) + 3 * side for text in texts]
+        text, width = (texts[0], wide[0]) if wide[0] < box.width() * 0.5 else (texts[1], wide[1])
+        box.setLeft(box.right() - width)
+        painter.fillRect(box, theme.colour("warn"))
+        spot = QRectF(box.left() + 0.6 * side, (box.height() - side) / 2, side, side)
+        icons.draw(painter, "lock", spot, theme.style.colours["on_warn"])
+        place = QRectF(spot.right() + 0.4 * side, 0, box.right() - spot.right(), box.height())
         drawing.line(painter, place, text, font, theme.colour("on_warn"), drawing.LEFT)
+        return box.left()
 
-    def _paint_facts(self, painter: QPainter) -> None:
+    def _paint_person(self, painter: QPainter) -> float:
+        """Who is signed in, and the time of day; returns where that begins."""
         theme, box = self._theme, QRectF(self.rect())
-        painter.fillRect(box, theme.colour("bar"))
         gap = theme.length(14)
         font = theme.font("label", bold=True)
         least = self._width([segment.short for segment in self._said if segment.icon != "warning"])
@@ -182,7 +180,7 @@ class StatusLine(QWidget):
         wide = drawing.width_of(right, font) + 2
         place = QRectF(box.right() - wide - gap, 0, wide, box.height())
         drawing.line(painter, place, right, font, theme.colour("bar_ink"), drawing.RIGHT)
-        self._paint_segments(painter, QRectF(gap, 0, place.left() - 2 * gap, box.height()))
+        return place.left()
 
     def _width(self, texts: list[str]) -> float:
         """What these texts need, each with its icon."""
