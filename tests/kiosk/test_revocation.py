@@ -18,17 +18,25 @@ from app.kiosk.purge import owed_for
 from app.model.terms import KioskStatus
 from app.wire.client import HubRefused
 from app.wire.messages import EventKind
-from tests.kiosk.plant import CLOCK, Kiosk, wait_for
+from tests.kiosk.plant import CLOCK, Hub, Kiosk, wait_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from tests.kiosk.plant import Hub
-
 REASON = ("--reason", "a test")
 MILLISECOND = timedelta(milliseconds=1)
 """Leases and receipts tell no finer."""
+
+
+@pytest.fixture(scope="module")
+def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
+    """A hub of these tests alone: what they revoke is everybody's."""
+    hub = Hub(tmp_path_factory.mktemp("revoking"))
+    hub.publish("WI-100", pages=12)
+    hub.serve()
+    yield hub
+    hub.close()
 
 
 @pytest.fixture
