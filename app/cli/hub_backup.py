@@ -88,9 +88,10 @@ def _restore(args: argparse.Namespace) -> int:
 
 What was changed after {made} is not in it. Before you serve it:
   1. Do again what took something away since: blocked kiosks and people, revoked badges, recalled revisions.
-  2. Be sure that the hub that it replaces does not run any more.
-  3. Serve:          stationleaf hub serve {done.home.path}
-  4. Look at alarms: stationleaf admin --hub {done.home.path} alarms
+  2. If a key was changed since: stationleaf hub rotate trust {done.home.path}
+  3. Be sure that the hub that it replaces does not run any more.
+  4. Serve:          stationleaf hub serve {done.home.path}
+  5. Look at alarms: stationleaf admin --hub {done.home.path} alarms
 Kiosks go on by themselves. A kiosk that was enrolled after {made} is enrolled again.""")
     return 0
 

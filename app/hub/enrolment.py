@@ -41,7 +41,7 @@ FAILED_TRY = "enrol_failed"
 RESTORED = "hub.restore"
 """The change that a restore leaves; ``after["heads"]`` has ``KIOSK/EPOCH`` and the last number held then."""
 
-_EPOCHS_FROM = datetime(2020, 1, 1, tzinfo=UTC)  # a restored hub counts epochs in minutes from here
+_COUNTED_FROM = datetime(2020, 1, 1, tzinfo=UTC)  # a restored hub counts in minutes from here
 
 ENROLLED = "kiosk.enrolled"
 """The change that an enrolment leaves; ``after`` keeps the device's public keys of that epoch."""
@@ -147,9 +147,13 @@ def _bind(
 
 def _next_epoch(session: Session, kiosk: KioskRow, now: datetime) -> int:
     """An epoch that the kiosk never had: a hub that was restored from a backup may lack its newest ones."""
+    return max(kiosk.epoch + 1, least_after_restore(session, now))
+
+
+def least_after_restore(session: Session, now: datetime) -> int:
+    """A number above all that a hub gave before it was restored from a backup; 0 where it never was."""
     restored = session.scalars(select(ChangeRow.id).where(ChangeRow.act == RESTORED).limit(1)).first()
-    minutes = 0 if restored is None else int((now - _EPOCHS_FROM).total_seconds() // 60)
-    return max(kiosk.epoch + 1, minutes)
+    return 0 if restored is None else int((now - _COUNTED_FROM).total_seconds() // 60)
 
 
 def sign_key_of(session: Session, kiosk: KioskRow, epoch: int) -> bytes | None:

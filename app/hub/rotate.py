@@ -26,6 +26,7 @@ from sqlalchemy import select
 
 from app.hub import tls
 from app.hub.certificate import replace_file
+from app.hub.enrolment import least_after_restore
 from app.hub.home import Home, read_key
 from app.hub.schema import ChangeRow, EventRow, KioskRow
 from app.hub.store import Store
@@ -291,16 +292,18 @@ def _changing(folder: Path) -> Iterator[tuple[Home, Store]]:
 def _publish(
     home: Home, store: Store, act: str, now: datetime, changes: dict[str, Any], roots: list[SigningKey]
 ) -> Done:
-    trust = _next(home.said, now, changes)
     with store.write() as session:
+        # Kiosks may hold later statements than a restored hub knows, and take no lower version.
+        version = max(home.said.version + 1, least_after_restore(session, now))
+        trust = _next(home.said, version, now, changes)
         _record(session, act, now, trust.version)
         replace_file(home.path / "trust.json", sign_envelope(TRUST_TYPE, trust.exact(), roots))
     return Done(trust.version, key_id(trust.root_keys[0]))
 
 
-def _next(said: Trust, now: datetime, changes: dict[str, Any]) -> Trust:
+def _next(said: Trust, version: int, now: datetime, changes: dict[str, Any]) -> Trust:
     times = {"issued": now, "expires": now + timedelta(days=TRUST_DAYS)}
-    return said.model_copy(update={"version": said.version + 1, **times, **changes})
+    return said.model_copy(update={"version": version, **times, **changes})
 
 
 def _record(session: Session, act: str, now: datetime, version: int) -> None:

@@ -12,6 +12,7 @@ from app.hub import rotate
 from app.hub.home import Home
 from app.hub.rotate import What
 from app.hub.schema import EventRow, KioskRow, LeaseRow
+from app.hub.store import Store
 from app.kiosk.contact import trust_of
 from app.kiosk.outbox import Draft
 from app.model.errors import Untrusted
@@ -202,6 +203,30 @@ def test_a_kiosk_that_was_away_through_every_change_follows_and_delivers(own: Hu
     kiosk.start()  # its lease store is lost: from the root of its sheet to the one in force
     wait_for("pages and journal", kiosk.settled, 15)
     assert kiosk.state.root == Home.open(own.home.path).root_fingerprint
+
+
+def test_a_hub_restored_from_before_a_change_is_believed_after_one_command(
+    own: Hub, kiosk: Kiosk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STATIONLEAF_PASSPHRASE", "correct horse battery")
+    file, path = tmp_path / "plant.backup", own.home.path
+    assert run(["hub", "backup", str(path), str(file)]).returncode == 0
+    for what in ("lease-key", "tls"):
+        command(own, what)
+        wait_for("the kiosk", lambda: version(kiosk) == Home.open(path).said.version, 15)
+        wait_for("the journal", lambda: kiosk.outbox.waiting() == 0, 10)
+        command(own, what, "--finish")
+    followed(kiosk, 5)
+    own.kill()
+    own.store.close()
+    shutil.rmtree(path)
+    done = run(["hub", "restore", str(file), str(path)])
+    assert "hub rotate trust" in done.stdout, done.stderr
+    own.store = Store(own.home.database_url)
+    command(own, "trust")
+    own.serve()
+    wait_for("the restored hub's statement", lambda: version(kiosk) > 1000, 20)
+    wait_for("no trouble", lambda: kiosk.settled() and kiosk.doors.status == FULL, 20)
 
 
 def test_the_root_key_from_its_safe_and_a_wrong_one(own: Hub, tmp_path: Path) -> None:
