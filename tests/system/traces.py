@@ -120,7 +120,8 @@ def _open(group: int) -> Iterator[tuple[Path, Path, bool]]:
                 flags = int((process / "fdinfo" / handle.name).read_text().split("flags:")[1].split()[0], 8)
             except OSError:
                 continue
-            if target.is_absolute() and target.parts[1] not in {"dev", "proc", "memfd:"} and handle.is_file():
+            elsewhere = not target.is_absolute() or target.parts[1].startswith(("dev", "proc", "memfd:"))
+            if not elsewhere and handle.is_file():
                 yield handle, target, bool(flags & (os.O_WRONLY | os.O_RDWR))
 
 
