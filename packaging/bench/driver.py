@@ -205,7 +205,7 @@ def heavy(kiosk: Driven, badge: str, count: str, original: str, number: str) -> 
 
     count_of = _signed_in(kiosk, badge)
     heaviest = next(leaf for leaf in range(count_of) if _leaf(kiosk, leaf)[0] == int(number))
-    away = 0 if heaviest > 1 else count_of - 1
+    away = 2 if heaviest > 4 else count_of - 1  # neither in front now, nor a neighbour drawn ahead
     document = pypdfium2.PdfDocument(original)
     taken, raw = [], []
     for _ in range(int(count)):
