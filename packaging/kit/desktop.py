@@ -23,6 +23,15 @@ HAND_MS = 150
 """Pause between keys that a person presses."""
 
 
+BUS_CONFIG = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+ "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig><type>session</type><listen>unix:path={bus}</listen><auth>EXTERNAL</auth>
+<policy context="default"><allow send_destination="*"/><allow eavesdrop="false"/><allow own="*"/></policy>
+</busconfig>
+"""
+# Without service folders: a first question must not start a second, locked keyring beside the one to come.
+
+
 class KeyRing:
     """A private D-Bus session with an unlocked Secret Service (gnome-keyring) in a folder of its own."""
 
@@ -40,10 +49,12 @@ class KeyRing:
             "XDG_RUNTIME_DIR": str(runtime),
             "XDG_DATA_HOME": str(folder / "share"),
             "XDG_CONFIG_HOME": str(folder / "config"),
-            "DBUS_SESSION_BUS_ADDRESS": f"unix:path={bus}",
+            "DBUS_SESSIONBUS_CONFIG_ADDRESS": f"unix:path={bus}",
         }
         (folder / "share").mkdir(mode=0o700, exist_ok=True)
-        words = ["dbus-daemon", "--session", "--nofork", "--nopidfile", f"--address=unix:path={bus}"]
+        config = folder / "bus.conf"
+        config.write_text(BUS_CONFIG.format(bus=bus), encoding="utf-8")
+        words = ["dbus-daemon", f"--config-file={config}", "--nofork", "--nopidfile"]
         self._bus = Process(words, folder / "bus.log")
         wait_for("the D-Bus session", bus.exists)
         self._daemon: Process | None = None
@@ -74,7 +85,7 @@ class KeyRing:
         from jeepney.io.blocking import open_dbus_connection  # type: ignore[import-untyped]
 
         try:
-            with closing(open_dbus_connection(self._env["DBUS_SESSION_BUS_ADDRESS"])) as bus:
+            with closing(open_dbus_connection(self._env["DBUS_SESSIONBUS_CONFIG_ADDRESS"])) as bus:
                 return not secretstorage.Collection(bus, f"{_COLLECTIONS}/login").is_locked()
         except (OSError, secretstorage.exceptions.SecretStorageException):
             return False

@@ -11,6 +11,7 @@ from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
 import secretstorage
+from kit.desktop import BUS_CONFIG
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,15 +24,6 @@ NEEDED = ("dbus-daemon", "gnome-keyring-daemon")
 def missing_tools() -> list[str]:
     """Programs that this needs and the machine has not."""
     return [tool for tool in NEEDED if shutil.which(tool) is None]
-
-
-_BUS = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
- "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
-<busconfig><type>session</type><listen>unix:path={bus}</listen><auth>EXTERNAL</auth>
-<policy context="default"><allow send_destination="*"/><allow eavesdrop="false"/><allow own="*"/></policy>
-</busconfig>
-"""
-# without service folders, so that nothing starts a keyring behind the test's back
 
 
 class SecretService:
@@ -51,7 +43,7 @@ class SecretService:
             "DBUS_SESSION_BUS_ADDRESS": f"unix:path={bus}",
         }
         config = folder / "bus.conf"
-        config.write_text(_BUS.format(bus=bus), encoding="utf-8")
+        config.write_text(BUS_CONFIG.format(bus=bus), encoding="utf-8")
         self._bus = subprocess.Popen(
             ["dbus-daemon", f"--config-file={config}", "--nofork", "--nopidfile"],
             env={**os.environ, **self.env},
