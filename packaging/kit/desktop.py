@@ -49,7 +49,7 @@ class KeyRing:
             "XDG_RUNTIME_DIR": str(runtime),
             "XDG_DATA_HOME": str(folder / "share"),
             "XDG_CONFIG_HOME": str(folder / "config"),
-            "DBUS_SESSIONBUS_CONFIG_ADDRESS": f"unix:path={bus}",
+            "DBUS_SESSION_BUS_ADDRESS": f"unix:path={bus}",
         }
         (folder / "share").mkdir(mode=0o700, exist_ok=True)
         config = folder / "bus.conf"
@@ -85,7 +85,7 @@ class KeyRing:
         from jeepney.io.blocking import open_dbus_connection  # type: ignore[import-untyped]
 
         try:
-            with closing(open_dbus_connection(self._env["DBUS_SESSIONBUS_CONFIG_ADDRESS"])) as bus:
+            with closing(open_dbus_connection(self._env["DBUS_SESSION_BUS_ADDRESS"])) as bus:
                 return not secretstorage.Collection(bus, f"{_COLLECTIONS}/login").is_locked()
         except (OSError, secretstorage.exceptions.SecretStorageException):
             return False
