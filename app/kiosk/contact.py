@@ -216,11 +216,6 @@ class Contact:
         """The certificate authority that the hub must come from, PEM."""
         return self._trust.ca
 
-    @property
-    def boot_share(self) -> bytes:
-        """What the hub gave this running kiosk, 32 bytes; empty before. Never stored."""
-        return self._share
-
     def close(self) -> None:
         """Close the connections, and end the thread that writes pages."""
         self._hub.close()

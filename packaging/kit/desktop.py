@@ -57,8 +57,6 @@ class KeyRing:
         words = ["dbus-daemon", f"--config-file={config}", "--nofork", "--nopidfile"]
         self._bus = Process(words, folder / "bus.log")
         wait_for("the D-Bus session", bus.exists)
-        self._daemon: Process | None = None
-        self._log = folder / "keyring.log"
         self.unlock()
 
     @property
