@@ -7,6 +7,7 @@ were granted, and takes pixels out once the look is recorded.
 from __future__ import annotations
 
 import threading
+import time
 from collections import OrderedDict
 from contextlib import suppress
 from dataclasses import dataclass
@@ -27,6 +28,10 @@ LOADED = 12
 
 AHEAD = 1
 """How many neighbours on each side are kept rendered."""
+
+QUIET_S = 0.04
+"""How long nothing is done ahead after a page was wanted or drawn: it is painted meanwhile, and needs the
+processor."""
 
 
 class Blobs(Protocol):
@@ -119,6 +124,7 @@ class Folio:
         self._doing: Job | _Load | None = None
         self._promised: Job | None = None  # being drawn, and not told yet
         self._to_load: list[int] = []
+        self._quiet_until = 0.0
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name="folio", daemon=True)
 
@@ -183,6 +189,7 @@ class Folio:
                 self._ready.pop(old).release()
             self._urgent = job if job not in self._ready and job != self._promised else None
             self._ahead = [j for j in neighbours if j not in self._ready and j != self._promised]
+            self._quiet_until = time.monotonic() + QUIET_S
             self._wake.notify_all()
 
     def want_strip(self, jobs: Sequence[Job]) -> None:
@@ -204,18 +211,22 @@ class Folio:
 
     def _next(self) -> Job | _Load | None:
         with self._wake:
-            self._wake.wait_for(
-                lambda: self._stopping or self._urgent or self._ahead or self._strip or self._to_load
-            )
-            if self._stopping:
-                return None
-            if self._urgent is not None:
-                self._doing, self._urgent = self._urgent, None
-            elif self._ahead or self._strip:
-                self._doing = (self._ahead or self._strip).pop(0)
-            else:
-                self._doing = _Load(self._session, self._to_load.pop(0))
-            return self._doing
+            while not self._stopping:
+                if self._urgent is not None:
+                    self._doing, self._urgent = self._urgent, None
+                    return self._doing
+                waits = bool(self._ahead or self._strip or self._to_load)
+                quiet = self._quiet_until - time.monotonic()
+                if waits and quiet <= 0:
+                    self._doing = self._in_advance()
+                    return self._doing
+                self._wake.wait(quiet if waits else None)
+            return None
+
+    def _in_advance(self) -> Job | _Load:
+        if self._ahead or self._strip:
+            return (self._ahead or self._strip).pop(0)
+        return _Load(self._session, self._to_load.pop(0))
 
     def _do(self, job: Job | _Load) -> None:
         with self._wake:
@@ -239,6 +250,7 @@ class Folio:
             stale = job.session != self._session
             if not stale and not job.thumbnail:
                 self._ready[job] = pixels.hold()
+                self._quiet_until = time.monotonic() + QUIET_S
         if stale:
             pixels.release()
         else:

@@ -39,11 +39,7 @@ class Worker:
                 case "put":
                     return self._put(order["page"], payload)
                 case "drop":
-                    for page in order["pages"]:
-                        self._pages.pop(page, None)
-                    for key in [key for key in self._lists if key[0] not in self._pages]:
-                        del self._lists[key]
-                    mupdf.fz_empty_store()
+                    self._drop(order["pages"])
                     return {"ok": True}
                 case "render":
                     return self._render(order)
@@ -56,6 +52,16 @@ class Worker:
         page = Leaf.of(data)
         self._pages[name] = page
         return {"ok": True, "width": page.width, "height": page.height}
+
+    def _drop(self, pages: list[str]) -> None:
+        """What MuPDF keeps of a page goes with its document and its lists; the colour conversions, which all
+        pages share and which take 4 ms to make, stay."""
+        for page in pages:
+            leaf = self._pages.pop(page, None)
+            for key in [key for key in self._lists if key[0] == page]:
+                del self._lists[key]
+            if leaf is not None:
+                leaf.document.close()
 
     def _render(self, order: dict[str, Any]) -> dict[str, Any]:
         started = time.perf_counter()
@@ -103,7 +109,9 @@ def _map(description: str) -> Any:
 def _warm_up() -> None:
     """Draw a line of text nowhere, so that the first page finds fonts, colours and code in place."""
     document = pymupdf.open()
-    document.new_page().insert_text((20, 40), "Aa 123", fontsize=24)
+    page = document.new_page()
+    for colour in ((0.2,), (0.2, 0.4, 0.6), (0.1, 0.2, 0.3, 0.4)):  # grey, RGB, CMYK
+        page.insert_text((20, 40), "Aa 123", fontsize=24, color=colour)
     pixmap = mupdf.fz_new_pixmap(mupdf.fz_device_rgb(), 64, 64, mupdf.FzSeparations(), 1)
     draw(Leaf(document).listed(), pixmap, 0.5, 0, 0)
 
