@@ -32,14 +32,15 @@ _PATIENCE = 4.0
 class Timing:
     """How often, in seconds.
 
-    ``lease``: asking for a newer lease while online. ``settle``: from something to do until it is done, so
-    that several go together and a page turn is over first. ``meet``: asking how this kiosk stands, and the
-    time. ``first`` and ``cap``: the back-off (full jitter: anything between nothing and a bound that doubles
+    ``lease``: asking for a newer lease while online. ``settle``: how long there must be nothing new to do
+    until it is done, so that several go together and a page turn is over first; ``most``: but no longer than
+    this. ``meet``: asking how this kiosk stands, and the time. ``first`` and ``cap``: the back-off (full jitter: anything between nothing and a bound that doubles
     from ``first`` to ``cap``). ``knock``: looking whether the network is back. ``mark``: keeping the time.
     """
 
     lease: float = 5.0
-    settle: float = 0.5
+    settle: float = 0.15
+    most: float = 1.0
     meet: float = 600.0
     first: float = 1.0
     cap: float = 60.0
@@ -213,8 +214,13 @@ class Sync:
         with self._wake:
             until = self._lease_at + self._timing.lease * 0.1 * self._chance()
             self._wake.wait_for(lambda: self._poked or self._stopping, max(0.0, until - time.monotonic()))
-            if self._poked and not self._refetch:
-                self._wake.wait_for(lambda: self._stopping or bool(self._refetch), self._timing.settle)
+            latest = time.monotonic() + self._timing.most
+            while self._poked:
+                self._poked = False
+                pause = min(self._timing.settle, latest - time.monotonic())
+                if self._refetch or pause <= 0:
+                    break
+                self._wake.wait_for(lambda: self._poked or self._stopping or bool(self._refetch), pause)
 
     def _wait_offline(self, *, knocking: bool) -> None:
         """Until the back-off is over; before that, when the hub's door opens that was closed."""

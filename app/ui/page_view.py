@@ -6,10 +6,11 @@ or a sharper picture is on its way, what is here is stretched meanwhile.
 
 from __future__ import annotations
 
+from math import ceil, floor
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRect, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtCore import QPoint, QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QImage, QPainter, QRegion
 from PySide6.QtWidgets import QWidget
 
 from app.kiosk.view import Framing
@@ -96,9 +97,10 @@ class PageView(QWidget):
 
     def take(self, painting: Painting) -> None:
         """Pixels of the leaf in front."""
-        held, turned = HeldPicture(painting), False
+        held, turned, changed = HeldPicture(painting), False, self.rect()
         if held.framing.zoom == 1.0 and held.framing.clip is None:
-            before, self._base = self._base, held
+            before, place = self._base, self._touched()
+            self._base = held
             if before is not None:
                 before.drop()
             turned = before is None or before.index != held.index
@@ -106,6 +108,8 @@ class PageView(QWidget):
                 self._replace_sharp(None)
                 self._turned()
             self._wipe_composed()
+            if before is not None:
+                changed = place.united(self._touched())
         elif self._base is not None and held.index == self._base.index and held.framing == self._asked:
             self._replace_sharp(held)
         else:
@@ -114,7 +118,7 @@ class PageView(QWidget):
         if held.index == self._expected:
             self._patience.stop()
         if turned and self.isVisible():
-            self.repaint()  # at once: what else there is to tell about the page can wait for its pixels
+            self.repaint(changed)  # at once: what else there is to tell can wait for the page's pixels
         else:
             self.update()
 
@@ -238,11 +242,15 @@ class PageView(QWidget):
         if self.isVisible():
             self.ask_frame()
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
         """Paint."""
         with drawing.painting(self) as painter:
-            painter.fillRect(self.rect(), self._theme.colour("desk"))
             layout = self._layout()
+            shown = self._base is not None and layout is not None
+            desk = event.region() - QRegion(self._covered()) if shown else event.region()
+            painter.setClipRegion(desk)
+            painter.fillRect(self.rect(), self._theme.colour("desk"))
+            painter.setClipRegion(event.region())
             if self._base is not None and layout is not None:
                 self._paint_page(painter, layout)
             elif self._leaves and not self.speechless:
@@ -260,6 +268,22 @@ class PageView(QWidget):
         image, mark = self._image(layout), self._base.mark if self._base is not None else None
         if mark is not None:
             self._canvas.paint(painter, image, target, mark, device_pixel_ratio=ratio)
+
+    def _touched(self) -> QRect:
+        """Every pixel of this widget that the page has a part in."""
+        layout, ratio = self._layout(), self.devicePixelRatioF()
+        if layout is None:
+            return self.rect()
+        left, top, right, bottom = (side / ratio for side in layout.seen_in_view)
+        return QRect(QPoint(floor(left), floor(top)), QPoint(ceil(right) - 1, ceil(bottom) - 1))
+
+    def _covered(self) -> QRect:
+        """The pixels of this widget that the page has wholly."""
+        layout, ratio = self._layout(), self.devicePixelRatioF()
+        if layout is None:
+            return QRect()
+        left, top, right, bottom = (side / ratio for side in layout.seen_in_view)
+        return QRect(QPoint(ceil(left), ceil(top)), QPoint(floor(right) - 1, floor(bottom) - 1))
 
     def _image(self, layout: Layout) -> QImage:
         """The pixels of the visible part, at best without a copy."""
