@@ -10,10 +10,11 @@ import math
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
 ANGLE_DEGREES = -18.0
@@ -127,40 +128,41 @@ def grounds(samples: Sequence[int], columns: int, rows: int) -> tuple[tuple[Grou
     """Ground of every cell from 2 × 2 luminance samples per cell, row by row (``4·columns·rows`` of them)."""
     if len(samples) != 4 * columns * rows:
         raise ValueError("grounds needs four samples per cell")
-    rows_of = (samples[at : at + 2 * columns] for at in range(0, len(samples), 2 * columns))
-    return tuple(
-        tuple(map(_of_four, upper[::2], upper[1::2], lower[::2], lower[1::2]))
-        for upper, lower in zip(rows_of, rows_of, strict=True)
-    )
+    wide = 2 * columns
+    rows_of = (tuple(samples[at : at + wide]) for at in range(0, len(samples), wide))
+    known: dict[tuple[tuple[int, ...], tuple[int, ...]], tuple[Ground, ...]] = {}  # most rows are bare paper
+    found = []
+    for pair in zip(rows_of, rows_of, strict=True):
+        if pair not in known:
+            upper, lower = pair
+            known[pair] = tuple(map(_of_four, upper[::2], upper[1::2], lower[::2], lower[1::2]))
+        found.append(known[pair])
+    return tuple(found)
 
 
-def runs(cells: Sequence[Sequence[Ground]], wanted: Ground) -> list[tuple[int, int, int, int]]:
-    """Rectangles ``(column, row, columns, rows)`` that cover the cells of one ground, each cell once.
+def runs(cells: Sequence[Sequence[Ground]]) -> list[tuple[Ground, int, int, int, int]]:
+    """Rectangles ``(ground, column, row, columns, rows)`` that cover all cells, each once.
 
     Equal runs in rows that follow one another are joined, so that a plain page is a single rectangle.
     """
-    done: list[tuple[int, int, int, int]] = []
-    open_runs: dict[tuple[int, int], int] = {}
+    done: list[tuple[Ground, int, int, int, int]] = []
+    since: dict[tuple[Ground, int, int], int] = {}
+    before: Sequence[Ground] | None = None
     for row, line in enumerate((*cells, ())):
-        here = set(_spans(line, wanted))
-        for span, since in [item for item in open_runs.items() if item[0] not in here]:
-            done.append((span[0], since, span[1], row - since))
-            del open_runs[span]
-        for span in here:
-            open_runs.setdefault(span, row)
-    return done
-
-
-def _spans(line: Sequence[Ground], wanted: Ground) -> list[tuple[int, int]]:
-    spans: list[tuple[int, int]] = []
-    for column, kind in enumerate(line):
-        if kind is not wanted:
+        if line == before:
             continue
-        if spans and sum(spans[-1]) == column:
-            spans[-1] = (spans[-1][0], spans[-1][1] + 1)
-        else:
-            spans.append((column, 1))
-    return spans
+        before, here = line, dict.fromkeys(_spans(line), row)
+        done += [(*span, first, row) for span, first in since.items() if span not in here]
+        since = {span: since.get(span, row) for span in here}
+    return [(ground, column, first, wide, row - first) for ground, column, wide, first, row in done]
+
+
+def _spans(line: Sequence[Ground]) -> Iterator[tuple[Ground, int, int]]:
+    column = 0
+    for ground_of, cells in groupby(line):
+        wide = len(list(cells))
+        yield ground_of, column, wide
+        column += wide
 
 
 @lru_cache(maxsize=4096)  # paper is the same nearly everywhere, and this runs before each page is shown

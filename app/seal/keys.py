@@ -27,7 +27,7 @@ class SigningKey:
     @property
     def public(self) -> bytes:
         """The 32-byte public key."""
-        return Ed25519PrivateKey.from_private_bytes(self.raw).public_key().public_bytes_raw()
+        return self._private.public_key().public_bytes_raw()
 
     @property
     def key_id(self) -> str:
@@ -36,7 +36,11 @@ class SigningKey:
 
     def sign(self, message: bytes) -> bytes:
         """Return the 64-byte signature of ``message``."""
-        return Ed25519PrivateKey.from_private_bytes(self.raw).sign(message)
+        return self._private.sign(message)
+
+    @cached_property
+    def _private(self) -> Ed25519PrivateKey:
+        return Ed25519PrivateKey.from_private_bytes(self.raw)
 
 
 @dataclass(frozen=True, repr=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from app.kiosk.view import Framing
@@ -70,6 +71,7 @@ class Layout:
         return self.page[0] > self.view[0] or self.page[1] > self.view[1]
 
 
+@lru_cache(maxsize=8)  # one paint asks several times
 def lay_out(look: Look, leaf: Leaf, view: tuple[int, int]) -> Layout:
     """Work out a look at ``leaf`` in a view of this size (device pixels)."""
     view = max(1, view[0]), max(1, view[1])

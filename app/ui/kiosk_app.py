@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from app.ui.bridge import Bridge
 
 
-SWITCH_S = 0.0005
+SWITCH_S = 0.0001
 """How long another thread may keep the interpreter while this one waits to paint: Python's own 5 ms would be
 a third of a frame, several times over in one page turn."""
 

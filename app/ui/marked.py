@@ -12,7 +12,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtCore import QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QImage, QPainter, QTransform
 
 from app.mark import visible
@@ -20,6 +20,8 @@ from app.model.errors import Bug
 from app.ui.drawing import drawable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from app.kiosk.view import MarkText
 
 KEPT_TEXTURES = 8
@@ -51,14 +53,19 @@ class _Pattern:
         self._text = _set_text(lines, width, height, ratio)
         box = visible.slanted(self._text.width, self._text.height)
         self._space = visible.spacing(width, height, box)
-        self._brushes: dict[visible.Ground, QBrush] = {}
+        self._textures: dict[visible.Ground, QImage] = {}
 
-    def brush(self, ground: visible.Ground) -> QBrush:
-        """The texture to fill areas of this ground with."""
-        found = self._brushes.get(ground)
-        if found is None:
-            found = self._brushes[ground] = QBrush(_texture(self._text, self._space, ground.value))
-        return found
+    def lay(self, painter: QPainter, corner: QPoint, ground: visible.Ground, part: QRect) -> None:
+        """Blend the texture for ``ground`` over ``part``; the pattern and ``part`` begin at ``corner``.
+
+        Piece by piece: Qt fills with a brush on several threads, and gathering them for each of the many
+        small parts of a page with photographs costs far more than the blending.
+        """
+        texture = self._textures.get(ground)
+        if texture is None:
+            texture = self._textures[ground] = _texture(self._text, self._space, ground.value)
+        for piece, source in _pieces(part, texture.width(), texture.height()):
+            painter.drawImage(piece.translated(corner), texture, source)
 
 
 class MarkedCanvas:
@@ -111,9 +118,8 @@ class MarkedCanvas:
         self, painter: QPainter, image: QImage, area: QRect, mark: MarkText, ratio: float
     ) -> None:
         pattern = self._pattern(_wording(mark, area.width(), ratio), area.width(), area.height(), ratio)
-        painter.setBrushOrigin(area.topLeft())
         for ground, part in self._parts(image, area.width(), area.height()):
-            painter.fillRect(part.translated(area.topLeft()), pattern.brush(ground))
+            pattern.lay(painter, area.topLeft(), ground, part)
 
     def _pattern(self, lines: tuple[str, ...], width: int, height: int, ratio: float) -> _Pattern:
         key = (lines, width, height, ratio)
@@ -142,6 +148,16 @@ class MarkedCanvas:
             # The copy owns its pixels; an image on foreign bytes does not.
             self._forensic = (tile, QBrush(QImage(tile, TILE, TILE, 4 * TILE, _PREMULTIPLIED).copy()))
         return self._forensic[1]
+
+
+def _pieces(part: QRect, across: int, down: int) -> Iterator[tuple[QRect, QRect]]:
+    """``part`` cut where the pattern repeats: each piece, and which part of one period lies there."""
+    left, right = part.left(), part.left() + part.width()
+    top, bottom = part.top(), part.top() + part.height()
+    for y in range(top - top % down, bottom, down):
+        for x in range(left - left % across, right, across):
+            piece = QRect(x, y, across, down) & part
+            yield piece, piece.translated(-x, -y)
 
 
 def _to_device(painter: QPainter, target: QRect) -> QRect:
@@ -236,11 +252,10 @@ def _judge(image: QImage, width: int, height: int) -> _Parts:
     rows = min(CELLS_MOST, max(1, -(-height // visible.CELL_PX)))
     cells = visible.grounds(_samples(image, 2 * columns, 2 * rows), columns, rows)
     found: list[tuple[visible.Ground, QRect]] = []
-    for ground in visible.Ground:
-        for column, row, wide, high in visible.runs(cells, ground):
-            left, right = column * width // columns, (column + wide) * width // columns
-            top, bottom = row * height // rows, (row + high) * height // rows
-            found.append((ground, QRect(left, top, right - left, bottom - top)))
+    for ground, column, row, wide, high in visible.runs(cells):
+        left, right = column * width // columns, (column + wide) * width // columns
+        top, bottom = row * height // rows, (row + high) * height // rows
+        found.append((ground, QRect(left, top, right - left, bottom - top)))
     return tuple(found)
 
 

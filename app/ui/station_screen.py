@@ -126,10 +126,10 @@ class StationScreen(QWidget):
 
     def do(self, command: str) -> None:
         """Carry out a command of a button or key."""
-        self._engine.touch()
         act = self._commands.get(command)
         if act is not None:
             act()
+        self._engine.touch()
 
     def turn(self, step: int) -> None:
         """So many pages on or back."""

@@ -92,17 +92,16 @@ def test_runs_cover_every_cell_exactly_once(data: st.DataObject) -> None:
     line = st.lists(st.sampled_from(Ground), min_size=columns, max_size=columns)
     cells = data.draw(st.lists(line, min_size=rows, max_size=rows))
     seen: dict[tuple[int, int], Ground] = {}
-    for kind in Ground:
-        for column, row, wide, high in visible.runs(cells, kind):
-            for y in range(row, row + high):
-                for x in range(column, column + wide):
-                    assert (y, x) not in seen
-                    seen[y, x] = kind
+    for kind, column, row, wide, high in visible.runs(cells):
+        for y in range(row, row + high):
+            for x in range(column, column + wide):
+                assert (y, x) not in seen
+                seen[y, x] = kind
     assert seen == {(y, x): cells[y][x] for y in range(rows) for x in range(columns)}
 
 
 def test_a_plain_page_is_one_rectangle() -> None:
-    assert visible.runs([[Ground.LIGHT] * 9] * 5, Ground.LIGHT) == [(0, 0, 9, 5)]
+    assert visible.runs([[Ground.LIGHT] * 9] * 5) == [(Ground.LIGHT, 0, 0, 9, 5)]
 
 
 def test_samples_must_fit_the_cells() -> None:
