@@ -35,8 +35,8 @@ class Timing:
     ``lease``: asking for a newer lease while online. ``settle``: how long there must be nothing new to do
     until it is done, so that several go together and a page turn is over first; ``most``: but no longer than
     this. ``meet``: asking how this kiosk stands, and the time. ``first`` and ``cap``: the back-off (full
-    jitter: anything between nothing and a bound that doubles from ``first`` to ``cap``). ``knock``: looking whether the
-    network is back. ``mark``: keeping the time.
+    jitter: anything between nothing and a bound that doubles from ``first`` to ``cap``). ``knock``: looking
+    whether the network is back. ``mark``: keeping the time.
     """
 
     lease: float = 5.0

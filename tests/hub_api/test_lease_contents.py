@@ -199,9 +199,7 @@ def test_a_lease_opens_exactly_what_the_oracle_grants(
     wrapped = {blob: (bundle, index) for index, bundle in enumerate(lease.bundles) for blob in bundle.keys}
     for page in manifest.pages:
         bundle, index = wrapped[page.blob]
-        key = unwrap_key(
-            bundle.keys[page.blob], bundle_key(plant, lease, index, min(bundle.sealed), share)
-        )
+        key = unwrap_key(bundle.keys[page.blob], bundle_key(plant, lease, index, min(bundle.sealed), share))
         box = kiosk.ask("GET", f"/v1/blob/{page.blob}").content
         seen[open_page(box, key, page.page, page.revision_key)] = keys[page.blob]
         assert bundle.classification is page.classification
