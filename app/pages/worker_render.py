@@ -58,10 +58,11 @@ class Worker:
         pages share and which take 4 ms to make, stay."""
         for page in pages:
             leaf = self._pages.pop(page, None)
-            for key in [key for key in self._lists if key[0] == page]:
-                del self._lists[key]
             if leaf is not None:
                 leaf.document.close()
+                del leaf  # before the lists: who lets an image go last has MuPDF forget its pixels, too
+            for key in [key for key in self._lists if key[0] == page]:
+                del self._lists[key]
 
     def _render(self, order: dict[str, Any]) -> dict[str, Any]:
         started = time.perf_counter()

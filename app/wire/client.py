@@ -147,6 +147,8 @@ class HubClient:
         path = f"{ROUTES['lease']}?{urlencode({'have': have, 'manifest': manifest, 'seen': seen})}"
         with closing(self._open("GET", path)) as response:
             if response.status_code == 204:
+                with mapped():
+                    response.read()  # nothing, but a connection with an answer half read is not used again
                 return None
             return _parse(LeaseReply, read(response, JSON_MEDIA, MAX_LEASE_BYTES))
 

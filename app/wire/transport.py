@@ -6,6 +6,7 @@ decides when to try again. No answer is read past its bound, and a redirect is n
 
 from __future__ import annotations
 
+import re
 import ssl
 import time
 from contextlib import contextmanager
@@ -19,6 +20,8 @@ from app.wire.base import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from _typeshed import ReadableBuffer
 
 MAX_PROBLEM_BYTES = 64 * 1024
 MAX_REPLY_BYTES = 64 * 1024
@@ -124,16 +127,37 @@ def unpinned() -> ssl.SSLContext:
 def _context() -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_3
-    context.sslsocket_class = _FullReads
+    context.sslsocket_class = _Socket
     return context
 
 
-class _FullReads(ssl.SSLSocket):
-    """Hands out several TLS records at once where they have arrived: OpenSSL gives one a call (16 kB), and
-    each answer costs httpx and h11 as much as decrypting it.
+_BODY_FOLLOWS = re.compile(
+    rb"POST .*\r\ncontent-length: [1-9][0-9]*\r\n(.*\r\n)?\r\n\Z", re.IGNORECASE | re.DOTALL
+)
+
+
+class _Socket(ssl.SSLSocket):
+    """Reads and writes in one piece what httpx and h11 would in several.
+
+    Reading: OpenSSL gives one TLS record a call (16 kB), and each answer costs httpx and h11 as much as
+    decrypting it. Writing: a request's head goes out with the beginning of its body, not before it; a body
+    that waited for the head's acknowledgement came 40 ms late (RFC 1122, 4.2.3.2).
     """
 
     _held: OSError | None = None
+    _head: bytes = b""
+
+    def send(self, data: ReadableBuffer, flags: int = 0) -> int:
+        """Write ``data``, or keep the head of a request until its body follows."""
+        piece = bytes(data)
+        if _BODY_FOLLOWS.match(piece):
+            self._head = piece
+            return len(piece)
+        whole, self._head = self._head + piece, b""
+        sent = 0
+        while sent < len(whole):
+            sent += super().send(whole[sent:], flags)
+        return len(piece)
 
     def recv(self, buflen: int = 1024, flags: int = 0) -> bytes:
         """Wait for a record as ever; add those that need no waiting. An error after data comes next time."""

@@ -1,4 +1,4 @@
-"""Reading from the hub takes what has arrived, in few answers, and loses nothing before an error."""
+"""Reading takes what has arrived and loses nothing before an error; a request goes out in one piece."""
 
 from __future__ import annotations
 
@@ -115,3 +115,39 @@ def test_an_error_comes_after_the_data(ends: Ends) -> None:
     assert ends.near.recv(4 * RECORD) == sent
     with pytest.raises(ssl.SSLError, match="WRONG_VERSION_NUMBER"):
         ends.near.recv(4 * RECORD)
+
+
+HEAD = b"POST /v1/events HTTP/1.1\r\nHost: hub\r\nContent-Length: %d\r\nX: y\r\n\r\n"
+
+
+def test_the_head_of_a_request_goes_out_with_its_body(ends: Ends) -> None:
+    head, body = HEAD % 5, b"abcde"
+    assert ends.near.send(head) == len(head)
+    assert ends.near.send(body) == len(body)
+    assert ends.far.recv(RECORD) == head + body  # one record; a receiver gets no more of two at once
+
+
+@pytest.mark.parametrize(
+    "head",
+    [HEAD % 0, HEAD.replace(b"POST", b"GET ") % 5, b"POST / HTTP/1.1\r\n\r\n"],
+    ids=["empty", "GET", "none"],
+)
+def test_a_head_that_no_body_follows_does_not_wait(ends: Ends, head: bytes) -> None:
+    ends.near.send(head)
+    assert ends.far.recv(RECORD) == head
+
+
+def test_a_long_body_arrives_whole(ends: Ends) -> None:
+    head, body = HEAD % (20 * RECORD), os.urandom(20 * RECORD)
+    arrived = bytearray()
+
+    def read() -> None:
+        while len(arrived) < len(head) + len(body):
+            arrived.extend(ends.far.recv(RECORD))
+
+    reader = threading.Thread(target=read, daemon=True)
+    reader.start()
+    for piece in (head, body):
+        assert ends.near.send(piece) == len(piece)
+    reader.join(10)
+    assert bytes(arrived) == head + body
