@@ -55,7 +55,7 @@ class Place:
         level = None if found["level"] == "entries" else int(found["level"])
         index = int(found["number"].replace("x", "").replace("/", ""))
         place = cls(level, index, int(found["width"] or TILE_WIDTH))
-        if place.path != path or (level is not None and level > MOST_LEVEL):
+        if place.path != path or place.width == 0 or (level is not None and level > MOST_LEVEL):
             raise _bad("This is not the path of a tile.")
         return place
 
