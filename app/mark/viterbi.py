@@ -1,0 +1,71 @@
+"""Soft decoding of the forensic mark's convolutional code (Viterbi, 1967), and the check of the outcome."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from app.mark.code import CHECK_BITS, CODE_BITS, GENERATORS, TAIL_BITS, TOKEN_BITS, check_of, encode
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_STATES = 256
+_STEPS = CODE_BITS // 3
+LEAST_AGREEMENT = 0.6
+"""A word that agrees less with what was seen is not reported, whatever its check says: noise reaches 0.59."""
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """A token whose check holds. ``agreement``: correlation (0 to 1) of its code with the soft values."""
+
+    token: int
+    agreement: float
+
+
+def decode(soft: NDArray[np.float64], key: bytes) -> Decoded | None:
+    """The token that ``soft`` (288 values, positive where a bit is 0) says, or None if its check fails."""
+    spread = float(np.sqrt(np.mean(np.square(soft))))
+    if soft.shape != (CODE_BITS,) or not np.isfinite(spread) or spread == 0:
+        return None
+    word = _most_likely(soft / spread) >> TAIL_BITS
+    token, check = word >> CHECK_BITS, word & ((1 << CHECK_BITS) - 1)
+    if check != check_of(token, key):
+        return None
+    sent = 1.0 - 2.0 * np.array(encode(token, key))
+    agreement = float(sent @ soft) / (CODE_BITS * spread)
+    return Decoded(token, agreement) if agreement >= LEAST_AGREEMENT else None
+
+
+def _most_likely(soft: NDArray[np.float64]) -> int:
+    """The likeliest 96-bit word that ends in state 0."""
+    before, branch = _trellis()
+    metric = np.full(_STATES, -np.inf)
+    metric[0] = 0.0
+    chosen = np.empty((_STEPS, _STATES), np.int64)
+    every = np.arange(_STATES)
+    for step in range(_STEPS):
+        ways = metric[before] + branch @ soft[3 * step : 3 * step + 3]
+        chosen[step] = ways.argmax(axis=1)
+        metric = ways[every, chosen[step]]
+    word, state = 0, 0
+    for step in range(_STEPS - 1, -1, -1):
+        word |= (state & 1) << (_STEPS - 1 - step)
+        state = int(before[state, chosen[step, state]])
+    return word
+
+
+@lru_cache(maxsize=1)
+def _trellis() -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Per state: its two predecessors, and the three signs sent on the way from each."""
+    before = np.array([[state >> 1, state >> 1 | 0x80] for state in range(_STATES)])
+    registers = before << 1 | (np.arange(_STATES) & 1)[:, None]
+    parity = [[[(int(r) & g).bit_count() & 1 for g in GENERATORS] for r in pair] for pair in registers]
+    return before, 1.0 - 2.0 * np.array(parity, np.float64)
+
+
+assert TOKEN_BITS + CHECK_BITS + TAIL_BITS == _STEPS
