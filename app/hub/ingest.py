@@ -4,6 +4,7 @@ Failure policy: nothing is skipped and nothing is taken twice. A batch that was 
 again. A number that another event already has is a fork: the kiosk is blocked and quality is told. A missing
 number, an event that does not open or does not follow the one before: the batch is refused with the number,
 and quality is told once. A blocked kiosk's events are taken like any other's: its record is what is wanted.
+What is taken is in the transparency logs with the same commit (``logs``).
 
 There is one exception: a hub that was restored from a backup lacks what kiosks had delivered since, and they
 no longer have it either. Once for each journal, where it stood at the restore, the hub goes on behind the
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import insert, select
 
+from app.hub import logs
 from app.hub.enrolment import RESTORED, sign_key_of
 from app.hub.revocations import Kind, begin_by
 from app.hub.schema import AlarmRow, ChangeRow, EventRow, KioskRow
@@ -91,6 +93,7 @@ def ingest(
 
     Raises:
         NotTaken: ``bad_event`` (1, 2, 3, 5), ``fork`` (4, 5), ``hole`` (5).
+        Damaged: the transparency log does not let itself be continued (``log_damaged``).
     """
     try:
         opened = _opened(store, (seal, *seal_too), kiosk, batch)
@@ -171,7 +174,13 @@ def _take(
         if _lost_by_restore(session, kiosk, batch, fresh[0], head, key, now):
             head = Head(batch.events[fresh[0]].seq - 1, opened[batch.events[fresh[0]].seq].event.prev)
         _check_chain(kiosk, batch, fresh, opened, head, key)  # 5
-        session.execute(insert(_EVENTS), [_row(batch, index, opened, now) for index in fresh])
+        events = [_row(batch, index, opened, now) for index in fresh]
+        places = logs.append(session, [(event["client"], event["data"]) for event in events])
+        logged = [
+            {**event, "site_index": place.site, "client_index": place.client}
+            for event, place in zip(events, places, strict=True)
+        ]
+        session.execute(insert(_EVENTS), logged)
         head = Head(batch.events[-1].seq, batch.events[-1].hash)
         if batch.epoch == row.epoch:
             row.held, row.held_hash = head.held, head.hash

@@ -378,7 +378,10 @@ class ManifestBlob(Base):
 
 
 class EventRow(Base):
-    """An event accepted from a kiosk: its exact bytes, and the columns that people ask for."""
+    """An event accepted from a kiosk: its exact bytes, and the columns that people ask for.
+
+    ``site_index`` and ``client_index`` are its places in the site's log and in its client's (``LogRow``).
+    """
 
     __tablename__ = "event"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -396,11 +399,33 @@ class EventRow(Base):
     received: Mapped[datetime]
     data: Mapped[bytes] = mapped_column(LargeBinary)
     signature: Mapped[bytes] = mapped_column(LargeBinary)
+    site_index: Mapped[int | None] = mapped_column(BigInteger, default=None)
+    client_index: Mapped[int | None] = mapped_column(BigInteger, default=None)
     __table_args__ = (
         UniqueConstraint("kiosk", "epoch", "seq"),
         Index("ix_event_wall", "wall"),
         Index("ix_event_kind_wall", "kind", "wall"),
+        Index("ix_event_site_index", "site_index", unique=True),
+        Index("ix_event_client_index", "client", "client_index", unique=True),
     )
+
+
+class LogRow(Base):
+    """A transparency log: that of a client, or with an empty ``code`` that of the site."""
+
+    __tablename__ = "log"
+    code: Mapped[str] = mapped_column(CODE, primary_key=True)
+    size: Mapped[int] = mapped_column(BigInteger)
+
+
+class LogTile(Base):
+    """A tile of a log's tree (``app.seal.tiles``): up to 256 hashes of 32 bytes."""
+
+    __tablename__ = "log_tile"
+    log: Mapped[str] = mapped_column(ForeignKey("log.code"), primary_key=True)
+    level: Mapped[int] = mapped_column(primary_key=True)
+    index: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    hashes: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class ChangeRow(Base):

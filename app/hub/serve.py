@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import uvicorn
 
+from app.hub import logs
 from app.hub.api.app import make_app
 from app.hub.certificate import ca_ends, keep_valid
 from app.hub.home import Home
@@ -53,11 +54,12 @@ def serve(home: Home, host: str, port: int) -> None:
     Raises:
         Unavailable: the port or address cannot be had, or the database does not answer.
         Refused: the database was written by a newer program.
-        Damaged: the certificate's files are not usable.
+        Damaged: the certificate's files are not usable, or the transparency log is not as it was left.
     """
     store = Store(home.database_url)
     try:
         store.upgrade()
+        logs.catch_up(store)
         home = _keep_keys(home)
         _keep_certificate(home)
         config = _config(home, store)
