@@ -5,12 +5,17 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from typing import Any
+
+import pymupdf
 
 from app.pages.splitting import SplitPage, split_document
 
 
 def main(pdf: str, folder: str, numbers: str) -> None:
-    """Write the pages, and what each cost before publishing in ``costs.json``."""
+    """Write the pages, and of each the strokes and curves on the original and what that cost to draw, as
+    ``{"paths": {NUMBER: count}, "ms": {NUMBER: ms}}`` in ``pages.json``.
+    """
     wanted = {int(number) for number in numbers.split(",")}
     costs: dict[int, float] = {}
 
@@ -20,7 +25,13 @@ def main(pdf: str, folder: str, numbers: str) -> None:
             costs[page.number] = page.original_cost_ms
 
     split_document(Path(pdf), take=take)
-    (Path(folder) / "costs.json").write_text(json.dumps(costs), encoding="utf-8")
+    with pymupdf.open(pdf) as original:  # type: ignore[no-untyped-call]
+        paths = {number: _paths(original[number - 1]) for number in sorted(wanted)}
+    (Path(folder) / "pages.json").write_text(json.dumps({"paths": paths, "ms": costs}), encoding="utf-8")
+
+
+def _paths(page: Any) -> int:
+    return sum(len(drawing["items"]) for drawing in page.get_cdrawings())
 
 
 if __name__ == "__main__":
