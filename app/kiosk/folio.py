@@ -14,14 +14,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from app.model.errors import Damaged, Expected
-from app.pages.renderer import RenderFailed, RenderRequest
+from app.pages.picture import RenderFailed, RenderRequest
 from app.seal.boxes import open_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from app.kiosk.view import Framing
-    from app.pages.renderer import Pixels, Renderer
+    from app.pages.picture import Pixels
+    from app.pages.renderer import Renderer
 
 LOADED = 12
 """How many pages are given to the worker before anybody asks for them."""
@@ -122,6 +123,7 @@ class Folio:
         self._strip: list[Job] = []
         self._ready: OrderedDict[Job, Shared] = OrderedDict()
         self._doing: Job | _Load | None = None
+        self._awaited: Job | None = None  # somebody waits for it
         self._promised: Job | None = None  # being drawn, and not told yet
         self._to_load: list[int] = []
         self._quiet_until = 0.0
@@ -213,7 +215,8 @@ class Folio:
         with self._wake:
             while not self._stopping:
                 if self._urgent is not None:
-                    self._doing, self._urgent = self._urgent, None
+                    self._doing = self._awaited = self._urgent
+                    self._urgent = None
                     return self._doing
                 waits = bool(self._ahead or self._strip or self._to_load)
                 quiet = self._quiet_until - time.monotonic()
@@ -239,7 +242,7 @@ class Folio:
                 self._load(leaf)
             return
         try:
-            pixels = Shared(self._render(leaf, job.framing))
+            pixels = Shared(self._render(leaf, job.framing, awaited=job is self._awaited))
         except Expected as error:
             with self._wake:
                 self._promised = None
@@ -256,20 +259,20 @@ class Folio:
         else:
             self._done(job, pixels)
 
-    def _render(self, leaf: KeyedLeaf, framing: Framing) -> Pixels:
+    def _render(self, leaf: KeyedLeaf, framing: Framing, *, awaited: bool) -> Pixels:
         request = RenderRequest(
             leaf.page, framing.width_px, framing.height_px, framing.zoom, framing.fit, framing.clip
         )
         try:
-            return self._loaded(leaf, request)
+            return self._loaded(leaf, request, awaited=awaited)
         except RenderFailed as error:
             if error.code not in {"page_not_loaded", "worker_died"}:
                 raise
-            return self._loaded(leaf, request)
+            return self._loaded(leaf, request, awaited=awaited)
 
-    def _loaded(self, leaf: KeyedLeaf, request: RenderRequest) -> Pixels:
+    def _loaded(self, leaf: KeyedLeaf, request: RenderRequest, *, awaited: bool) -> Pixels:
         self._load(leaf)
-        return self._renderer.render(request)
+        return self._renderer.render(request, awaited=awaited)
 
     def _load(self, leaf: KeyedLeaf) -> None:
         if not self._renderer.holds(leaf.page):

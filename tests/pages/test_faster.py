@@ -13,7 +13,8 @@ from app.pages.content import parse, serialise
 from app.pages.drawing import Leaf
 from app.pages.faster import SMALL_BOX, alike
 from app.pages.measure import BOX, Canvas
-from app.pages.renderer import Renderer, RenderRequest
+from app.pages.picture import RenderRequest
+from app.pages.renderer import Renderer
 from app.pages.splitting import SplitPage, split_document
 from app.pages.state import balanced, carried, cuts
 from tests.pages.making import heavy_document, saved

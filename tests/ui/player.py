@@ -25,12 +25,13 @@ from app.kiosk.view import (
     Stage,
     Status,
 )
-from app.pages.renderer import Renderer, RenderRequest
+from app.pages.picture import RenderRequest
+from app.pages.renderer import Renderer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from app.pages.renderer import Pixels
+    from app.pages.picture import Pixels
 
 NOW = datetime(2026, 3, 3, 14, 7, 31, tzinfo=UTC)
 STATUS = Status(
