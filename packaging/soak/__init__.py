@@ -1,0 +1,1 @@
+"""Long proofs that faults cost nothing: ``packaging/dev soak NAME``. Real hub, real files, real processes."""

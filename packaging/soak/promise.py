@@ -1,0 +1,55 @@
+"""What a proof is, and how it tells what it found. What each one does stands in the module of its name."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+@dataclass
+class Figures:
+    """The figures of a run. ``broken`` are the promises that did not hold, in words; none: all held."""
+
+    done: dict[str, int] = field(default_factory=dict)
+    broken: list[str] = field(default_factory=list)
+
+    def count(self, what: str, number: int = 1) -> None:
+        """Add to a figure."""
+        self.done[what] = self.done.get(what, 0) + number
+
+    def promise(self, holds: object, otherwise: str) -> None:
+        """Note what broke, if it did."""
+        if not holds:
+            self.broken.append(otherwise)
+            say(f"BROKEN: {otherwise}")
+
+    def line(self, name: str) -> str:
+        """Everything on one line."""
+        said = ", ".join(f"{number} {what}" for what, number in self.done.items())
+        return f"{name}: {said}; {len(self.broken)} promises broken"
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A named proof; ``full`` is how many faults the full form makes, of the kind ``faults``."""
+
+    name: str
+    full: int
+    faults: str
+    run: Callable[[int, int], Figures]
+
+
+def say(text: str) -> None:
+    """Tell what goes on."""
+    print(f"  {text}", file=sys.stderr, flush=True)
+
+
+def progress(done: int, of: int, figures: Figures) -> None:
+    """Tell how far it is, about twenty times."""
+    if done % max(1, of // 20) == 0 or done == of:
+        said = ", ".join(f"{number} {what}" for what, number in figures.done.items())
+        say(f"{done} of {of}: {said}")

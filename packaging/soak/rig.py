@@ -1,0 +1,180 @@
+"""One plant for a proof: a hub over TLS, the demo plant's documents, an enrolled kiosk and its keyring."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kit.cast import ANA, CLIENT, demo_cast, furnish
+from kit.desktop import KeyRing
+from kit.plant import Plant
+from kit.processes import ROOT, KitError, environment
+from sqlalchemy import select
+
+from app.hub.home import Home
+from app.hub.schema import EventRow
+from app.hub.store import Store
+from app.seal.chain import GENESIS, event_hash, verify_event
+from app.wire.messages import Event
+from soak.promise import say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kit.cast import Cast
+    from kit.plant import Kiosk
+
+    from soak.promise import Figures
+
+KIOSK = "K-1"
+REASON = ("--reason", "soak")
+
+
+@contextmanager
+def scratch() -> Iterator[Path]:
+    """An empty folder on the checkout's own disk, gone afterwards."""
+    home = ROOT / "build" / "soak"
+    home.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=home) as folder:
+        yield Path(folder)
+
+
+@dataclass
+class Witness:
+    """What a kiosk had acknowledged before it was killed: events by place, and looks that reached the eye."""
+
+    events: dict[tuple[int, int], str] = field(default_factory=dict)
+    looks: set[str] = field(default_factory=set)
+
+    def note(self, told: dict[str, Any]) -> None:
+        """Add what a nursery reports."""
+        self.events |= {(epoch, seq): digest for epoch, seq, digest in told["events"]}
+        self.looks |= set(told["looks"])
+
+
+class Nursery:
+    """The process in the kiosk's own session that starts kiosks and kills them; see ``soak.nursery``."""
+
+    def __init__(self, kiosk: Kiosk, badge: str, log: Path) -> None:
+        words = [sys.executable, "-m", "soak.nursery", str(kiosk.home), badge]
+        path = f"{ROOT}:{ROOT / 'packaging'}"
+        with log.open("ab") as errors:
+            self._process = subprocess.Popen(
+                words,
+                env={**environment(kiosk.env), "PYTHONPATH": path},
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                text=True,
+            )
+        self._log = log
+
+    def ask(self, mode: str, seconds: float = 0.0) -> dict[str, Any]:
+        """Let a kiosk live in ``mode`` and kill it after ``seconds``; returns what was found."""
+        if self._process.stdin is None or self._process.stdout is None:
+            raise KitError("the nursery has no pipes")
+        self._process.stdin.write(json.dumps([mode, seconds]) + "\n")
+        self._process.stdin.flush()
+        line = self._process.stdout.readline()
+        if not line:
+            raise KitError(f"the nursery has ended:\n{self._log.read_text(encoding='utf-8')[-3000:]}")
+        told: dict[str, Any] = json.loads(line)
+        return told
+
+    def close(self) -> None:
+        """End it."""
+        if self._process.stdin is not None:
+            self._process.stdin.close()
+        self._process.wait()
+
+
+@dataclass
+class Rig:
+    """See the module."""
+
+    folder: Path
+    plant: Plant
+    cast: Cast
+    ring: KeyRing
+    kiosk: Kiosk
+    store: Store
+
+    def nursery(self) -> Nursery:
+        """A process that starts this kiosk and kills it."""
+        return Nursery(self.kiosk, self.cast.badges[ANA], self.folder / "nursery.log")
+
+    def client_gone(self, *, gone: bool) -> None:
+        """Revoke the client whose pages are here, or give it back."""
+        self.plant.admin("revoke" if gone else "restore", "client", CLIENT, *REASON)
+
+    def held(self) -> list[EventRow]:
+        """Every event of the kiosk that the hub holds, in order."""
+        with self.store.read() as session:
+            query = select(EventRow).where(EventRow.kiosk == KIOSK).order_by(EventRow.epoch, EventRow.seq)
+            rows = list(session.scalars(query))
+            for row in rows:
+                session.expunge(row)
+            return rows
+
+    def compare(self, witness: Witness, public: bytes, figures: Figures) -> None:
+        """The hub must hold everything that was acknowledged, each once, in a whole and signed chain."""
+        rows = self.held()
+        there = {(row.epoch, row.seq): row.hash for row in rows}
+        lost = [place for place, digest in witness.events.items() if there.get(place) != digest]
+        before, holes, nonces, tokens = {0: GENESIS}, 0, set[str](), list[str]()
+        expected: dict[int, int] = {}
+        for row in rows:
+            event = Event.read(row.data)
+            verify_event(KIOSK, row.epoch, row.seq, row.hash, row.signature, public)
+            whole = event_hash(row.data) == row.hash and event.prev == before.get(row.epoch, GENESIS)
+            holes += not whole or row.seq != expected.get(row.epoch, 0) + 1
+            before[row.epoch], expected[row.epoch] = row.hash, row.seq
+            nonces.add(event.nonce)
+            if row.kind == "view.begin" and "token" in event.body:
+                tokens.append(str(event.body["token"]))
+        doubled = len(rows) - len(nonces) + len(tokens) - len(set(tokens))
+        unrecorded = witness.looks - set(tokens)
+        figures.count("events acknowledged", len(witness.events))
+        figures.count("looks painted", len(witness.looks))
+        figures.count("events at the hub", len(rows))
+        figures.count("lost", len(lost) + len(unrecorded))
+        figures.count("doubled", doubled)
+        figures.promise(not lost, f"acknowledged events are not at the hub: {lost[:5]}")
+        figures.promise(not unrecorded, f"{len(unrecorded)} looks were painted and are not on record")
+        figures.promise(doubled == 0, f"{doubled} events are there twice")
+        figures.promise(holes == 0, f"{holes} events do not follow the one before")
+
+    def close(self) -> None:
+        """Stop everything."""
+        self.plant.close()
+        self.ring.close()
+        self.store.close()
+
+
+@contextmanager
+def rig() -> Iterator[Rig]:
+    """A plant at work."""
+    with scratch() as folder:
+        (folder / "documents").mkdir()
+        plant = Plant(folder, say)
+        ring = KeyRing(folder / "ring")
+        try:
+            cast = demo_cast(folder / "documents")
+            plant.init()
+            plant.serve()
+            furnish(plant, cast)
+            kiosk = plant.enrol(KIOSK, cast.home, ring.env)
+            made = Rig(folder, plant, cast, ring, kiosk, Store(Home.open(plant.hub_home).database_url))
+            try:
+                yield made
+            finally:
+                made.close()
+        finally:
+            plant.close()
+            ring.close()
