@@ -28,10 +28,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Local:
-    """What this kiosk knows of itself, beside the lease."""
+    """What this kiosk knows of itself, beside the lease. ``set_back``: its files are an older copy."""
 
     status: KioskStatus = KioskStatus.ACTIVE
     clock_trusted: bool = True
+    set_back: bool = False
     can_record: bool = True
 
 
@@ -148,7 +149,7 @@ def facts(holding: Holding, page: PageInfo, opened: Opened, local: Local) -> Fac
         kiosk_status=local.status,
         kiosk_station=lease.station.code,
         kiosk_site=lease.site,
-        lease_until=readable_until(lease, page),
+        lease_until=None if local.set_back else readable_until(lease, page),
         clock_trusted=local.clock_trusted,
         badge_active=True,  # only active badges have a slot in a lease
         slot_opened=True,

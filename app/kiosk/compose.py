@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from app import __version__
+from app.kiosk.anchor import Anchoring, keyring_anchor
 from app.kiosk.cache import Cache
 from app.kiosk.card_access import point_for
 from app.kiosk.contact import Supplies, hand_in, identity, trust_of
@@ -69,6 +70,9 @@ def build(places: Places, hardened: Hardened) -> Parts:
             raise _not_enrolled(places)
         state, damage = recover(places.state, keys.cache_key)
         stack.enter_context(state)
+        state.passed(clock.moment())  # the budget is charged before anything can be shown
+        anchor = Anchoring(state, keyring_anchor(places.folder_id))
+        set_back = anchor.begin()
         trust = trust_of(state, keys, clock.now())
         keys = _with_root(vault, keys, state)
         journal = Outbox(
@@ -83,7 +87,7 @@ def build(places: Places, hardened: Hardened) -> Parts:
         cache, healed = Cache.open(places.cache, keys.cache_key)
         stack.callback(cache.close)
         holding, lost = _held(state, identity(keys, trust))
-        troubles = [(str(error), error.advice) for error in (damage, lost) if error is not None]
+        troubles = [(str(error), error.advice) for error in (damage or set_back, lost) if error is not None]
         if healed is not None:
             troubles.append((healed.says, healed.do))
         if journal.salvaged is not None:
@@ -91,7 +95,7 @@ def build(places: Places, hardened: Hardened) -> Parts:
         incidents = [Draft(EventKind.INCIDENT, station=keys.station, body={"what": t[0]}) for t in troubles]
         started = Draft(EventKind.KIOSK_STARTED, station=keys.station, body=_how(hardened))
         journal.append([started, *incidents], clock.moment())
-        supplies = Supplies(keys, trust, state, cache, journal, clock)
+        supplies = Supplies(keys, trust, state, cache, journal, clock, anchor=anchor)
         hub_clock, current = HubClock(clock, state), Current()
         return Parts(
             kiosk=keys.kiosk,

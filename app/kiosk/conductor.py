@@ -107,6 +107,10 @@ class Conductor:
             self._not_taken(error.code, str(error), error.advice)
 
     def _takes_badges(self) -> bool:
+        if self._local.set_back:
+            self._recording(lambda: self._recorder.refused_badge("set_back"))
+            self.tell(telling.SET_BACK)
+            return False
         if self._local.status is KioskStatus.ACTIVE:
             self._board.say(None)
             return True
@@ -294,9 +298,11 @@ class Conductor:
 
     def local(self, **facts: Any) -> None:
         """New facts about this kiosk (fields of ``Local``)."""
-        before = self._local.status
+        before, back = self._local.status, self._local.set_back
         self._local = replace(self._local, **facts)
         self._review()
+        if self._local.set_back is not back:
+            self._board.say(None if back else telling.SET_BACK)
         if self._local.status is not before:
             self._setter.forget()
             active = self._local.status is KioskStatus.ACTIVE

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from app.kiosk.access import Holding
+    from app.kiosk.anchor import Anchoring
     from app.kiosk.cache import Cache
     from app.kiosk.lease_check import Checked
     from app.kiosk.outbox import Outbox
@@ -107,6 +108,7 @@ class Supplies:
     outbox: Outbox
     clock: Clock
     timeout: float = 10.0
+    anchor: Anchoring | None = None
 
     def client(self, trust: Trust) -> HubClient:
         """A signed connection to the hub, pinned to ``trust``."""
@@ -195,6 +197,7 @@ class Contact:
         self.lease_trouble: Expected | None = None
         self._trust_trouble: Expected | None = None
         self._noted = ""
+        self._anchored = self._state.mark.number
         self._told: KioskStatus | None = None
         self._gone_at: dict[str, datetime] = {}
         self.trouble: Expected | None = None
@@ -253,6 +256,7 @@ class Contact:
         self.lease_trouble = None
         if reply is not None:
             self._take(reply)
+        self._anchor()
         self._settle()
         self._asked = True
 
@@ -340,6 +344,8 @@ class Contact:
         self._doors.on_holding(None)
         with self._local_trouble():
             self._receipts(self._pull.give_up())
+            if owed is not None and self._with.anchor is not None:
+                self._with.anchor.advance()
 
     # -- receipts -----------------------------------------------------------------------------------------
 
@@ -377,6 +383,21 @@ class Contact:
         return self._state.best_time(self._clock.moment())
 
     # -- the lease ----------------------------------------------------------------------------------------
+
+    def _anchor(self) -> None:
+        """What the hub gave or confirmed just now is kept: anchor it, where that is still to be done."""
+        anchor = self._with.anchor
+        if anchor is None or self.lease_trouble is not None or not self._state.manifest:
+            return
+        mark = self._state.mark.number
+        if anchor.due or mark != self._anchored:
+            with self._local_trouble():
+                back = self._state.set_back
+                anchor.advance()
+                self._anchored = mark
+                if back and not self._state.set_back:
+                    _log.warning("the hub confirmed what this kiosk holds")
+                self._doors.on_local(**self._state.local(self._clock.moment()))
 
     def _take(self, reply: LeaseReply) -> None:
         moment = self._clock.moment()

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from app.kiosk.anchor import keyring_anchor
 from app.kiosk.contact import client_of, trust_of
 from app.kiosk.sealed import remove_files
 from app.kiosk.state import recover
@@ -26,6 +27,7 @@ from app.wire.transport import hub_address
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from app.kiosk.anchor import AnchorVault
     from app.kiosk.places import Places
     from app.kiosk.vault import Vault
     from app.wire.client import HubClient
@@ -87,11 +89,13 @@ class Enrolment:
     vault: Vault
     fresh: Vault
     clock: Clock
+    anchor: AnchorVault | None = None
 
     @classmethod
     def at(cls, places: Places, clock: Clock) -> Enrolment:
         """With the keyring of this machine."""
-        return cls(places, KeyringVault(places.folder_id), KeyringVault(f"{places.folder_id}-new"), clock)
+        name = places.folder_id
+        return cls(places, KeyringVault(name), KeyringVault(f"{name}-new"), clock, keyring_anchor(name))
 
     def ask(self, sheet: Sheet) -> Enrolled:
         """Ask the hub to take this device, and keep what it says.
@@ -185,6 +189,8 @@ class Enrolment:
         if not same:
             remove_files(self.places.cache)
             remove_files(self.places.state)
+            if self.anchor is not None:
+                self.anchor.erase()  # the new file begins at generation 0
         state, _ = recover(self.places.state, became.cache_key)
         with state:
             state.enrolled(trust, number)

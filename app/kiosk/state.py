@@ -69,12 +69,16 @@ class State:
             self._next = self._reserved = int(self._get("counter") or 0)
             self._status = KioskStatus(self._get("status") or KioskStatus.ACTIVE)
             self._delivery = self._get("delivery") or ""
+            self._generation = int(self._get("generation") or 0)
         except ValueError as error:
             self._db.close()
             raise _damaged() from error
         except BaseException:
             self._db.close()
             raise
+
+        self.set_back = False
+        """Whether this file is an older copy (``anchor``): nothing is shown by it."""
 
     def close(self) -> None:
         """Close the file."""
@@ -225,6 +229,17 @@ class State:
         remove_files(self._aside)
         return there
 
+    @property
+    def generation(self) -> int:
+        """Which of this file's generations it is (``anchor``)."""
+        return self._generation
+
+    def set_generation(self, generation: int) -> None:
+        """This is a later generation."""
+        with self._db.write():
+            self._put("generation", str(generation))
+        self._generation = generation
+
     # -- counters and time --------------------------------------------------------------------------------
 
     def next_counter(self) -> int:
@@ -261,7 +276,8 @@ class State:
 
     def local(self, moment: Moment) -> dict[str, Any]:
         """The fields of ``access.Local`` that this file answers for. Reads no file: cheap at every tick."""
-        return {"status": self._status, "clock_trusted": timekeeper.trusted(self._time, moment)}
+        trusted = timekeeper.trusted(self._time, moment)
+        return {"status": self._status, "clock_trusted": trusted, "set_back": self.set_back}
 
     # -- wrong PINs (pin_tries.PinTries) ------------------------------------------------------------------
 

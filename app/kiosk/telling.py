@@ -41,6 +41,14 @@ def blocked_notice(status: KioskStatus) -> Notice:
     return Notice(Reason.KIOSK_BLOCKED.value, words.says, words.do, "error")
 
 
+SET_BACK = Notice(
+    "set_back",
+    "An older copy of this kiosk's files was put back, so it shows nothing.",
+    "Reconnect the network: it goes on by itself once the hub has confirmed it. Tell IT and quality.",
+    "error",
+)
+
+
 def leaf_of(page: PageInfo) -> Leaf:
     """A page as the screen knows it."""
     return Leaf(

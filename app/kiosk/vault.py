@@ -140,8 +140,8 @@ class Vault(Protocol):
 
 
 @dataclass
-class KeyringVault:
-    """The item of the kiosk whose folder is ``folder_id`` (``Places.folder_id``).
+class KeyringItem:
+    """One item of text in the keyring, under the name ``folder_id``.
 
     Every method raises Unavailable: ``keyring_missing`` (none runs, or one that is not allowed),
     ``keyring_locked`` (it waits for its password, or does not answer).
@@ -150,26 +150,14 @@ class KeyringVault:
     folder_id: str
     _backend: KeyringBackend | None = field(default=None, init=False, repr=False)
 
-    def load(self) -> DeviceKeys | None:
-        """The keys, or None if there are none.
+    def read_text(self) -> str | None:
+        """The text, or None if there is none."""
+        return self._ask(lambda ring: ring.get_password(SERVICE, self.folder_id))
 
-        Raises:
-            Damaged: the item is not ours (``keyring_item_damaged``).
-        """
-        text = self._ask(lambda ring: ring.get_password(SERVICE, self.folder_id))
-        return None if text is None else DeviceKeys.read(text)
-
-    def store(self, keys: DeviceKeys) -> None:
-        """Keep these keys; returns when the keyring gives back exactly them."""
-        text = keys.text()
-        if len(text) > MAX_ITEM_CHARS:
-            raise Refused(
-                "The hub's address is too long for this machine's keyring.",
-                advice="Give the hub a shorter name.",
-                code="keyring_item_long",
-            )
+    def write_text(self, text: str) -> None:
+        """Keep the text; returns when the keyring gives back exactly it."""
         self._ask(lambda ring: ring.set_password(SERVICE, self.folder_id, text))
-        if self._ask(lambda ring: ring.get_password(SERVICE, self.folder_id)) != text:
+        if self.read_text() != text:
             raise Unavailable(
                 "The keyring did not keep this kiosk's keys.",
                 advice="IT: look at the keyring of the kiosk's user.",
@@ -177,7 +165,7 @@ class KeyringVault:
             )
 
     def erase(self) -> None:
-        """Forget the keys; nothing happens if there are none."""
+        """Forget it; nothing happens if there is nothing."""
 
         def delete(ring: KeyringBackend) -> None:
             if ring.get_password(SERVICE, self.folder_id) is not None:
@@ -216,6 +204,31 @@ class KeyringVault:
         if self._backend is None:
             self._backend = choose_backend()
         return self._backend
+
+
+@dataclass
+class KeyringVault(KeyringItem):
+    """The keys of the kiosk whose folder is ``folder_id`` (``Places.folder_id``)."""
+
+    def load(self) -> DeviceKeys | None:
+        """The keys, or None if there are none.
+
+        Raises:
+            Damaged: the item is not ours (``keyring_item_damaged``).
+        """
+        text = self.read_text()
+        return None if text is None else DeviceKeys.read(text)
+
+    def store(self, keys: DeviceKeys) -> None:
+        """Keep these keys; returns when the keyring gives back exactly them."""
+        text = keys.text()
+        if len(text) > MAX_ITEM_CHARS:
+            raise Refused(
+                "The hub's address is too long for this machine's keyring.",
+                advice="Give the hub a shorter name.",
+                code="keyring_item_long",
+            )
+        self.write_text(text)
 
 
 def choose_backend() -> KeyringBackend:

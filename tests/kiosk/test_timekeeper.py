@@ -57,10 +57,11 @@ def test_the_hub_is_believed_over_a_mark_that_a_wrong_clock_left() -> None:
     assert off_by(from_hub(T, at(NO, name="boot-2")), at(NO, name="boot-2")) == NO
 
 
-def test_the_best_time_is_the_hubs_within_a_boot_and_the_walls_otherwise() -> None:
+def test_the_best_time_is_the_hubs_within_a_boot_and_then_the_later_of_wall_and_budget() -> None:
     mark = from_hub(T + 5 * HOUR, at(NO))
     assert best_time(mark, at(HOUR, HOUR)) == T + 6 * HOUR
-    assert best_time(mark, at(HOUR, name="boot-2")) == T + HOUR
+    assert best_time(mark, at(9 * HOUR, name="boot-2")) == T + 9 * HOUR
+    assert best_time(mark, at(HOUR, name="boot-2")) == T + 5 * HOUR + timekeeper.PREPAID
 
 
 def test_the_hubs_time_is_trusted_in_its_boot_and_a_clock_that_is_behind_never_after_it() -> None:
@@ -106,3 +107,43 @@ def test_the_tolerance_is_that_of_request_signatures() -> None:
     from app.wire.signatures import MAX_SKEW
 
     assert TOLERANCE == MAX_SKEW
+
+
+def test_a_clock_that_is_set_back_a_little_at_each_start_wins_nothing() -> None:
+    mark, until = from_hub(T, at(NO)), T + 12 * HOUR
+    looked = NO
+    for number in range(1000):  # the power is cut after 59 seconds each time, before the next mark is kept
+        name, wall = f"boot-{number + 2}", mark.at - T - 4 * MINUTE
+        mark = advanced(mark, at(wall, name=name))
+        end = at(wall + timedelta(seconds=59), timedelta(seconds=59), name)
+        assert timekeeper.trusted(mark, end)  # the clock itself looks as it should
+        if best_time(mark, end) >= until:
+            break
+        looked += timedelta(seconds=59)
+    assert 11 * HOUR < looked <= 12 * HOUR
+
+
+def test_a_clock_that_stands_still_does_not_hold_a_lease_open() -> None:
+    mark = advanced(from_hub(T, at(NO)), at(NO, name="boot-2"))
+    for hours in range(1, 13):
+        mark = advanced(mark, at(NO, hours * HOUR, "boot-2"))
+    assert best_time(mark, at(NO, 12 * HOUR, "boot-2")) >= T + 12 * HOUR
+
+
+@given(st.lists(st.integers(60, 10**5), max_size=20))
+def test_a_right_clock_is_never_hurried_by_honest_restarts(spans: list[int]) -> None:
+    mark, wall = from_hub(T, at(NO)), NO
+    for number, seconds in enumerate(spans):
+        wall += MINUTE  # off, and starting
+        mark = advanced(mark, at(wall, name=f"boot-{number + 2}"))
+        wall += timedelta(seconds=seconds)
+        now = at(wall, timedelta(seconds=seconds), f"boot-{number + 2}")
+        assert best_time(mark, now) == now.wall
+        mark = advanced(mark, now)
+
+
+def test_a_mark_of_an_earlier_program_is_read() -> None:
+    mark = timekeeper.unpack("2026-03-02T06:00:00+00:00 12345 1 boot-1")
+    assert mark == TimeMark(T, "boot-1", 12345, by_hub=True)
+    later = advanced(mark, at(NO, name="boot-2"))
+    assert later.least == T + timekeeper.PREPAID
