@@ -258,7 +258,7 @@ class Contact:
             self._take(reply)
         self._anchor()
         self._settle()
-        self._asked = True
+        self._asked = self.lease_trouble is None  # refused: the boot share in the answer was not taken either
 
     @property
     def more(self) -> bool:
