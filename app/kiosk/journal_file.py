@@ -117,6 +117,7 @@ class JournalFile:
             self._db = sqlite3.connect(
                 path, isolation_level=None, check_same_thread=False, timeout=BUSY_SECONDS
             )
+            self._db.text_factory = legible
         try:
             with mapped():
                 self._prepare()
@@ -309,6 +310,11 @@ class JournalFile:
             with suppress(sqlite3.Error):
                 self._db.execute("ROLLBACK")
             raise
+
+
+def legible(text: bytes) -> str:
+    """A text as it is kept. A flipped bit may leave no UTF-8: that is for the row's digest to notice."""
+    return text.decode("utf-8", "replace")
 
 
 @contextmanager

@@ -11,7 +11,17 @@ from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from app.kiosk.journal_file import BUSY_SECONDS, COUNTERS, Chain, JournalFile, Row, mapped, set_aside, tally
+from app.kiosk.journal_file import (
+    BUSY_SECONDS,
+    COUNTERS,
+    Chain,
+    JournalFile,
+    Row,
+    legible,
+    mapped,
+    set_aside,
+    tally,
+)
 from app.kiosk.sealed import remove_files, sync_folder
 from app.model.errors import Damaged
 
@@ -98,6 +108,7 @@ def _finish(path: Path) -> Path | None:
 
 def _read(path: Path, known: Chain) -> Iterator[tuple[Chain, list[Row], dict[bytes, int]]]:
     with mapped(), closing(sqlite3.connect(path, isolation_level=None, timeout=BUSY_SECONDS)) as db:
+        db.text_factory = legible
         db.execute("PRAGMA writable_schema = ON")  # SQLite then goes by the file's real length
         for chain in _chains(db, known):
             rows = list(_events(db, chain))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from soak import power_cuts
+from soak import bit_flips, kiosk_kills, power_cuts
 from soak.promise import Proof
 
 PROOFS = {
     proof.name: proof
     for proof in (
+        Proof("kiosk-kills", 1000, "kills of a kiosk's process", kiosk_kills.run),
         Proof("power-cuts", 1000, "simulated power cuts", power_cuts.run),
+        Proof("bit-flips", 1000, "bits turned", bit_flips.run),
     )
 }

@@ -441,3 +441,17 @@ def test_a_damaged_row_is_never_handed_out(path: Path) -> None:
     assert [row.seq for row in file.rows(chain, 0, 200)] == [1]
     assert file.rows(chain, 1, 200) == []
     file.close()
+
+
+@pytest.mark.parametrize("column", ["hash", "held_hash"])
+def test_a_flipped_bit_that_leaves_no_text_is_damage(path: Path, column: str) -> None:
+    """``b'\\x80'`` is no UTF-8: the row's digest must get to see it all the same."""
+    filled(path)
+    table = "event" if column == "hash" else "journal"
+    with sqlite3.connect(path) as plain:
+        (text,) = plain.execute(f"SELECT {column} FROM {table} LIMIT 1").fetchone()
+        broken = bytes([text.encode()[0] | 0x80]) + text.encode()[1:]
+        plain.execute(f"UPDATE {table} SET {column} = CAST(? AS TEXT) WHERE {column} = ?", (broken, text))
+    plain.close()
+    ear, _ = survive(path, 60)
+    assert len(ear.marks()) == (0 if column == "hash" else 60)

@@ -1,0 +1,70 @@
+"""``kiosk-kills``: kill -9 of a kiosk at random points of pull, view, journal, sync and purge.
+
+Promised afterwards: 0 events lost, 0 doubled, 0 pages half there, 0 caches that do not open.
+"""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING
+
+from kit.processes import KitError
+
+from soak.promise import Figures, progress
+from soak.rig import Witness, rig
+
+if TYPE_CHECKING:
+    from soak.rig import Nursery, Rig
+
+LONGEST = {"pull": 0.7, "view": 2.0, "journal": 0.5, "sync": 1.2, "purge": 0.9}
+"""A kiosk is killed at any moment up to this, in seconds after its start."""
+ROUND = ("pull", "view", "journal", "sync", "view", "pull", "sync", "journal", "purge")
+
+
+def run(count: int, seed: int) -> Figures:
+    """Kill ``count`` times."""
+    chance, figures, witness = random.Random(seed), Figures(), Witness()  # noqa: S311
+    with rig() as made:
+        nursery = made.nursery()
+        try:
+            settle(nursery, witness, figures)
+            for number in range(count):
+                kill(made, nursery, ROUND[number % len(ROUND)], chance, witness, figures)
+                progress(number + 1, count, figures)
+            settle(nursery, witness, figures)
+            made.compare(witness, bytes.fromhex(nursery.ask("public")["public"]), figures)
+        finally:
+            nursery.close()
+    return figures
+
+
+def kill(
+    made: Rig, nursery: Nursery, mode: str, chance: random.Random, witness: Witness, figures: Figures
+) -> None:
+    """One life and its end; after a purge also that nothing is owed, and the pages come back."""
+    if mode == "purge":
+        made.client_gone(gone=True)
+    told = nursery.ask(mode, chance.uniform(0.0, LONGEST[mode]))
+    witness.note(told)
+    figures.count("kills")
+    figures.count(f"in {mode}")
+    for wrong in told["wrong"]:
+        figures.promise(holds=False, otherwise=f"killed in {mode}: {wrong}")
+    if mode == "purge":
+        after = settle(nursery, witness, figures)
+        figures.promise(after["pages"] == 0, f"{after['pages']} revoked pages are still here after a purge")
+        figures.promise(after["owed"] == 0, "a receipt is still owed after a purge")
+        made.client_gone(gone=False)
+        back = settle(nursery, witness, figures)
+        figures.promise(back["pages"] > 0, "the pages did not come back")
+
+
+def settle(nursery: Nursery, witness: Witness, figures: Figures) -> dict[str, int]:
+    """Let a kiosk live until nothing is left to do."""
+    told = nursery.ask("settle")
+    witness.note(told)
+    if not told["settled"]:
+        raise KitError(f"the kiosk did not settle: {told['wrong']}")
+    for wrong in told["wrong"]:
+        figures.promise(holds=False, otherwise=f"after a quiet life: {wrong}")
+    return told
