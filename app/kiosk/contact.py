@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from app.kiosk.deliver import deliver, disputed
 from app.kiosk.lease_check import Identity, check_lease
+from app.kiosk.log_watch import watch
 from app.kiosk.outbox import Draft
 from app.kiosk.pull import Pull
 from app.kiosk.purge import When, owed_for, receipts, stray_receipt
@@ -196,6 +197,7 @@ class Contact:
         self._offer_at = 0.0
         self.lease_trouble: Expected | None = None
         self._trust_trouble: Expected | None = None
+        self._log_trouble: Expected | None = None
         self._noted = ""
         self._anchored = self._state.mark.number
         self._told: KioskStatus | None = None
@@ -212,7 +214,7 @@ class Contact:
         """What a person should read now: this contact's trouble, how the kiosk stands, a refused lease."""
         words = _STANDS.get(self._state.status)
         standing = None if words is None else Refused(words[0], advice=words[1], code="kiosk_blocked")
-        return self.trouble or standing or self.lease_trouble or self._trust_trouble
+        return self.trouble or standing or self.lease_trouble or self._log_trouble or self._trust_trouble
 
     @property
     def ca(self) -> str:
@@ -235,6 +237,9 @@ class Contact:
         self._state.hub_said(said.time, self._clock.moment())
         self._follow(said.trust)
         self._stand(said.status)
+        with self._local_trouble():
+            keys, now = self._with.keys, self._hub_time()
+            self._log_trouble = watch(self._hub, self._state, keys.site, self._trust.log_keys, self.note, now)
 
     def lease(self) -> None:
         """Ask for a newer lease; accept it, or note why not."""

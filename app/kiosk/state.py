@@ -1,10 +1,12 @@
-"""What a kiosk knows between two starts, in ``state.db`` (SQLCipher): lease, hub, counters, time marks.
+"""What a kiosk knows between two starts, in ``state.db`` (SQLCipher): lease, hub, counters, time marks, and
+the last checkpoint of the hub's log.
 
 Pages are the cache's, events the outbox's, keys the vault's.
 """
 
 from __future__ import annotations
 
+import json
 import threading
 from typing import TYPE_CHECKING, Any, Self
 
@@ -55,8 +57,8 @@ class State:
 
     Failure policy: ``sealed`` says what a failing file means; what was in force before a write that fails
     stays in force. ``recover`` sets a damaged file aside: the lease, the hub's statement and the counter come
-    from the hub again; lost are the mark against older leases, the one against a clock that is behind, and
-    the count of wrong PINs.
+    from the hub again; lost are the mark against older leases, the one against a clock that is behind, the
+    count of wrong PINs, and the checkpoint with what contradicted it (the journal has that as an incident).
     """
 
     def __init__(self, path: Path, key: bytes) -> None:
@@ -330,6 +332,29 @@ class State:
         """This event exists."""
         with self._db.write():
             self._put("journal", f"{epoch} {head}")
+
+    # -- the hub's log ------------------------------------------------------------------------------------
+
+    @property
+    def checkpoint(self) -> str:
+        """The last checkpoint of the hub's log that was seen and continued the one before; "" for none."""
+        return self._get("checkpoint") or ""
+
+    def keep_checkpoint(self, note: str) -> None:
+        """Keep a checkpoint, a signed note that the caller has verified."""
+        with self._db.write():
+            self._put("checkpoint", note)
+
+    @property
+    def log_evidence(self) -> list[dict[str, Any]]:
+        """What contradicted a checkpoint, oldest first: what, when, both signed notes, the proof offered."""
+        found: list[dict[str, Any]] = json.loads(self._get("log_evidence") or "[]")
+        return found
+
+    def add_log_evidence(self, evidence: dict[str, Any]) -> None:
+        """Keep for good what contradicts the checkpoint."""
+        with self._db.write():
+            self._put("log_evidence", json.dumps([*self.log_evidence, evidence]))
 
     # -- the file -----------------------------------------------------------------------------------------
 

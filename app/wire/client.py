@@ -29,12 +29,14 @@ from app.wire.messages import (
     FRAMES_MEDIA,
     MAX_BLOB_BYTES,
     MAX_BLOBS,
+    PROOF_MEDIA,
     ROUTES,
     TRUST_TYPE,
     BlobRequest,
     EnrolReply,
     EventReply,
     KioskState,
+    LogReply,
     SlotReply,
     Trust,
 )
@@ -183,6 +185,20 @@ class HubClient:
             HubRefused: ``pin_code_wrong``, ``pin_code_over``, ``bad_keys``, ``kiosk_blocked``.
         """
         return self._message(SlotReply, "POST", ROUTES["slot"], request.exact())
+
+    def log(self, have: int) -> LogReply:
+        """Ask for the checkpoint of the site's log, and that it continues the tree of ``have`` entries."""
+        return self._message(LogReply, "GET", f"{ROUTES['log']}?{urlencode({'have': have})}")
+
+    def log_entry(self, epoch: int, seq: int) -> bytes:
+        """Ask for the proof that the site's log holds an event of this kiosk (``app.seal.log_proof``).
+
+        Raises:
+            HubRefused: the hub does not hold that event (``not_found``).
+        """
+        path = f"{ROUTES['log_entry']}?{urlencode({'epoch': epoch, 'seq': seq})}"
+        with closing(self._open("GET", path)) as response:
+            return read(response, PROOF_MEDIA, MAX_REPLY_BYTES)
 
     def _message(self, kind: type[M], method: str, path: str, body: bytes = b"") -> M:
         with closing(self._open(method, path, body)) as response:

@@ -25,8 +25,12 @@ MAX_BLOBS = 500
 MAX_BLOB_BYTES = 64 * 1024 * 1024
 """The largest sealed page."""
 
+MAX_PROOF = 128
+"""Hashes in a proof; no tree that fits anywhere needs as many."""
+
 ENVELOPE_MEDIA = "application/vnd.dsse+json"
 FRAMES_MEDIA = "application/vnd.stationleaf.frames"
+PROOF_MEDIA = "text/plain"
 
 COUNTER_HEADER = "stationleaf-counter"
 """Carries the strictly rising request counter; covered by the request signature."""
@@ -191,6 +195,16 @@ class EventReply(Message):
     hash: Sha256
 
 
+class LogReply(Message):
+    """The checkpoint of the site's log now (C2SP tlog-checkpoint, the whole signed note), and the proof that
+    it continues the tree of the size asked with (RFC 6962, section 2.1.2). The proof is empty where there is
+    nothing to prove, and where there is nothing that could be: the log is shorter.
+    """
+
+    checkpoint: Annotated[str, StringConstraints(max_length=16_384)]
+    proof: Annotated[tuple[B64, ...], Field(max_length=MAX_PROOF)] = ()
+
+
 ROUTES = {
     "trust": "/v1/trust",
     "enrol": "/v1/enrol",
@@ -200,5 +214,7 @@ ROUTES = {
     "blob": "/v1/blob/{hash}",
     "events": "/v1/events",
     "slot": "/v1/slot",
+    "log": "/v1/log",
+    "log_entry": "/v1/log/entry",
     "health": "/v1/health",
 }

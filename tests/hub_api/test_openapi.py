@@ -51,7 +51,7 @@ def test_signed_routes_say_so_and_what_a_wrong_signature_gets(schema: dict[str, 
     signed = {name for name, operation in _operations(schema).items() if operation.get("security")}
     assert signed == {
         "GET /v1/kiosk", "GET /v1/lease", "POST /v1/blobs", "GET /v1/blob/{hash}", "POST /v1/events",
-        "POST /v1/slot",
+        "POST /v1/slot", "GET /v1/log", "GET /v1/log/entry",
     }  # fmt: skip
     for name in signed:
         responses = _operations(schema)[name]["responses"]

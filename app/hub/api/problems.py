@@ -30,7 +30,9 @@ PROBLEMS: dict[str, Kind] = {
     ),
     "code_wrong": Kind(403, "no such enrolment code"),
     "pin_code_wrong": Kind(403, "not the PIN code of the person whose badge this is"),
-    "not_found": Kind(404, "not in this kiosk's current manifest, whether or not it exists"),
+    "not_found": Kind(
+        404, "not this kiosk's: no page of its manifest, no event of its journal, whether or not it exists"
+    ),
     "no_route": Kind(404, "there is nothing at this address"),
     "no_method": Kind(405, "the address does not take this method"),
     "too_slow": Kind(408, "the body did not arrive within 30 seconds"),
@@ -46,6 +48,7 @@ PROBLEMS: dict[str, Kind] = {
     "bad_event": Kind(422, "event `number` does not open, is not signed, or does not follow the one before"),
     "too_many_tries": Kind(429, "ten failed enrolments from this address within ten minutes"),
     "fault": Kind(500, "a fault in the hub itself; its log has the details"),
+    "log_damaged": Kind(500, "the transparency log was changed by another hand; nothing more is taken"),
     "database_damaged": Kind(500, "the hub's database file is damaged"),
     "unavailable": Kind(503, "the hub's database, disk or folder does not answer now; try again later"),
 }

@@ -11,7 +11,7 @@ from starlette.responses import StreamingResponse
 
 from app import __version__
 from app.hub import enrolment
-from app.hub.api import pages, slots
+from app.hub.api import log, pages, slots
 from app.hub.api.docs import SECURITY
 from app.hub.api.gate import Caller, Hub, admit, check_database, read_body
 from app.hub.api.problems import ALWAYS, SIGNED, documented
@@ -23,6 +23,7 @@ from app.wire.lease import LeaseReply
 from app.wire.messages import (
     ENVELOPE_MEDIA,
     FRAMES_MEDIA,
+    PROOF_MEDIA,
     ROUTES,
     BlobRequest,
     EnrolReply,
@@ -30,6 +31,7 @@ from app.wire.messages import (
     EventBatch,
     EventReply,
     KioskState,
+    LogReply,
     SlotReply,
     SlotRequest,
 )
@@ -232,7 +234,7 @@ def blob(
     tags=["kiosk"],
     summary="Deliver a batch of events",
     response_model=EventReply,
-    responses=documented("fork", "hole", "bad_event", "kiosk_pending", "bad_message", *SIGNED),
+    responses=documented("fork", "hole", "bad_event", "kiosk_pending", "bad_message", "log_damaged", *SIGNED),
     openapi_extra=_body(EventBatch, **_BY_KIOSK),
 )
 def events(caller: Large) -> Response:
@@ -258,3 +260,42 @@ def events(caller: Large) -> Response:
 def slot(caller: Small) -> Response:
     """The PIN stays at the kiosk. Sending the same slot again is harmless; a wrong code counts."""
     return _answer(slots.take(caller, SlotRequest.read(caller.body)))
+
+
+@router.get(
+    ROUTES["log"],
+    tags=["log"],
+    summary="The checkpoint of the site's log, and that it continues what the kiosk has seen",
+    response_model=LogReply,
+    responses=documented("kiosk_pending", "bad_message", "log_damaged", *SIGNED),
+    openapi_extra=_BY_KIOSK,
+)
+def log_head(
+    caller: Small,
+    have: Annotated[int, Query(ge=0, le=2**53, description="the size of the log last seen, 0 for none")] = 0,
+) -> Response:
+    """C2SP tlog-checkpoint; the proof is that of RFC 6962, section 2.1.2. A blocked kiosk may ask too."""
+    return _answer(log.head(caller, have))
+
+
+@router.get(
+    ROUTES["log_entry"],
+    tags=["log"],
+    summary="The proof that the site's log holds an event of this kiosk",
+    response_class=Response,
+    responses={
+        200: {
+            "description": "C2SP tlog-proof; the entry is the event's exact bytes.",
+            "content": {PROOF_MEDIA: {}},
+        },
+        **documented("kiosk_pending", "not_found", "bad_message", "log_damaged", *SIGNED),
+    },
+    openapi_extra=_BY_KIOSK,
+)
+def log_entry(
+    caller: Small,
+    epoch: Annotated[int, Query(ge=1, le=2**31 - 1)],
+    seq: Annotated[int, Query(ge=1, le=2**53)],
+) -> Response:
+    """Another kiosk's events are not found, whether or not they exist."""
+    return Response(log.entry(caller, epoch, seq), media_type=PROOF_MEDIA)
