@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -168,7 +168,7 @@ def rig() -> Iterator[Rig]:
             cast = demo_cast(folder / "documents")
             plant.init()
             plant.serve()
-            furnish(plant, cast)
+            furnish(plant, replace(cast, publications=(cast.shown,)))
             kiosk = plant.enrol(KIOSK, cast.home, ring.env)
             made = Rig(folder, plant, cast, ring, kiosk, Store(Home.open(plant.hub_home).database_url))
             try:

@@ -1,0 +1,175 @@
+"""``hub-kills``: kill -9 of the hub while it takes batches, and of hub and publisher while they publish.
+
+Promised: no event whose receipt was given is lost, none is there twice, the chain is whole; a revision is
+there whole or not at all, and publishing it again works.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from typing import TYPE_CHECKING, Any
+
+from kit.processes import Process, stationleaf, wait_for
+from kit.processes import run as run_command
+from sqlalchemy import select
+
+from app.hub.schema import Blob, EventRow, PageRow, RevisionRow
+from app.kiosk.outbox import Draft
+from app.model.errors import Untrusted
+from app.seal.chain import GENESIS, check_links, event_hash, verify_event
+from app.seal.encoding import sha256
+from app.wire.messages import Event, EventKind
+from soak.promise import Figures, progress
+from soak.rig import scratch
+from tests.kiosk.plant import CLOCK, Hub, Kiosk
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PAGES = 12
+PUBLISH_EVERY = 4
+"""One kill in so many is in the middle of publishing."""
+BATCH_SECONDS, PUBLISH_SECONDS = 0.5, 3.0
+
+
+def run(count: int, seed: int) -> Figures:
+    """Kill ``count`` times."""
+    chance, figures = random.Random(seed), Figures()  # noqa: S311
+    with scratch() as folder:
+        hub = Hub(folder)
+        kiosk = Kiosk(hub, folder, "K-1")
+        try:
+            hub.publish("WI-100", pages=3)
+            hub.serve()
+            kiosk.enrol()
+            kiosk.start()
+            receipts, recorded = _listen(kiosk), _Recorder(kiosk)
+            for number in range(count):
+                if number % PUBLISH_EVERY == PUBLISH_EVERY - 1:
+                    _publishing(hub, folder, number, chance, figures)
+                else:
+                    _batches(hub, recorded, chance, figures)
+                figures.count("kills")
+                progress(number + 1, count, figures)
+            wait_for("the journal to be handed over", lambda: kiosk.outbox.waiting() == 0, 120)
+            _compare(kiosk, receipts, recorded.events, figures)
+        finally:
+            kiosk.close()
+            hub.close()
+    return figures
+
+
+def _listen(kiosk: Kiosk) -> dict[int, str]:
+    """The receipts that come from now on: number and hash of the newest event held."""
+    receipts: dict[int, str] = {}
+    outbox: Any = kiosk.outbox
+    confirm = outbox.confirm
+
+    def noted(epoch: int, held: int, digest: str) -> None:
+        receipts[held] = digest
+        confirm(epoch, held, digest)
+
+    outbox.confirm = noted
+    return receipts
+
+
+class _Recorder:
+    """Somebody works at the kiosk."""
+
+    def __init__(self, kiosk: Kiosk) -> None:
+        self._kiosk = kiosk
+        self.events: dict[int, str] = {}
+
+    def record(self, number: int) -> None:
+        """So many events in one commit, and the sync is told."""
+        look = Draft(EventKind.VIEW_BEGIN, client="C1", person="W-1", station="ST-040")
+        for record in self._kiosk.outbox.append([look] * number, CLOCK.moment()):
+            self.events[record.seq] = record.hash
+        if self._kiosk.sync is not None:
+            self._kiosk.sync.poke()
+
+
+def _batches(hub: Hub, recorder: _Recorder, chance: random.Random, figures: Figures) -> None:
+    """Record without a pause, and kill the hub at some moment of it."""
+    end = time.monotonic() + chance.uniform(0.0, BATCH_SECONDS)
+    recorder.record(chance.randint(50, 600))
+    while time.monotonic() < end:
+        recorder.record(chance.randint(1, 20))
+    hub.kill()
+    figures.count("in mid-batch")
+    hub.serve()
+
+
+def _publishing(hub: Hub, folder: Path, number: int, chance: random.Random, figures: Figures) -> None:
+    """Kill the publisher and the hub; the revision is whole or absent, and can be published again."""
+    label = f"R{number}"
+    words = _document(hub, folder, number, label)
+    with Process(words, folder / "publish.log") as publisher:
+        time.sleep(chance.uniform(0.0, PUBLISH_SECONDS))
+        figures.count("in mid-publish", int(publisher.running))
+        figures.count("after publishing", int(not publisher.running))
+        publisher.kill()
+        hub.kill()
+    there = _pages(hub, label)
+    figures.count("revisions whole", there == PAGES)
+    figures.promise(there in {0, PAGES}, f"revision {label} has {there} of {PAGES} pages")
+    hub.serve()
+    if there == 0:
+        run_command(words)
+        figures.promise(_pages(hub, label) == PAGES, f"revision {label} could not be published again")
+
+
+def _document(hub: Hub, folder: Path, number: int, label: str) -> list[str]:
+    import pymupdf
+
+    pdf, page_map = folder / f"WI-900-{label}.pdf", folder / "map.csv"
+    with pymupdf.open() as document:  # type: ignore[no-untyped-call]
+        for page in range(PAGES):
+            document.new_page().insert_text((72, 72), f"Revision {number}, page {page + 1}")
+        document.save(pdf)
+    page_map.write_text(
+        f"first_page,last_page,station_code,station_name\n1,{PAGES},ST-040,Station ST-040\n", encoding="utf-8"
+    )
+    named = ["--client", "C1", "--part", "P1", "--document", "WI-900", "--revision", label]
+    by = ["--hub", str(hub.home.path), "--as", "SUP-1"]
+    return stationleaf("admin", *by, "publish", str(pdf), "--map", str(page_map), *named)
+
+
+def _pages(hub: Hub, label: str) -> int:
+    """How many pages of a revision are there, with their sealed bytes."""
+    with hub.store.read() as session:
+        query = (
+            select(Blob.hash, Blob.data)
+            .join(PageRow, PageRow.blob == Blob.hash)
+            .join(RevisionRow, RevisionRow.id == PageRow.revision)
+            .where(RevisionRow.document == "WI-900", RevisionRow.label == label)
+        )
+        return sum(sha256(data) == digest for digest, data in session.execute(query))
+
+
+def _compare(kiosk: Kiosk, receipts: dict[int, str], recorded: dict[int, str], figures: Figures) -> None:
+    keys = kiosk.vault.load()
+    if keys is None:
+        raise AssertionError("the kiosk was not enrolled")
+    with kiosk.hub.store.read() as session:
+        rows = list(session.scalars(select(EventRow).where(EventRow.kiosk == "K-1").order_by(EventRow.seq)))
+        hashes = [row.hash for row in rows]
+        there = {row.seq: row.hash for row in rows}
+        whole = [row.seq for row in rows] == list(range(1, len(rows) + 1))
+        try:
+            for row in rows:
+                verify_event("K-1", row.epoch, row.seq, row.hash, row.signature, keys.sign.public)
+            check_links(GENESIS, hashes, [Event.read(row.data).prev for row in rows])
+        except Untrusted:
+            whole = False
+        whole = whole and all(event_hash(row.data) == row.hash for row in rows)
+    lost = [seq for seq, digest in (recorded | receipts).items() if there.get(seq) != digest]
+    figures.count("receipts", len(receipts))
+    figures.count("events recorded", len(recorded))
+    figures.count("events at the hub", len(rows))
+    figures.count("lost", len(lost))
+    figures.count("doubled", len(hashes) - len(set(hashes)))
+    figures.promise(not lost, f"events are not at the hub: {lost[:5]}")
+    figures.promise(len(set(hashes)) == len(hashes), "an event is there twice")
+    figures.promise(whole, "the chain at the hub is not whole")
