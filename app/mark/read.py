@@ -1,0 +1,93 @@
+"""Reads the view token out of a screenshot or a photo: token and confidence, or nothing.
+
+1 residual (``residual``); 2 poses of the tile from the pilot's tones (``search``); 3 the tile followed across
+the picture (``warp``); 4 folding modulo the tile; 5 soft decoding and the keyed check (``viterbi``). A token
+whose check fails is never reported. With N words tried, a picture without a mark names somebody with
+a probability of at most N · 2⁻²⁴; a picture has at most ``MOST_WORDS`` words, several of one leak one more.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from app.mark.code import CODE_BITS, layout
+from app.mark.residual import residual
+from app.mark.search import poses
+from app.mark.viterbi import decode
+from app.mark.warp import fold, follow
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from app.mark.code import Layout
+
+POSES = 3
+MOST_WORDS = POSES
+LEAST_SIDE = 64
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A token whose check held, and the correlation (0 to 1) of its code with what was seen."""
+
+    token: int
+    confidence: float
+
+
+def read(pictures: Sequence[NDArray[np.uint8]], key: bytes) -> Reading | None:
+    """The token of one or several pictures (luminance, 0 to 255) of one view; None where none is certain.
+
+    Each picture is tried by itself; where none names a token, the soft values of all are added.
+
+    Raises:
+        ValueError: the key has another size.
+    """
+    laid = layout(key)
+    kept = []
+    for picture in pictures:
+        tried = []
+        for fits, soft in _softs(picture, laid):
+            hit = decode(soft, key)
+            if hit is not None:
+                return Reading(hit.token, hit.agreement)
+            tried.append((fits, soft))
+        kept += [max(tried, key=lambda pair: pair[0])[1]] if tried else []
+    if len(kept) > 1:
+        joined = decode(np.sum([soft / (np.sqrt(np.mean(soft**2)) or 1.0) for soft in kept], axis=0), key)
+        if joined is not None:
+            return Reading(joined.token, joined.agreement)
+    return None
+
+
+def _softs(picture: NDArray[np.uint8], laid: Layout) -> Iterator[tuple[float, NDArray[np.float64]]]:
+    """Soft code bits of each pose, and how well its pilot fits."""
+    if picture.ndim != 2 or min(picture.shape) < LEAST_SIDE:
+        return
+    seen = residual(picture)
+    for pose in poses(seen.value, laid.tones, POSES):
+        values, weights = fold(seen, follow(seen, pose, laid))
+        yield _fits(values, laid), _bits(values, weights, laid)
+
+
+def _fits(values: NDArray[np.float64], laid: Layout) -> float:
+    """How well the pilot chips agree with the pilot."""
+    bits, signs = np.array(laid.bit_of), np.array(laid.sign_of, np.float64)
+    pilot = values[bits < 0]
+    spread = float(np.sqrt(np.mean(pilot**2))) or 1.0
+    return float(np.mean(pilot * signs[bits < 0])) / spread
+
+
+def _bits(values: NDArray[np.float64], weights: NDArray[np.float64], laid: Layout) -> NDArray[np.float64]:
+    """Soft values of the code bits; chips are cut at three deviations: no stray line outweighs the rest."""
+    bits, signs = np.array(laid.bit_of), np.array(laid.sign_of, np.float64)
+    share = np.sqrt(np.maximum(weights, 1e-9))
+    even = values / share
+    limit = 3 * 1.4826 * float(np.median(np.abs(even))) + 1e-12
+    even = np.clip(even, -limit, limit) * share
+    data = bits >= 0
+    return np.bincount(bits[data], (even * signs)[data], CODE_BITS).astype(np.float64)

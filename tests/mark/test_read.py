@@ -1,0 +1,81 @@
+"""The forensic mark is read back from what becomes of a screen; the trials are few here, for time."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import pytest
+
+from app.mark.read import read
+from app.mark.tile import TILE_PX, make_tile
+from tests import attacks
+
+KEY, OTHER = bytes(range(32)), bytes(range(1, 33))
+TOKEN = 0x9F3A_5C71_0B2D_E846
+
+
+@cache
+def page() -> np.ndarray:
+    """A page of text, lines and a dark field, as a renderer draws it: 900 × 700 pixels."""
+    import pymupdf
+
+    with pymupdf.open() as document:
+        sheet = document.new_page(width=900, height=700)
+        for line in range(14):
+            sheet.insert_text(
+                (60, 80 + 22 * line), "Tighten the four screws M3 x 8 to 0.9 Nm. " * 2, fontsize=14
+            )
+        sheet.draw_rect((60, 430, 400, 650), color=(0, 0, 0), fill=(0.2, 0.2, 0.25))
+        sheet.draw_rect((450, 430, 840, 650), color=(0, 0, 0), width=2)
+        pixels = sheet.get_pixmap(colorspace=pymupdf.csGRAY)
+        return np.frombuffer(pixels.samples, np.uint8).reshape(700, pixels.stride)[:, :900].copy()
+
+
+def marked(token: int = TOKEN, key: bytes = KEY) -> np.ndarray:
+    """Source-over, as a painter blends it."""
+    tile = np.frombuffer(make_tile(token, key), np.uint8).reshape(TILE_PX, TILE_PX, 4)
+    over = np.tile(tile, (4, 4, 1))[: page().shape[0], : page().shape[1]].astype(float)
+    return np.rint(page() * (1 - over[..., 3] / 255) + over[..., 0]).astype(np.uint8)
+
+
+ATTACKS = {
+    "png": attacks.png,
+    "jpeg 30": attacks.jpeg(30),
+    "scale 0.6": attacks.scale(0.6),
+    "scale 1.2": attacks.scale(1.2),
+    "crop to a quarter": attacks.crop(0.25),
+    "rotation": attacks.rotate(7),
+    "noise": attacks.noise(4),
+    "blur": attacks.blur(1.0),
+    "gamma": attacks.gamma(1.3),
+}
+
+
+@pytest.mark.parametrize("name", list(ATTACKS))
+def test_the_token_survives(name: str) -> None:
+    reading = read([ATTACKS[name](marked(), 3)], KEY)
+    assert reading is not None
+    assert reading.token == TOKEN
+    assert 0.6 <= reading.confidence <= 1
+
+
+def test_a_page_without_a_mark_names_nobody() -> None:
+    assert read([page()], KEY) is None
+
+
+def test_a_mark_of_another_site_names_nobody() -> None:
+    assert read([marked(key=OTHER)], KEY) is None
+
+
+def test_noise_and_small_pictures_name_nobody() -> None:
+    rng = np.random.default_rng(1)
+    assert read([rng.integers(0, 255, (300, 400), np.uint8), np.zeros((10, 10), np.uint8)], KEY) is None
+    assert read([np.full((300, 300), 255, np.uint8)], KEY) is None
+
+
+def test_the_mark_costs_no_more_than_three_levels_and_41_5_db_on_white() -> None:
+    change = page().astype(float) - marked()
+    assert np.abs(change).max() <= 3
+    white = change[page() == 255]
+    assert 10 * np.log10(255**2 / np.mean(white**2)) >= 41.5
