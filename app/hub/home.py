@@ -13,6 +13,8 @@ DIR/            0700
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import json
 import os
 import shutil
@@ -93,6 +95,14 @@ class Home:
                 if root in map(key_id, read_trust(envelope).root_keys):
                     return envelope
         return self.trust
+
+    @property
+    def mark_key(self) -> bytes:
+        """The site's key of the forensic mark, from the wrap key (HMAC-SHA-256 as PRF, SP 800-108).
+
+        Nothing more is stored or backed up, and every hub of the site agrees.
+        """
+        return hmac.new(self.keys.wrap, b"stationleaf mark key v1", hashlib.sha256).digest()
 
     @property
     def server_cert(self) -> Path:

@@ -1,0 +1,103 @@
+"""``stationleaf trace``: a picture of a marked page names its view, or nobody."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from app.cli.main import main
+from app.mark.tile import TILE_PX, make_tile
+from app.wire.messages import EventKind
+from tests.hub.plants import Desk
+from tests.hub.test_admin_events import event, keep
+
+TOKEN = 0x00A1_B2C3_D4E5_F607
+
+
+@pytest.fixture
+def desk(made, tmp_path, plain_environment, capsys):
+    return Desk(Path(shutil.copytree(made / "full", tmp_path / "hub")), capsys)
+
+
+def picture(path, key, token=TOKEN):
+    """A bright page with a dark field and lines, laid over with the view's tile."""
+    page = np.full((620, 700), 255.0)
+    page[80:200, 60:300], page[260:560:14, 60:640] = 60, 0
+    tile = np.frombuffer(make_tile(token, key), np.uint8).reshape(TILE_PX, TILE_PX, 4)[..., 0]
+    over = np.tile(tile, (3, 3))[: page.shape[0], : page.shape[1]]
+    Image.fromarray(np.rint(page * 252 / 255 + over).astype(np.uint8)).save(path, quality=60)
+    return path
+
+
+def run(capsys, *words):
+    capsys.readouterr()
+    code = main(["trace", *(str(word) for word in words)])
+    said = capsys.readouterr()
+    assert "Traceback" not in said.out + said.err
+    assert "fault in Stationleaf" not in said.err
+    return code, said.out, said.err
+
+
+def test_a_leaked_picture_names_its_view_at_the_hub(desk, tmp_path, capsys):
+    view = {"person": "OP-1", "station": "ST-010", "client": "C1", "revision": "WI-100/A", "page": "e" * 64}
+    keep(desk, event(7, EventKind.VIEW_BEGIN, minutes=2, **view, body={"token": f"{TOKEN:016x}"}))
+    keep(desk, event(8, EventKind.VIEW_BEGIN, minutes=3, **view, body={"token": "ab" * 8}))
+    leak = picture(tmp_path / "leak.jpg", desk.home.mark_key)
+    code, out, _ = run(capsys, leak, "--hub", desk.folder)
+    assert code == 0
+    assert f"{TOKEN:016x}" in out
+    for word in ("WI-100 rev. A", "OP-1 Ana Ruiz", "ST-010 Housing, kiosk K-1", "2026-03-02 08:02:00Z"):
+        assert word in out
+    assert "number 7" in out
+    assert "number 8" not in out
+
+
+def test_offline_with_the_key_in_a_file_it_says_the_token_only(desk, tmp_path, capsys):
+    key = tmp_path / "mark.key"
+    code, _, _ = run(capsys, "--hub", desk.folder, "--write-key", key)
+    assert code == 0
+    assert key.stat().st_mode & 0o077 == 0
+    leak = picture(tmp_path / "leak.png", desk.home.mark_key)
+    code, out, _ = run(capsys, leak, "--key", key)
+    assert code == 0
+    assert f"{TOKEN:016x}" in out
+    assert "Confidence" in out
+    assert "OP-" not in out
+
+
+def test_a_mark_without_an_event_says_so(desk, tmp_path, capsys):
+    leak = picture(tmp_path / "leak.png", desk.home.mark_key)
+    code, out, _ = run(capsys, leak, "--hub", desk.folder)
+    assert code == 0
+    assert "has no event of that view" in out
+
+
+def test_a_mark_made_without_the_sites_key_names_nobody(desk, tmp_path, capsys):
+    leak = picture(tmp_path / "forged.png", bytes(32))
+    code, out, _ = run(capsys, leak, "--hub", desk.folder)
+    assert code == 1
+    assert "No mark" in out
+    assert f"{TOKEN:016x}" not in out
+
+
+@pytest.mark.parametrize("content", [b"", b"\x89PNG\r\n\x1a\nnothing", b"text"])
+def test_what_is_no_picture_is_refused_in_words(desk, tmp_path, capsys, content):
+    bad = tmp_path / "bad.png"
+    bad.write_bytes(content)
+    code, _, err = run(capsys, bad, "--hub", desk.folder)
+    assert code == 1
+    assert "is not a picture" in err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("x.png",), ("--hub", "H"), ("x.png", "--hub", "H", "--key", "K"), ("absent.png", "--key", "absent")],
+)
+def test_missing_words_and_files_are_told(plain_environment, capsys, words):
+    code, _, err = run(capsys, *words)
+    assert code == 1
+    assert err.startswith("stationleaf: ")
