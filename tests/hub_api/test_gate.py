@@ -14,7 +14,7 @@ from starlette.requests import Request
 
 from app.hub.api import gate
 from app.hub.api.gate import WINDOW, slide
-from app.hub.schema import EventRow, KioskRow
+from app.hub.schema import AlarmRow, EventRow, KioskRow
 from app.hub.store import Store
 from app.model.errors import Refused
 from app.seal.encoding import canonical
@@ -91,6 +91,22 @@ def test_a_replay_is_refused_by_another_hub_and_after_a_restart(plant: Plant, ki
     plant.store = Store(plant.home.database_url)
     with plant.client() as client:
         _refused(client.get(ROUTES["state"], headers=headers), 409, "counter_behind")
+
+
+def test_quality_is_told_of_a_counter_that_was_used_twice_once(plant: Plant, kiosk: Device) -> None:
+    def alarms() -> list[tuple[str, str, int]]:
+        with plant.store.read() as session:
+            return [(row.kiosk, row.kind, row.detail["epoch"]) for row in session.query(AlarmRow)]
+
+    assert kiosk.ask("GET", ROUTES["state"], counter=100).status_code == 200
+    _refused(kiosk.ask("GET", ROUTES["state"], key=SigningKey.generate(), counter=1), 401, "signature")
+    assert alarms() == []  # whoever has not the key raises nothing
+    for _ in range(3):
+        _refused(kiosk.ask("GET", ROUTES["state"], counter=1), 409, "counter_behind")
+    assert alarms() == [("K-1", "counter_behind", 1)]
+    plant.set_kiosk("K-1", epoch=2)
+    _refused(kiosk.ask("GET", ROUTES["state"], counter=1), 409, "counter_behind")
+    assert alarms() == [("K-1", "counter_behind", 1), ("K-1", "counter_behind", 2)]
 
 
 def test_requests_may_overtake_each_other_once(plant: Plant, kiosk: Device) -> None:

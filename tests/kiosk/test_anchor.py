@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select
 
+from app.hub.schema import AlarmRow
 from app.kiosk.anchor import Anchor, Anchoring, KeyringAnchor, keyring_anchor
 from app.kiosk.outbox import Draft
 from app.kiosk.state import State
@@ -220,6 +222,11 @@ def put_back(kiosk: Kiosk, copy: Path, *names: str) -> None:
             shutil.copy(part, kiosk.places.home)
 
 
+def alarms(hub: Hub, kiosk: str) -> list[str]:
+    with hub.store.read() as session:
+        return list(session.scalars(select(AlarmRow.kind).where(AlarmRow.kiosk == kiosk)))
+
+
 def kinds(kiosk: Kiosk) -> list[str]:
     return [kind for _, _, kind in kiosk.hub.events(kiosk.code)]
 
@@ -298,5 +305,6 @@ def test_two_devices_with_one_identity_are_both_stopped(hub: Hub, kiosk: Kiosk, 
             wait_for("the lease to go", lambda one=one: one.doors.holdings[-1] is None, 5)
             wait_for("the sentence", lambda one=one: "another record" in one.doors.status["trouble"], 5)
         assert hub.row(kiosk.code).status == KioskStatus.FORKED
+        assert {"fork", "counter_behind"} <= set(alarms(hub, kiosk.code))
     finally:
         twin.close()

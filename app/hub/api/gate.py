@@ -14,7 +14,7 @@ import anyio
 from sqlalchemy import select
 from starlette.concurrency import run_in_threadpool
 
-from app.hub.schema import KioskRow
+from app.hub.schema import AlarmRow, KioskRow
 from app.model.errors import Refused, Untrusted
 from app.model.terms import KioskStatus
 from app.wire.signatures import MAX_COUNTER, ClockOff, SignedRequest, verify_request
@@ -137,7 +137,11 @@ def check(hub: Hub, signed: SignedRequest) -> Caller:
         signer = verify_request(signed, key_of, now)
     except ClockOff as error:
         raise HubTime(error, now) from None
-    use_counter(hub.store, signer, keys[signer.kiosk], now)
+    try:
+        use_counter(hub.store, signer, keys[signer.kiosk], now)
+    except CounterBehind:
+        note_counter(hub.store, signer, now)
+        raise
     return Caller(hub, signer.kiosk, now, signed.body)
 
 
@@ -157,6 +161,24 @@ def use_counter(store: Store, signer: Signer, key: bytes, now: datetime) -> None
             raise CounterBehind(min(row.counter + 1, MAX_COUNTER))
         row.counter, row.counters_seen = moved
         row.seen = now
+
+
+def note_counter(store: Store, signer: Signer, now: datetime) -> None:
+    """Tell quality, once for each enrolment: a request with a good signature and a counter that was used.
+
+    A kiosk that lost its lease store does this once, by itself. A second device with the same keys does, too.
+    """
+    with store.write() as session:
+        epoch = session.get_one(KioskRow, signer.kiosk).epoch
+        same = select(AlarmRow.detail).where(
+            AlarmRow.kiosk == signer.kiosk, AlarmRow.kind == CounterBehind.code
+        )
+        if all(told["epoch"] != epoch for told in session.scalars(same)):
+            says = (
+                "A request counter was used twice: an older copy of this kiosk's files, or a second device."
+            )
+            detail = {"epoch": epoch, "number": signer.counter, "says": says}
+            session.add(AlarmRow(at=now, kiosk=signer.kiosk, kind=CounterBehind.code, detail=detail))
 
 
 def slide(mark: int, seen: int, counter: int) -> tuple[int, int] | None:
