@@ -6,6 +6,7 @@ import argparse
 import sys
 import time
 
+from soak.promise import stop_after
 from soak.proofs import PROOFS
 
 
@@ -15,6 +16,7 @@ def main() -> int:
     parser.add_argument("name", nargs="?", metavar="NAME", help=f"one of: {', '.join(PROOFS)}")
     parser.add_argument("--count", type=int, metavar="N", help="how many faults, instead of the full figure")
     parser.add_argument("--seed", type=int, default=1, help="of the random choices (default 1)")
+    parser.add_argument("--minutes", type=float, metavar="M", help="stop early, and say how far it came")
     given = parser.parse_args()
     if given.name not in PROOFS:
         if given.name:
@@ -23,6 +25,8 @@ def main() -> int:
             print(f"{proof.name}: {proof.full} {proof.faults}", file=sys.stderr)
         return 2
     proof = PROOFS[given.name]
+    if given.minutes is not None:
+        stop_after(given.minutes)
     began = time.monotonic()
     figures = proof.run(proof.full if given.count is None else given.count, given.seed)
     for broken in figures.broken:

@@ -16,7 +16,7 @@ from kit.processes import wait_for
 from app.kiosk.contact import identity
 from app.kiosk.state import State, recover
 from app.model.errors import Expected
-from soak.promise import Figures, progress
+from soak.promise import Figures, enough, progress
 from soak.rig import scratch
 from tests.kiosk.journals import Ear, look, moment, opened
 from tests.kiosk.plant import Hub, Kiosk
@@ -38,6 +38,8 @@ def run(count: int, seed: int) -> Figures:
     with scratch() as folder, _plant(folder) as kiosk:
         turned = (_Pages(kiosk, figures), _Lease(kiosk, figures), _Journal(folder / "journal", figures))
         for number in range(count):
+            if enough():
+                break
             turned[number % 3].flip(chance)
             figures.count("flips")
             progress(number + 1, count, figures)

@@ -20,7 +20,7 @@ from app.model.errors import Untrusted
 from app.seal.chain import GENESIS, check_links, event_hash, verify_event
 from app.seal.encoding import sha256
 from app.wire.messages import Event, EventKind
-from soak.promise import Figures, progress
+from soak.promise import Figures, enough, progress
 from soak.rig import scratch
 from tests.kiosk.plant import CLOCK, Hub, Kiosk
 
@@ -46,6 +46,8 @@ def run(count: int, seed: int) -> Figures:
             kiosk.start()
             receipts, recorded = _listen(kiosk), _Recorder(kiosk)
             for number in range(count):
+                if enough():
+                    break
                 if number % PUBLISH_EVERY == PUBLISH_EVERY - 1:
                     _publishing(hub, folder, number, chance, figures)
                 else:

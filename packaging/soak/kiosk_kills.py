@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from kit.processes import KitError
 
-from soak.promise import Figures, progress
+from soak.promise import Figures, enough, progress
 from soak.rig import Witness, rig
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ def run(count: int, seed: int) -> Figures:
         try:
             settle(nursery, witness, figures)
             for number in range(count):
+                if enough():
+                    break
                 kill(made, nursery, ROUND[number % len(ROUND)], chance, witness, figures)
                 progress(number + 1, count, figures)
             settle(nursery, witness, figures)

@@ -26,7 +26,7 @@ from app.kiosk.state import State, recover
 from app.model.errors import Expected
 from soak.power_replay import Disk, read_log
 from soak.power_work import KEY
-from soak.promise import Figures, progress, say
+from soak.promise import Figures, enough, progress, say
 from soak.rig import scratch
 from tests.kiosk.journals import Ear, look, moment, opened
 
@@ -42,7 +42,7 @@ def run(count: int, seed: int, *, steps: int = STEPS) -> Figures:
     figures = Figures()
     with scratch() as folder:
         done = 0
-        while done < count:
+        while done < count and not enough():
             here = min(CUTS_A_RECORDING, count - done)
             replay(record(folder, seed + done, steps), here, seed + done, figures)
             done += here

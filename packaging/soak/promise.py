@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -41,6 +42,19 @@ class Proof:
     full: int
     faults: str
     run: Callable[[int, int], Figures]
+
+
+_until: list[float] = []
+
+
+def stop_after(minutes: float) -> None:
+    """From now on so long: then no further fault is made, and what was found is told."""
+    _until[:] = [time.monotonic() + 60 * minutes]
+
+
+def enough() -> bool:
+    """Whether the time that was given is over."""
+    return bool(_until) and time.monotonic() > _until[0]
 
 
 def say(text: str) -> None:
