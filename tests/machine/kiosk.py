@@ -88,6 +88,7 @@ class Line:
         self._hub, self._memory, self._given = hub, memory, given
         self.cut = False
         self.handed: frozenset[str] | None = None
+        self._manifest = ""
         self.replay: LeaseReply | None = None
 
     def close(self) -> None:
@@ -111,15 +112,13 @@ class Line:
             reply, self.replay = self.replay, None
             self._memory.hears(reply.time)
             return reply
-        try:
-            reply = desk.lease(self._hub.caller(self._memory.kiosk), have, manifest, seen)
-        except Refused as error:
-            raise _refused(error) from error
-        assert not self._hub.world.devices[self._memory.kiosk].blocked, "a blocked kiosk was given a lease"
+        reply = self.asks_for_lease(have, manifest, seen)
         now, issued = self._hub.clock.now(), self._memory.issued
         if reply is not None:
             self._memory.hears(reply.time)
-            self._given.append((self._memory.kiosk, reply))
+            self._manifest = reply.manifest or self._manifest  # left out where the kiosk has it
+            whole = reply.model_copy(update={"manifest": self._manifest})
+            self._given.append((self._memory.kiosk, whole))
             issued = Lease.read(unverified_payload(reply.envelope.encode(), LEASE_TYPE)).issued
         assert issued is not None
         assert now - issued < timedelta(hours=1), "a lease stands for more than an hour"
@@ -129,9 +128,25 @@ class Line:
     def blobs(self, hashes: Sequence[str]) -> Iterator[tuple[str, bytes]]:
         """Asks for every page of the plant, as a kiosk would that somebody has rewritten."""
         self._reach()
-        handed = served(self._hub, self._memory.kiosk, list(self._hub.world.sheets))
+        handed = self.asks_for_everything()
         self.handed = frozenset(handed)
         yield from ((blob, handed[blob]) for blob in hashes if blob in handed)
+
+    def asks_for_lease(self, have: int = 0, manifest: str = "", seen: int = 0) -> LeaseReply | None:
+        try:
+            return desk.lease(self._hub.caller(self._memory.kiosk), have, manifest, seen)
+        except Refused as error:
+            raise _refused(error) from error
+
+    def asks_for_everything(self) -> dict[str, bytes]:
+        """The pages that the hub hands to this kiosk, of all that there are."""
+        try:
+            lots = desk.lots(self._hub.caller(self._memory.kiosk), list(self._hub.world.sheets))
+        except Refused as error:
+            raise _refused(error) from error
+        wanted = [digest for lot in lots for digest in lot]
+        with self._hub.store.read() as session:
+            return dict(session.execute(select(Blob.hash, Blob.data).where(Blob.hash.in_(wanted))).all())
 
     def send(self, batch: EventBatch) -> EventReply:
         self._reach()
@@ -146,17 +161,6 @@ class Line:
     def _reach(self) -> None:
         if self.cut:
             raise HubUnreachable("cut", code="cut")
-
-
-def served(hub: HubBox, kiosk: str, hashes: Sequence[str]) -> dict[str, bytes]:
-    """The pages that the hub hands to a kiosk of those that it asks for."""
-    try:
-        lots = desk.lots(hub.caller(kiosk), hashes)
-    except Refused as error:
-        raise _refused(error) from error
-    wanted = [digest for lot in lots for digest in lot]
-    with hub.store.read() as session:
-        return dict(session.execute(select(Blob.hash, Blob.data).where(Blob.hash.in_(wanted))).all())
 
 
 def _refused(error: Refused) -> HubRefused:

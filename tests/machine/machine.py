@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,9 +20,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from app.kiosk import access
 from app.kiosk.access import Local, Opened
 from app.seal.encoding import sha256
+from app.wire.client import HubRefused
 from tests.machine.changes import CHANGES, Skip
 from tests.machine.hub import KIOSKS, PEOPLE, HubBox, Template
-from tests.machine.kiosk import KioskBox, served
+from tests.machine.kiosk import KioskBox
 from tests.machine.oracle import holdable, known_at
 
 if TYPE_CHECKING:
@@ -45,7 +47,8 @@ class Shopfloor(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.folder = Path(tempfile.mkdtemp(prefix="machine"))
+        memory = Path("/dev/shm")  # no disk to wait for: what a power cut leaves is tested elsewhere
+        self.folder = Path(tempfile.mkdtemp(prefix="machine", dir=memory if memory.is_dir() else None))
         self.hub = HubBox(self.template, self.folder)
         self.given: list[tuple[str, LeaseReply]] = []
         self.kiosks: dict[str, KioskBox] = {}
@@ -165,7 +168,8 @@ class Shopfloor(RuleBasedStateMachine):
         latest = [lease for who, lease in self.given if who == code][-1:]
         if [reply] == latest or not kiosk.state.manifest:
             return
-        kiosk.line.replay = reply.model_copy(update={"time": self.hub.clock.now()})
+        share = reply.boot_share if whose == code else b""  # that of another device would not open
+        kiosk.line.replay = reply.model_copy(update={"time": self.hub.clock.now(), "boot_share": share})
         kiosk.contact.lease()
         assert kiosk.state.mark == before, f"{whose}'s lease was accepted by {code}"
         self._stored(kiosk)
@@ -197,6 +201,10 @@ class Shopfloor(RuleBasedStateMachine):
             assert kiosk.conductor.holding is None
             assert not kiosk.state.manifest, "a blocked kiosk keeps its lease"
             assert not kiosk.cache.have(), "a blocked kiosk keeps pages"
+            for asks in (kiosk.line.asks_for_lease, kiosk.line.asks_for_everything):
+                with suppress(HubRefused):
+                    asks()
+                    raise AssertionError("a blocked kiosk that asks is given something")
             return
         says = kiosk.contact.says
         assert says is None, f"{kiosk.code}: {says}"
@@ -213,7 +221,7 @@ class Shopfloor(RuleBasedStateMachine):
         self._same(f"pages listed for {kiosk.code}", listed, set().union(*held.values()))
         handed = kiosk.line.handed
         if handed is None and self.hub.clock.now().second % 4 == 0:
-            handed = frozenset(served(self.hub, kiosk.code, list(self.hub.world.sheets)))
+            handed = frozenset(kiosk.line.asks_for_everything())
         anew = holdable(self.hub.world, kiosk.code, self.hub.clock.now())
         if handed is not None:
             self._same(f"handed out to {kiosk.code}", handed, listed & set().union(*anew.values()))
