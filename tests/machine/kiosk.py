@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from cryptography.hazmat.primitives.asymmetric import ec
 from sqlalchemy import select
 
+from app.hub.api import log
 from app.hub.api import pages as desk
 from app.hub.ingest import ingest
 from app.hub.schema import Blob, KioskRow
@@ -53,6 +54,7 @@ if TYPE_CHECKING:
     from app.kiosk.outbox import Draft, Recorded
     from app.kiosk.view import Painting, Screen
     from app.wire.lease import LeaseReply
+    from app.wire.messages import LogReply
     from tests.machine.hub import HubBox
 
 FRAMING = Framing(800, 600)
@@ -124,6 +126,10 @@ class Line:
         assert now - issued < timedelta(hours=1), "a lease stands for more than an hour"
         self._memory.told(self._hub.world.copy(), issued, now)
         return reply
+
+    def log(self, have: int) -> LogReply:
+        self._reach()
+        return log.head(self._hub.caller(self._memory.kiosk), have)
 
     def blobs(self, hashes: Sequence[str]) -> Iterator[tuple[str, bytes]]:
         """Asks for every page of the plant, as a kiosk would that somebody has rewritten."""
