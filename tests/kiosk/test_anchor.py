@@ -13,6 +13,9 @@ from sqlalchemy import select
 
 from app.hub.schema import AlarmRow
 from app.kiosk.anchor import Anchor, Anchoring, KeyringAnchor, keyring_anchor
+from app.kiosk.compose import build
+from app.kiosk.enrol import Enrolment
+from app.kiosk.hardening import Hardened
 from app.kiosk.outbox import Draft
 from app.kiosk.state import State
 from app.model.errors import Unavailable
@@ -308,3 +311,28 @@ def test_two_devices_with_one_identity_are_both_stopped(hub: Hub, kiosk: Kiosk, 
         assert {"fork", "counter_behind"} <= set(alarms(hub, kiosk.code))
     finally:
         twin.close()
+
+
+def test_the_whole_kiosk_with_a_real_keyring_refuses_an_old_store(
+    hub: Hub, secret_service: SecretService, tmp_path: Path
+) -> None:
+    kiosk = Kiosk(hub, tmp_path, hub.next_kiosk())
+    Enrolment.at(kiosk.places, CLOCK).ask(kiosk.sheet(hub.code(kiosk.code)))
+
+    def start_and_end() -> tuple[bool, list[str]]:
+        parts = build(kiosk.places, Hardened(no_core=True, closed=True, private_files=True))
+        said = parts.local()["set_back"], [note.says for note in parts.notes]
+        parts.close()
+        return said
+
+    try:
+        assert start_and_end() == (False, [])
+        copy = copy_files(kiosk, tmp_path / "copy")
+        assert start_and_end() == (False, [])
+        put_back(kiosk, copy, "state.db")
+        for _ in range(2):
+            back, (said,) = start_and_end()
+            assert back
+            assert "older copy" in said
+    finally:
+        kiosk.close()
