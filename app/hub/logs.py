@@ -22,7 +22,7 @@ from app.seal.merkle import leaf_hash
 from app.seal.tiles import grow, width_at
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from sqlalchemy import Table
     from sqlalchemy.orm import Session
@@ -33,7 +33,26 @@ if TYPE_CHECKING:
 SITE = ""
 """The code of the site's log; any other is a client's."""
 
-_EVENTS, _TILES = cast("Table", EventRow.__table__), cast("Table", LogTile.__table__)
+_EVENTS, _LOGS, _TILES = (cast("Table", table.__table__) for table in (EventRow, LogRow, LogTile))
+_Stored = dict[str, object]
+
+# Built once: building them costs more than what they do.
+_AT_TILE = (
+    (_TILES.c.log == bindparam("at_log"))
+    & (_TILES.c.level == bindparam("at_level"))
+    & (_TILES.c.index == bindparam("at_index"))
+)
+_READ_TILE = select(_TILES.c.hashes).where(_AT_TILE)
+_GROW_TILE = update(_TILES).where(_AT_TILE).values(hashes=bindparam("data"))
+_BEGIN_TILE = insert(_TILES).values(
+    log=bindparam("at_log"),
+    level=bindparam("at_level"),
+    index=bindparam("at_index"),
+    hashes=bindparam("data"),
+)
+_SIZES = select(_LOGS.c.code, _LOGS.c.size).where(_LOGS.c.code.in_(bindparam("codes", expanding=True)))
+_GROW_LOG = update(_LOGS).where(_LOGS.c.code == bindparam("at_code")).values(size=bindparam("grown"))
+
 _AT_ONCE = 5000
 
 
@@ -52,37 +71,39 @@ def append(session: Session, entries: Sequence[tuple[str, bytes]]) -> list[Place
         Damaged: a log's tiles are not as its size says (``log_damaged``).
     """
     hashes = [leaf_hash(data) for _, data in entries]
-    places: dict[str, Iterator[int]] = {SITE: _append(session, SITE, hashes)}
-    for code in sorted({client for client, _ in entries if client}):
-        own = [hashed for (client, _), hashed in zip(entries, hashes, strict=True) if client == code]
-        places[code] = _append(session, code, own)
+    groups = {SITE: hashes}
+    for (client, _), hashed in zip(entries, hashes, strict=True):
+        if client:
+            groups.setdefault(client, []).append(hashed)
+    connection = session.connection()
+    rows = connection.execute(_SIZES, {"codes": list(groups)})
+    known: dict[str, int] = {row.code: row.size for row in rows}
+    fresh = [{"code": code, "size": 0} for code in groups if code not in known]
+    if fresh:
+        connection.execute(insert(_LOGS), fresh)
+    begun, grown = list[_Stored](), list[_Stored]()
+    for code, leaves in groups.items():
+        size = known.get(code, 0)
+        for (level, index), data in grow(reader(session, code), size, leaves).items():
+            stored = {"at_log": code, "at_level": level, "at_index": index, "data": data}
+            (grown if width_at(size, level, index) else begun).append(stored)
+    sizes = [{"at_code": code, "grown": known.get(code, 0) + len(each)} for code, each in groups.items()]
+    for statement, changes in ((_BEGIN_TILE, begun), (_GROW_TILE, grown), (_GROW_LOG, sizes)):
+        if changes:
+            connection.execute(statement, changes)
+    places = {
+        code: iter(range(known.get(code, 0), known.get(code, 0) + len(each))) for code, each in groups.items()
+    }
     return [Places(next(places[SITE]), next(places[client]) if client else None) for client, _ in entries]
-
-
-def _append(session: Session, code: str, hashes: list[bytes]) -> Iterator[int]:
-    """Append to one log; give the index of each."""
-    known = session.scalar(select(LogRow.size).where(LogRow.code == code))
-    size = known or 0
-    if known is None:
-        session.execute(insert(LogRow).values(code=code, size=0))
-    tiles = grow(reader(session, code), size, hashes)
-    for (level, index), data in tiles.items():
-        place = {"log": code, "level": level, "index": index, "hashes": data}
-        if not width_at(size, level, index):
-            session.execute(insert(_TILES).values(place))
-            continue
-        same = (_TILES.c.log == code) & (_TILES.c.level == level) & (_TILES.c.index == index)
-        session.execute(update(_TILES).where(same).values(hashes=data))
-    session.execute(update(LogRow).where(LogRow.code == code).values(size=size + len(hashes)))
-    return iter(range(size, size + len(hashes)))
 
 
 def reader(session: Session, code: str) -> ReadTile:
     """Return what reads a log's tiles."""
+    connection = session.connection()
 
     def read(level: int, index: int) -> bytes:
-        same = (_TILES.c.log == code) & (_TILES.c.level == level) & (_TILES.c.index == index)
-        return session.scalar(select(_TILES.c.hashes).where(same)) or b""
+        place = {"at_log": code, "at_level": level, "at_index": index}
+        return connection.scalar(_READ_TILE, place) or b""
 
     return read
 
