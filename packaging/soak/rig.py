@@ -89,9 +89,8 @@ class Nursery:
 
     def close(self) -> None:
         """End it."""
-        if self._process.stdin is not None:
-            self._process.stdin.close()
-        self._process.wait()
+        with self._process:  # closes its pipes, and waits
+            pass
 
 
 @dataclass
