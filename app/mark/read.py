@@ -17,7 +17,7 @@ from app.mark.code import CODE_BITS, layout
 from app.mark.residual import residual
 from app.mark.search import poses
 from app.mark.viterbi import decode
-from app.mark.warp import fold, follow
+from app.mark.warp import fits, fold, follow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -51,11 +51,11 @@ def read(pictures: Sequence[NDArray[np.uint8]], key: bytes) -> Reading | None:
     kept = []
     for picture in pictures:
         tried = []
-        for fits, soft in _softs(picture, laid):
+        for pilot, soft in _softs(picture, laid):
             hit = decode(soft, key)
             if hit is not None:
                 return Reading(hit.token, hit.agreement)
-            tried.append((fits, soft))
+            tried.append((pilot, soft))
         kept += [max(tried, key=lambda pair: pair[0])[1]] if tried else []
     if len(kept) > 1:
         joined = decode(np.sum([soft / (np.sqrt(np.mean(soft**2)) or 1.0) for soft in kept], axis=0), key)
@@ -69,7 +69,8 @@ def _softs(picture: NDArray[np.uint8], laid: Layout) -> Iterator[tuple[float, ND
     if picture.ndim != 2 or min(picture.shape) < LEAST_SIDE:
         return
     seen = residual(picture)
-    for pose in poses(seen.value, laid.tones, POSES):
+    likely = sorted(poses(seen.value, laid.tones), key=lambda pose: -fits(seen, pose, laid))
+    for pose in likely[:POSES]:
         values, weights = fold(seen, follow(seen, pose, laid))
         yield _fits(values, laid), _bits(values, weights, laid)
 

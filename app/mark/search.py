@@ -35,17 +35,18 @@ class Pose:
     score: float
 
 
-def poses(value: Floats, tones: tuple[tuple[int, int], ...], most: int = 3) -> list[Pose]:
-    """The likeliest poses in a few windows of a residual, best first. Half turns are not told apart."""
+def poses(value: Floats, tones: tuple[tuple[int, int], ...], most: int = 4) -> list[Pose]:
+    """The likeliest poses in a few windows, ``most`` of each, best first. Half turns are not told apart."""
     found = []
     for top, left in _windows(value.shape):
         part = value[top : top + WINDOW, left : left + WINDOW]
         power = _spectrum(part)
-        score, turn = _exhaust(power, tones)
-        turn, finer = _refine(power, turn, tones)
         centre = left + part.shape[1] / 2, top + part.shape[0] / 2
-        found.append(Pose(turn, centre, max(score, finer)))
-    return sorted(found, key=lambda pose: -pose.score)[:most]
+        found.append(Pose(np.eye(2), centre, 0.0))  # a screenshot
+        for score, turn in _exhaust(power, tones, most):
+            finer, _ = _refine(power, turn, tones)
+            found.append(Pose(finer, centre, score))
+    return sorted(found, key=lambda pose: -pose.score)
 
 
 def _windows(shape: tuple[int, ...]) -> list[tuple[int, int]]:
@@ -100,7 +101,10 @@ def _hypotheses() -> NDArray[np.float64]:
     return np.concatenate(turns)
 
 
-def _exhaust(power: Floats, tones: tuple[tuple[int, int], ...]) -> tuple[float, NDArray[np.float64]]:
+def _exhaust(
+    power: Floats, tones: tuple[tuple[int, int], ...], most: int
+) -> list[tuple[float, NDArray[np.float64]]]:
+    """The likeliest turns that differ: a page's own lines may look more like the pilot than itself."""
     reach = 3
     pooled = power
     for axis in (0, 1):  # so that the steps may be wider than a peak
@@ -110,9 +114,15 @@ def _exhaust(power: Floats, tones: tuple[tuple[int, int], ...]) -> tuple[float, 
     score = np.zeros(len(turns))
     for tone in tones:
         score += capped[_bins(power, np.array(tone, float) / TILE_PX @ turns)]
-    best = int(score.argmax())
     spread = float(score.std()) or 1.0
-    return (float(score[best]) - float(score.mean())) / spread, turns[best]
+    found: list[tuple[float, NDArray[np.float64]]] = []
+    for place in np.argsort(score)[:-200:-1]:
+        turn = turns[place]
+        if all(np.abs(turn - other).max() > 0.06 * np.abs(turn).max() for _, other in found):
+            found.append(((float(score[place]) - float(score.mean())) / spread, turn))
+            if len(found) == most:
+                break
+    return found
 
 
 def _refine(

@@ -65,6 +65,12 @@ def follow(seen: Residual, pose: Pose, laid: Layout) -> Warp:
     return replace(warp, peak=peak)
 
 
+def fits(seen: Residual, pose: Pose, laid: Layout) -> float:
+    """How far the pilot stands out at the pose, either way up, in deviations."""
+    pilot = _pilot(laid)
+    return max(_anchor(seen, pose.turn * sign, pilot, pose).peak for sign in (1, -1))
+
+
 def fold(seen: Residual, warp: Warp) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Sum the whole picture modulo the tile: value and weight of each chip, row by row."""
     high, wide = seen.value.shape
