@@ -16,11 +16,14 @@ from tests.hub.plants import Desk
 from tests.hub.test_admin_events import event, keep
 
 TOKEN = 0x00A1_B2C3_D4E5_F607
+KEY = bytes(range(32))
 
 
 @pytest.fixture
 def desk(made, tmp_path, plain_environment, capsys):
-    return Desk(Path(shutil.copytree(made / "full", tmp_path / "hub")), capsys)
+    folder = Path(shutil.copytree(made / "full", tmp_path / "hub"))
+    (folder / "keys" / "wrap.key").write_text(KEY.hex())  # the mark's key is made of it: always one picture
+    return Desk(folder, capsys)
 
 
 def picture(path, key, token=TOKEN):
