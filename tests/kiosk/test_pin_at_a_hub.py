@@ -67,7 +67,8 @@ def test_a_pin_set_at_the_kiosk_opens_standard_pages_at_once(pinned_hub: Hub, tm
     kiosk = Kiosk(pinned_hub, tmp_path, "K-1")
     kiosk.enrol()
     supplies = kiosk.open()
-    engine = Engine(lambda: parts(kiosk, supplies))
+    made = parts(kiosk, supplies)
+    engine = Engine(lambda: made)
     screens: list[Screen] = []
     engine.listen(screens.append, lambda painting: painting.pixels.release())
     engine.frame(Framing(800, 600))
@@ -95,7 +96,7 @@ def test_a_pin_set_at_the_kiosk_opens_standard_pages_at_once(pinned_hub: Hub, tm
             until(asks, lambda s, asks=asks: s.pin is not None and asks in s.pin.asks)
             engine.enter_pin(digits)
         until("the PIN", lambda s: s.notice is not None and s.notice.code == "pin_set")
-        wait_for("the new lease", lambda: supplies.state.mark.number >= 2, 20)
+        wait_for("the new lease", lambda: made.current.holding and made.current.holding.lease.number >= 2, 20)
         engine.tap(BADGE)
         until("the keypad", lambda s: s.stage is Stage.PIN)
         engine.enter_pin(PIN)
