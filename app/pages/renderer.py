@@ -29,7 +29,7 @@ _MODULE = "app.pages.worker_render"
 _MAX_SIDE = 32_000  # pixels; what Qt and MuPDF both take
 _START_SECONDS = 30.0
 _STRIKES = 2  # a page that ended the worker this often is not tried again
-_SEVERAL = (os.cpu_count() or 1) > 1
+_SEVERAL = (os.cpu_count() or 1) > 2  # with two, screen and journal need the other one
 _BAND_LEAST = 256  # rows; less is not worth two workers
 _SPARE_AFTER = 1.5  # seconds from the first picture until a spare worker is started, out of anyone's way
 
