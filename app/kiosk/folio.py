@@ -123,7 +123,6 @@ class Folio:
         self._strip: list[Job] = []
         self._ready: OrderedDict[Job, Shared] = OrderedDict()
         self._doing: Job | _Load | None = None
-        self._awaited: Job | None = None  # somebody waits for it
         self._promised: Job | None = None  # being drawn, and not told yet
         self._to_load: list[int] = []
         self._quiet_until = 0.0
@@ -215,8 +214,7 @@ class Folio:
         with self._wake:
             while not self._stopping:
                 if self._urgent is not None:
-                    self._doing = self._awaited = self._urgent
-                    self._urgent = None
+                    self._doing, self._urgent = self._urgent, None
                     return self._doing
                 waits = bool(self._ahead or self._strip or self._to_load)
                 quiet = self._quiet_until - time.monotonic()
@@ -242,7 +240,7 @@ class Folio:
                 self._load(leaf)
             return
         try:
-            pixels = Shared(self._render(leaf, job.framing, awaited=job is self._awaited))
+            pixels = Shared(self._render(leaf, job.framing))
         except Expected as error:
             with self._wake:
                 self._promised = None
@@ -259,20 +257,20 @@ class Folio:
         else:
             self._done(job, pixels)
 
-    def _render(self, leaf: KeyedLeaf, framing: Framing, *, awaited: bool) -> Pixels:
+    def _render(self, leaf: KeyedLeaf, framing: Framing) -> Pixels:
         request = RenderRequest(
             leaf.page, framing.width_px, framing.height_px, framing.zoom, framing.fit, framing.clip
         )
         try:
-            return self._loaded(leaf, request, awaited=awaited)
+            return self._loaded(leaf, request)
         except RenderFailed as error:
             if error.code not in {"page_not_loaded", "worker_died"}:
                 raise
-            return self._loaded(leaf, request, awaited=awaited)
+            return self._loaded(leaf, request)
 
-    def _loaded(self, leaf: KeyedLeaf, request: RenderRequest, *, awaited: bool) -> Pixels:
+    def _loaded(self, leaf: KeyedLeaf, request: RenderRequest) -> Pixels:
         self._load(leaf)
-        return self._renderer.render(request, awaited=awaited)
+        return self._renderer.render(request)
 
     def _load(self, leaf: KeyedLeaf) -> None:
         if not self._renderer.holds(leaf.page):

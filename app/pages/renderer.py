@@ -9,7 +9,6 @@ import contextlib
 import hashlib
 import hmac
 import math
-import os
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -18,7 +17,6 @@ from typing import TYPE_CHECKING, Any, Self
 from app.pages.geometry import Placement, place
 from app.pages.picture import Pixels, RenderFailed, RenderRequest
 from app.pages.process import WorkerLost, WorkerProcess
-from app.pages.second_hand import SecondHand
 from app.pages.shared import LEAD, NoRoom, SharedPixels, Slots
 
 if TYPE_CHECKING:
@@ -29,16 +27,13 @@ _MODULE = "app.pages.worker_render"
 _MAX_SIDE = 32_000  # pixels; what Qt and MuPDF both take
 _START_SECONDS = 30.0
 _STRIKES = 2  # a page that ended the worker this often is not tried again
-_SEVERAL = (os.cpu_count() or 1) > 2  # with two, screen and journal need the other one
-_BAND_LEAST = 256  # rows; less is not worth two workers
 _SPARE_AFTER = 1.5  # seconds from the first picture until a spare worker is started, out of anyone's way
 
 
 class Renderer:
     """One render worker and the memory it draws into. Every method may be called from any thread; one render
     runs at a time. A spare worker stands ready (it has been given nothing), so that the first page after a
-    lock waits for no start. On a machine with several processors a second hand draws half of a page that
-    somebody waits for (see ``second_hand``).
+    lock waits for no start.
 
     Failure policy. Worker died or overran ``seconds`` while at a page: it is killed and replaced, the plain
     bytes of all pages are gone with it, the call raises RenderFailed ``worker_died``; the second time for the
@@ -77,7 +72,6 @@ class Renderer:
         self._shown: dict[int, tuple[str, int]] = {}
         self._spare: WorkerProcess | None = None
         self._spare_timer: threading.Timer | None = None
-        self._second: SecondHand | None = None
 
     def start(self) -> None:
         """Make the shared memory and start the worker; returns before the worker is ready."""
@@ -85,13 +79,11 @@ class Renderer:
             if self._shared is None:
                 self._shared = SharedPixels(self._max_bytes)
             self._spawn()
-            self._want_spare()
 
     def close(self) -> None:
         """End the worker, zero and free the shared memory; harmless when repeated."""
         with self._lock:
             self._drop_worker()
-            self._drop_second()
             self._drop_spare()
             shared, self._shared = self._shared, None
             self._strikes.clear()
@@ -111,12 +103,6 @@ class Renderer:
     def worker_pid(self) -> int | None:
         """Process id of the worker that runs now."""
         return self._worker.pid if self._worker is not None else None
-
-    @property
-    def second_pid(self) -> int | None:
-        """Process id of the second hand, while there is one."""
-        second = self._second
-        return second.pid if second is not None else None
 
     def holds(self, page: str) -> bool:
         """Whether ``page`` is loaded, so that ``render`` needs no ``put`` first."""
@@ -141,11 +127,7 @@ class Renderer:
                 return
             self._refuse_struck(page)
             self._make_room(len(data))
-            second = self._helper()
-            helped = second is not None and second.begin_put(page, data)
             answer = self._ask(page, {"op": "put", "page": page}, data)
-            if helped and second is not None:
-                second.end()
             self._loaded[page] = _Loaded(len(data), _size(answer.get("width")), _size(answer.get("height")))
 
     def forget(self, pages: Iterable[str] | None = None) -> None:
@@ -153,7 +135,6 @@ class Renderer:
         with self._lock:
             if pages is None:
                 self._drop_worker()
-                self._drop_second()
                 if self._shared is not None:
                     self._shared.zero(0, self._max_bytes)
                     self._spawn()
@@ -165,11 +146,8 @@ class Renderer:
                     del self._shown[start]
             self._tell_dropped([page for page in self._loaded if page in gone])
 
-    def render(self, request: RenderRequest, *, awaited: bool = False) -> Pixels:
-        """Draw and wait; raises RenderFailed. The result's memory is held until it is released.
-
-        ``awaited``: somebody waits for it, so that every processor may be used.
-        """
+    def render(self, request: RenderRequest) -> Pixels:
+        """Draw and wait; raises RenderFailed. The result's memory is held until it is released."""
         with self._lock:
             if self._shared is None:
                 raise RenderFailed("The page display is not running.", code="renderer_closed")
@@ -181,7 +159,7 @@ class Renderer:
             placed = _placed(request, loaded)
             start, length = self._slot(placed)
             try:
-                milliseconds = self._draw(request.page, placed, start, awaited=awaited)
+                milliseconds = self._draw(request.page, placed, start)
             except BaseException:
                 self._slots.give_back(start)
                 raise
@@ -216,24 +194,15 @@ class Renderer:
         except NoRoom as error:
             raise RenderFailed("Too many pages are held at once.", code="no_slot") from error
 
-    def _draw(self, page: str, placed: Placement, start: int, *, awaited: bool) -> float:
-        upper, lower = placed.height, 0
-        second = self._helper() if awaited and placed.height >= 2 * _BAND_LEAST else None
-        if second is not None and second.holds(page):
-            lower = placed.height // 2
-            upper -= lower
-        whole = _order(page, placed, start, 0, placed.height)
-        rest = _order(page, placed, start, upper, lower)
-        helped = lower > 0 and second is not None and second.begin_draw(rest)
-        try:
-            answer = self._ask(page, _order(page, placed, start, 0, upper) if helped else whole)
-        except RenderFailed:
-            self._drop_second()  # its answer is not waited for
-            raise
-        if helped and second is not None and not second.end():
-            self._drop_second()
-            self._ask(page, rest)
-        milliseconds = answer.get("ms")
+    def _draw(self, page: str, placed: Placement, start: int) -> float:
+        header = {
+            "op": "render",
+            "page": page,
+            "scale": placed.scale,
+            "box": [placed.left, placed.top, placed.width, placed.height],
+            "at": start + LEAD,
+        }
+        milliseconds = self._ask(page, header).get("ms")
         return float(milliseconds) if isinstance(milliseconds, int | float) else math.nan
 
     def _ask(self, page: str, header: dict[str, Any], payload: bytes = b"") -> dict[str, Any]:
@@ -308,8 +277,7 @@ class Renderer:
 
     def _want_spare(self) -> None:
         """Have a spare soon: not now, when somebody waits for a picture."""
-        complete = self._spare is not None and (self._helper() is not None or not _SEVERAL)
-        if not complete and self._spare_timer is None:
+        if self._spare is None and self._spare_timer is None:
             self._spare_timer = threading.Timer(_SPARE_AFTER, self._start_spare)
             self._spare_timer.daemon = True
             self._spare_timer.start()
@@ -320,41 +288,6 @@ class Renderer:
             if self._shared is not None and self._spare is None:
                 with contextlib.suppress(OSError):  # without a spare the next lock is slower, nothing more
                     self._spare = self._new_worker()
-        self._start_second()
-
-    def _start_second(self) -> None:
-        """Have a second hand where there is a processor for it; waits for it outside of the lock."""
-        with self._lock:
-            if self._shared is None or self._second is not None or not _SEVERAL:
-                return
-            try:
-                worker = self._new_worker()
-            except OSError:  # without it pages are drawn by one, nothing more
-                return
-        try:
-            answer, _ = worker.receive(max_payload=0, seconds=_START_SECONDS)
-        except WorkerLost:
-            return
-        if answer.get("ready") is not True or not self._takes(SecondHand(worker, self._seconds)):
-            worker.kill()
-
-    def _takes(self, second: SecondHand) -> bool:
-        with self._lock:
-            wanted = self._shared is not None and self._second is None
-            if wanted:
-                self._second = second
-            return wanted
-
-    def _helper(self) -> SecondHand | None:
-        """The second hand, if it lives."""
-        if self._second is not None and not self._second.alive:
-            self._drop_second()
-        return self._second
-
-    def _drop_second(self) -> None:
-        second, self._second = self._second, None
-        if second is not None:
-            second.kill()
 
     def _drop_spare(self) -> None:
         timer, self._spare_timer = self._spare_timer, None
@@ -385,8 +318,6 @@ class Renderer:
     def _tell_dropped(self, pages: list[str]) -> None:
         for page in pages:
             del self._loaded[page]
-        if (second := self._helper()) is not None:
-            second.drop(pages)
         if pages and self._worker is not None:
             try:
                 self._worker.send({"op": "drop", "pages": pages}, seconds=self._seconds)
@@ -394,17 +325,6 @@ class Renderer:
             except WorkerLost:
                 self._drop_worker()
                 self._spawn()
-
-
-def _order(page: str, placed: Placement, start: int, row: int, rows: int) -> dict[str, Any]:
-    """The order to draw some rows of the picture whose slot begins at ``start``."""
-    return {
-        "op": "render",
-        "page": page,
-        "scale": placed.scale,
-        "box": [placed.left, placed.top + row, placed.width, rows],
-        "at": start + LEAD + row * placed.width * 4,
-    }
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ import pymupdf
 import pytest
 
 from app.pages import renderer as module
-from app.pages.picture import Pixels, RenderFailed, RenderRequest
+from app.pages.picture import RenderFailed, RenderRequest
 from app.pages.renderer import Renderer
 
 if TYPE_CHECKING:
@@ -254,46 +254,3 @@ def test_the_worker_has_no_file_no_network_and_no_way_to_write(renderer: Rendere
         assert line.removeprefix(what).split()[:2] == ["0", "0"]
     kinds = {target.split(":")[0] for target in _open_files(pid)}
     assert kinds <= {"pipe", "/memfd", "/dev/null"}
-
-
-def _with_second(renderer: Renderer) -> None:
-    end = time.monotonic() + 30
-    while renderer.second_pid is None:
-        assert time.monotonic() < end
-        time.sleep(0.05)
-
-
-@pytest.mark.skipif((os.cpu_count() or 1) < 3, reason="too few processors: no second hand")
-@pytest.mark.parametrize("clip", [None, (33, 100, 561, 801)], ids=["whole", "part"])
-def test_two_workers_draw_the_same_as_one(renderer: Renderer, clip: tuple[int, int, int, int] | None) -> None:
-    _with_second(renderer)
-    name, data = _page("Torque 1.2 Nm")
-    renderer.put(name, data)
-    request = RenderRequest(name, 1190, 1684, clip=clip)
-    with renderer.render(request) as one, renderer.render(request, awaited=True) as two:
-        assert _colours(one) == _colours(two)
-
-
-@pytest.mark.skipif((os.cpu_count() or 1) < 3, reason="too few processors: no second hand")
-@pytest.mark.parametrize("idle", [0, 0.3], ids=["at once", "later"])
-def test_a_second_hand_that_dies_costs_no_picture(renderer: Renderer, idle: float) -> None:
-    _with_second(renderer)
-    name, data = _page()
-    renderer.put(name, data)
-    request = RenderRequest(name, 1190, 1684)
-    with renderer.render(request) as before:
-        expected = _colours(before)
-    assert renderer.second_pid is not None
-    os.kill(renderer.second_pid, signal.SIGKILL)
-    time.sleep(idle)
-    with renderer.render(request, awaited=True) as after:
-        assert _colours(after) == expected
-    _with_second(renderer)  # another one comes
-    renderer.forget()
-    assert renderer.second_pid is None
-
-
-def _colours(pixels: Pixels) -> bytes:
-    """The picture without the byte of each pixel that nobody sees."""
-    shown = np.frombuffer(pixels.buffer, np.uint8).reshape(pixels.height, pixels.width, 4)
-    return shown[:, :, :3].tobytes()
