@@ -104,11 +104,12 @@ class Anchoring:
         Raises:
             Unavailable: the keyring cannot be used, or the disk.
         """
-        kept, here = self._vault.load(), self._state.generation
-        known = (0, 0) if kept is None else (kept.confirmed, kept.coming)
-        if here in known:
-            self._raise()
-            return None
+        with self._lock:
+            kept, here = self._vault.load() or Anchor(0, 0), self._state.generation
+            known = (kept.confirmed, kept.coming)
+            if here in known:
+                self._raise(kept)
+                return None
         self._state.set_back = True
         _log.error("generation %d of the lease store, the keyring has %d to %d", here, *known)
         return Damaged(
@@ -124,21 +125,20 @@ class Anchoring:
             Unavailable: the disk cannot be written.
         """
         try:
-            self._raise()
+            with self._lock:
+                self._raise(self._vault.load() or Anchor(0, 0))
         except Unavailable as error:
             if not error.code.startswith("keyring_"):
                 raise
             self._due = True
             _log.warning("the generation is not raised (%s)", error.code)
 
-    def _raise(self) -> None:
-        with self._lock:
-            here, kept = self._state.generation, self._vault.load() or Anchor(0, 0)
-            coming = max(here, kept.confirmed, kept.coming) + 1
-            self._vault.store(Anchor(kept.confirmed, coming))  # 1
-            self._state.set_generation(coming)  # 2
-            self._state.set_back = self._due = False
-            try:
-                self._vault.store(Anchor(coming, coming))  # 3
-            except Unavailable as error:  # the next start takes the coming one
-                _log.warning("the generation is not confirmed (%s)", error.code)
+    def _raise(self, kept: Anchor) -> None:
+        coming = max(self._state.generation, kept.confirmed, kept.coming) + 1
+        self._vault.store(Anchor(kept.confirmed, coming))  # 1
+        self._state.set_generation(coming)  # 2
+        self._state.set_back = self._due = False
+        try:
+            self._vault.store(Anchor(coming, coming))  # 3
+        except Unavailable as error:  # the next start takes the coming one
+            _log.warning("the generation is not confirmed (%s)", error.code)

@@ -10,11 +10,11 @@ from app import __version__
 from app.kiosk.anchor import Anchoring, keyring_anchor
 from app.kiosk.cache import Cache
 from app.kiosk.card_access import point_for
-from app.kiosk.contact import Supplies, hand_in, identity, trust_of
 from app.kiosk.engine import Current, Parts
 from app.kiosk.outbox import Draft, Outbox
 from app.kiosk.readers.choose import load, make_readers
 from app.kiosk.state import recover
+from app.kiosk.supplies import Supplies, hand_in, identity, trust_of
 from app.kiosk.sync import Sync
 from app.kiosk.vault import KeyringVault
 from app.kiosk.view import Notice

@@ -24,7 +24,6 @@ from app.kiosk.recorder import Recorder
 from app.kiosk.view import Leaf, MarkText, Notice, Screen, Session, Status
 from app.kiosk.wedge import FormatRefused, check_format
 from app.model.errors import Expected
-from app.model.terms import KioskStatus
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -107,15 +106,13 @@ class Conductor:
             self._not_taken(error.code, str(error), error.advice)
 
     def _takes_badges(self) -> bool:
-        if self._local.set_back:
-            self._recording(lambda: self._recorder.refused_badge("set_back"))
-            self.tell(telling.SET_BACK)
-            return False
-        if self._local.status is KioskStatus.ACTIVE:
+        barred = telling.barred(self._local)
+        if barred is None:
             self._board.say(None)
             return True
-        self._recording(lambda: self._recorder.refused_badge(f"kiosk_{self._local.status}"))
-        self.tell(telling.blocked_notice(self._local.status))
+        why = barred.code if self._local.set_back else f"kiosk_{self._local.status}"
+        self._recording(lambda: self._recorder.refused_badge(why))
+        self.tell(barred)
         return False
 
     def _not_taken(self, code: str, says: str, do: str) -> None:
@@ -278,35 +275,25 @@ class Conductor:
         if holding is None:
             self._setter.forget()
             self._withdraw(telling.blocked_notice(self._local.status))
-            self._until = None
-            self._publish()
-            return
-        station, policy = holding.lease.station, holding.lease.policy
-        self._recorder.station, self._recorder.lease = station.code, holding.lease.number
-        self._status = replace(
-            self._status,
-            station=station.code,
-            station_name=station.name,
-            warn_minutes=policy.warn_minutes,
-            alarm_minutes=policy.alarm_minutes,
-        )
-        self._feed(session.IdleSet(policy.idle_seconds * 1000))
-        if self._opened is not None:
-            self._follow(self._opened)
+        else:
+            lease = holding.lease
+            self._recorder.station, self._recorder.lease = lease.station.code, lease.number
+            self._status = telling.at_station(self._status, lease)
+            self._feed(session.IdleSet(lease.policy.idle_seconds * 1000))
+            if self._opened is not None:
+                self._follow(self._opened)
         self._until = telling.readable_until(self._holding, self._pages)
         self._publish()
 
     def local(self, **facts: Any) -> None:
         """New facts about this kiosk (fields of ``Local``)."""
-        before, back = self._local.status, self._local.set_back
-        self._local = replace(self._local, **facts)
-        self._review()
-        if self._local.set_back is not back:
-            self._board.say(None if back else telling.SET_BACK)
-        if self._local.status is not before:
+        known, barred = self._local, telling.barred(self._local)
+        self._local = replace(known, **facts)
+        if self._local != known:  # it is told at every tick, and ``tick`` reviews as well
+            self._review()
+        if (bars := telling.barred(self._local)) != barred:
             self._setter.forget()
-            active = self._local.status is KioskStatus.ACTIVE
-            self._board.say(None if active else telling.blocked_notice(self._local.status))
+            self._board.say(bars)
         self._publish()
 
     def status(self, **changes: Any) -> None:
@@ -492,7 +479,7 @@ class Conductor:
     def _offers(self) -> Offer:
         if self._setter.going_on:
             return "cancel"
-        locked = self._state.phase is session.Phase.LOCKED and self._local.status is KioskStatus.ACTIVE
+        locked = self._state.phase is session.Phase.LOCKED and telling.barred(self._local) is None
         return "set_pin" if locked and telling.pins_used(self._holding) else ""
 
     def _session(self) -> Session | None:

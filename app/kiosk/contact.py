@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from app.kiosk.deliver import deliver, disputed
@@ -17,13 +17,13 @@ from app.kiosk.log_watch import watch
 from app.kiosk.outbox import Draft
 from app.kiosk.pull import Pull
 from app.kiosk.purge import When, owed_for, receipts, stray_receipt
+from app.kiosk.supplies import identity
 from app.kiosk.timekeeper import words
 from app.model.errors import Expected, Refused, Unavailable, Untrusted
 from app.model.terms import KioskStatus
 from app.seal.boxes import hpke_open
 from app.seal.encoding import sha256
 from app.wire.client import (
-    HubClient,
     HubFault,
     HubRefused,
     HubUnreachable,
@@ -40,16 +40,11 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from app.kiosk.access import Holding
-    from app.kiosk.anchor import Anchoring
-    from app.kiosk.cache import Cache
     from app.kiosk.lease_check import Checked
-    from app.kiosk.outbox import Outbox
     from app.kiosk.purge import Owed
-    from app.kiosk.state import State
-    from app.kiosk.vault import DeviceKeys
-    from app.wire.clock import Clock, Moment
+    from app.kiosk.supplies import Supplies
+    from app.wire.clock import Moment
     from app.wire.lease import LeaseReply
-    from app.wire.messages import SlotReply, SlotRequest, Trust
 
 BARRED = frozenset({KioskStatus.LOST, KioskStatus.FORKED, KioskStatus.LOCKED_DOWN, KioskStatus.RETIRED})
 """A kiosk that stands so may hold nothing."""
@@ -96,85 +91,6 @@ class Doors(Protocol):
 
     def on_confirmed(self) -> None:
         """The hub holds more of the journal."""
-
-
-@dataclass(frozen=True, repr=False)
-class Supplies:
-    """What a kiosk's sync works with: its keys (which name its hub), whom to believe, and the three files."""
-
-    keys: DeviceKeys
-    trust: Trust
-    state: State
-    cache: Cache
-    outbox: Outbox
-    clock: Clock
-    timeout: float = 10.0
-    anchor: Anchoring | None = None
-
-    def client(self, trust: Trust) -> HubClient:
-        """A signed connection to the hub, pinned to ``trust``."""
-        return client_of(self.keys, trust, self.state, self.clock, self.timeout)
-
-
-def client_of(keys: DeviceKeys, trust: Trust, state: State, clock: Clock, timeout: float = 10.0) -> HubClient:
-    """This kiosk's signed connection to its hub."""
-    return HubClient(
-        keys.hub,
-        ca_pem=trust.ca,
-        kiosk=keys.kiosk,
-        key=keys.sign,
-        counter=state.next_counter,
-        on_counter=state.reach_counter,
-        timeout=timeout,
-        clock=clock,
-    )
-
-
-def hand_in(supplies: Supplies, request: SlotRequest) -> SlotReply:
-    """Hand a slot in, over a connection of its own: the sync's belongs to its thread.
-
-    Raises:
-        Expected: as ``HubClient.slot``.
-    """
-    trust = supplies.state.trust(supplies.keys.root) or supplies.trust
-    with supplies.client(trust) as hub:
-        return hub.slot(request)
-
-
-def identity(keys: DeviceKeys, trust: Trust) -> Identity:
-    """Whose leases this kiosk believes."""
-    return Identity(keys.kiosk, keys.site, trust.lease_keys)
-
-
-def trust_of(state: State, keys: DeviceKeys, now: datetime) -> Trust:
-    """Whom this kiosk believes: as kept, or as the hub says and its root signed.
-
-    The hub is asked where the lease store was begun anew, and where what is kept has expired: then it must
-    have a later statement.
-
-    Raises:
-        Untrusted: what is kept has expired and the hub has nothing later (``trust_expired``), or what it says
-            does not hold.
-        Expected: the hub is needed and not there.
-    """
-    kept = state.trust(keys.root)
-    if kept is not None and kept.expires > now:
-        return kept
-    try:
-        trust, envelope = fetch_trust(keys.hub, state.root or keys.root, now)
-    except Unavailable as error:
-        if kept is None:
-            raise
-        raise Untrusted(
-            f"What this kiosk knows of its hub's keys expired on {kept.expires:%Y-%m-%d}, and the hub does "
-            "not answer.",
-            advice=f"Check that today is {now:%Y-%m-%d}, then the network; it is tried again by itself.",
-            code="trust_expired",
-        ) from error
-    if kept is not None and (trust.version <= kept.version or trust.site != keys.site):
-        check_current(kept, now)
-    state.set_trust(envelope)
-    return trust
 
 
 class Contact:

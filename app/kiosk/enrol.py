@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from app.kiosk.anchor import keyring_anchor
-from app.kiosk.contact import client_of, trust_of
 from app.kiosk.sealed import remove_files
 from app.kiosk.state import recover
+from app.kiosk.supplies import client_of, trust_of
 from app.kiosk.vault import DeviceKeys, KeyringVault
 from app.model.errors import Refused, Unavailable
 from app.model.terms import KioskStatus

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from app.kiosk.contact import Contact, Doors, Supplies
+from app.kiosk.contact import Contact, Doors
 from app.model.errors import Expected, StationleafError, Unavailable
 from app.wire.client import HubUnreachable
 from app.wire.transport import pinned
@@ -23,6 +23,8 @@ from app.wire.transport import pinned
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
+
+    from app.kiosk.supplies import Supplies
 
 _log = logging.getLogger(__name__)
 _PATIENCE = 4.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from app.kiosk import access, session
@@ -13,9 +14,10 @@ from app.model.words import REASON_WORDS, Words
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from app.kiosk.access import Holding, Opened
+    from app.kiosk.access import Holding, Local, Opened
     from app.kiosk.recorder import View
-    from app.wire.lease import PageInfo
+    from app.kiosk.view import Status
+    from app.wire.lease import Lease, PageInfo
 
 STAGES = {
     session.Phase.LOCKED: Stage.BADGE,
@@ -47,6 +49,24 @@ SET_BACK = Notice(
     "Reconnect the network: it goes on by itself once the hub has confirmed it. Tell IT and quality.",
     "error",
 )
+
+
+def barred(local: Local) -> Notice | None:
+    """Why nobody may tap a badge here, or None."""
+    if local.set_back:
+        return SET_BACK
+    return None if local.status is KioskStatus.ACTIVE else blocked_notice(local.status)
+
+
+def at_station(status: Status, lease: Lease) -> Status:
+    """The status line of a kiosk with this lease."""
+    return replace(
+        status,
+        station=lease.station.code,
+        station_name=lease.station.name,
+        warn_minutes=lease.policy.warn_minutes,
+        alarm_minutes=lease.policy.alarm_minutes,
+    )
 
 
 def leaf_of(page: PageInfo) -> Leaf:

@@ -71,11 +71,14 @@ class Layout:
         return self.page[0] > self.view[0] or self.page[1] > self.view[1]
 
 
-@lru_cache(maxsize=8)  # one paint asks several times
 def lay_out(look: Look, leaf: Leaf, view: tuple[int, int]) -> Layout:
     """Work out a look at ``leaf`` in a view of this size (device pixels)."""
-    view = max(1, view[0]), max(1, view[1])
-    placed = place((leaf.width_pt, leaf.height_pt), view, zoom=look.zoom, fit=look.fit, clip=None)
+    return _laid_out(look, (leaf.width_pt, leaf.height_pt), (max(1, view[0]), max(1, view[1])))
+
+
+@lru_cache(maxsize=8)  # one paint asks several times; knows a page's size only, so nothing of it is kept
+def _laid_out(look: Look, size_pt: tuple[float, float], view: tuple[int, int]) -> Layout:
+    placed = place(size_pt, view, zoom=look.zoom, fit=look.fit, clip=None)
     page = placed.page_width, placed.page_height
     return Layout(look, view, page, _origin(look.x, page[0], view[0]), _origin(look.y, page[1], view[1]))
 

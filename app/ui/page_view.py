@@ -99,7 +99,7 @@ class PageView(QWidget):
         """Pixels of the leaf in front."""
         held, turned, changed = HeldPicture(painting), False, self.rect()
         if held.framing.zoom == 1.0 and held.framing.clip is None:
-            before, place = self._base, self._touched()
+            before, place = self._base, self._pixels(whole=False)
             self._base = held
             if before is not None:
                 before.drop()
@@ -109,7 +109,7 @@ class PageView(QWidget):
                 self._turned()
             self._wipe_composed()
             if before is not None:
-                changed = place.united(self._touched())
+                changed = place.united(self._pixels(whole=False))
         elif self._base is not None and held.index == self._base.index and held.framing == self._asked:
             self._replace_sharp(held)
         else:
@@ -247,7 +247,7 @@ class PageView(QWidget):
         with drawing.painting(self) as painter:
             layout = self._layout()
             shown = self._base is not None and layout is not None
-            desk = event.region() - QRegion(self._covered()) if shown else event.region()
+            desk = event.region() - QRegion(self._pixels(whole=True)) if shown else event.region()
             painter.setClipRegion(desk)
             painter.fillRect(self.rect(), self._theme.colour("desk"))
             painter.setClipRegion(event.region())
@@ -269,21 +269,14 @@ class PageView(QWidget):
         if mark is not None:
             self._canvas.paint(painter, image, target, mark, device_pixel_ratio=ratio)
 
-    def _touched(self) -> QRect:
-        """Every pixel of this widget that the page has a part in."""
+    def _pixels(self, *, whole: bool) -> QRect:
+        """The pixels of this widget that the page has wholly, or (not ``whole``) has any part in."""
         layout, ratio = self._layout(), self.devicePixelRatioF()
         if layout is None:
-            return self.rect()
+            return QRect() if whole else self.rect()
         left, top, right, bottom = (side / ratio for side in layout.seen_in_view)
-        return QRect(QPoint(floor(left), floor(top)), QPoint(ceil(right) - 1, ceil(bottom) - 1))
-
-    def _covered(self) -> QRect:
-        """The pixels of this widget that the page has wholly."""
-        layout, ratio = self._layout(), self.devicePixelRatioF()
-        if layout is None:
-            return QRect()
-        left, top, right, bottom = (side / ratio for side in layout.seen_in_view)
-        return QRect(QPoint(ceil(left), ceil(top)), QPoint(floor(right) - 1, floor(bottom) - 1))
+        first, last = (ceil, floor) if whole else (floor, ceil)
+        return QRect(QPoint(first(left), first(top)), QPoint(last(right) - 1, last(bottom) - 1))
 
     def _image(self, layout: Layout) -> QImage:
         """The pixels of the visible part, at best without a copy."""

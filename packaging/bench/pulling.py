@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.kiosk.cache import Cache
-from app.kiosk.contact import client_of, identity, trust_of
 from app.kiosk.places import Places
 from app.kiosk.pull import Pull
 from app.kiosk.state import recover
+from app.kiosk.supplies import client_of, identity, trust_of
 from app.kiosk.vault import KeyringVault
 from app.wire.clock import SystemClock
 from app.wire.messages import ROUTES, BlobRequest

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from kit.processes import wait_for
 
-from app.kiosk.contact import identity
 from app.kiosk.state import State, recover
+from app.kiosk.supplies import identity
 from app.model.errors import Expected
 from soak.promise import Figures, enough, progress
 from soak.rig import scratch
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from app.kiosk.contact import Supplies
     from app.kiosk.lease_check import Identity
+    from app.kiosk.supplies import Supplies
 
 PAGES, EVENTS = 40, 80
 HEAL_SECONDS = 60.0

@@ -38,11 +38,11 @@ from app.hub.schema import (
 from app.hub.store import Store
 from app.hub.tls import make_ca, make_server
 from app.kiosk.cache import Cache
-from app.kiosk.contact import Supplies, trust_of
 from app.kiosk.enrol import Enrolment, Sheet
 from app.kiosk.outbox import Outbox
 from app.kiosk.places import Places
 from app.kiosk.state import State
+from app.kiosk.supplies import Supplies, trust_of
 from app.kiosk.sync import Sync, Timing
 from app.kiosk.vault import DeviceKeys
 from app.model.terms import AssignmentKind, CredentialKind, KioskStatus, RevisionStatus, Role

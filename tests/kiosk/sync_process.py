@@ -8,10 +8,10 @@ import sys
 from pathlib import Path
 
 from app.kiosk.cache import Cache
-from app.kiosk.contact import Supplies, trust_of
 from app.kiosk.outbox import Outbox
 from app.kiosk.places import Places
 from app.kiosk.state import State
+from app.kiosk.supplies import Supplies, trust_of
 from app.kiosk.sync import Sync
 from tests.kiosk.plant import CLOCK, FAST, FileVault, Listening
 

@@ -14,9 +14,9 @@ from app.hub.badges import issue, office
 from app.hub.pins import new_code
 from app.hub.schema import RevisionRow
 from app.hub.settings import set_setting
-from app.kiosk.contact import hand_in
 from app.kiosk.engine import Engine, Parts
 from app.kiosk.session import DEBOUNCE_MS
+from app.kiosk.supplies import hand_in
 from app.kiosk.sync import Sync
 from app.kiosk.view import Framing, Screen, Stage
 from app.pages.renderer import Renderer
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from app.kiosk.contact import Supplies
+    from app.kiosk.supplies import Supplies
 
 BADGE, PIN = "0417265500", "408215"
 

@@ -13,8 +13,8 @@ from app.hub.home import Home
 from app.hub.rotate import What
 from app.hub.schema import EventRow, KioskRow, LeaseRow
 from app.hub.store import Store
-from app.kiosk.contact import trust_of
 from app.kiosk.outbox import Draft
+from app.kiosk.supplies import trust_of
 from app.model.errors import Untrusted
 from app.seal.dsse import open_envelope, sign_envelope
 from app.seal.keys import SigningKey, key_id

@@ -24,11 +24,12 @@ from app.kiosk.cache import Cache
 from app.kiosk.card_access import find_card, point_for
 from app.kiosk.compose import HubClock
 from app.kiosk.conductor import Conductor
-from app.kiosk.contact import Contact, Supplies, identity
+from app.kiosk.contact import Contact
 from app.kiosk.folio import Shared
 from app.kiosk.outbox import Outbox
 from app.kiosk.readers import Card, Presented
 from app.kiosk.state import State
+from app.kiosk.supplies import Supplies, identity
 from app.kiosk.vault import DeviceKeys
 from app.kiosk.view import Framing, Stage
 from app.model.errors import Expected, Refused
