@@ -157,7 +157,9 @@ COPY = (
 REWRITES = {
     "change what was recorded": ["UPDATE event SET data = replace(data, 'P-1', 'P-2') WHERE id = 120"],
     "change one column": ["UPDATE event SET person = 'P-2' WHERE id = 120"],
-    "change the hash": ["UPDATE event SET hash = replace(hash, 'a', 'b') WHERE id = 7"],
+    "change the hash": [
+        "UPDATE event SET hash = iif(hash GLOB 'a*', 'b', 'a') || substr(hash, 2) WHERE id = 7"
+    ],
     "change the time": ["UPDATE event SET wall = '2020-01-01 00:00:00.000000' WHERE id = 7"],
     "give it to another client": ["UPDATE event SET client = 'BOLT', client_index = 20 WHERE id = 120"],
     "take it from its client": ["UPDATE event SET client = '', client_index = NULL WHERE id = 120"],
