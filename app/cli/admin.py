@@ -11,6 +11,7 @@ from app.cli import (
     admin_events,
     admin_import,
     admin_kiosks,
+    admin_log,
     admin_people,
     admin_plant,
     admin_revoke,
@@ -53,3 +54,4 @@ def build(parser: argparse.ArgumentParser) -> None:
     admin_kiosks.build(nouns)
     admin_revoke.build(nouns)
     admin_events.build(nouns)
+    admin_log.build(nouns)

@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 
 from app.hub.enrolment import RESTORED
 from app.hub.logs import SITE, damaged, reader
-from app.hub.schema import ChangeRow, EventRow, LogRow
+from app.hub.schema import ChangeRow, Client, EventRow, LogRow
 from app.model.errors import NotFound
 from app.seal.checkpoint import Checkpoint
 from app.seal.log_proof import LogProof
@@ -38,7 +38,20 @@ class Head:
 
 def origin(session: Session, home: Home, code: str = SITE) -> str:
     """Return a log's name. The middle part tells hubs apart whose sites have the same code."""
-    restores = session.scalar(select(func.count()).where(ChangeRow.act == RESTORED)) or 0
+    return _named(home, code, _restores(session))
+
+
+def origins(session: Session, home: Home) -> dict[str, str]:
+    """Every name that a log of this hub has or had before a restore, with the log's code."""
+    codes = {SITE, *session.scalars(select(LogRow.code)), *session.scalars(select(Client.code))}
+    return {_named(home, code, count): code for code in codes for count in range(_restores(session) + 1)}
+
+
+def _restores(session: Session) -> int:
+    return session.scalar(select(func.count()).where(ChangeRow.act == RESTORED)) or 0
+
+
+def _named(home: Home, code: str, restores: int) -> str:
     tag = sha256(b"stationleaf log\0" + home.site_salt).hexdigest()[:16]
     whose = f"client/{quote(code, safe='')}" if code else "site"
     return f"stationleaf/{quote(home.site, safe='')}/{tag}/{whose}" + (f"/{restores + 1}" if restores else "")

@@ -97,6 +97,11 @@ def append(session: Session, entries: Sequence[tuple[str, bytes]]) -> list[Place
     return [Places(next(places[SITE]), next(places[client]) if client else None) for client, _ in entries]
 
 
+def codes(session: Session) -> Sequence[str]:
+    """The logs that have an entry."""
+    return session.scalars(select(LogRow.code).order_by(LogRow.code)).all()
+
+
 def reader(session: Session, code: str) -> ReadTile:
     """Return what reads a log's tiles."""
     connection = session.connection()
