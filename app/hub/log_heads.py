@@ -57,14 +57,14 @@ def _named(home: Home, code: str, restores: int) -> str:
     return f"stationleaf/{quote(home.site, safe='')}/{tag}/{whose}" + (f"/{restores + 1}" if restores else "")
 
 
-def head(session: Session, home: Home, code: str = SITE) -> Head:
-    """Sign a log's checkpoint. A log that has no entries yet is the empty one.
+def head(session: Session, home: Home, code: str = SITE, tree: Tiled | None = None) -> Head:
+    """Sign a log's checkpoint. A log that has no entries yet is the empty one. ``tree`` is the log's.
 
     Raises:
         Damaged: its tiles are not as its size says (``log_damaged``).
     """
     size = size_of(session, code)
-    root = tree_root(Tiled(reader(session, code)), size)
+    root = tree_root(tree or Tiled(reader(session, code)), size)
     checkpoint = Checkpoint(origin(session, home, code), size, root)
     return Head(checkpoint, checkpoint.sign([home.keys.log]))
 
@@ -89,8 +89,9 @@ def entry_proof(session: Session, home: Home, event: EventRow, code: str = SITE)
     index = event.site_index if code == SITE else event.client_index
     if index is None or code not in {SITE, event.client}:
         raise NotFound("This event is not in that log.", code="not_found")
-    now = head(session, home, code)
+    tree = Tiled(reader(session, code))
+    now = head(session, home, code, tree)
     if index >= now.checkpoint.size:
         raise damaged(index)
-    path = inclusion_proof(Tiled(reader(session, code)), index, now.checkpoint.size)
+    path = inclusion_proof(tree, index, now.checkpoint.size)
     return LogProof(index, tuple(path), now.note)

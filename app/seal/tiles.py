@@ -72,11 +72,15 @@ def width_at(size: int, level: int, index: int) -> int:
 
 
 class Tiled:
-    """A tree whose hashes come from tiles (``merkle.Nodes``); each tile is read once."""
+    """A tree whose hashes come from tiles (``merkle.Nodes``): each tile is read, each node made, once.
+
+    A root and a proof of one tree share most of their nodes: ask one of these for both.
+    """
 
     def __init__(self, read: ReadTile) -> None:
         self._read = read
         self._tiles: dict[tuple[int, int], bytes] = {}
+        self._made: dict[tuple[int, int], bytes] = {}
 
     def node(self, level: int, index: int) -> bytes:
         """Return the hash of a full subtree.
@@ -84,6 +88,12 @@ class Tiled:
         Raises:
             Damaged: the tile does not reach that far.
         """
+        found = self._made.get((level, index))
+        if found is None:
+            found = self._made[level, index] = fold(self._under(level, index))
+        return found
+
+    def _under(self, level: int, index: int) -> bytes:
         layer, height = divmod(level, TILE_HEIGHT)
         first = index << height
         place = (layer, first // TILE_WIDTH)
@@ -93,7 +103,7 @@ class Tiled:
         hashes = self._tiles[place][at : at + (HASH_BYTES << height)]
         if len(hashes) != HASH_BYTES << height:
             raise _short()
-        return fold(hashes)
+        return hashes
 
 
 def fold(hashes: bytes) -> bytes:
