@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from app.pages.picture import Pixels
     from app.pages.renderer import Renderer
 
-LOADED = 12
-"""How many pages are given to the worker before anybody asks for them."""
+LOADED = 48
+"""How many pages are given to the worker and read there before anybody asks for them."""
 
 AHEAD = 1
 """How many neighbours on each side are kept rendered."""
@@ -125,6 +125,7 @@ class Folio:
         self._doing: Job | _Load | None = None
         self._promised: Job | None = None  # being drawn, and not told yet
         self._to_load: list[int] = []
+        self._base: Framing | None = None  # how a page is shown at first
         self._quiet_until = 0.0
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name="folio", daemon=True)
@@ -146,8 +147,8 @@ class Folio:
     def open_session(self, leaves: Sequence[KeyedLeaf]) -> int:
         """Begin with these leaves; returns the session's number, which every job carries.
 
-        The first pages are read, unsealed and given to the worker as soon as nothing else is wanted: a jump
-        to one of them is then only drawn.
+        The first pages are read, unsealed and given to the worker, which reads them, too, as soon as nothing
+        else is wanted: a jump to one of them is then only drawn.
         """
         with self._wake:
             self._session += 1
@@ -185,6 +186,7 @@ class Folio:
         with self._wake:
             if job.session != self._session:
                 return
+            self._base = neighbours[0].framing if neighbours else job.framing
             keep = {job, *neighbours}
             for old in [j for j in self._ready if j not in keep]:
                 self._ready.pop(old).release()
@@ -238,6 +240,8 @@ class Folio:
         if isinstance(job, _Load):
             with suppress(Expected):  # whoever asks for the page is told
                 self._load(leaf)
+                if self._base is not None:
+                    self._renderer.read(_request(leaf, self._base))
             return
         try:
             pixels = Shared(self._render(leaf, job.framing))
@@ -258,9 +262,7 @@ class Folio:
             self._done(job, pixels)
 
     def _render(self, leaf: KeyedLeaf, framing: Framing) -> Pixels:
-        request = RenderRequest(
-            leaf.page, framing.width_px, framing.height_px, framing.zoom, framing.fit, framing.clip
-        )
+        request = _request(leaf, framing)
         try:
             return self._loaded(leaf, request)
         except RenderFailed as error:
@@ -275,6 +277,12 @@ class Folio:
     def _load(self, leaf: KeyedLeaf) -> None:
         if not self._renderer.holds(leaf.page):
             self._renderer.put(leaf.page, _plain(leaf, self._blobs))
+
+
+def _request(leaf: KeyedLeaf, framing: Framing) -> RenderRequest:
+    return RenderRequest(
+        leaf.page, framing.width_px, framing.height_px, framing.zoom, framing.fit, framing.clip
+    )
 
 
 def _plain(leaf: KeyedLeaf, blobs: Blobs) -> bytes:

@@ -17,12 +17,13 @@ class Unreadable(Exception):
 
 
 class Leaf:
-    """One page of a PDF, ready to be drawn; ``width`` and ``height`` in points as shown."""
+    """One page of a PDF, ready to be drawn: ``width``, ``height`` in points as shown, ``size`` in bytes."""
 
     def __init__(self, document: Any, index: int = 0) -> None:
         self.document = document
         self.page = document[index]
         self.width, self.height = float(self.page.rect.width), float(self.page.rect.height)
+        self.size = 0
         self.most_scales: tuple[float, ...] = ()
 
     @classmethod
@@ -32,6 +33,7 @@ class Leaf:
         if document.page_count != 1:
             raise ValueError("not a one-page file")
         leaf = cls(document)
+        leaf.size = len(data)
         leaf.most_scales = _most_scales(document)
         return leaf
 

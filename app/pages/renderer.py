@@ -55,7 +55,7 @@ class Renderer:
         seconds: float = 10.0,
         memory_mb: int = 768,
         loaded_bytes: int = 64 << 20,
-        loaded_pages: int = 16,
+        loaded_pages: int = 48,
     ) -> None:
         self._slots = Slots(slots, max_bytes)
         self._max_bytes = max_bytes
@@ -130,6 +130,14 @@ class Renderer:
             answer = self._ask(page, {"op": "put", "page": page}, data)
             self._loaded[page] = _Loaded(len(data), _size(answer.get("width")), _size(answer.get("height")))
 
+    def read(self, request: RenderRequest) -> None:
+        """Have what stands on a loaded page read, so that ``render`` only draws it. Raises RenderFailed."""
+        with self._lock:
+            loaded = self._at_hand(request.page)
+            self._ask(
+                request.page, {"op": "read", "page": request.page, "scale": _placed(request, loaded).scale}
+            )
+
     def forget(self, pages: Iterable[str] | None = None) -> None:
         """Drop plain bytes and pixels of ``pages``, or of all with the worker itself (at lock)."""
         with self._lock:
@@ -149,13 +157,7 @@ class Renderer:
     def render(self, request: RenderRequest) -> Pixels:
         """Draw and wait; raises RenderFailed. The result's memory is held until it is released."""
         with self._lock:
-            if self._shared is None:
-                raise RenderFailed("The page display is not running.", code="renderer_closed")
-            self._refuse_struck(request.page)
-            loaded = self._loaded.get(request.page)
-            if loaded is None or not self.holds(request.page):
-                raise RenderFailed("The page must be loaded again.", code="page_not_loaded")
-            self._loaded.move_to_end(request.page)
+            shared, loaded = self._open(), self._at_hand(request.page)
             placed = _placed(request, loaded)
             start, length = self._slot(placed)
             try:
@@ -175,13 +177,25 @@ class Renderer:
                 width=placed.width,
                 height=placed.height,
                 stride=stride,
-                buffer=self._shared.view(start + LEAD, stride * placed.height),
+                buffer=shared.view(start + LEAD, stride * placed.height),
                 page_width_px=placed.page_width,
                 page_height_px=placed.page_height,
                 render_ms=milliseconds,
                 _slots=self._slots,
                 _start=start,
             )
+
+    def _open(self) -> SharedPixels:
+        if self._shared is None:
+            raise RenderFailed("The page display is not running.", code="renderer_closed")
+        return self._shared
+
+    def _at_hand(self, page: str) -> _Loaded:
+        self._refuse_struck(page)
+        if not self.holds(page):
+            raise RenderFailed("The page must be loaded again.", code="page_not_loaded")
+        self._loaded.move_to_end(page)
+        return self._loaded[page]
 
     def _slot(self, placed: Placement) -> tuple[int, int]:
         needed = placed.width * placed.height * 4 + LEAD
@@ -237,8 +251,7 @@ class Renderer:
             ) from cause
 
     def _running(self) -> WorkerProcess:
-        if self._shared is None:
-            raise RenderFailed("The page display is not running.", code="renderer_closed")
+        self._open()
         for _ in range(2):
             worker = self._spawn()
             if self._ready:
@@ -269,11 +282,9 @@ class Renderer:
         return self._worker
 
     def _new_worker(self) -> WorkerProcess:
-        if self._shared is None:
-            raise RenderFailed("The page display is not running.", code="renderer_closed")
+        shared = self._open()
         limit = (self._memory_mb << 20) + self._max_bytes
-        arguments = [self._shared.describe(), str(limit)]
-        return WorkerProcess(_MODULE, arguments, pass_fds=self._shared.pass_fds)
+        return WorkerProcess(_MODULE, [shared.describe(), str(limit)], pass_fds=shared.pass_fds)
 
     def _want_spare(self) -> None:
         """Have a spare soon: not now, when somebody waits for a picture."""

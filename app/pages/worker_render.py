@@ -20,11 +20,15 @@ from app.pages.binding import mupdf, pymupdf, silence
 from app.pages.drawing import Leaf, draw
 from app.pages.frames import FrameError, read_frame, write_frame
 
-_LISTS = 6  # display lists kept: the page in view, its neighbours, and one step more
+_LISTS = 48
+_LISTED_BYTES = 16 << 20
+"""How many display lists are kept, and of how many bytes of PDF together: a list of drawings takes some ten
+times what its page takes compressed."""
+_LISTS_LEAST = 6  # the page in view, its neighbours, and one step more: whatever their size
 
 
 class Worker:
-    """Answers the orders ``put``, ``drop`` and ``render``; see ``Renderer`` for what they mean."""
+    """Answers the orders ``put``, ``drop``, ``read`` and ``render``; see ``Renderer`` for what they mean."""
 
     def __init__(self, memory: Any) -> None:
         self._memory = memory
@@ -40,6 +44,9 @@ class Worker:
                     return self._put(order["page"], payload)
                 case "drop":
                     self._drop(order["pages"])
+                    return {"ok": True}
+                case "read":
+                    self._listed(order["page"], order["scale"])
                     return {"ok": True}
                 case "render":
                     return self._render(order)
@@ -78,10 +85,15 @@ class Worker:
         key = name, page.level(scale)
         if key not in self._lists:
             self._lists[key] = page.listed(level=key[1])
-            if len(self._lists) > _LISTS:
-                self._lists.popitem(last=False)
+            self._thin_out()
         self._lists.move_to_end(key)
         return self._lists[key]
+
+    def _thin_out(self) -> None:
+        size = sum(self._pages[name].size for name, _ in self._lists)
+        while len(self._lists) > _LISTS_LEAST and (len(self._lists) > _LISTS or size > _LISTED_BYTES):
+            (name, _), _ = self._lists.popitem(last=False)
+            size -= self._pages[name].size
 
     def _pixmap(self, at: int, width: int, height: int) -> Any:
         """RGBA over the slot: MuPDF draws device RGB at full speed, device BGR costs up to half more."""

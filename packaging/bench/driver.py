@@ -176,8 +176,9 @@ def turn(kiosk: Driven, badge: str, count: str) -> dict[str, Any]:
     return {"seconds": taken}
 
 
-def jump(kiosk: Driven, badge: str, count: str, pages: str) -> dict[str, Any]:
-    """To pages that are not near, each read and unsealed anew; beside it MuPDF drawing the same bytes."""
+def jump(kiosk: Driven, badge: str, count: str, pages: str, anew: str) -> dict[str, Any]:
+    """To pages that are not near (``anew``: each read and unsealed anew); beside it MuPDF drawing the same
+    bytes."""
     import pymupdf
 
     count_of, current = _signed_in(kiosk, badge), 0
@@ -187,6 +188,8 @@ def jump(kiosk: Driven, badge: str, count: str, pages: str) -> dict[str, Any]:
     for _ in range(int(count)):
         kiosk.rest(READING_S)
         current = rng.choice([leaf for leaf in range(count_of) if abs(leaf - current) > 1])
+        if anew:
+            kiosk.forget(_leaf(kiosk, current)[1])
         taken.append(_jump(kiosk, current))
         time.sleep(READING_S)  # the yardstick, too, begins on a processor that rested, as the worker does
         data = (Path(pages) / f"{_leaf(kiosk, current)[0]}.pdf").read_bytes()
@@ -243,7 +246,6 @@ def _signed_in(kiosk: Driven, badge: str) -> int:
 
 
 def _jump(kiosk: Driven, leaf: int) -> float:
-    kiosk.forget(_leaf(kiosk, leaf)[1])
     began = time.perf_counter()
     kiosk.bridge.turn_to(leaf)
     return kiosk.painted(leaf) - began

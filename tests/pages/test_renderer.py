@@ -219,6 +219,31 @@ def test_a_worker_holds_few_pages_and_the_newest() -> None:
         assert [renderer.holds(name) for name in names] == [False, False, True, False, True]
 
 
+def test_a_page_that_was_read_ahead_looks_the_same() -> None:
+    with Renderer(max_bytes=32 << 20) as renderer:
+        name = _put(renderer)
+        request = RenderRequest(name, 300, 200)
+        with renderer.render(request) as pixels:
+            expected = bytes(pixels.buffer)
+        renderer.forget()
+        with pytest.raises(RenderFailed) as failed:
+            renderer.read(request)
+        assert failed.value.code == "page_not_loaded"
+        _put(renderer)
+        renderer.read(request)
+        with renderer.render(request) as pixels:
+            assert bytes(pixels.buffer) == expected
+
+
+def test_more_pages_read_ahead_than_are_kept_still_draw() -> None:
+    with Renderer(max_bytes=32 << 20, loaded_pages=60) as renderer:
+        names = [_put(renderer, f"page {number}") for number in range(60)]
+        for name in names:
+            renderer.read(RenderRequest(name, 100, 100))
+        for name in (names[0], names[59]):
+            renderer.render(RenderRequest(name, 100, 100)).release()
+
+
 def test_three_hundred_pages_cost_no_more_than_thirty() -> None:
     pages = [_page(f"page {number}", (number / 40, 0.5, 0.5)) for number in range(40)]
     with Renderer(slots=4, max_bytes=64 << 20, loaded_bytes=64 << 10) as renderer:
