@@ -55,8 +55,8 @@ class Syncing(Protocol):
     def start(self) -> None:
         """Begin."""
 
-    def poke(self) -> None:
-        """There is something to do now."""
+    def poke(self, *, urgent: bool = False) -> None:
+        """There is something to do; ``urgent``: somebody waits for it."""
 
     def renew(self) -> None:
         """The hub has a newer lease: ask for it now."""
@@ -295,7 +295,7 @@ class Engine:
         if self._sync is not None:
             if damaged:
                 self._sync.refetch(damaged)
-            self._sync.poke()
+            self._sync.poke(urgent=True)
 
     def rendered(self, job: Job, result: Shared | Expected) -> None:
         """The folio's answer; called on the folio's thread."""

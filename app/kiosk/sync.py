@@ -35,15 +35,16 @@ class Timing:
     """How often, in seconds.
 
     ``lease``: asking for a newer lease while online. ``settle``: how long there must be nothing new to do
-    until it is done, so that several go together and a page turn is over first; ``most``: but no longer than
-    this. ``meet``: asking how this kiosk stands, and the time. ``first`` and ``cap``: the back-off (full
-    jitter: anything between nothing and a bound that doubles from ``first`` to ``cap``). ``knock``: looking
-    whether the network is back. ``mark``: keeping the time.
+    until it is handed over, so that whoever leafs through pages is not held up by it, and the hub gets one
+    request, not one a page; ``most``: but no longer than this. What somebody waits for is asked for at once.
+    ``meet``: asking how this kiosk stands, and the time. ``first`` and ``cap``: the back-off (full jitter:
+    anything between nothing and a bound that doubles from ``first`` to ``cap``). ``knock``: looking whether
+    the network is back. ``mark``: keeping the time.
     """
 
     lease: float = 5.0
-    settle: float = 0.15
-    most: float = 1.0
+    settle: float = 0.5
+    most: float = 3.0
     meet: float = 600.0
     first: float = 1.0
     cap: float = 60.0
@@ -81,7 +82,7 @@ class Sync:
     ) -> None:
         self._doors, self._with, self._timing, self._chance = doors, supplies, timing, chance
         self._wake = threading.Condition()
-        self._poked = self._stopping = self._renewed = False
+        self._poked = self._urgent = self._stopping = self._renewed = False
         self._refetch: list[str] = []
         self._failures = 0
         self._ca = supplies.trust.ca
@@ -95,23 +96,24 @@ class Sync:
         """Begin; the first contact is made at once."""
         self._thread.start()
 
-    def poke(self) -> None:
-        """There is something to do now: events to deliver, a page that is missing."""
+    def poke(self, *, urgent: bool = False) -> None:
+        """There is something to do: events to deliver; ``urgent``: a page that somebody waits for."""
         with self._wake:
             self._poked = True
+            self._urgent = self._urgent or urgent
             self._wake.notify_all()
 
     def renew(self) -> None:
         """The hub has a newer lease: ask for it now."""
         with self._wake:
-            self._renewed = self._poked = True
+            self._renewed = self._poked = self._urgent = True
             self._wake.notify_all()
 
     def refetch(self, blob: str) -> None:
         """The stored bytes of this blob do not hold: fetch it again."""
         with self._wake:
             self._refetch.append(blob)
-            self._poked = True
+            self._poked = self._urgent = True
             self._wake.notify_all()
 
     def stop(self) -> None:
@@ -144,7 +146,8 @@ class Sync:
 
     def _once(self, contact: Contact) -> None:
         with self._wake:
-            self._poked, damaged = False, self._refetch
+            self._poked = self._urgent = False
+            damaged = self._refetch
             self._refetch = []
             renewed, self._renewed = self._renewed, False
         if renewed:
@@ -221,9 +224,9 @@ class Sync:
             while self._poked:
                 self._poked = False
                 pause = min(self._timing.settle, latest - time.monotonic())
-                if self._refetch or pause <= 0:
+                if self._urgent or pause <= 0:
                     break
-                self._wake.wait_for(lambda: self._poked or self._stopping or bool(self._refetch), pause)
+                self._wake.wait_for(lambda: self._poked or self._stopping, pause)
 
     def _wait_offline(self, *, knocking: bool) -> None:
         """Until the back-off is over; before that, when the hub's door opens that was closed."""

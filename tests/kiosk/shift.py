@@ -48,7 +48,7 @@ class NoNetwork:
     def renew(self) -> None:
         self.renewed += 1
 
-    def poke(self) -> None:
+    def poke(self, *, urgent: bool = False) -> None:
         self.pokes += 1
 
     def refetch(self, blob: str) -> None:
