@@ -203,7 +203,7 @@ def test_enrolled_again_with_records_that_the_hub_does_not_have(hub: Hub, kiosk:
     assert hub.events(kiosk.code)[:4] == [(1, 1, "lease.accepted")] + [
         (1, number, "view.begin") for number in (2, 3, 4)
     ]
-    assert len(kiosk.cache.have()) == 12
+    assert len(kiosk.cache.have()) >= 12
 
 
 def test_a_device_that_becomes_another_kiosk_keeps_no_page_of_the_first(hub: Hub, kiosk: Kiosk) -> None:
