@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from app.cli import (
     admin_documents,
     admin_events,
+    admin_evidence,
     admin_import,
     admin_kiosks,
     admin_log,
@@ -55,3 +56,4 @@ def build(parser: argparse.ArgumentParser) -> None:
     admin_revoke.build(nouns)
     admin_events.build(nouns)
     admin_log.build(nouns)
+    admin_evidence.build(nouns)

@@ -21,6 +21,7 @@ COMMANDS = {
     "hub": ("app.cli.hub", "make and run the hub that kiosks talk to"),
     "admin": ("app.cli.admin", "people, stations, badges, documents, kiosks and events at the hub"),
     "trace": ("app.cli.trace", "find which view a screenshot or a photo of a screen shows"),
+    "verify": ("app.cli.verify", "check the evidence that a plant gave, without its hub"),
     "kiosk": ("app.cli.kiosk", "run this machine as a station kiosk, or enrol it"),
 }
 """Command to its module and its purpose. A module has ``build(parser)``, which sets ``run(args) -> int``."""

@@ -105,6 +105,11 @@ class Home:
         return hmac.new(self.keys.wrap, b"stationleaf mark key v1", hashlib.sha256).digest()
 
     @property
+    def pseudonym_secret(self) -> bytes:
+        """What pseudonyms and keys of evidence come from (``wire.evidence``); made as ``mark_key``."""
+        return hmac.new(self.keys.wrap, b"stationleaf pseudonyms v1", hashlib.sha256).digest()
+
+    @property
     def server_cert(self) -> Path:
         """The server's certificate with its CA, PEM."""
         return self.path / "tls" / "server.pem"

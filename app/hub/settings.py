@@ -71,6 +71,7 @@ SETTINGS: dict[str, Form] = {
     "badge_format": Form(BadgeFormat().model_dump(mode="json"), "which badge numbers are ours", _badge),
     "pin_used": Form(False, "people have PINs: they can be set, and unknown badges are asked for one", _yes),
     "pin_shuffled": Form(False, "the keypad's digits stand in another order each time", _yes),
+    "evidence_pseudonyms": Form(True, "evidence for clients names persons by pseudonyms", _yes),
     "allow_single_admin": Form(False, "one administrator may approve a kiosk alone", _yes),
 }
 

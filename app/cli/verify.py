@@ -1,0 +1,154 @@
+"""``stationleaf verify``: check an evidence bundle with nothing but the bundle and the hub's public key."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.cli.files import opened, read_file
+from app.model.errors import Refused
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator
+
+    from app.wire.evidence_check import Proven
+
+EXAMPLE = """The key is the log's verifier key (stationleaf admin log list), as text or in a file. Get it from
+the plant by another way than the bundle. Exit codes: 0 it holds and lacks nothing; 1 it is refused, or
+events are missing.
+
+examples:
+  stationleaf verify C1-march.zip --key C1.vkey
+  stationleaf verify C1-april.zip --key C1.vkey --seen C1-march.checkpoint --keep C1-april.checkpoint
+  stationleaf verify C1-march.zip --key C1.vkey --people OP-7.key --witness witness.vkey
+"""
+
+
+def build(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments."""
+    parser.epilog = EXAMPLE
+    parser.add_argument("bundle", type=Path, metavar="BUNDLE")
+    parser.add_argument(
+        "--key", required=True, metavar="KEY", help="the log's verifier key, or a file with it"
+    )
+    parser.add_argument(
+        "--witness",
+        action="append",
+        default=[],
+        metavar="KEY",
+        help="a witness's verifier key; repeat for more",
+    )
+    parser.add_argument(
+        "--seen", action="append", type=Path, default=[], metavar="FILE", help="a checkpoint kept from before"
+    )
+    parser.add_argument("--keep", type=Path, metavar="FILE", help="write the checkpoint, for the next time")
+    parser.add_argument(
+        "--people", type=Path, metavar="FILE", help="the key to the pseudonyms, if it was given"
+    )
+    parser.add_argument(
+        "--all-signatures", action="store_true", help="of every device, however long it takes"
+    )
+    parser.set_defaults(run=_run)
+
+
+def _run(args: argparse.Namespace) -> int:
+    from app.cli.admin_base import Progress, clean
+    from app.cli.files import write_new
+    from app.seal.bundle import Bundle
+    from app.seal.cosignature import Witness
+    from app.seal.note import NoteKey
+    from app.wire.evidence import CHECKPOINT, People, same_log
+    from app.wire.evidence_check import With, check
+
+    key = NoteKey.read(_word(args.key))
+    known = With(
+        public=key.public,
+        witnesses=[Witness.read(_word(word)) for word in args.witness],
+        seen=[read_file(path, "checkpoint") for path in args.seen],
+        people=People.read(read_file(args.people, "key")) if args.people else None,
+        every=args.all_signatures,
+    )
+    progress = Progress()
+    with opened(args.bundle, "bundle") as file:
+        try:
+            proven = check(file, known, lambda done, total: progress(done, total, "entries"))
+        finally:
+            progress.end()
+        if not same_log(key.name, proven.about.origin):
+            raise Refused(
+                f"The bundle is about the log {proven.about.origin}; the key is that of {key.name}.",
+                code="other_log",
+            )
+        if args.keep:
+            write_new(args.keep, Bundle(file, key.public).read(CHECKPOINT))
+    for line in _told(proven, known_witnesses=bool(args.witness)):
+        print(clean(line))
+    return 1 if proven.gaps else 0
+
+
+def _word(word: str) -> str:
+    """A key as it was typed, or from the file that was named."""
+    return (
+        word
+        if "+" in word
+        else read_file(Path(word), "verifier key", 4096).decode("utf-8", "replace").strip()
+    )
+
+
+def _told(proven: Proven, *, known_witnesses: bool) -> Iterator[str]:
+    about = proven.about
+    count = about.last - about.first
+    yield f"The bundle holds. It is about client {about.client} ({about.client_name}) at {about.site_name}."
+    yield ""
+    yield "PROVEN"
+    yield "  No byte of this file was changed since the hub sealed it."
+    yield (
+        f"  Its {count} entries are numbers {about.first} to {about.last - 1} of a log of {about.size}; "
+        "none is missing, changed, put in or moved."
+    )
+    if proven.signatures:
+        exact = count - proven.closed
+        some = "" if proven.signatures >= exact else f" ({proven.signatures} were checked, chosen at random)"
+        yield f"  {exact} entries are as their kiosks' devices signed them{some}."
+    if proven.opened:
+        yield f"  {proven.opened} entries that name a person were opened, and say what the bundle shows."
+    if about.first == 0 and not proven.gaps and not proven.unnumbered:
+        yield "  Every kiosk numbered its events of this client, and no number is missing."
+    for size in proven.earlier:
+        yield f"  The log continues the checkpoint of {size} entries that was shown before."
+    for name, seconds in proven.cosigned:
+        yield f"  The witness {name} cosigned its checkpoint on {_when(seconds)}."
+    yield "  The report's figures are those of the entries, as the bundle shows them."
+    yield ""
+    yield "NOT PROVEN"
+    yield from (f"  {line}" for line in _unproven(proven, known_witnesses=known_witnesses))
+
+
+def _unproven(proven: Proven, *, known_witnesses: bool) -> Iterator[str]:
+    about = proven.about
+    for gap in proven.gaps:
+        yield f"MISSING: {gap.says}"
+    if proven.closed:
+        yield (
+            f"What {proven.closed} entries say that name a person: they are sealed in the bundle, and the "
+            "plant's word until it gives the key (--people)."
+        )
+    if proven.unnumbered:
+        yield f"{proven.unnumbered} entries have no number of their kiosk: some may be missing."
+    if about.first:
+        yield f"What the entries 0 to {about.first - 1} say: a bundle without --from shows them."
+    if about.last < about.size:
+        yield f"What the entries from {about.last} on say: a bundle without --to shows them."
+    if not proven.cosigned:
+        known = "has cosigned this log" if known_witnesses else "was named (--witness)"
+        yield f"That the plant shows everybody the same log: no witness {known}."
+    if not proven.earlier:
+        yield "That the log was not rewritten before: no checkpoint of an earlier time was compared (--seen)."
+    yield "Who stood behind a badge; what no kiosk saw; that a kiosk's clock was right."
+    yield "Agreements, incidents and policies are the plant's word: sealed, so it cannot be taken back."
+
+
+def _when(seconds: int) -> str:
+    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M:%S} UTC"

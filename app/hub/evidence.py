@@ -1,0 +1,275 @@
+"""Making an evidence bundle: a client's log over a period, with everything that makes it prove itself.
+
+Failure policy: a bundle is whole or absent; it is written beside its name and renamed at the end. It is made
+in one view of the database, while the hub serves. A log that does not fit its events makes no bundle: the
+fault is told (``log_damaged``) and ``log check`` tells more.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from sqlalchemy import func, select
+
+from app.hub import evidence_facts, evidence_report
+from app.hub.enrolment import sign_key_of
+from app.hub.ingest import SIGNATURE_BYTES
+from app.hub.log_heads import head
+from app.hub.logs import damaged, reader
+from app.hub.schema import Client, EventRow, KioskRow, PersonRow, Site
+from app.hub.settings import setting
+from app.model.errors import NotFound, Refused, Unavailable
+from app.pages.report import as_pdf
+from app.resources import resource
+from app.seal.bundle import BundleWriter
+from app.seal.encoding import canonical
+from app.seal.merkle import HASH_BYTES, leaf_hash
+from app.seal.tiles import TILE_HEIGHT, TILE_WIDTH, Place, pack_entries, width_at
+from app.wire import evidence as form
+from app.wire.figures import Figures
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    from sqlalchemy.orm import Session
+
+    from app.hub.home import Home
+    from app.hub.store import Store
+
+_AT_ONCE = 16 * TILE_WIDTH
+Progress = Callable[[int, int], None]
+"""Is told how many entries of how many are done."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a bundle is asked for: the client, and the period by the kiosks' clocks; None is open."""
+
+    client: str
+    start: datetime | None = None
+    end: datetime | None = None
+
+
+def make(store: Store, home: Home, asked: Asked, path: Path, now: datetime, progress: Progress) -> form.About:
+    """Make a bundle.
+
+    Raises:
+        NotFound: there is no such client.
+        Refused: there is nothing in the period, the file exists, or the bundle would be too large.
+        Damaged: the log is not as its size says, or not that of the events (``log_damaged``).
+        Unavailable: the file cannot be written.
+    """
+    with store.read() as session, _new_file(path) as file:
+        maker = _Maker(session, home, asked, file, now)
+        maker.write(progress)
+        return maker.about
+
+
+def people_key(session: Session, home: Home, about: form.About, persons: Sequence[str]) -> form.People:
+    """Return the key to a bundle's pseudonyms: of these persons, or of everybody whom its log names.
+
+    Raises:
+        NotFound: the client's log names no such person.
+    """
+    named = select(EventRow.person).where(EventRow.client == about.client, EventRow.person != "").distinct()
+    known = sorted(session.scalars(named))
+    strange = sorted(set(persons) - set(known))
+    if strange:
+        raise NotFound(f"The log of {about.client} does not name {', '.join(strange)}.")
+    names = {row.code: row.name for row in session.scalars(select(PersonRow))}
+    pseudonyms = form.Pseudonyms(home.pseudonym_secret, about.client, about.bundle)
+    return form.People(
+        bundle=about.bundle,
+        people=tuple(
+            form.PersonKey(
+                pseudonym=pseudonyms.of(person), person=person, name=names.get(person, ""),
+                key=pseudonyms.key(person),
+            )
+            for person in persons or known
+        ),
+    )  # fmt: skip
+
+
+class _Maker:
+    def __init__(self, session: Session, home: Home, asked: Asked, file: BinaryIO, now: datetime) -> None:
+        self._session, self._home = session, home
+        self._bundle = BundleWriter(file)
+        self._head = head(session, home, asked.client)
+        self._tile = reader(session, asked.client)
+        self.about = _about(session, self._head.checkpoint, asked, now)
+        self._pseudonyms = form.Pseudonyms(home.pseudonym_secret, asked.client, self.about.bundle)
+        self._known: dict[str, tuple[str, form.EntrySealer]] = {}
+        self._devices: set[tuple[str, int]] = set()
+        self._figures = Figures()
+
+    def write(self, progress: Progress) -> None:
+        about = self.about
+        self._add(form.README, resource("evidence", "README.txt").read_bytes())
+        self._add(form.ABOUT, about.exact())
+        self._add(form.CHECKPOINT, self._head.note)
+        self._write_tiles()
+        for place, rows in self._tiles_of_rows():
+            self._write_entries(place, rows)
+            progress(place.index * TILE_WIDTH + place.width - about.first, about.last - about.first)
+        self._add(form.DEVICES, self._device_keys().exact())
+        facts = evidence_facts.collect(self._session, about, self._devices, self._shown_name)
+        for name, data in facts.parts():
+            self._add(name, data)
+        figures = self._figures.told()
+        self._add(form.FIGURES, canonical(figures))
+        report = evidence_report.report(about, figures, facts)
+        self._add(form.REPORT_HTML, report.page().encode())
+        self._bundle.add(form.REPORT_PDF, as_pdf(report.html, report.plots), pack=False)
+        self._bundle.finish(about.origin, about.bundle, self._home.keys.log)
+
+    def _add(self, name: str, data: bytes) -> None:
+        self._bundle.add(name, data)
+
+    def _write_tiles(self) -> None:
+        """Every hash above the leaves, and the leaves of the entries and of the tree's right edge."""
+        size, wanted = self.about.size, {place.index for place in self.about.places()}
+        if size % TILE_WIDTH:
+            wanted.add(size // TILE_WIDTH)
+        level, indexes = 0, sorted(wanted)
+        while indexes:
+            for index in indexes:
+                place = Place(level, index, width_at(size, level, index))
+                data = self._tile(level, index)
+                if len(data) != place.width * HASH_BYTES:
+                    raise damaged(index << TILE_HEIGHT * (level + 1), self.about.client)
+                self._bundle.add(place.path, data, pack=False)
+            level += 1
+            indexes = list(range(-(-(size >> TILE_HEIGHT * level) // TILE_WIDTH)))
+
+    def _tiles_of_rows(self) -> Iterator[tuple[Place, list[Any]]]:
+        """The entries, tile by tile, each with as many as the log says."""
+        about = self.about
+        query = (
+            select(
+                EventRow.client_index, EventRow.kiosk, EventRow.epoch, EventRow.person, EventRow.data,
+                EventRow.signature,
+            )
+            .where(
+                EventRow.client == about.client,
+                EventRow.client_index >= about.first,
+                EventRow.client_index < about.last,
+            )
+            .order_by(EventRow.client_index)
+            .execution_options(yield_per=_AT_ONCE)
+        )  # fmt: skip
+        rows = iter(self._session.execute(query))
+        for place in about.places():
+            first = place.index * TILE_WIDTH
+            found = [row for _, row in zip(range(place.width), rows, strict=False)]
+            whole = all(
+                isinstance(row.data, bytes) and len(row.signature) == SIGNATURE_BYTES for row in found
+            )
+            if not whole or [row.client_index for row in found] != list(range(first, first + place.width)):
+                raise damaged(first, about.client)
+            yield place, found
+
+    def _write_entries(self, place: Place, rows: list[Any]) -> None:
+        leaves = b"".join(leaf_hash(row.data) for row in rows)
+        if leaves != self._tile(0, place.index):
+            raise damaged(place.index * TILE_WIDTH, self.about.client)
+        shown, boxes = [], []
+        for row in rows:
+            self._devices.add((row.kiosk, row.epoch))
+            data, box = row.data, b""
+            if self.about.pseudonyms and row.person:
+                pseudonym, sealer = self._person(row.person)
+                data = form.redact(row.data, row.person, pseudonym)
+                box = sealer.seal(row.data, row.client_index)
+            shown.append(data)
+            boxes.append(box)
+            self._figures.add(form.read_entry(data))
+        if self.about.pseudonyms:
+            self._add(form.part_of(form.SHOWN, place), pack_entries(shown))
+            self._bundle.add(form.part_of(form.SEALED, place), pack_entries(boxes), pack=False)
+        else:
+            self._add(place.path, pack_entries(shown))
+        signatures = b"".join(row.signature for row in rows)
+        self._bundle.add(form.part_of(form.SIGNATURES, place), signatures, pack=False)
+
+    def _person(self, person: str) -> tuple[str, form.EntrySealer]:
+        if person not in self._known:
+            sealer = form.EntrySealer(self._pseudonyms.key(person))
+            self._known[person] = (self._pseudonyms.of(person), sealer)
+        return self._known[person]
+
+    def _shown_name(self, person: str) -> str:
+        """How the bundle names a person."""
+        return self._pseudonyms.of(person) if self.about.pseudonyms else person
+
+    def _device_keys(self) -> form.Devices:
+        found = []
+        for kiosk, epoch in sorted(self._devices):
+            row = self._session.get(KioskRow, kiosk)
+            key = None if row is None else sign_key_of(self._session, row, epoch)
+            if key is not None:
+                found.append(form.DeviceKey(kiosk=kiosk, epoch=epoch, key=key))
+        return form.Devices(devices=tuple(found))
+
+
+def _about(session: Session, checkpoint: Any, asked: Asked, now: datetime) -> form.About:
+    client = session.get(Client, asked.client)
+    if client is None:
+        raise NotFound(f"There is no client {asked.client}.", advice="See: stationleaf admin client list")
+    site = session.scalars(select(Site)).one()
+    first, last = _range(session, asked, checkpoint.size)
+    return form.About(
+        bundle=os.urandom(16).hex(), site=site.code, site_name=site.name, client=client.code,
+        client_name=client.name, origin=checkpoint.origin, made=now, start=asked.start, end=asked.end,
+        size=checkpoint.size, first=first, last=last,
+        pseudonyms=bool(setting(session, "evidence_pseudonyms")),
+    )  # fmt: skip
+
+
+def _range(session: Session, asked: Asked, size: int) -> tuple[int, int]:
+    """The entries from the first to the last of the period, widened to whole tiles."""
+    index = EventRow.client_index
+    query = select(func.min(index), func.max(index)).where(EventRow.client == asked.client)
+    if asked.start is not None:
+        query = query.where(EventRow.wall >= asked.start)
+    if asked.end is not None:
+        query = query.where(EventRow.wall < asked.end)
+    first, last = session.execute(query).one()
+    if first is None or last is None:
+        raise Refused(
+            f"The log of {asked.client} has no events in that period.",
+            advice=f"See: stationleaf admin events --client {asked.client}",
+        )
+    begin = 0 if asked.start is None else first // TILE_WIDTH * TILE_WIDTH
+    end = size if asked.end is None else min(size, -(-(last + 1) // TILE_WIDTH) * TILE_WIDTH)
+    return begin, end
+
+
+@contextmanager
+def _new_file(path: Path) -> Iterator[BinaryIO]:
+    """A file that has its name only when it is whole."""
+    part = path.with_name(path.name + ".part")
+    if path.exists():
+        raise Refused(f"The file {path} exists.", advice="Name another one.")
+    try:
+        with part.open("xb") as file:
+            part.chmod(0o600)
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        part.rename(path)
+    except FileExistsError:
+        raise Refused(
+            f"The file {part} exists.", advice="Remove it, if no other command is writing it."
+        ) from None
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise Unavailable(f"The bundle cannot be written to {path}: {error.strerror}.") from None
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise

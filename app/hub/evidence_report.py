@@ -1,0 +1,198 @@
+"""The report of an evidence bundle, which a lawyer reads: HTML with its plots in it, or apart for the PDF."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from app.hub import evidence_plots as plots_of
+from app.hub.events import ALARMS, SAYS
+from app.resources import resource
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from app.hub.evidence_facts import Facts
+    from app.wire.evidence import About
+
+_MOST_ROWS = 200
+_YES = {True: "yes", False: "no"}
+_NOBODY = {"kiosk": "nobody held it", "pages": 0, "outcome": "", "bytes_gone": ""}
+
+
+@dataclass(frozen=True)
+class Report:
+    """A report: HTML that shows its plots by name, and the plots (SVG)."""
+
+    html: str
+    plots: Mapping[str, str]
+
+    def page(self) -> str:
+        """The report as one HTML file, with the plots in it."""
+        html = self.html
+        for name, picture in self.plots.items():
+            html = html.replace(_image(name), picture)
+        return html
+
+
+def report(about: About, figures: Mapping[str, Any], facts: Facts) -> Report:
+    """Write the report."""
+    revocations, alarms = facts.incidents["revocations"], facts.incidents["alarms"]
+    marked = sorted({str(one["at"])[:10] for one in [*revocations, *alarms]})
+    views = figures["views"]
+    plots = {
+        "days.svg": plots_of.by_day(views["days"], marked),
+        "hours.svg": plots_of.by_hour(views["hours"]),
+        "stations.svg": plots_of.ranked(views["stations"]),
+        "people.svg": plots_of.ranked(views["people"]),
+    }
+    sections = [
+        _head(about),
+        _summary(about, figures, facts),
+        f"<h2>When</h2>{_image('days.svg')}{_image('hours.svg')}",
+        f"<h2>Where</h2>{_image('stations.svg')}",
+        f"<h2>Who</h2><p class='small'>{_who(about)}</p>{_image('people.svg')}",
+        _pages(views["pages"]),
+        _kinds(figures["kinds"]),
+        _agreements(facts.agreements),
+        _incidents(revocations, alarms),
+        _policy(facts.policy),
+        _proof(about),
+    ]
+    title = escape(f"Access to the know-how of {about.client_name}")
+    head = f"<head><meta charset='utf-8'/><title>{title}</title><style>{_text('report.css')}</style></head>"
+    return Report(f"<!DOCTYPE html><html lang='en'>{head}<body>{''.join(sections)}</body></html>", plots)
+
+
+def _image(name: str) -> str:
+    # A picture that is no block of its own makes MuPDF's Story lose what follows it on the next page (1.28).
+    return f'<p><img src="{name}" width="{plots_of.WIDTH}"/></p>'
+
+
+def _head(about: About) -> str:
+    period = (
+        f"from {about.start:%Y-%m-%d %H:%M} UTC" if about.start else "from the beginning",
+        f"until {about.end:%Y-%m-%d %H:%M} UTC" if about.end else f"until {about.made:%Y-%m-%d %H:%M} UTC",
+    )
+    return (
+        f"<h1>Access to the know-how of {escape(about.client_name)}</h1>"
+        f"<p>{escape(about.site_name)} (site {escape(about.site)}), client {escape(about.client)}, "
+        f"{' '.join(period)}. Made {about.made:%Y-%m-%d %H:%M:%S} UTC. Bundle {about.bundle}.</p>"
+    )
+
+
+def _summary(about: About, figures: Mapping[str, Any], facts: Facts) -> str:
+    views, incidents = figures["views"], facts.incidents
+    looks = sum(views["days"].values())
+    signers = {one["person"] for one in facts.agreements["signed"]}
+    in_force = facts.agreements["in_force"] or "none"
+    range_ = f"entries {about.first} to {about.last - 1} of a log of {about.size}"
+    places = f"{_count(len(views['stations']), 'station')} and {_count(len(views['kiosks']), 'kiosk')}"
+    minutes = sum(figures["view_ms"].values()) // 60_000
+    taken, alarms = len(incidents["revocations"]), len(incidents["alarms"])
+    said = (
+        f"{figures['entries']} events are in this bundle: {range_}.",
+        f"The first was {figures['first'][:19]}, the last {figures['last'][:19]} (UTC, by kiosks' clocks).",
+        f"{looks} times a page was shown, to {_count(len(views['people']), 'person')}, at {places}.",
+        f"{_count(len(views['pages']), 'different page')} in all, together for {_count(minutes, 'minute')}.",
+        f"{_count(taken, 'lockdown')} of its pages or of kiosks that showed them, listed below.".capitalize(),
+        f"{_count(alarms, 'alarm')} of kiosks that showed them, listed below.".capitalize(),
+        f"{_count(len(signers), 'person')} signed the confidentiality agreement; in force: {in_force}.",
+    )
+    return f"<h2>In short</h2><ul>{''.join(f'<li>{escape(one)}</li>' for one in said)}</ul>"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number or 'no'} {noun}{'' if number == 1 else 's'}"
+
+
+def _who(about: About) -> str:
+    if not about.pseudonyms:
+        return "Views by person, under the plant's codes."
+    return (
+        "Views by person. Persons stand here under pseudonyms, the same in all bundles for this client; the "
+        "plant can open them, for one person or all, with a key that fits this bundle alone."
+    )
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    cells = [[escape(str(cell)) for cell in row] for row in rows]
+    shown = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in cells[:_MOST_ROWS])
+    more = len(cells) - _MOST_ROWS
+    rest = f"<p class='small'>and {more} more, in the bundle's files</p>" if more > 0 else ""
+    return f"<table><tr>{''.join(f'<th>{escape(name)}</th>' for name in head)}</tr>{shown}</table>{rest}"
+
+
+def _pages(pages: Mapping[str, int]) -> str:
+    order = sorted(pages.items(), key=lambda item: (-item[1], item[0]))
+    rows = [(*name.rpartition(" ")[::2], number) for name, number in order]
+    shown = [(revision, f"{page[:16]}…", number) for revision, page, number in rows[:40]]
+    rest = f"<p class='small'>The 40 most shown of {len(rows)} pages.</p>" if len(rows) > len(shown) else ""
+    return f"<h2>Which pages</h2>{_table(('Revision', 'Page (SHA-256)', 'Views'), shown)}{rest}"
+
+
+def _kinds(kinds: Mapping[str, int]) -> str:
+    rows = [(SAYS.get(kind, kind), kind, number) for kind, number in kinds.items()]
+    return f"<h2>All events by kind</h2>{_table(('What', 'Kind', 'Events'), rows)}"
+
+
+def _agreements(agreements: Mapping[str, Any]) -> str:
+    versions = [
+        (
+            one["version"],
+            one["title"],
+            "yes" if one["in_force"] else "no",
+            one["sha256"][:16] or "kept elsewhere",
+        )
+        for one in agreements["versions"]
+    ]
+    signed = [(one["person"], one["version"], one["signed"][:19]) for one in agreements["signed"]]
+    return (
+        f"<h2>Confidentiality agreements</h2>{_table(('Version', 'Title', 'In force', 'SHA-256'), versions)}"
+        f"<p> </p>{_table(('Signed by', 'Version', 'When (UTC)'), signed)}"
+    )
+
+
+def _incidents(revocations: Sequence[Mapping[str, Any]], alarms: Sequence[Mapping[str, Any]]) -> str:
+    rows = [
+        (
+            one["at"][:19],
+            f"{one['kind']} {one['code']}",
+            at["kiosk"],
+            at["pages"],
+            at["outcome"],
+            at["bytes_gone"][:19],
+        )
+        for one in revocations
+        for at in one["holders"] or [{"kiosk": "nobody held it", "pages": 0, "outcome": "", "bytes_gone": ""}]
+    ]
+    told = [(one["at"][:19], one["kiosk"], ALARMS.get(one["kind"], one["kind"])) for one in alarms]
+    head = ("When (UTC)", "Taken back", "Kiosk", "Pages", "What is proven", "Bytes gone")
+    return (
+        f"<h2>Lockdowns and their receipts</h2>{_table(head, rows) if rows else '<p>None.</p>'}"
+        f"<h2>Alarms</h2>{_table(('When (UTC)', 'Kiosk', 'What'), told) if told else '<p>None.</p>'}"
+    )
+
+
+def _policy(policy: Mapping[str, Any]) -> str:
+    limit = policy["exposure_limit"]
+    rows = [
+        ("Hours without contact for which pages may be read", policy["offline_hours"]),
+        ("The same for restricted pages", policy["restricted_hours"]),
+        (
+            "Confidential pages that one person, kiosk or site may ever get",
+            "no limit" if limit is None else limit,
+        ),
+        *((policy["meanings"][name], _YES.get(value, value)) for name, value in policy["site"].items()),
+    ]
+    return f"<h2>Policy in force</h2>{_table(('Rule', 'Value'), rows)}"
+
+
+def _proof(about: About) -> str:
+    with_key = _text("sealed.html") if about.pseudonyms else ""
+    return _text("proven.html").replace("<!-- pseudonyms -->", with_key)
+
+
+def _text(name: str) -> str:
+    return resource("evidence", name).read_text(encoding="utf-8")

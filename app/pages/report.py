@@ -1,0 +1,33 @@
+"""A report of our own as PDF: HTML and its plots in, pages of A4 out. Nothing that others made is drawn."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+from app.pages.binding import pymupdf
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_MARGIN = (54, 54, -54, -60)  # points
+
+
+def as_pdf(html: str, plots: Mapping[str, str]) -> bytes:
+    """Lay a report out. ``plots`` are SVG pictures by the name under which the HTML shows them."""
+    archive = pymupdf.Archive()
+    for name, picture in plots.items():
+        archive.add(picture.encode(), name)
+    story = pymupdf.Story(html, archive=archive)
+    target = io.BytesIO()
+    writer = pymupdf.DocumentWriter(target)
+    page, more = pymupdf.paper_rect("a4"), 1
+    while more:
+        device = writer.begin_page(page)
+        more, _ = story.place(page + _MARGIN)
+        story.draw(device)
+        writer.end_page()
+    writer.close()
+    with pymupdf.open(stream=target.getvalue(), filetype="pdf") as laid_out:
+        laid_out.subset_fonts()
+        return bytes(laid_out.tobytes(garbage=3, deflate=True))

@@ -1,0 +1,96 @@
+"""A second verifier of evidence bundles, written from RFC 6962, the C2SP texts and the bundle's README alone.
+
+It shares no code with the program: ``zipfile`` reads the file, ``cryptography`` the signatures.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import zipfile
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+
+def mth(leaves):
+    """RFC 6962, section 2.1, over leaf hashes."""
+    if not leaves:
+        return hashlib.sha256().digest()
+    if len(leaves) == 1:
+        return leaves[0]
+    split = 1
+    while split * 2 < len(leaves):
+        split *= 2
+    return hashlib.sha256(b"\x01" + mth(leaves[:split]) + mth(leaves[split:])).digest()
+
+
+def note(data, vkey):
+    """C2SP signed-note: return the text if the key signed it."""
+    name, _, rest = vkey.partition("+")
+    public = base64.b64decode(rest.partition("+")[2])[1:]
+    text, _, signatures = data.rpartition(b"\n\n")
+    for line in signatures.decode().splitlines():
+        dash, who, signature = line.split(" ")
+        raw = base64.b64decode(signature)
+        expected = hashlib.sha256(name.encode() + b"\n\x01" + public).digest()[:4]
+        if (dash, who, raw[:4]) == ("—", name, expected):
+            Ed25519PublicKey.from_public_bytes(public).verify(raw[4:], text + b"\n")
+            return (text + b"\n").decode().splitlines()
+    raise ValueError("not signed")
+
+
+def entries_of(data):
+    found = []
+    while data:
+        length = int.from_bytes(data[:2], "big")
+        found.append(data[2 : 2 + length])
+        data = data[2 + length :]
+    return found
+
+
+def raw_bytes(file, member):
+    """A member's bytes as they lie in the file."""
+    file.seek(member.header_offset + 26)
+    name, extra = (int.from_bytes(file.read(2), "little") for _ in range(2))
+    file.seek(member.header_offset + 30 + name + extra)
+    return file.read(member.compress_size)
+
+
+def verify(path, vkey):
+    """Return the log's entries as logged (None where sealed). Raises on anything that does not hold."""
+    with zipfile.ZipFile(path) as bundle, path.open("rb") as file:
+        about = json.loads(bundle.read("about.json"))
+        title, origin, _bundle, digest = note(bundle.read("seal"), vkey)
+        assert (title, origin) == ("stationleaf evidence v1", about["origin"])
+        members = bundle.read("members.txt")
+        assert hashlib.sha256(members).hexdigest() == digest
+        listed = [line.split(" ") for line in members.decode().splitlines()]
+        found = [member for member in bundle.infolist() if member.filename not in {"seal", "members.txt"}]
+        assert [name for _, _, name in listed] == [member.filename for member in found]
+        for (expected, size, _), member in zip(listed, found, strict=True):
+            assert int(size) == member.file_size
+            assert hashlib.sha256(raw_bytes(file, member)).hexdigest() == expected
+        head = note(bundle.read("checkpoint"), vkey)
+        assert head[:2] == [origin, str(about["size"])]
+        hashes = b"".join(
+            bundle.read(name) for name in sorted(bundle.namelist()) if name.startswith("tile/0/")
+        )
+        leaves = [hashes[at : at + 32] for at in range(0, len(hashes), 32)]
+        assert len(leaves) == about["size"]
+        assert base64.b64encode(mth(leaves)).decode() == head[2]
+        kind = "shown/" if about["pseudonyms"] else "tile/entries/"
+        shown, boxes = (
+            [
+                entry
+                for name in sorted(bundle.namelist())
+                if name.startswith(start)
+                for entry in entries_of(bundle.read(name))
+            ]
+            for start in (kind, "sealed/")
+        )
+        assert len(shown) == about["size"]
+        logged = [None if boxes and boxes[at] else entry for at, entry in enumerate(shown)]
+        for at, entry in enumerate(logged):
+            assert entry is None or hashlib.sha256(b"\x00" + entry).digest() == leaves[at]
+        return logged

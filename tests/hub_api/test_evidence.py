@@ -1,0 +1,398 @@
+"""Evidence bundles: made by command, checked by command and by a second program, and refused when touched."""
+
+from __future__ import annotations
+
+import io
+import json
+import random
+import zipfile
+from typing import TYPE_CHECKING
+
+import pytest
+
+from app.cli.main import main
+from app.hub.ingest import ingest
+from app.hub.schema import Setting
+from app.hub.settings import SETTINGS
+from app.model.errors import Expected, Untrusted
+from app.seal.bundle import MEMBERS, SEAL, BundleWriter
+from app.seal.encoding import canonical
+from app.seal.keys import SigningKey
+from app.seal.tiles import pack_entries, unpack_entries
+from app.wire import evidence as form
+from app.wire.evidence import About, People
+from app.wire.evidence_check import With, check
+from app.wire.messages import EventBatch, EventKind
+from tests.hub_api import second
+from tests.hub_api.plant import Device, Plant
+from tests.hub_api.test_logs import by_hand, take
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+COUNT = 600
+
+
+@pytest.fixture(scope="module")
+def told(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Plant:
+    """Two kiosks and two people, 600 events of ACME over a day, 20 of BOLT between them."""
+    plant = Plant.copy(template, tmp_path_factory.mktemp("told") / "hub")
+    with plant.writing():
+        for client, part in (("ACME", "PUMP"), ("BOLT", "VALVE")):
+            plant.customer(client)
+            plant.part(part, client)
+        plant.line("L1")
+        plant.station("ST-1", "L1", ["PUMP", "VALVE"])
+        for person in ("P-1", "P-2"):
+            plant.person(person)
+            plant.sign(person, "ACME")
+    kiosks = [plant.kiosk("K-1", "ST-1"), plant.kiosk("K-2", "ST-1")]
+    numbers = [0, 0]
+    for step in range(60):
+        which = step % 2
+        written = []
+        for _ in range(10):
+            numbers[which] += 1
+            kind = EventKind.PAGE_DAMAGED if numbers[which] % 50 == 0 else EventKind.VIEW_BEGIN
+            person = "" if kind is EventKind.PAGE_DAMAGED else f"P-{1 + which}"
+            written.append(kiosks[which].write(1, client_seq=numbers[which], kind=kind, person=person))
+        deliver(plant, kiosks[which], written)
+        if step % 3 == 0:
+            take(plant, kiosks[which], 1, client="BOLT", client_seq=step // 3 + 1, person="P-1")
+        plant.clock.forward(minutes=20)
+    return plant
+
+
+def deliver(plant: Plant, kiosk: Device, written: list[EventBatch]) -> None:
+    events = [event for batch in written for event in batch.events]
+    signatures = [signature for batch in written for signature in batch.signatures]
+    batch = EventBatch(epoch=kiosk.epoch, events=tuple(events), signatures=tuple(signatures))
+    ingest(plant.store, plant.home.keys.seal, kiosk.code, batch, plant.clock.now())
+
+
+def admin(plant: Plant, *words: object) -> int:
+    return main(["admin", "--hub", str(plant.home.path), *map(str, words)])
+
+
+@pytest.fixture(scope="module", params=[True, False], ids=["pseudonyms", "codes"])
+def bundle(told: Plant, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
+    path = tmp_path_factory.mktemp("bundle") / "ACME.zip"
+    with told.writing() as session:
+        session.merge(Setting(name="evidence_pseudonyms", value=request.param))
+    assert admin(told, "evidence", "--client", "ACME", "--out", path) == 0
+    return path
+
+
+@pytest.fixture
+def vkey(told: Plant, capsys: pytest.CaptureFixture[str]) -> str:
+    assert admin(told, "log", "list") == 0
+    (line,) = (line for line in capsys.readouterr().out.splitlines() if line.startswith("ACME"))
+    return line.split()[-1]
+
+
+@pytest.fixture
+def key(told: Plant) -> With:
+    return With(told.home.keys.log.public)
+
+
+def about_of(path: Path) -> About:
+    return About.read(zipfile.ZipFile(path).read(form.ABOUT))
+
+
+def checked(data: bytes, known: With):
+    return check(io.BytesIO(data), known)
+
+
+def resealed(data: bytes, key: SigningKey, changes: dict[str, bytes | None]) -> bytes:
+    """What whoever has the hub's key can make of a bundle."""
+    with zipfile.ZipFile(io.BytesIO(data)) as source:
+        parts = {name: source.read(name) for name in source.namelist() if name not in {MEMBERS, SEAL}}
+    target = io.BytesIO()
+    writer = BundleWriter(target)
+    for name, part in {**parts, **changes}.items():
+        if part is not None:
+            writer.add(name, part)
+    about = About.read(parts[form.ABOUT])
+    writer.finish(about.origin, about.bundle, key)
+    return target.getvalue()
+
+
+# -- what is made and what is proven ---------------------------------------------------------------------
+
+
+def test_the_command_says_what_is_proven_and_what_is_not(bundle, vkey, tmp_path, capsys) -> None:
+    kept = tmp_path / "kept"
+    assert main(["verify", str(bundle), "--key", vkey, "--keep", str(kept)]) == 0
+    said = capsys.readouterr().out
+    proven, unproven = said.split("NOT PROVEN")
+    assert "client ACME (ACME Medical) at Plant One" in proven
+    assert f"Its {COUNT} entries are numbers 0 to {COUNT - 1} of a log of {COUNT};" in proven
+    assert "Every kiosk numbered its events of this client, and no number is missing." in proven
+    assert "no witness was named" in unproven
+    hidden = "What 588 entries say that name a person: they are sealed in the bundle" in unproven
+    assert hidden == about_of(bundle).pseudonyms
+    assert main(["verify", str(bundle), "--key", vkey, "--seen", str(kept)]) == 0
+    assert f"The log continues the checkpoint of {COUNT} entries" in capsys.readouterr().out
+
+
+def test_a_second_program_finds_the_same(bundle, vkey, told) -> None:
+    logged = second.verify(bundle, vkey)
+    with told.store.read() as session:
+        from app.hub.schema import EventRow
+
+        rows = session.query(EventRow).filter_by(client="ACME").order_by(EventRow.client_index)
+        exact = [row.data for row in rows]
+    sealed = sum(entry is None for entry in logged)
+    assert [entry for entry in logged if entry is not None] == [
+        entry for entry, found in zip(exact, logged, strict=True) if found is not None
+    ]
+    assert sealed == (588 if about_of(bundle).pseudonyms else 0)
+
+
+def test_it_holds_nothing_of_another_client_and_under_pseudonyms_no_person(bundle) -> None:
+    with zipfile.ZipFile(bundle) as parts:
+        everything = b"".join(parts.read(name) for name in parts.namelist())
+    assert b"BOLT" not in everything
+    assert (b"P-1" in everything) != about_of(bundle).pseudonyms
+
+
+def test_the_report_is_there_to_be_read(bundle) -> None:
+    import pymupdf
+
+    with zipfile.ZipFile(bundle) as parts:
+        html = parts.read(form.REPORT_HTML).decode()
+        with pymupdf.open(stream=parts.read(form.REPORT_PDF), filetype="pdf") as pdf:
+            text = " ".join(" ".join(page.get_text() for page in pdf).split())
+    for words in (
+        "600 events are in this bundle",
+        "588 times a page was shown, to 2 persons",
+        "ACME Medical",
+    ):
+        assert words in html
+        assert words in text
+    assert html.count("<svg") == 4
+    assert "What this proves" in text
+
+
+def test_a_person_can_be_opened_and_nobody_else(told, bundle, vkey, tmp_path, capsys) -> None:
+    if not about_of(bundle).pseudonyms:
+        assert admin(told, "evidence-key", bundle, "--out", tmp_path / "no") == 1
+        return
+    assert admin(told, "evidence-key", bundle, "--person", "P-1", "--out", tmp_path / "one") == 0
+    assert admin(told, "evidence-key", bundle, "--out", tmp_path / "all") == 0
+    assert admin(told, "evidence-key", bundle, "--person", "P-9", "--out", tmp_path / "none") == 1
+    assert "does not name P-9" in capsys.readouterr().err
+    assert (tmp_path / "all").stat().st_mode & 0o077 == 0
+    for name, opened, closed in (("one", 294, 294), ("all", 588, 0)):
+        people = People.read((tmp_path / name).read_bytes())
+        known = With(told.home.keys.log.public, people=people, every=True)
+        proven = checked(bundle.read_bytes(), known)
+        assert (proven.opened, proven.closed, proven.signatures) == (opened, closed, COUNT - closed)
+    other = People(bundle="0" * 32, people=people.people)
+    with pytest.raises(Untrusted, match="another bundle"):
+        checked(bundle.read_bytes(), With(told.home.keys.log.public, people=other))
+
+
+def test_a_period_is_widened_to_tiles_and_the_rest_is_said_to_be_missing(
+    told, vkey, tmp_path, capsys
+) -> None:
+    path = tmp_path / "part.zip"
+    start = ["--from", "2026-03-02T15:00Z", "--to", "2026-03-02T18:00Z"]
+    assert admin(told, "evidence", "--client", "ACME", *start, "--out", path) == 0
+    about = about_of(path)
+    assert (about.first, about.last, about.size) == (256, 512, COUNT)
+    assert main(["verify", str(path), "--key", vkey]) == 0
+    said = capsys.readouterr().out
+    assert "What the entries 0 to 255 say: a bundle without --from shows them." in said
+    assert "What the entries from 512 on say: a bundle without --to shows them." in said
+
+
+def test_what_cannot_be_made_is_said_in_a_sentence(told, bundle, tmp_path, capsys) -> None:
+    def says(*words: object) -> str:
+        capsys.readouterr()
+        assert admin(told, "evidence", *words) == 1
+        return capsys.readouterr().err
+
+    assert "There is no client NONE." in says("--client", "NONE", "--out", tmp_path / "x")
+    assert "has no events in that period" in says(
+        "--client", "ACME", "--to", "2020-01-01", "--out", tmp_path / "x"
+    )
+    assert "exists. Name another one." in says("--client", "ACME", "--out", bundle)
+    assert "cannot be written" in says("--client", "ACME", "--out", tmp_path / "no" / "x")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_log_that_does_not_fit_its_events_makes_no_bundle(told, tmp_path, capsys) -> None:
+    copy = Plant.copy(told.home.path, tmp_path / "hub")
+    by_hand(
+        copy,
+        "UPDATE event SET data = replace(data, 'ST-1', 'ST-2') WHERE client_index = 300 AND client = 'ACME'",
+    )
+    assert admin(copy, "evidence", "--client", "ACME", "--out", tmp_path / "x.zip") == 1
+    assert "not those that the log of client ACME holds" in capsys.readouterr().err
+    assert not list(tmp_path.glob("x*"))
+
+
+# -- touched by whoever does not have the key ------------------------------------------------------------
+
+
+def edited(data: bytes, chance: random.Random) -> bytes:
+    """The bytes with one thing changed, at random."""
+    at, length = chance.randrange(len(data)), chance.choice([1, 1, 1, 4, 30, 4000])
+    piece = data[at : at + length]
+    ways = [
+        lambda: (
+            data[:at] + bytes(byte ^ chance.randrange(1, 256) for byte in piece) + data[at + len(piece) :]
+        ),
+        lambda: data[:at] + data[at + len(piece) :],
+        lambda: data[:at] + chance.randbytes(length) + data[at:],
+        lambda: data[:at],
+        lambda: data + piece,
+        lambda: data[:at] + piece + data[at:],
+        lambda: data[:at] + bytes([data[at] ^ 1 << chance.randrange(8)]) + data[at + 1 :],
+    ]
+    while True:
+        changed = chance.choice(ways)()
+        if changed != data:
+            return changed
+
+
+def test_every_random_edit_is_found(bundle, key) -> None:
+    data, chance = bundle.read_bytes(), random.Random(20261126)
+    checked(data, key)
+    for _ in range(120):
+        with pytest.raises(Expected) as told:
+            checked(edited(data, chance), key)
+        assert str(told.value).endswith(".")
+
+
+def test_it_says_which_part_was_touched(bundle, key) -> None:
+    data = bundle.read_bytes()
+    with zipfile.ZipFile(bundle) as parts:
+        infos = parts.infolist()
+    for info in infos[:-2]:
+        at = info.header_offset + 30 + len(info.filename) + info.compress_size // 2
+        changed = data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :]
+        with pytest.raises(Untrusted) as told:
+            checked(changed, key)
+        assert info.filename in str(told.value)
+
+
+def test_a_bundle_sealed_with_another_key_is_refused(bundle, key) -> None:
+    with pytest.raises(Untrusted, match="is by another key"):
+        checked(resealed(bundle.read_bytes(), SigningKey.generate(), {}), key)
+
+
+def test_parts_taken_away_added_or_put_elsewhere_are_refused(bundle, key) -> None:
+    with zipfile.ZipFile(bundle) as source:
+        parts = {name: source.read(name) for name in source.namelist()}
+    for change in ({form.REPORT_PDF: None}, {"more.txt": b"x"}, {form.POLICY: parts[form.INCIDENTS]}):
+        target = io.BytesIO()
+        with zipfile.ZipFile(target, "w") as writer:
+            for name, part in {**parts, **change}.items():
+                if part is not None:
+                    writer.writestr(name, part)
+        with pytest.raises(Untrusted):
+            checked(target.getvalue(), key)
+
+
+# -- made by a hub that lies -----------------------------------------------------------------------------
+
+
+def entries_part(path: Path, index: int = 1) -> tuple[str, list[bytes]]:
+    about = about_of(path)
+    place = about.places()[index]
+    name = form.part_of(form.SHOWN, place) if about.pseudonyms else place.path
+    return name, unpack_entries(zipfile.ZipFile(path).read(name), place.width)
+
+
+def test_a_hub_that_changes_entries_of_its_log_is_found(told, bundle, key) -> None:
+    name, entries = entries_part(bundle)
+    (at, bare) = next((at, entry) for at, entry in enumerate(entries) if b'"person":""' in entry)
+    forged = [*entries[:at], bare.replace(b"ST-1", b"ST-2"), *entries[at + 1 :]]
+    for changed in (forged, entries[::-1], entries[:-1]):
+        data = resealed(bundle.read_bytes(), told.home.keys.log, {name: pack_entries(changed)})
+        with pytest.raises(Untrusted):
+            checked(data, key)
+
+
+def test_a_hub_that_changes_hashes_figures_or_signatures_is_found(told, bundle, key) -> None:
+    about, data = about_of(bundle), bundle.read_bytes()
+    with zipfile.ZipFile(bundle) as parts:
+        tile, above = parts.read("tile/0/001"), parts.read("tile/1/000.p/2")
+        figures = json.loads(parts.read(form.FIGURES))
+        signatures = parts.read("signatures/000")
+    changes: list[tuple[dict[str, bytes | None], str]] = [
+        ({"tile/0/001": tile[::-1]}, "do not lead to those above"),
+        ({"tile/1/000.p/2": above[::-1]}, "do not lead to those above|another root"),
+        ({"tile/0/000": None}, "the part tile/0/000 is missing"),
+        ({"tile/0/003": tile}, "no such tile"),
+        ({form.FIGURES: canonical({**figures, "entries": 599})}, "its figures are not those"),
+        ({form.DEVICES: canonical({"devices": []})}, "is not signed by the device"),
+        ({"signatures/000": signatures[::-1]}, "is not signed by the device"),
+        ({"signatures/000": signatures[:-1]}, "another length"),
+        ({form.ABOUT: canonical({**json.loads(about.exact()), "size": 599, "last": 599})}, "another size"),
+    ]
+    for change, words in changes:
+        with pytest.raises(Untrusted, match=words):
+            checked(resealed(data, told.home.keys.log, change), key)
+
+
+def test_a_hub_that_shows_something_else_than_it_sealed_is_found_with_the_key(told, bundle) -> None:
+    about = about_of(bundle)
+    if not about.pseudonyms:
+        return
+    with told.store.read() as session:
+        from app.hub.evidence import people_key
+
+        people = people_key(session, told.home, about, [])
+    name, entries = entries_part(bundle)
+    data = resealed(
+        bundle.read_bytes(), told.home.keys.log,
+        {name: pack_entries([entry.replace(b'"number":1', b'"number":2') for entry in entries])},
+    )  # fmt: skip
+    known = With(told.home.keys.log.public)
+    with pytest.raises(Untrusted, match="is not the one that was logged"):  # entries that name nobody
+        checked(data, known)
+    at = next(at for at, entry in enumerate(entries) if b'"person":"P-' in entry)
+    forged = [*entries[:at], entries[at].replace(b'"number":1', b'"number":2'), *entries[at + 1 :]]
+    data = resealed(bundle.read_bytes(), told.home.keys.log, {name: pack_entries(forged)})
+    assert checked(data, known).closed == 588
+    with pytest.raises(Untrusted, match=f"Entry {256 + at} says something else than what the log holds"):
+        checked(data, With(known.public, people=people))
+
+
+def test_a_hub_that_rewrote_its_log_is_found_by_the_kept_checkpoint(told, bundle, key, tmp_path) -> None:
+    one, other = (Plant.copy(told.home.path, tmp_path / name) for name in ("one", "other"))
+    take(other, other.kiosk("K-3", "ST-1"), 2)
+    assert admin(other, "log", "checkpoint", "--client", "ACME", "--out", tmp_path / "kept") == 0
+    known = With(key.public, seen=[(tmp_path / "kept").read_bytes()])
+    with pytest.raises(Untrusted, match="entries were cut off"):
+        checked(bundle.read_bytes(), known)
+    take(one, one.kiosk("K-4", "ST-1"), 2)
+    assert admin(one, "evidence", "--client", "ACME", "--out", tmp_path / "longer.zip") == 0
+    with pytest.raises(Untrusted, match="the log was rewritten"):
+        checked((tmp_path / "longer.zip").read_bytes(), known)
+
+
+def test_numbers_that_a_kiosk_gave_and_the_log_lacks_are_told(template, tmp_path, capsys) -> None:
+    plant = Plant.copy(template, tmp_path / "hub")
+    plant.customer("ACME")
+    plant.line("L1")
+    plant.station("ST-1", "L1", [])
+    kiosk = plant.kiosk("K-1", "ST-1")
+    for number in (1, 2, 5):
+        take(plant, kiosk, 1, client_seq=number)
+    admin(plant, "evidence", "--client", "ACME", "--out", tmp_path / "x.zip")
+    admin(plant, "log", "list")
+    vkey = next(line for line in capsys.readouterr().out.splitlines() if line.startswith("ACME")).split()[-1]
+    assert main(["verify", str(tmp_path / "x.zip"), "--key", vkey]) == 1
+    assert "MISSING: Kiosk K-1 (epoch 1) numbered events 3 to 4 of this client" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("word", ["--key", "--witness"])
+def test_bad_keys_are_refused_in_words(bundle, vkey, word, capsys) -> None:
+    words = ["--key", vkey, "--witness"] if word == "--witness" else ["--key"]
+    assert main(["verify", str(bundle), *words, "a+b+c"]) == 1
+    assert "This is not a verifier key." in capsys.readouterr().err
+    assert SETTINGS["evidence_pseudonyms"].default is True
