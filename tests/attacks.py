@@ -120,6 +120,22 @@ def phone(degrees: float, zoom: float = 1.35) -> Callable[[Picture, int], Pictur
     return act
 
 
+def brighter(factor: float) -> Callable[[Picture, int], Picture]:
+    """Over-exposed: what was white before, and a little less, clips."""
+    return lambda image, seed=0: _whole(image * factor)
+
+
+def part(share: float) -> Callable[[Picture, int], Picture]:
+    """A random part of this share of the width, of full height."""
+
+    def act(image: Picture, seed: int = 0) -> Picture:
+        wide = round(image.shape[1] * share)
+        left = np.random.default_rng(seed).integers(image.shape[1] - wide + 1)
+        return image[:, left : left + wide].copy()
+
+    return act
+
+
 def chain(*steps: Callable[[Picture, int], Picture]) -> Callable[[Picture, int], Picture]:
     def act(image: Picture, seed: int = 0) -> Picture:
         for step in steps:

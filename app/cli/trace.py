@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from contextlib import closing
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.cli.admin_base import AS_VARIABLE, clean, office, shown_time
+from app.mark.keys import Place
 from app.model.errors import Damaged, NotFound, Refused, Unavailable
+from app.seal.encoding import sha256
 
 if TYPE_CHECKING:
     import argparse
@@ -14,7 +17,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from app.hub.events import Seen
+    from app.hub.traces import Traced
     from app.mark.read import Reading
 
 MOST_PIXELS = 120_000_000
@@ -29,6 +32,13 @@ def build(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("images", nargs="*", type=Path, metavar="IMAGE", help="PNG, JPEG, WebP, TIFF …")
     parser.add_argument("--hub", type=Path, metavar="DIR", help="the hub's folder; also looks up the event")
+    parser.add_argument(
+        "--as",
+        dest="acting",
+        default=os.environ.get(AS_VARIABLE, ""),
+        metavar="PERSON",
+        help="who asks, with --hub: every trace is on record (quality, auditor or administrator)",
+    )
     parser.add_argument("--key", type=Path, metavar="FILE", help="the site's mark key, without a hub")
     parser.add_argument(
         "--write-key", type=Path, metavar="FILE", help="write the hub's mark key, for an investigator (0600)"
@@ -49,45 +59,52 @@ def _run(args: argparse.Namespace) -> int:
     if not args.images:
         return 0
     reading = read([_luminance(path) for path in args.images], key)
+    traced = _look_up(args, reading) if args.hub is not None else None
     if reading is None:
         print("No mark of this site was found: the picture says nothing about who took it.")
         return 1
-    print(f"View token  {reading.token:016x}")
-    print(f"Confidence  {reading.confidence:.2f} (1 is a perfect copy; the keyed check holds)")
-    if args.hub is not None:
-        _tell(args.hub, reading)
+    for name, value in _said(reading, traced):
+        print(f"{name:10}  {clean(value)}")
+    if traced == []:
+        print("This hub has no event of that view: its kiosk has not handed it in, or it is another hub's.")
     return 0
 
 
-def _tell(folder: Path, reading: Reading) -> None:
-    from app.cli.admin_base import clean, shown_time
+def _look_up(args: argparse.Namespace, reading: Reading | None) -> list[Traced]:
+    """Find the view at the hub; that it was looked for is on record first."""
+    from app.hub.traces import trace
 
-    found = _views(folder, f"{reading.token:016x}")
-    if not found:
-        print("This hub has no event of that view: its kiosk has not handed it in, or it is another hub's.")
-    for seen in found:
-        said = {
-            "Page": f"{seen.document} rev. {seen.revision}, page {seen.page}",
-            "Shown to": f"{seen.person} {seen.name}",
-            "At": f"{seen.station} {seen.station_name}, kiosk {seen.kiosk}",
-            "On": f"{shown_time(seen.when)} (the kiosk's time)",
-            "Event": f"{seen.kiosk}, epoch {seen.epoch}, number {seen.seq}",
-        }
-        for name, value in said.items():
-            print(f"{name:10}  {clean(value)}")
+    pictures = {path.name[:100]: sha256(path.read_bytes()) for path in args.images}
+    about = {"pictures": pictures, "confidence": round(reading.confidence, 3) if reading is not None else 0}
+    with office(args) as hub, hub.change() as acting:
+        return trace(acting, hub.home, reading.token if reading is not None else None, about)
 
 
-def _views(folder: Path, token: str) -> list[Seen]:
-    from app.hub.events import Filter, events
-    from app.hub.home import Home
-    from app.hub.store import Store
-    from app.wire.messages import EventKind
+def _said(reading: Reading, traced: list[Traced] | None) -> list[tuple[str, str]]:
+    """What was found, line by line."""
+    place = Place.of(reading.token)
+    said = [
+        ("View token", f"{reading.token:016x}"),
+        ("Confidence", f"{reading.confidence:.2f} (1 is a perfect copy; the keyed check holds)"),
+        ("It says", f"kiosk tag {place.tag:06x}, epoch {place.epoch}, event number {place.seq}"),
+    ]
+    for one in traced or []:
+        seen = one.seen
+        said += [
+            ("Page", f"{seen.document} rev. {seen.revision}, page {seen.page}"),
+            ("Shown to", f"{seen.person} {seen.name}"),
+            ("At", f"{seen.station} {seen.station_name}, kiosk {seen.kiosk}"),
+            ("On", f"{shown_time(seen.when)} (the kiosk's time)"),
+            ("Event", f"{seen.kiosk}, epoch {seen.epoch}, number {seen.seq}"),
+            ("In the log", _in_log(one)),
+        ]
+    return said
 
-    with closing(Store(Home.open(folder).database_url)) as store:
-        store.check()
-        with store.read() as session:
-            wanted = Filter(kind=EventKind.VIEW_BEGIN)
-            return [seen for seen in events(session, wanted) if seen.details.get("token") == token]
+
+def _in_log(traced: Traced) -> str:
+    if traced.proof is None:
+        return "not yet"
+    return f"entry {traced.proof.index} of {traced.log_size} of the site's log: the inclusion proof holds"
 
 
 def _key_of(folder: Path) -> bytes:
@@ -103,8 +120,6 @@ def _key_file(path: Path) -> bytes:
 
 
 def _write_key(path: Path, key: bytes) -> None:
-    import os
-
     try:
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(key.hex() + "\n")

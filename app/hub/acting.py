@@ -32,6 +32,7 @@ class Task(StrEnum):
     BLOCK = "block kiosks"
     LOCK_STATION = "lock stations down"
     LOCK_CLIENT = "lock a client's pages down, or release what is locked down"
+    TRACE = "look up whose view a picture shows"
 
 
 MAY: dict[Task, frozenset[Role]] = {
@@ -46,6 +47,7 @@ MAY: dict[Task, frozenset[Role]] = {
     Task.BLOCK: frozenset({Role.ADMIN, Role.SUPERVISOR, Role.QUALITY}),
     Task.LOCK_STATION: frozenset({Role.ADMIN, Role.SUPERVISOR, Role.QUALITY}),
     Task.LOCK_CLIENT: frozenset({Role.ADMIN, Role.QUALITY}),
+    Task.TRACE: frozenset({Role.ADMIN, Role.QUALITY, Role.AUDITOR}),
 }
 """Which roles may do a task. A supervisor who is not also an administrator assigns on own lines only."""
 

@@ -15,7 +15,7 @@ from app.model.words import REASON_WORDS
 from app.wire.messages import EventKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
     from sqlalchemy import Select
@@ -107,6 +107,12 @@ def events(session: Session, wanted: Filter, newest: int | None = None) -> Itera
     )
     found = islice((seen for seen in map(names.told, last) if _about(seen, wanted)), newest)
     yield from reversed(list(found))
+
+
+def told(session: Session, rows: Iterable[EventRow]) -> list[Seen]:
+    """These events as a person reads them."""
+    names = _Names(session)
+    return [names.told(row) for row in rows]
 
 
 def _about(seen: Seen, wanted: Filter) -> bool:

@@ -18,11 +18,12 @@ from sqlalchemy import insert, select, update
 
 from app.hub.plans import plan, readable_until, station_info
 from app.hub.schema import LeaseRow, ManifestBlob, ManifestRow
+from app.mark.keys import kiosk_keys
 from app.model.terms import Classification
 from app.seal.boxes import hpke_seal, joint_key, unwrap_key, wrap_key
 from app.seal.dsse import sign_envelope
 from app.seal.encoding import sha256
-from app.wire.lease import Allowance, Bundle, Lease, boot_info, bundle_info
+from app.wire.lease import Allowance, Bundle, Lease, boot_info, bundle_info, mark_info
 from app.wire.messages import LEASE_TYPE
 
 if TYPE_CHECKING:
@@ -61,13 +62,14 @@ def newest(session: Session, kiosk: str) -> LeaseRow | None:
     ).first()
 
 
-def content_of(home: Home, wanted: Plan) -> str:
+def content_of(home: Home, kiosk: KioskRow, wanted: Plan) -> str:
     """What a lease says, and under which keys: with a new trust statement each kiosk gets a new lease.
 
-    So it is signed by the keys in force, and the kiosk hears of the statement at its next question.
+    So it is signed by the keys in force, and the kiosk hears of the statement at its next question. A device
+    that was enrolled anew has another key, to which the mark's keys must be sealed.
     """
     signers = " ".join(key.key_id for key in home.keys.signers)
-    return sha256(f"{wanted.content()} {home.said.version} {signers}".encode())
+    return sha256(f"{wanted.content()} {home.said.version} {signers} {_device(kiosk).hex()}".encode())
 
 
 def stands(row: LeaseRow | None, content: str, now: datetime) -> bool:
@@ -89,7 +91,7 @@ def issue(session: Session, home: Home, kiosk: KioskRow, now: datetime, seen: in
     number out, because it cannot name the hash of a lease that it does not know.
     """
     wanted = plan(session, home, kiosk, now)
-    content = content_of(home, wanted)
+    content = content_of(home, kiosk, wanted)
     row = newest(session, kiosk.code)
     known = 0 if row is None else row.number
     ahead = known < min(seen, FARTHEST)
@@ -156,7 +158,14 @@ def _lease(
         operators=wanted.operators(),
         bundles=_bundles(home, kiosk.code, number, wanted),
         policy=wanted.policy,
+        mark=hpke_seal(
+            kiosk_keys(home.mark_key, kiosk.code).packed(), _device(kiosk), mark_info(kiosk.code, number)
+        ),
     )
+
+
+def _device(kiosk: KioskRow) -> bytes:
+    return kiosk.seal_key or b""
 
 
 def _bundles(home: Home, kiosk: str, number: int, wanted: Plan) -> tuple[Bundle, ...]:

@@ -22,6 +22,7 @@ from app.wire.lease import bundle_info
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from app.mark.keys import KioskKeys
     from app.model.words import Words
     from app.wire.lease import Bundle, Lease, Manifest, OperatorInfo, PageInfo, SlotInfo
 
@@ -40,12 +41,14 @@ class Local:
 class Holding:
     """The lease in force with its manifest: what one kiosk holds.
 
+    ``mark`` are the keys of this kiosk's forensic mark; what is only kept, and shown to nobody, has none.
     ``share`` is the hub's boot share of this lease: 32 bytes in memory only, empty until the hub was reached.
     """
 
     lease: Lease
     manifest: Manifest
     share: bytes = b""
+    mark: KioskKeys | None = None
 
 
 @dataclass(frozen=True, repr=False)

@@ -277,7 +277,7 @@ class Conductor:
             self._withdraw(telling.blocked_notice(self._local.status))
         else:
             lease = holding.lease
-            self._recorder.station, self._recorder.lease = lease.station.code, lease.number
+            self._recorder.hold(holding)
             self._status = telling.at_station(self._status, lease)
             self._feed(session.IdleSet(lease.policy.idle_seconds * 1000))
             if self._opened is not None:
@@ -483,13 +483,14 @@ class Conductor:
         return "set_pin" if locked and telling.pins_used(self._holding) else ""
 
     def _session(self) -> Session | None:
-        if self._state.phase is not session.Phase.STATION or self._opened is None:
+        opened, view = self._opened, self._recorder.view
+        if self._state.phase is not session.Phase.STATION or opened is None or view is None:
             return None
         lock_in, current = self._state.lock_in(self._now_ms()), self._state.current
-        return telling.session_of(self._opened, self._leaves, current, self._mark(), lock_in, self._withheld)
+        return telling.session_of(opened, self._leaves, current, self._mark(), lock_in, self._withheld)
 
     def _mark(self) -> MarkText:
-        return telling.mark_of(self._opened, self._recorder.view, self._status.station, self._clock.now())
+        return telling.mark_of(self._opened, self._recorder.view, self._status.station)
 
     def _set_pages(self, pages: tuple[PageInfo, ...]) -> None:
         self._pages, self._leaves = pages, tuple(telling.leaf_of(page) for page in pages)

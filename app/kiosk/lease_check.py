@@ -12,15 +12,19 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from app.kiosk.access import Holding
+from app.mark.keys import KioskKeys
 from app.model.errors import Untrusted
+from app.seal.boxes import hpke_open
 from app.seal.dsse import open_envelope
 from app.seal.encoding import sha256
-from app.wire.lease import Lease, Manifest
+from app.wire.lease import Lease, Manifest, mark_info
 from app.wire.messages import LEASE_TYPE, MAX_BLOB_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
+
+    from app.seal.keys import SealKey
 
 MAX_MANIFEST_BYTES = 16 * 1024 * 1024
 """The longest manifest that is read."""
@@ -36,11 +40,15 @@ _ASK_ADMIN = "Tell the hub's administrator; the pages you have stay readable unt
 
 @dataclass(frozen=True)
 class Identity:
-    """Who this kiosk is and whom it believes: Ed25519 public keys that may sign its leases."""
+    """Who this kiosk is and whom it believes: Ed25519 public keys that may sign its leases.
+
+    ``seal`` is the device's own key, to which the mark's keys are sealed.
+    """
 
     kiosk: str
     site: str
     lease_keys: tuple[bytes, ...]
+    seal: SealKey
 
 
 @dataclass(frozen=True)
@@ -79,31 +87,31 @@ def check_lease(
 
     ``kept`` gives the manifest that this kiosk holds; it is asked where the hub left the text out.
 
-    Steps: 1 to 4 as ``open_lease``; 5 the number is not lower than the newest accepted (rollback), and the
-    same number says the same (fork); 6 the next number names the hash of the one before it; where numbers are
+    Steps: 1 to 5 as ``open_lease``; 6 the number is not lower than the newest accepted (rollback), and the
+    same number says the same (fork); 7 the next number names the hash of the one before it; where numbers are
     missing in between the link cannot be checked, and the hub's record of this kiosk's ``lease.accepted``
-    events shows it; 7 it was not issued in the future; 8 it has not expired (freeze).
+    events shows it; 8 it was not issued in the future; 9 it has not expired (freeze).
 
     Raises:
         Untrusted: a step fails: ``lease_too_long``, ``lease_not_signed``, ``lease_bad_form``,
-            ``lease_wrong_kiosk``, ``lease_wrong_site``, ``lease_manifest``, ``lease_rollback``,
-            ``lease_forked``, ``lease_future``, ``lease_expired``.
+            ``lease_wrong_kiosk``, ``lease_wrong_site``, ``lease_manifest``, ``lease_mark``,
+            ``lease_rollback``, ``lease_forked``, ``lease_future``, ``lease_expired``.
     """
-    checked = open_lease(envelope, manifest or kept(), identity=identity)  # 1 to 4
+    checked = open_lease(envelope, manifest or kept(), identity=identity)  # 1 to 5
     lease = checked.holding.lease
-    if lease.number < mark.number:  # 5
+    if lease.number < mark.number:  # 6
         raise _refused("rollback", "The hub sent an older lease than this kiosk already had.")
     if lease.number == mark.number and checked.mark.payload != mark.payload:
         raise _refused("forked", "The hub sent another lease under a number that this kiosk already has.")
-    if lease.number == mark.number + 1 and not mark.none and lease.previous != mark.payload:  # 6
+    if lease.number == mark.number + 1 and not mark.none and lease.previous != mark.payload:  # 7
         raise _refused("forked", "The hub sent a lease that does not follow the one of this kiosk.")
-    if lease.issued > now + CLOCK_TOLERANCE:  # 7
+    if lease.issued > now + CLOCK_TOLERANCE:  # 8
         raise _refused(
             "future",
             "The hub's lease is dated later than this machine's clock shows.",
             "Check the clocks of this kiosk and of the hub.",
         )
-    if lease.expires <= now:  # 8
+    if lease.expires <= now:  # 9
         raise _refused(
             "expired",
             "The hub sent a lease that has already ended.",
@@ -117,7 +125,8 @@ def open_lease(envelope: bytes, manifest: str, *, identity: Identity) -> Checked
 
     Steps: 1 bounded sizes; 2 one of the trusted lease keys signed exactly these bytes (DSSE), and they have
     the agreed form; 3 they are for this kiosk of this site; 4 the manifest is the one that was signed over
-    (mix-and-match), and lists no page longer than a page can be.
+    (mix-and-match), and lists no page longer than a page can be; 5 the keys of the forensic mark open with
+    this device's key: without them nothing may be shown.
 
     Raises:
         Untrusted: see ``check_lease``.
@@ -135,7 +144,8 @@ def open_lease(envelope: bytes, manifest: str, *, identity: Identity) -> Checked
         raise _refused("manifest", "The hub's list of pages is not the one that its lease names.")
     pages = _manifest(text)
     _check_pages(lease, pages)
-    return Checked(Holding(lease, pages), Mark(lease.number, sha256(payload)), envelope, manifest)
+    holding = Holding(lease, pages, mark=_mark_keys(lease, identity))  # 5
+    return Checked(holding, Mark(lease.number, sha256(payload)), envelope, manifest)
 
 
 def _signed(envelope: bytes, identity: Identity) -> bytes:
@@ -171,6 +181,13 @@ def _check_pages(lease: Lease, manifest: Manifest) -> None:
     listed = {page.blob for page in manifest.pages}
     if any(not listed.issuperset(bundle.keys) for bundle in lease.bundles):
         raise _refused("manifest", "The hub's lease has keys of pages that it does not list.")
+
+
+def _mark_keys(lease: Lease, identity: Identity) -> KioskKeys:
+    try:
+        return KioskKeys.unpack(hpke_open(lease.mark, identity.seal, mark_info(lease.kiosk, lease.number)))
+    except (Untrusted, ValueError):
+        raise _refused("mark", "The hub's lease has no keys of the mark for this device.") from None
 
 
 def _bad_form(error: Untrusted) -> Untrusted:

@@ -44,8 +44,9 @@ class Draft:
 
 @dataclass(frozen=True)
 class Recorded:
-    """An event that is committed: its place in the epoch, and its hash."""
+    """An event that is committed: its place, and its hash."""
 
+    epoch: int
     seq: int
     hash: str
 
@@ -148,7 +149,7 @@ class Outbox:
         self._journal().append(chain, rows, given)
         self._chain, self._counters = chain, counters
         self._waiting += len(rows)
-        return tuple(Recorded(row.seq, row.hash) for row in rows)
+        return tuple(Recorded(chain.epoch, row.seq, row.hash) for row in rows)
 
     def seal_to(self, hub_seal_public: bytes) -> None:
         """The hub has a new seal key: what is recorded from now on is sealed to it."""

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from app.kiosk.outbox import Draft
+from app.mark.code import layout
+from app.mark.keys import Place
+from app.mark.tile import make_band
+from app.model.errors import Bug
 from app.wire.messages import EventKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from app.kiosk.access import Opened
+    from app.kiosk.access import Holding, Opened
+    from app.kiosk.outbox import Recorded
+    from app.mark.keys import KioskKeys
     from app.wire.clock import Clock, Moment
     from app.wire.lease import PageInfo
 
@@ -20,7 +25,7 @@ if TYPE_CHECKING:
 class Journal(Protocol):
     """Where events are committed."""
 
-    def append(self, drafts: Sequence[Draft], moment: Moment) -> Sequence[object]:
+    def append(self, drafts: Sequence[Draft], moment: Moment) -> Sequence[Recorded]:
         """Commit all or none.
 
         Raises:
@@ -33,11 +38,12 @@ class Journal(Protocol):
 
 @dataclass(frozen=True)
 class View:
-    """A look that is going on; ``token`` names it in the watermark."""
+    """A look that is going on; ``token`` names it in the watermark, and ``tile`` is its forensic mark."""
 
     page: PageInfo
     begun: Moment
     token: str
+    tile: bytes
 
 
 class Recorder:
@@ -50,13 +56,21 @@ class Recorder:
     def __init__(self, journal: Journal, clock: Clock) -> None:
         self._journal, self._clock = journal, clock
         self._person = ""
-        self.station, self.lease = "", 0
+        self._station, self._lease = "", 0
+        self._marks: KioskKeys | None = None
         self.view: View | None = None
 
     @property
     def waiting(self) -> int:
         """Events that the hub has not confirmed."""
         return self._journal.waiting()
+
+    def hold(self, holding: Holding) -> None:
+        """The lease in force: events name it, and looks are marked with its keys."""
+        self._station, self._lease = holding.lease.station.code, holding.lease.number
+        self._marks = holding.mark
+        if self._marks is not None:
+            layout(self._marks.layout)  # kept there: it takes longer than all the rest of a tile
 
     def began(self, opened: Opened, pages: int) -> None:
         """A session begins."""
@@ -66,12 +80,18 @@ class Recorder:
         )
 
     def looks_at(self, page: PageInfo) -> View:
-        """The look at ``page`` begins; the one before ends in the same commit."""
+        """The look at ``page`` begins; the one before ends in the same commit.
+
+        Raises:
+            Bug: there are no keys to mark it with.
+        """
+        if self._marks is None:
+            raise Bug("a look was to begin without the keys of its mark")
         moment = self._clock.moment()
-        token = os.urandom(8).hex()
-        begin = self._draft(EventKind.VIEW_BEGIN, page, {"token": token, "number": page.number})
-        self._journal.append([*self._ending(moment), begin], moment)
-        self.view = View(page, moment, token)
+        begin = self._draft(EventKind.VIEW_BEGIN, page, {"number": page.number})
+        *_, begun = self._journal.append([*self._ending(moment), begin], moment)
+        token = Place(self._marks.tag, begun.epoch, begun.seq).token
+        self.view = View(page, moment, f"{token:016x}", make_band(token, self._marks))
         return self.view
 
     def sees_strip(self, pages: Sequence[PageInfo]) -> None:
@@ -162,8 +182,8 @@ class Recorder:
         return Draft(
             kind=kind,
             person=person or self._person,
-            station=self.station,
-            lease=self.lease,
+            station=self._station,
+            lease=self._lease,
             client=page.client if page is not None else client,
             page=page.page if page is not None else "",
             revision=page.revision_key if page is not None else "",

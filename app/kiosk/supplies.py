@@ -66,7 +66,7 @@ def hand_in(supplies: Supplies, request: SlotRequest) -> SlotReply:
 
 def identity(keys: DeviceKeys, trust: Trust) -> Identity:
     """Whose leases this kiosk believes."""
-    return Identity(keys.kiosk, keys.site, trust.lease_keys)
+    return Identity(keys.kiosk, keys.site, trust.lease_keys, keys.seal)
 
 
 def trust_of(state: State, keys: DeviceKeys, now: datetime) -> Trust:

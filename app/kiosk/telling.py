@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from app.kiosk import access, session
 from app.kiosk.view import Leaf, MarkText, Notice, Session, Stage
 from app.model.decide import Reason
+from app.model.errors import Bug
 from app.model.terms import KioskStatus
 from app.model.words import REASON_WORDS, Words
 
@@ -97,15 +98,22 @@ def pins_used(holding: Holding | None) -> bool:
     return holding is not None and holding.lease.policy.pin.used
 
 
-def mark_of(opened: Opened | None, view: View | None, station: str, now: datetime) -> MarkText:
-    """What the visible watermark says of the look that is going on."""
+def mark_of(opened: Opened | None, view: View | None, station: str) -> MarkText:
+    """What both watermarks say of the look that is going on.
+
+    Raises:
+        Bug: there is none, so nothing may be painted.
+    """
+    if opened is None or view is None:
+        raise Bug("a page was to be painted outside a look")
     return MarkText(
-        name=opened.operator.name if opened is not None else "",
-        badge_tail=opened.slot.badge_tail if opened is not None else "",
+        name=opened.operator.name,
+        badge_tail=opened.slot.badge_tail,
         station=station,
         unit="",
-        at=view.begun.wall if view is not None else now,
-        token=view.token if view is not None else "",
+        at=view.begun.wall,
+        token=view.token,
+        tile=view.tile,
     )
 
 

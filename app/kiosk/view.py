@@ -6,7 +6,7 @@ page whose ``view.begin`` is committed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Literal, Protocol
 
@@ -80,7 +80,10 @@ class Leaf:
 
 @dataclass(frozen=True)
 class MarkText:
-    """What the visible watermark says: who, where, when (UTC); ``token`` names the view."""
+    """What both watermarks say: who, where, when (UTC); ``token`` names the view.
+
+    ``tile`` is the forensic mark that carries it (``app.mark.tile.make_band``).
+    """
 
     name: str
     badge_tail: str
@@ -88,6 +91,7 @@ class MarkText:
     unit: str
     at: datetime
     token: str
+    tile: bytes = field(repr=False)
 
 
 @dataclass(frozen=True)

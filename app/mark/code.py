@@ -1,10 +1,10 @@
-"""The forensic mark's code: a 64-bit view token as 288 signs, and what a site's mark key determines.
+"""The forensic mark's code: a 64-bit view token as 288 signs, and what a site's layout key determines.
 
 No numpy and no Qt here: a kiosk makes tiles without importing either. Reading is ``app.mark.read``.
 
 Convolutional code: rate 1/3, constraint length 9, generators 557, 663, 711 octal (3GPP TS 25.212, 4.2.3.1),
-ended by eight zeros. The check is the first 24 bits of HMAC-SHA-256 (RFC 2104) over the token, under the mark
-key: without that key nobody makes a token that a reader reports.
+ended by eight zeros. The check is the first 24 bits of HMAC-SHA-256 (RFC 2104) over the token, under its
+kiosk's check key: without that key nobody makes a token that a reader reports. Keys: ``app.mark.keys``.
 """
 
 from __future__ import annotations
@@ -15,10 +15,11 @@ import math
 from dataclasses import dataclass
 from functools import lru_cache
 
+from app.mark.keys import KEY_BYTES
+
 TOKEN_BITS, CHECK_BITS, TAIL_BITS = 64, 24, 8
 CODE_BITS = 3 * (TOKEN_BITS + CHECK_BITS + TAIL_BITS)
 GENERATORS = (0o557, 0o663, 0o711)
-KEY_BYTES = 32
 
 CHIPS = 32
 """Chips of a tile, across and down."""
@@ -29,7 +30,7 @@ PILOT_TONES = 8
 
 @dataclass(frozen=True, repr=False)
 class Layout:
-    """What a mark key determines, by chip (row by row).
+    """What a layout key determines, by chip (row by row).
 
     ``bit_of``: the code bit that a chip carries, −1 for a pilot chip. ``sign_of``: the sign that multiplies
     it, or the pilot's own. ``tones``: the pilot's frequencies, (across, down) in cycles per tile.
@@ -65,7 +66,7 @@ def encode(token: int, key: bytes) -> tuple[int, ...]:
 
 @lru_cache(maxsize=4)
 def layout(key: bytes) -> Layout:
-    """Lay out the tile of a site, from its mark key."""
+    """Lay out the tile of a site, from its layout key."""
     count = CHIPS * CHIPS
     draw = _Draws(key)
     chips = list(range(count))
@@ -74,17 +75,23 @@ def layout(key: bytes) -> Layout:
         chips[last], chips[other] = chips[other], chips[last]
     bit_of, sign_of = [-1] * count, [0] * count
     for place, chip in enumerate(chips[:DATA_CHIPS]):
-        bit_of[chip] = place % CODE_BITS
-        sign_of[chip] = 1 - 2 * draw.below(2)
+        # Two chips of opposite signs for each bit, and two more for every fourth one: half of all
+        # chips are black whatever the token, so that every page is darkened alike.
+        bit_of[chip] = place // 2 % CODE_BITS if place < 2 * CODE_BITS else (place - 2 * CODE_BITS) // 2 * 4
+        sign_of[chip] = -sign_of[chips[place - 1]] if place % 2 else 1 - 2 * draw.below(2)
     tones = _tones(draw)
     phases = [draw.below(360) * math.pi / 180 for _ in tones]
-    for chip in chips[DATA_CHIPS:]:
+
+    def wave(chip: int) -> float:
         row, column = divmod(chip, CHIPS)
-        waves = (
+        return sum(
             math.cos(2 * math.pi * (u * column + v * row) / CHIPS + phase)
             for (u, v), phase in zip(tones, phases, strict=True)
         )
-        sign_of[chip] = 1 if sum(waves) >= 0 else -1
+
+    pilot = sorted(chips[DATA_CHIPS:], key=wave)
+    for place, chip in enumerate(pilot):
+        sign_of[chip] = -1 if place < len(pilot) // 2 else 1
     return Layout(tuple(bit_of), tuple(sign_of), tones)
 
 

@@ -1,9 +1,10 @@
 """Reads the view token out of a screenshot or a photo: token and confidence, or nothing.
 
-1 residual (``residual``); 2 poses of the tile from the pilot's tones (``search``); 3 the tile followed across
-the picture (``warp``); 4 folding modulo the tile; 5 soft decoding and the keyed check (``viterbi``). A token
-whose check fails is never reported. With N words tried, a picture without a mark names somebody with
-a probability of at most N · 2⁻²⁴; a picture has at most ``MOST_WORDS`` words, several of one leak one more.
+1 residual (``residual``); 2 poses of the tile (``lattice``); 3 the tile followed over the picture (``warp``);
+4 folding modulo the tile; 5 soft decoding and the keyed check (``viterbi``). A token whose check fails is
+never reported. With N words tried, a picture without a mark gives some token with a probability of at most
+N · 2⁻²⁴, and that has to name a view on record as well (``keys``). ``MOST_WORDS`` words are tried for a
+picture, and one more for several of one leak.
 """
 
 from __future__ import annotations
@@ -14,10 +15,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from app.mark.code import CODE_BITS, layout
+from app.mark.keys import layout_key
+from app.mark.lattice import poses
 from app.mark.residual import residual
-from app.mark.search import poses
 from app.mark.viterbi import decode
-from app.mark.warp import fits, fold, follow
+from app.mark.warp import anchor, fold, follow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,9 +27,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from app.mark.code import Layout
+    from app.mark.residual import Residual
+    from app.mark.warp import Anchored
 
+SURE = 8.0
+"""A pilot that stands out so far is read at once, before other poses are looked for."""
 POSES = 3
-MOST_WORDS = POSES
+"""So many of the other poses are read."""
+MOST_WORDS = POSES + 3
 LEAST_SIDE = 64
 
 
@@ -39,26 +46,27 @@ class Reading:
     confidence: float
 
 
-def read(pictures: Sequence[NDArray[np.uint8]], key: bytes) -> Reading | None:
-    """The token of one or several pictures (luminance, 0 to 255) of one view; None where none is certain.
+def read(pictures: Sequence[NDArray[np.uint8]], site: bytes) -> Reading | None:
+    """The token of one or several pictures (luminance, 0 to 255) of one view; None where none is
+    certain. ``site``: the site's mark key.
 
     Each picture is tried by itself; where none names a token, the soft values of all are added.
 
     Raises:
         ValueError: the key has another size.
     """
-    laid = layout(key)
+    laid = layout(layout_key(site))
     kept = []
     for picture in pictures:
         tried = []
         for pilot, soft in _softs(picture, laid):
-            hit = decode(soft, key)
+            hit = decode(soft, site)
             if hit is not None:
                 return Reading(hit.token, hit.agreement)
             tried.append((pilot, soft))
         kept += [max(tried, key=lambda pair: pair[0])[1]] if tried else []
     if len(kept) > 1:
-        joined = decode(np.sum([soft / (np.sqrt(np.mean(soft**2)) or 1.0) for soft in kept], axis=0), key)
+        joined = decode(np.sum([soft / (np.sqrt(np.mean(soft**2)) or 1.0) for soft in kept], axis=0), site)
         if joined is not None:
             return Reading(joined.token, joined.agreement)
     return None
@@ -69,10 +77,22 @@ def _softs(picture: NDArray[np.uint8], laid: Layout) -> Iterator[tuple[float, ND
     if picture.ndim != 2 or min(picture.shape) < LEAST_SIDE:
         return
     seen = residual(picture)
-    likely = sorted(poses(seen.value, laid.tones), key=lambda pose: -fits(seen, pose, laid))
-    for pose in likely[:POSES]:
-        values, weights = fold(seen, follow(seen, pose, laid))
-        yield _fits(values, laid), _bits(values, weights, laid)
+    left: list[Anchored] = []
+    words = MOST_WORDS
+    for pose in poses(seen.value):
+        anchored = anchor(seen, pose, laid)
+        if anchored.warp.peak < SURE or words == POSES:
+            left.append(anchored)
+            continue
+        words -= 1
+        yield _soft(seen, anchored, laid)
+    for anchored in sorted(left, key=lambda one: -one.warp.peak)[:POSES]:
+        yield _soft(seen, anchored, laid)
+
+
+def _soft(seen: Residual, anchored: Anchored, laid: Layout) -> tuple[float, NDArray[np.float64]]:
+    values, weights = fold(seen, follow(seen, anchored, laid))
+    return _fits(values, laid), _bits(values, weights, laid)
 
 
 def _fits(values: NDArray[np.float64], laid: Layout) -> float:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from app.mark.code import CHECK_BITS, CODE_BITS, GENERATORS, TAIL_BITS, TOKEN_BITS, check_of, encode
+from app.mark.keys import Place, check_key
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -27,13 +28,17 @@ class Decoded:
     agreement: float
 
 
-def decode(soft: NDArray[np.float64], key: bytes) -> Decoded | None:
-    """The token that ``soft`` (288 values, positive where a bit is 0) says, or None if its check fails."""
+def decode(soft: NDArray[np.float64], site: bytes) -> Decoded | None:
+    """The token that ``soft`` (288 values, positive where a bit is 0) says, or None if its check fails.
+
+    ``site``: the site's mark key.
+    """
     spread = float(np.sqrt(np.mean(np.square(soft))))
     if soft.shape != (CODE_BITS,) or not np.isfinite(spread) or spread == 0:
         return None
     word = _most_likely(soft / spread) >> TAIL_BITS
     token, check = word >> CHECK_BITS, word & ((1 << CHECK_BITS) - 1)
+    key = check_key(site, Place.of(token).tag)
     if check != check_of(token, key):
         return None
     sent = 1.0 - 2.0 * np.array(encode(token, key))

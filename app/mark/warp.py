@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from app.mark.code import Layout
+    from app.mark.lattice import Pose
     from app.mark.residual import Residual
-    from app.mark.search import Pose
 
 HALVES = 2 * CHIPS
 """Places of a shift, across and down: half chips."""
@@ -37,12 +37,19 @@ class Warp:
         return _basis((x - self.centre[0]) / self.span, (y - self.centre[1]) / self.span, 3) @ self.terms
 
 
-def follow(seen: Residual, pose: Pose, laid: Layout) -> Warp:
-    """Grow a map from the pose, the way up in which the pilot fits better."""
+@dataclass(frozen=True)
+class Anchored:
+    """A pose the right way up, and its map; the map's ``peak`` says how far the pilot stands out."""
+
+    turn: NDArray[np.float64]
+    warp: Warp
+
+
+def follow(seen: Residual, anchored: Anchored, laid: Layout) -> Warp:
+    """Grow a map over the picture from where it is anchored."""
     pilot = _pilot(laid)
-    ways = [_anchor(seen, pose.turn * sign, pilot, pose) for sign in (1, -1)]
-    sign, warp = max(zip((1, -1), ways, strict=True), key=lambda way: way[1].peak)
-    peak, turn = warp.peak, pose.turn * sign
+    warp = anchored.warp
+    peak, turn, centre = warp.peak, anchored.turn, warp.centre
     high, wide = seen.value.shape
     scale = 1 / np.sqrt(abs(np.linalg.det(turn)))
     side = int(np.clip(1.6 * TILE_PX * scale, 200, 700))
@@ -52,7 +59,7 @@ def follow(seen: Residual, pose: Pose, laid: Layout) -> Warp:
         for row in range(rows)
         for column in range(columns)
     ]
-    centres.sort(key=lambda at: (at[0] - pose.centre[0]) ** 2 + (at[1] - pose.centre[1]) ** 2)
+    centres.sort(key=lambda at: (at[0] - centre[0]) ** 2 + (at[1] - centre[1]) ** 2)
     points: list[tuple[float, float, float, float, float]] = []
     for _ in range(2):
         points = []
@@ -65,10 +72,23 @@ def follow(seen: Residual, pose: Pose, laid: Layout) -> Warp:
     return replace(warp, peak=peak)
 
 
-def fits(seen: Residual, pose: Pose, laid: Layout) -> float:
-    """How far the pilot stands out at the pose, either way up, in deviations."""
+def anchor(seen: Residual, pose: Pose, laid: Layout) -> Anchored:
+    """Put the tile where the pilot fits best at the pose, in the best of the four quarter turns."""
     pilot = _pilot(laid)
-    return max(_anchor(seen, pose.turn * sign, pilot, pose).peak for sign in (1, -1))
+    span = max(seen.value.shape) / 2
+    folded = _folded(seen, _flat(pose.turn, pose.centre, span), *pose.centre, ANCHOR)
+    best: Anchored | None = None
+    turn = pose.turn
+    for _ in range(4):
+        shift, strength = _shift(folded, pilot)
+        if best is None or strength > best.warp.peak:
+            warp = _flat(turn, pose.centre, span)
+            warp.terms[0] += shift
+            best = Anchored(turn, replace(warp, peak=strength))
+        # (x, y) becomes (−y, x): on the grid of half chips, cell i becomes cell −i − 1.
+        folded, turn = folded[::-1].T, np.array([-turn[1], turn[0]])
+    assert best is not None
+    return best
 
 
 def fold(seen: Residual, warp: Warp) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -147,15 +167,11 @@ def _pilot(laid: Layout) -> NDArray[np.complex128]:
     return np.conj(np.fft.fft2(halves - halves.mean()))
 
 
-def _anchor(seen: Residual, turn: NDArray[np.float64], pilot: NDArray[np.complex128], pose: Pose) -> Warp:
-    """The pose with its shift."""
-    span = max(seen.value.shape) / 2
+def _flat(turn: NDArray[np.float64], centre: tuple[float, float], span: float) -> Warp:
+    """The map that a turn by itself is."""
     terms = np.zeros((10, 2))
     terms[1], terms[2] = turn[:, 0] * span, turn[:, 1] * span
-    warp = Warp(terms, pose.centre, span, 0.0)
-    shift, strength = _shift(_folded(seen, warp, *pose.centre, ANCHOR), pilot)
-    terms[0] += shift
-    return replace(warp, terms=terms, peak=strength)
+    return Warp(terms, centre, span, 0.0)
 
 
 def _fit(

@@ -1,4 +1,4 @@
-"""The only way by which a page reaches a screen: pixels and watermark in one painting.
+"""The only way by which a page reaches a screen: pixels and both watermarks in one painting.
 
 What the watermark says and how strong it is are rules of ``app.mark.visible``; here they become Qt images.
 Textures are made once per (text, size, device pixel ratio), the choice among them once per page image, so
@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from PySide6.QtCore import QPoint, QRect, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QImage, QPainter, QTransform
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QTransform
 
 from app.mark import visible
+from app.mark.tile import BAND_PX, TILE_PX
 from app.model.errors import Bug
 from app.ui.drawing import drawable
 
@@ -28,8 +29,6 @@ KEPT_TEXTURES = 8
 CELLS_MOST = 40
 """Cells in which the ground is judged, across and down: on large screens they are larger."""
 KEPT_GROUNDS = 24
-TILE = 256
-"""Side of the forensic tile in device pixels."""
 
 _PREMULTIPLIED = QImage.Format.Format_ARGB32_Premultiplied
 
@@ -74,7 +73,7 @@ class MarkedCanvas:
     def __init__(self) -> None:
         self._patterns: OrderedDict[tuple[tuple[str, ...], int, int, float], _Pattern] = OrderedDict()
         self._grounds: OrderedDict[tuple[int, int, int], _Parts] = OrderedDict()
-        self._forensic: tuple[bytes, QBrush] | None = None
+        self._band: tuple[bytes, QImage] | None = None
 
     def paint(
         self,
@@ -84,20 +83,19 @@ class MarkedCanvas:
         mark: MarkText,
         *,
         device_pixel_ratio: float = 1.0,
-        forensic: bytes | None = None,
     ) -> None:
-        """Draw ``image`` into ``target`` (the painter's coordinates) with its watermark; touch nothing else.
+        """Draw ``image`` into ``target`` (the painter's coordinates) with both marks; touch nothing else.
 
         ``image``: a new QImage for new pixels, never one whose memory was rewritten (the choice of tones is
-        remembered by its cache key). ``forensic``: the view's tile, 256 × 256 premultiplied ARGB32 pixels, as
-        ``app.mark`` makes it.
+        remembered by its cache key). The forensic tile lies over the visible mark, and repeats from the
+        device's own corner: all that one window shows of one look carries one pattern.
 
         Raises:
-            Bug: the mark names nobody, or the tile has another size. Nothing is drawn then.
+            Bug: the mark names nobody, or has no tile. Nothing is drawn then.
         """
         if not (mark.name.strip() and mark.badge_tail.strip()):
             raise Bug("a page was to be painted with a mark that names nobody")
-        brush = None if forensic is None else self._forensic_brush(forensic)
+        band = self._forensic(mark.tile)
         if image.isNull() or target.isEmpty():
             return
         painter.save()
@@ -108,9 +106,8 @@ class MarkedCanvas:
             painter.setClipRect(area, Qt.ClipOperation.IntersectClip)
             _draw_page(painter, image, area)
             self._draw_visible(painter, image, area, mark, device_pixel_ratio)
-            if brush is not None:
-                painter.setBrushOrigin(area.topLeft())
-                painter.fillRect(area, brush)
+            for piece, source in _pieces(area, BAND_PX, TILE_PX):
+                painter.drawImage(piece, band, source)
         finally:
             painter.restore()
 
@@ -141,13 +138,13 @@ class MarkedCanvas:
         self._grounds.move_to_end(key)
         return found
 
-    def _forensic_brush(self, tile: bytes) -> QBrush:
-        if self._forensic is None or self._forensic[0] != tile:
-            if len(tile) != 4 * TILE * TILE:
-                raise Bug("the forensic tile has the wrong size")
-            # The copy owns its pixels; an image on foreign bytes does not.
-            self._forensic = (tile, QBrush(QImage(tile, TILE, TILE, 4 * TILE, _PREMULTIPLIED).copy()))
-        return self._forensic[1]
+    def _forensic(self, tile: bytes) -> QImage:
+        if self._band is None or self._band[0] is not tile:
+            if len(tile) != 4 * BAND_PX * TILE_PX:
+                raise Bug("a page was to be painted without its forensic tile")
+            # The image does not own these bytes: they are kept beside it.
+            self._band = tile, QImage(tile, BAND_PX, TILE_PX, 4 * BAND_PX, _PREMULTIPLIED)
+        return self._band[1]
 
 
 def _pieces(part: QRect, across: int, down: int) -> Iterator[tuple[QRect, QRect]]:

@@ -159,6 +159,8 @@ class Lease(Message):
     """See the module. ``number`` rises by one; ``previous`` is the hash of the lease payload before it.
 
     ``manifest`` is the SHA-256 of the manifest's exact bytes; ``site_salt`` serves ``seal.slot.identify``.
+    ``mark`` holds the keys of this kiosk's forensic mark, HPKE-sealed to the device (``mark_info``): nobody
+    makes marks out of a hub's database.
     """
 
     v: Literal[1] = 1
@@ -176,6 +178,7 @@ class Lease(Message):
     bundles: tuple[Bundle, ...]
     policy: Policy
     checkpoint: str = ""
+    mark: B64 = b""
 
 
 class PageInfo(Message):
@@ -250,3 +253,8 @@ def bundle_info(kiosk: str, number: int, index: int, person: str) -> bytes:
 def boot_info(kiosk: str, number: int) -> bytes:
     """The HPKE context of a boot share: it belongs to one lease of one kiosk."""
     return b"stationleaf boot share v1\0%s\0%d" % (kiosk.encode(), number)
+
+
+def mark_info(kiosk: str, number: int) -> bytes:
+    """The HPKE context of the mark's keys: they belong to one lease of one kiosk."""
+    return b"stationleaf mark keys v1\0%s\0%d" % (kiosk.encode(), number)

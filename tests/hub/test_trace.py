@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -10,12 +11,14 @@ import pytest
 from PIL import Image
 
 from app.cli.main import main
-from app.mark.tile import TILE_PX, make_tile
+from app.hub.schema import KioskRow
+from app.mark.keys import Place, kiosk_keys, tag_of
+from app.mark.tile import BAND_PX, TILE_PX, make_band
+from app.seal.encoding import sha256
 from app.wire.messages import EventKind
 from tests.hub.plants import Desk
 from tests.hub.test_admin_events import event, keep
 
-TOKEN = 0x00A1_B2C3_D4E5_F607
 KEY = bytes(range(32))
 
 
@@ -23,15 +26,25 @@ KEY = bytes(range(32))
 def desk(made, tmp_path, plain_environment, capsys):
     folder = Path(shutil.copytree(made / "full", tmp_path / "hub"))
     (folder / "keys" / "wrap.key").write_text(KEY.hex())  # the mark's key is made of it: always one picture
-    return Desk(folder, capsys)
+    desk = Desk(folder, capsys)
+    store = desk.store()
+    with store.write() as session:
+        session.add(KioskRow(code="K-1", station="ST-010", status="active", epoch=1))
+    store.close()
+    return desk
 
 
-def picture(path, key, token=TOKEN):
+def token_of(desk, seq=7, kiosk="K-1"):
+    return Place(tag_of(desk.home.mark_key, kiosk), 1, seq).token
+
+
+def picture(path, key, seq=7, kiosk="K-1"):
     """A bright page with a dark field and lines, laid over with the view's tile."""
+    keys = kiosk_keys(key, kiosk)
     page = np.full((620, 700), 255.0)
     page[80:200, 60:300], page[260:560:14, 60:640] = 60, 0
-    tile = np.frombuffer(make_tile(token, key), np.uint8).reshape(TILE_PX, TILE_PX, 4)[..., 0]
-    over = np.tile(tile, (3, 3))[: page.shape[0], : page.shape[1]]
+    band = np.frombuffer(make_band(Place(keys.tag, 1, seq).token, keys), np.uint8)
+    over = np.tile(band.reshape(TILE_PX, BAND_PX, 4)[..., 0], (3, 1))[: page.shape[0], : page.shape[1]]
     Image.fromarray(np.rint(page * 252 / 255 + over).astype(np.uint8)).save(path, quality=60)
     return path
 
@@ -47,16 +60,21 @@ def run(capsys, *words):
 
 def test_a_leaked_picture_names_its_view_at_the_hub(desk, tmp_path, capsys):
     view = {"person": "OP-1", "station": "ST-010", "client": "C1", "revision": "WI-100/A", "page": "e" * 64}
-    keep(desk, event(7, EventKind.VIEW_BEGIN, minutes=2, **view, body={"token": f"{TOKEN:016x}"}))
-    keep(desk, event(8, EventKind.VIEW_BEGIN, minutes=3, **view, body={"token": "ab" * 8}))
+    keep(desk, event(7, EventKind.VIEW_BEGIN, minutes=2, **view), event(8, EventKind.VIEW_BEGIN, **view))
+    keep(desk, event(7, EventKind.VIEW_BEGIN, kiosk="K-2", **view))
     leak = picture(tmp_path / "leak.jpg", desk.home.mark_key)
-    code, out, _ = run(capsys, leak, "--hub", desk.folder)
+    code, out, _ = run(capsys, leak, "--hub", desk.folder, "--as", "QA-1")
     assert code == 0
-    assert f"{TOKEN:016x}" in out
+    assert f"{token_of(desk):016x}" in out
     for word in ("WI-100 rev. A", "OP-1 Ana Ruiz", "ST-010 Housing, kiosk K-1", "2026-03-02 08:02:00Z"):
         assert word in out
     assert "number 7" in out
     assert "number 8" not in out
+    assert "K-2" not in out
+    ((by, subject, after),) = desk.rows("SELECT by, subject, after FROM change WHERE act = 'mark.trace'")
+    assert (by, subject) == ("QA-1", f"{token_of(desk):016x}")
+    assert json.loads(after)["views"] == ["K-1/1/7"]
+    assert json.loads(after)["pictures"]["leak.jpg"] == sha256(leak.read_bytes())
 
 
 def test_offline_with_the_key_in_a_file_it_says_the_token_only(desk, tmp_path, capsys):
@@ -67,24 +85,35 @@ def test_offline_with_the_key_in_a_file_it_says_the_token_only(desk, tmp_path, c
     leak = picture(tmp_path / "leak.png", desk.home.mark_key)
     code, out, _ = run(capsys, leak, "--key", key)
     assert code == 0
-    assert f"{TOKEN:016x}" in out
+    assert f"{token_of(desk):016x}" in out
+    assert "epoch 1, event number 7" in out
     assert "Confidence" in out
     assert "OP-" not in out
 
 
 def test_a_mark_without_an_event_says_so(desk, tmp_path, capsys):
+    keep(desk, event(7, EventKind.VIEW_END))  # at that place there is something else than the begin of a view
     leak = picture(tmp_path / "leak.png", desk.home.mark_key)
-    code, out, _ = run(capsys, leak, "--hub", desk.folder)
+    code, out, _ = run(capsys, leak, "--hub", desk.folder, "--as", "QA-1")
     assert code == 0
     assert "has no event of that view" in out
 
 
 def test_a_mark_made_without_the_sites_key_names_nobody(desk, tmp_path, capsys):
     leak = picture(tmp_path / "forged.png", bytes(32))
-    code, out, _ = run(capsys, leak, "--hub", desk.folder)
+    code, out, _ = run(capsys, leak, "--hub", desk.folder, "--as", "QA-1")
     assert code == 1
     assert "No mark" in out
-    assert f"{TOKEN:016x}" not in out
+    assert f"{token_of(desk):016x}" not in out
+    assert desk.rows("SELECT subject FROM change WHERE act = 'mark.trace'") == [("nothing found",)]
+
+
+def test_who_may_not_ask_is_told_nothing(desk, tmp_path, capsys):
+    leak = picture(tmp_path / "leak.png", desk.home.mark_key)
+    code, out, err = run(capsys, leak, "--hub", desk.folder, "--as", "ENG-1")
+    assert code == 1
+    assert "ENG-1 may not look up" in err
+    assert f"{token_of(desk):016x}" not in out
 
 
 @pytest.mark.parametrize("content", [b"", b"\x89PNG\r\n\x1a\nnothing", b"text"])

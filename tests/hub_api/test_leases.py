@@ -42,7 +42,7 @@ def _current(kiosk: Device, lease: Lease) -> bool:
 
 
 def test_the_kiosks_own_check_accepts_what_the_hub_issues(plant: Plant, kiosk: Device) -> None:
-    who = Identity("K-1", "S1", (plant.home.keys.lease.public,))
+    who = Identity("K-1", "S1", (plant.home.keys.lease.public,), kiosk.seal)
     mark = Mark()
     for step in range(3):
         _, _, reply = kiosk.lease(mark.number)

@@ -7,13 +7,16 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from app.kiosk.lease_check import Identity
+from app.mark.keys import kiosk_keys
 from app.model.terms import Classification
+from app.seal.boxes import hpke_seal
 from app.seal.dsse import sign_envelope
 from app.seal.encoding import sha256
-from app.seal.keys import SigningKey
-from app.wire.lease import Lease, Manifest, PageInfo, Policy, StationInfo
+from app.seal.keys import SealKey, SigningKey
+from app.wire.lease import Lease, Manifest, PageInfo, Policy, StationInfo, mark_info
 from app.wire.messages import LEASE_TYPE
 
+MARK_KEY = bytes(range(32))
 NOW = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)
 
 
@@ -69,12 +72,13 @@ class Desk:
     """Issues leases for kiosk K-1 of site S1."""
 
     key: SigningKey = field(default_factory=SigningKey.generate)
+    device: SealKey = field(default_factory=SealKey.generate)
     kiosk: str = "K-1"
     site: str = "S1"
 
     @property
     def identity(self) -> Identity:
-        return Identity(self.kiosk, self.site, (self.key.public,))
+        return Identity(self.kiosk, self.site, (self.key.public,), self.device)
 
     def lease(
         self,
@@ -100,6 +104,9 @@ class Desk:
             "operators": (),
             "bundles": (),
             "policy": Policy(site_ceiling=Classification.STANDARD),
+            "mark": hpke_seal(
+                kiosk_keys(MARK_KEY, self.kiosk).packed(), self.device.public, mark_info(self.kiosk, number)
+            ),
         }
         lease = Lease(**{**fields, **changes})
         payload = lease.exact()

@@ -11,6 +11,7 @@ from app.kiosk.engine import Engine, Parts
 from app.kiosk.outbox import Outbox
 from app.kiosk.state import State
 from app.kiosk.view import Framing, Screen, Stage
+from app.mark.keys import Place
 from app.pages.renderer import Renderer
 from app.seal.chain import open_event
 from app.seal.keys import SealKey, SigningKey
@@ -138,10 +139,10 @@ class Shift:
             self._changed.notify_all()
 
     def _painting(self, painting: Painting) -> None:
-        token = painting.mark.token
-        begun = [e.body.get("token") for e in self.events() if e.kind is EventKind.VIEW_BEGIN]
+        place = Place.of(int(painting.mark.token, 16))
+        begun = [(e.epoch, e.seq) for e in self.events() if e.kind is EventKind.VIEW_BEGIN]
         with self._changed:
-            self.recorded_at_paint.append(token in begun)
+            self.recorded_at_paint.append((place.epoch, place.seq) in begun)
             self.paintings.append(painting)
             if not painting.thumbnail:  # as a screen does when it shows the next one
                 front, self._front = self._front, painting

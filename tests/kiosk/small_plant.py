@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pymupdf
 
 from app.kiosk.access import Holding
+from app.mark.keys import kiosk_keys
 from app.model.decide import Denied, Facts, decide
 from app.model.terms import AssignmentKind, Classification, KioskStatus, Role
 from app.seal.boxes import hpke_seal, seal_page, wrap_key
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 START = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)
 STATION = "ST-040"
 KIOSK = "K-1"
+MARK_KEY = bytes(range(32))
 SALT = b"a site's salt.."[:15] + b"\0"
 
 
@@ -203,7 +205,7 @@ class SmallPlant:
             bundles=(bundle,),
             policy=policy,
         )
-        return Holding(lease, manifest)
+        return Holding(lease, manifest, mark=kiosk_keys(MARK_KEY, KIOSK))
 
     def _pages(self) -> tuple[tuple[PageInfo, ...], dict[str, bytes]]:
         pages, keys = [], {}

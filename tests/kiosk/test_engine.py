@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import contextlib
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from app.kiosk.session import COUNTDOWN_S
 from app.kiosk.view import Stage
+from app.mark.keys import Place, kiosk_keys
+from app.mark.tile import make_band
 from app.model.errors import Unavailable
 from app.model.terms import KioskStatus
 from app.wire.messages import EventKind
 from tests.kiosk.shift import FRAMING, Shift
-from tests.kiosk.small_plant import ANA, BEN, EMEKA, HANNA, SmallPlant
+from tests.kiosk.small_plant import ANA, BEN, EMEKA, HANNA, KIOSK, MARK_KEY, SmallPlant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -164,7 +167,7 @@ def test_a_damaged_page_is_told_fetched_again_and_the_others_stay_readable(tmp_p
             update={"pages": (wrong, *shift.holding.manifest.pages[1:])}
         )
         shift.pull()
-        shift.engine.on_holding(type(shift.holding)(shift.holding.lease, manifest))
+        shift.engine.on_holding(replace(shift.holding, manifest=manifest))
         shift.badge_in(ANA.badge)
         told = shift.until(lambda s: s.notice is not None)
         assert told.notice is not None
@@ -173,6 +176,37 @@ def test_a_damaged_page_is_told_fetched_again_and_the_others_stay_readable(tmp_p
         shift.engine.turn_to(1)
         shift.until_painted(lambda p: p.index == 1)
         assert EventKind.PAGE_DAMAGED in shift.kinds()
+
+
+def test_every_painting_carries_the_tile_of_a_view_that_is_on_record(shift: Shift) -> None:
+    keys = kiosk_keys(MARK_KEY, KIOSK)
+    shift.badge_in(ANA.badge)
+    shift.until_painted(lambda p: p.index == 0)
+    shift.engine.frame(replace(FRAMING, zoom=2.0, clip=(100, 100, 500, 400)))
+    shift.until_painted(lambda p: p.framing.zoom == 2.0)
+    shift.engine.frame(replace(FRAMING, fit="width"))
+    shift.until_painted(lambda p: p.framing.fit == "width")
+    shift.engine.turn_to(1)
+    shift.until_painted(lambda p: p.index == 1)
+    shift.engine.show_strip(160, 120)
+    shift.until_painted(lambda p: p.thumbnail)
+    begun = {(e.epoch, e.seq) for e in shift.events() if e.kind is EventKind.VIEW_BEGIN}
+    assert len(begun) == 2
+    for painting in shift.paintings:
+        token = int(painting.mark.token, 16)
+        assert Place.of(token).tag == keys.tag
+        assert (Place.of(token).epoch, Place.of(token).seq) in begun
+        assert painting.mark.tile == make_band(token, keys)
+
+
+def test_without_the_keys_of_the_mark_nothing_is_shown(tmp_path: Path) -> None:
+    with Shift(tmp_path, SmallPlant()) as shift:
+        assert shift.holding is not None
+        shift.engine.on_holding(replace(shift.holding, mark=None))
+        shift.engine.tap(ANA.badge)
+        shift.until(lambda s: s.notice is not None and s.notice.code == "fault")
+        assert not shift.paintings
+        assert EventKind.VIEW_BEGIN not in shift.kinds()
 
 
 def test_pages_that_a_new_lease_takes_away_leave_the_screen_at_once(shift: Shift) -> None:

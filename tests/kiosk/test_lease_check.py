@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from app.kiosk.lease_check import MAX_MANIFEST_BYTES, Mark, check_lease, open_lease
 from app.model.errors import Untrusted
 from app.model.terms import Classification
+from app.seal.boxes import hpke_seal
 from app.seal.dsse import MAX_ENVELOPE_BYTES, sign_envelope
 from app.seal.encoding import sha256
-from app.seal.keys import SigningKey
-from app.wire.lease import Bundle
+from app.seal.keys import SealKey, SigningKey
+from app.wire.lease import Bundle, mark_info
 from app.wire.messages import LEASE_TYPE, MAX_BLOB_BYTES, TRUST_TYPE
 from tests.kiosk.leases import NOW, Desk, Signed, page, station
 
@@ -89,6 +90,11 @@ def test_rollback_to_an_older_lease() -> None:
 
 def test_another_content_under_the_same_number() -> None:
     assert refused(DESK.lease(7, page("other"))) == "lease_forked"
+
+
+@pytest.mark.parametrize("mark", [b"", hpke_seal(bytes(67), SealKey.generate().public, mark_info("K-1", 8))])
+def test_a_lease_without_the_keys_of_this_devices_mark(mark: bytes) -> None:
+    assert refused(DESK.lease(8, previous=FIRST.payload, mark=mark)) == "lease_mark"
 
 
 def test_a_second_history() -> None:

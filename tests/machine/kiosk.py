@@ -32,6 +32,7 @@ from app.kiosk.state import State
 from app.kiosk.supplies import Supplies, identity
 from app.kiosk.vault import DeviceKeys
 from app.kiosk.view import Framing, Stage
+from app.mark.keys import Place, tag_of
 from app.model.errors import Expected, Refused
 from app.model.terms import Classification, CredentialKind, KioskStatus
 from app.seal.boxes import hpke_open, joint_key, open_page, unwrap_key
@@ -250,13 +251,15 @@ class Unsealer:
 class Watched(Outbox):
     """The journal; ``looks`` maps a look's token to person and page once it is committed."""
 
+    mark_key: bytes
     looks: dict[str, tuple[str, str]]
 
     def append(self, drafts: Sequence[Draft], moment: Moment) -> tuple[Recorded, ...]:
         done = super().append(drafts, moment)
-        for draft in drafts:
+        for draft, placed in zip(drafts, done, strict=True):
             if draft.kind is EventKind.VIEW_BEGIN:
-                self.looks[draft.body["token"]] = (draft.person, draft.page)
+                token = Place(tag_of(self.mark_key, self._kiosk), placed.epoch, placed.seq).token
+                self.looks[f"{token:016x}"] = (draft.person, draft.page)
         return done
 
 
@@ -280,7 +283,7 @@ class KioskBox:
         self.cache, _ = Cache.open(folder / "cache.db", self.keys.cache_key, reserve_bytes=0)
         self.looks: dict[str, tuple[str, str]] = {}
         self.outbox = Watched(folder / "outbox.db", code, 1, self.keys.sign, hub.home.said.seal_key)
-        self.outbox.looks = self.looks
+        self.outbox.looks, self.outbox.mark_key = self.looks, hub.home.mark_key
         self.open()
 
     # -- power --------------------------------------------------------------------------------------------

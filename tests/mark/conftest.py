@@ -10,6 +10,11 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 import pytest
 
 from app.kiosk.view import MarkText
+from app.mark.keys import Place, kiosk_keys
+from app.mark.tile import make_band
+
+KEYS = kiosk_keys(bytes(range(32)), "K-12")
+TOKEN = Place(KEYS.tag, 1, 88_213).token
 
 
 @pytest.fixture
@@ -20,5 +25,6 @@ def mark() -> MarkText:
         station="ST-040",
         unit="SN-000231",
         at=datetime(2026, 3, 3, 14, 7, 31, tzinfo=UTC),
-        token="00000000000158a5",
+        token=f"{TOKEN:016x}",
+        tile=make_band(TOKEN, KEYS),
     )

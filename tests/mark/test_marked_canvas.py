@@ -13,6 +13,7 @@ from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QWidget
 
 from app.mark import visible
+from app.mark.tile import TILE_PX
 from app.model.errors import Bug
 from app.ui.marked import MarkedCanvas, _font, _set_text, _wording
 from tests.mark.pages import fine_lines, photo_like, plain
@@ -138,8 +139,8 @@ def test_fine_lines_keep_their_contrast(kind: str, mark: MarkText) -> None:
 
 def test_white_paper_is_only_darkened_and_black_only_lightened(mark: MarkText) -> None:
     assert (shown(PAGES["white"], mark) <= 255).all()
-    assert np.abs(shown(PAGES["white"], mark) - 255).max() <= 36
-    assert shown(PAGES["black"], mark).max() <= 40
+    assert np.abs(shown(PAGES["white"], mark) - 255).max() <= 39
+    assert shown(PAGES["black"], mark).max() <= 43
 
 
 def test_a_page_half_dark_half_light_is_readable_in_both_halves(mark: MarkText) -> None:
@@ -173,11 +174,11 @@ def test_text_is_as_sharp_at_any_device_pixel_ratio(ratio: float, mark: MarkText
 
 @pytest.mark.parametrize("kind", ["white", "black", "photo"])
 def test_nothing_outside_the_target_is_touched(kind: str, mark: MarkText) -> None:
-    screen = shown(PAGES[kind], mark, around=37)
+    screen = shown(PAGES[kind], mark, around=TILE_PX)
     inside = np.zeros(screen.shape, bool)
-    inside[37:-37, 37:-37] = True
+    inside[TILE_PX:-TILE_PX, TILE_PX:-TILE_PX] = True
     assert not screen[~inside].any()
-    assert np.array_equal(screen[37:-37, 37:-37], shown(PAGES[kind], mark))
+    assert np.array_equal(screen[TILE_PX:-TILE_PX, TILE_PX:-TILE_PX], shown(PAGES[kind], mark))
 
 
 def test_an_image_of_another_size_fills_the_target(mark: MarkText) -> None:
@@ -215,6 +216,26 @@ def test_a_mark_that_names_nobody_paints_nothing(missing: dict[str, str], mark: 
         )
     painter.end()
     assert not to_array(screen).any()
+
+
+@pytest.mark.parametrize("tile", [b"", b"\0" * 4])
+def test_nothing_is_painted_without_a_forensic_tile(mark: MarkText, tile: bytes) -> None:
+    screen = QImage(*SIZE, QImage.Format.Format_RGB32)
+    screen.fill(Qt.GlobalColor.red)
+    painter = QPainter(screen)
+    with pytest.raises(Bug, match="forensic"):
+        MarkedCanvas().paint(painter, to_image(PAGES["white"]), QRect(0, 0, *SIZE), replace(mark, tile=tile))
+    painter.end()
+    assert not to_array(screen).any()
+
+
+@pytest.mark.parametrize("kind", ["white", "grey", "black"])
+def test_the_forensic_tile_is_a_step_of_three_levels_everywhere(kind: str, mark: MarkText) -> None:
+    white = np.frombuffer(mark.tile, np.uint8).reshape(TILE_PX, -1, 4)[..., 0]
+    bare = shown(PAGES[kind], replace(mark, tile=bytes(len(mark.tile)))).astype(float)
+    seen = shown(PAGES[kind], mark)
+    wanted = np.rint(bare * 252 / 255 + np.tile(white, (3, 1))[: SIZE[1], : SIZE[0]])
+    assert np.abs(seen - wanted).max() <= 1
 
 
 def test_there_is_no_call_without_a_mark() -> None:
@@ -285,7 +306,11 @@ def test_in_a_real_widget_a_partial_repaint_fits_what_stands_around_it(qtbot: Qt
     whole = to_array(leaf.grab().toImage())
     leaf.repaint(100, 100, 333, 222)
     assert np.array_equal(to_array(leaf.grab().toImage()), whole)
-    assert np.array_equal(whole[10:-10, 20:-20], shown(PAGES["white"], mark))
+    alone = QImage(leaf.size(), QImage.Format.Format_RGB32)
+    painter = QPainter(alone)
+    MarkedCanvas().paint(painter, to_image(PAGES["white"]), QRect(20, 10, *SIZE), mark)
+    painter.end()
+    assert np.array_equal(whole[10:-10, 20:-20], to_array(alone)[10:-10, 20:-20])
 
 
 @pytest.mark.skipif(not OPEN.is_dir(), reason="the open manuals are not here")

@@ -7,12 +7,13 @@ from functools import cache
 import numpy as np
 import pytest
 
+from app.mark.keys import Place, kiosk_keys, tag_of
 from app.mark.read import read
-from app.mark.tile import TILE_PX, make_tile
+from app.mark.tile import BAND_PX, TILE_PX, make_band
 from tests import attacks
 
 KEY, OTHER = bytes(range(32)), bytes(range(1, 33))
-TOKEN = 0x9F3A_5C71_0B2D_E846
+TOKEN = Place(tag_of(KEY, "K-12"), 3, 88_213).token
 
 
 @cache
@@ -34,8 +35,9 @@ def page() -> np.ndarray:
 
 def marked(token: int = TOKEN, key: bytes = KEY) -> np.ndarray:
     """Source-over, as a painter blends it."""
-    tile = np.frombuffer(make_tile(token, key), np.uint8).reshape(TILE_PX, TILE_PX, 4)
-    over = np.tile(tile, (4, 4, 1))[: page().shape[0], : page().shape[1]].astype(float)
+    band = np.frombuffer(make_band(token, kiosk_keys(key, "K-12")), np.uint8)
+    high, wide = page().shape
+    over = np.tile(band.reshape(TILE_PX, BAND_PX, 4), (4, 1, 1))[:high, :wide].astype(float)
     return np.rint(page() * (1 - over[..., 3] / 255) + over[..., 0]).astype(np.uint8)
 
 

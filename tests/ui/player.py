@@ -25,6 +25,8 @@ from app.kiosk.view import (
     Stage,
     Status,
 )
+from app.mark.keys import kiosk_keys
+from app.mark.tile import make_band
 from app.pages.picture import RenderRequest
 from app.pages.renderer import Renderer
 
@@ -260,7 +262,7 @@ class Player:
             self._tell()
             return
         self._notice, self._badge = None, badge
-        mark = MarkText(name, "…" + badge[-4:], "ST-040", "", NOW, "00000000000158a5")
+        mark = MarkText(name, "…" + badge[-4:], "ST-040", "", NOW, f"{1:016x}", tile(1))
         leaves = tuple(
             Leaf(
                 s.page, s.document, s.title, s.revision, n, len(self.sheets), s.label, s.width_pt, s.height_pt
@@ -278,7 +280,10 @@ class Player:
         index = min(max(0, index), len(self.sheets) - 1)
         if index != self._session.current:
             mark = replace(
-                self._session.mark, at=self._session.mark.at + timedelta(seconds=7), token=f"{index:x}"
+                self._session.mark,
+                at=self._session.mark.at + timedelta(seconds=7),
+                token=f"{index + 1:016x}",
+                tile=tile(index + 1),
             )
             self._session = replace(self._session, current=index, mark=mark)
             if self._base is not None:
@@ -342,3 +347,8 @@ class Player:
             held.release()
         self._ready.clear()
         self._renderer.forget()
+
+
+def tile(token: int) -> bytes:
+    """A look's forensic mark, by the keys of a kiosk."""
+    return make_band(token, kiosk_keys(bytes(32), "K-12"))

@@ -14,7 +14,7 @@ from app.ui.page_view import PATIENCE_MS, PageView
 from app.ui.theme import theme_for
 
 pytestmark = pytest.mark.usefixtures("qapp")
-MARK = MarkText("Ana", "3905", "ST-040", "", datetime(2026, 3, 3, 14, 7, tzinfo=UTC), "00")
+MARK = MarkText("Ana", "3905", "ST-040", "", datetime(2026, 3, 3, 14, 7, tzinfo=UTC), "00", b"")
 LEAVES = tuple(Leaf(str(n), "WI-100", "Battery", "A", n + 1, 3, "", 300, 400) for n in range(3))
 
 

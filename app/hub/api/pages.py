@@ -76,7 +76,7 @@ def _active(session: Session, caller: Caller) -> KioskRow:
 def _standing(session: Session, caller: Caller, row: KioskRow) -> leases.Issued | None:
     newest = leases.newest(session, row.code)
     home = caller.hub.home
-    content = leases.content_of(home, plan(session, home, row, caller.now))
+    content = leases.content_of(home, row, plan(session, home, row, caller.now))
     if newest is None or not leases.stands(newest, content, caller.now):
         return None
     return leases.issued(session, newest)
