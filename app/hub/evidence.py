@@ -104,7 +104,7 @@ class _Maker:
         self._tile = reader(session, asked.client)
         self.about = _about(session, self._head.checkpoint, asked, now)
         self._pseudonyms = form.Pseudonyms(home.pseudonym_secret, asked.client, self.about.bundle)
-        self._known: dict[str, tuple[str, form.EntrySealer]] = {}
+        self._known: dict[str, tuple[form.Redactor, form.EntrySealer]] = {}
         self._devices: set[tuple[str, int]] = set()
         self._figures = Figures()
 
@@ -167,9 +167,7 @@ class _Maker:
         for place in about.places():
             first = place.index * TILE_WIDTH
             found = [row for _, row in zip(range(place.width), rows, strict=False)]
-            whole = all(
-                isinstance(row.data, bytes) and len(row.signature) == SIGNATURE_BYTES for row in found
-            )
+            whole = all(type(row.data) is bytes and len(row.signature) == SIGNATURE_BYTES for row in found)
             if not whole or [row.client_index for row in found] != list(range(first, first + place.width)):
                 raise damaged(first, about.client)
             yield place, found
@@ -183,12 +181,12 @@ class _Maker:
             self._devices.add((row.kiosk, row.epoch))
             data, box = row.data, b""
             if self.about.pseudonyms and row.person:
-                pseudonym, sealer = self._person(row.person)
-                data = form.redact(row.data, row.person, pseudonym)
+                redactor, sealer = self._person(row.person)
+                data = redactor.redact(row.data)
                 box = sealer.seal(row.data, row.client_index)
             shown.append(data)
             boxes.append(box)
-            self._figures.add(form.read_entry(data))
+        self._figures.add(list(map(form.read_entry, shown)))
         if self.about.pseudonyms:
             self._add(form.part_of(form.SHOWN, place), pack_entries(shown))
             self._bundle.add(form.part_of(form.SEALED, place), pack_entries(boxes), pack=False)
@@ -197,10 +195,10 @@ class _Maker:
         signatures = b"".join(row.signature for row in rows)
         self._bundle.add(form.part_of(form.SIGNATURES, place), signatures, pack=False)
 
-    def _person(self, person: str) -> tuple[str, form.EntrySealer]:
+    def _person(self, person: str) -> tuple[form.Redactor, form.EntrySealer]:
         if person not in self._known:
             sealer = form.EntrySealer(self._pseudonyms.key(person))
-            self._known[person] = (self._pseudonyms.of(person), sealer)
+            self._known[person] = (form.Redactor(person, self._pseudonyms.of(person)), sealer)
         return self._known[person]
 
     def _shown_name(self, person: str) -> str:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 from app.wire.messages import EventKind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 
 class Figures:
-    """Counts entries, one after the other; holds a line a person, page, station and day, not an entry.
+    """Counts entries, some at a time; holds a line a person, page, station and day, not an entry.
 
     Days and hours are UTC, by the kiosks' clocks. An hour is ``weekday * 24 + hour``, Monday is 0.
     """
@@ -28,29 +28,36 @@ class Figures:
         }
         self._weekdays: dict[str, int] = {}
 
-    def add(self, event: Mapping[str, Any]) -> None:
-        """Count an entry, as the bundle shows it."""
-        self._entries += 1
-        kind, wall = str(event["kind"]), str(event["wall"])
-        self._kinds[kind] += 1
-        first, last = self._walls
-        self._walls = (min(first or wall, wall), max(last, wall))
-        if kind == EventKind.VIEW_BEGIN:
-            self._count(event, wall)
-        elif kind == EventKind.VIEW_END:
-            ms = event["body"].get("ms")
-            self._ms[str(event["person"])] += ms if isinstance(ms, int) else 0
+    def add(self, events: Sequence[Mapping[str, Any]]) -> None:
+        """Count entries, as the bundle shows them.
 
-    def _count(self, event: Mapping[str, Any], wall: str) -> None:
-        day, views = wall[:10], self._views
+        Raises:
+            KeyError, TypeError, ValueError, AttributeError: one is not an event's.
+        """
+        walls = [event["wall"] for event in events]
+        self._entries += len(walls)
+        self._kinds.update(event["kind"] for event in events)
+        first, last = self._walls
+        self._walls = (min(walls + [first] * bool(first)), max([*walls, last]))
+        self._count([event for event in events if event["kind"] == EventKind.VIEW_BEGIN])
+        for event in events:
+            if event["kind"] == EventKind.VIEW_END:
+                ms = event["body"].get("ms")
+                self._ms[event["person"]] += ms if isinstance(ms, int) else 0
+
+    def _count(self, begun: list[Mapping[str, Any]]) -> None:
+        views = self._views
+        for name, column in (("people", "person"), ("stations", "station"), ("kiosks", "kiosk")):
+            views[name].update(event[column] for event in begun)
+        views["pages"].update(f"{event['revision']} {event['page']}" for event in begun)
+        views["days"].update(event["wall"][:10] for event in begun)
+        views["hours"].update(self._hour(event["wall"]) for event in begun)
+
+    def _hour(self, wall: str) -> str:
+        day = wall[:10]
         if day not in self._weekdays:
             self._weekdays[day] = date.fromisoformat(day).weekday()
-        views["people"][str(event["person"])] += 1
-        views["stations"][str(event["station"])] += 1
-        views["kiosks"][str(event["kiosk"])] += 1
-        views["pages"][f"{event['revision']} {event['page']}"] += 1
-        views["days"][day] += 1
-        views["hours"][str(self._weekdays[day] * 24 + int(wall[11:13]))] += 1
+        return str(self._weekdays[day] * 24 + int(wall[11:13]))
 
     def told(self) -> dict[str, Any]:
         """Return the figures: integers and text, in a form that is the same for the same entries."""

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from app.seal.chain import event_hash
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -40,10 +38,9 @@ class Journals:
         self.broken = 0
         self.unnumbered = 0
 
-    def add(self, event: Mapping[str, Any], exact: bytes | None) -> None:
-        """Follow the next entry; with its exact bytes also whether it names the hash of the one before."""
-        place = (str(event["kiosk"]), int(event["epoch"]))
-        number, seq = int(event.get("client_seq", 0)), int(event["seq"])
+    def add(self, event: Mapping[str, Any], digest: str) -> None:
+        """Follow the next entry; with its hash ("": not known) also whether the next one names it."""
+        place, number, seq = (event["kiosk"], event["epoch"]), event["client_seq"], event["seq"]
         before = self._at.get(place)
         held = before[0] if before is not None else (0 if self._whole else number - 1)
         if number == 0:
@@ -52,13 +49,6 @@ class Journals:
             self.gaps.append(Gap(*place, held + 1, number - 1))
         elif number <= held:
             self.broken += 1
-        digest = "" if exact is None else event_hash(exact)
-        if (
-            before is not None
-            and digest
-            and before[2]
-            and before[1] + 1 == seq
-            and event["prev"] != before[2]
-        ):
+        if before is not None and before[2] and before[1] + 1 == seq and event["prev"] != before[2]:
             self.broken += 1
         self._at[place] = (number or held, seq, digest)
