@@ -91,19 +91,19 @@ class Acting:
                 code="not_allowed",
             )
 
-    def record(self, act: str, subject: str, before: Any, after: Any) -> None:
+    def record(self, act: str, subject: str, before: Any, after: Any) -> ChangeRow:
         """Write who did what to which thing, in the same transaction as the change itself."""
-        self.session.add(
-            ChangeRow(
-                at=self.now,
-                by=self.by.person,
-                act=act,
-                subject=subject[:200],
-                before=before,
-                after=after,
-                reason=self.reason,
-            )
+        row = ChangeRow(
+            at=self.now,
+            by=self.by.person,
+            act=act,
+            subject=subject[:200],
+            before=before,
+            after=after,
+            reason=self.reason,
         )
+        self.session.add(row)
+        return row
 
 
 def founder() -> Actor:

@@ -110,3 +110,14 @@ def locked_down(session: Session, station: str) -> LockedDown:
         any(kind == Kind.STATION and code == station for kind, code in rows),
         frozenset(code for kind, code in rows if kind == Kind.CLIENT),
     )
+
+
+def locked_stations(session: Session) -> frozenset[str]:
+    """The stations that are locked down."""
+    return frozenset(
+        session.scalars(
+            select(RevocationRow.code).where(
+                RevocationRow.kind == Kind.STATION.value, RevocationRow.lifted.is_(None)
+            )
+        )
+    )

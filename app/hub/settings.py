@@ -54,6 +54,12 @@ def _minutes(word: str) -> int:
     return int(word)
 
 
+def _move_reason(word: str) -> str:
+    if word not in {"never", "withheld", "always"}:
+        raise ValueError(f"{word!r} is not one of never, withheld, always")
+    return word
+
+
 def _badge(word: str) -> dict[str, Any]:
     try:
         return BadgeFormat.model_validate_json(word).model_dump(mode="json")
@@ -72,6 +78,9 @@ SETTINGS: dict[str, Form] = {
     "pin_used": Form(False, "people have PINs: they can be set, and unknown badges are asked for one", _yes),
     "pin_shuffled": Form(False, "the keypad's digits stand in another order each time", _yes),
     "evidence_pseudonyms": Form(True, "evidence for clients names persons by pseudonyms", _yes),
+    "move_reason": Form(
+        "withheld", "when moving a person asks for a reason: never, withheld (pages), always", _move_reason
+    ),
     "allow_single_admin": Form(False, "one administrator may approve a kiosk alone", _yes),
 }
 

@@ -50,7 +50,7 @@ def assign(
     """
     session = acting.session
     row = need(session, PersonRow, person, "person")
-    _require_line(acting, need(session, StationRow, station, "station"))
+    require_line(acting, need(session, StationRow, station, "station"))
     if not row.active:
         raise Refused(f"{person} is not active.", advice=f"First: stationleaf admin person activate {person}")
     begins = acting.now if start is None else start
@@ -82,7 +82,7 @@ def unassign(acting: Acting, *, person: str, station: str) -> Outcome:
     """
     session = acting.session
     need(session, PersonRow, person, "person")
-    _require_line(acting, need(session, StationRow, station, "station"))
+    require_line(acting, need(session, StationRow, station, "station"))
     rows = session.scalars(
         select(AssignmentRow).where(
             AssignmentRow.person == person,
@@ -121,7 +121,32 @@ def _span(row: AssignmentRow) -> dict[str, str | None]:
     return {"kind": row.kind, "start": row.start.isoformat(), "end": end}
 
 
-def _require_line(acting: Acting, station: StationRow) -> None:
+def end_now(acting: Acting, *, person: str, station: str) -> list[AssignmentRow]:
+    """End what is assigned now, relief apart; what is planned for later stays. Returns those rows.
+
+    Raises:
+        Refused: the actor may not.
+        NotFound: there is no such station.
+    """
+    require_line(acting, need(acting.session, StationRow, station, "station"))
+    rows = [
+        row
+        for row in assignments(acting.session, person=person, station=station, now=acting.now)
+        if row.kind == AssignmentKind.ASSIGNED.value and row.start <= acting.now
+    ]
+    for row in rows:
+        before = _span(row)
+        row.end = acting.now
+        acting.record("unassign", f"{person} {station}", before, _span(row))
+    return rows
+
+
+def require_line(acting: Acting, station: StationRow) -> None:
+    """Raise unless the actor may assign people at this station.
+
+    Raises:
+        Refused: no role allows it, or a supervisor of other lines.
+    """
     acting.require(Task.ASSIGN)
     if Role.ADMIN not in acting.by.roles and station.line not in acting.by.lines:
         raise Refused(

@@ -81,3 +81,27 @@ BADGE_ALONE = Words(
     "To get a PIN, ask your supervisor for a PIN code, then touch “Set PIN” on the badge screen.",
 )
 """``CLASS_CEILING`` where a PIN is all that is missing."""
+
+BOARD_WORDS: dict[Reason, Words] = {
+    Reason.PERSON_REVOKED: Words("Has no active badge.", "Have the badge office issue one."),
+    Reason.ROLE: Words(
+        "Has no role that reads work instructions.", "An administrator gives the role operator."
+    ),
+    Reason.CLASS_CEILING: Words(
+        "{document} is more confidential than this badge may open.",
+        "A badge with a PIN, or a higher clearance, opens it.",
+    ),
+    Reason.NO_AGREEMENT: Words(
+        "Has not signed {client}'s current agreement.", "Have it signed and recorded, then move."
+    ),
+    Reason.TRAINING_STALE: Words(
+        "Is not trained on {document}, revision {revision}.", "Record the training, then move."
+    ),
+    Reason.EXPOSURE_LIMIT: Words(
+        "Has reached the limit of what may be seen of {client}'s know-how.", "Quality decides on exceptions."
+    ),
+    Reason.LOCKED_DOWN: Words("{document} is locked down here.", "Quality decides when it returns."),
+    Reason.WRONG_PRODUCT: Words("{document} is not built at this station.", "Check the station's parts."),
+    Reason.NOT_EFFECTIVE: Words("{document} is not in force.", "Document control releases revisions."),
+}
+"""What a supervisor reads of somebody else, before a move: only the reasons that a move can meet."""

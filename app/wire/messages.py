@@ -217,4 +217,11 @@ ROUTES = {
     "log": "/v1/log",
     "log_entry": "/v1/log/entry",
     "health": "/v1/health",
+    "desk": "/v1/desk",
+    "desk_slot": "/v1/desk/slot",
+    "desk_sign_in": "/v1/desk/sign-in",
+    "desk_board": "/v1/desk/board",
+    "desk_check": "/v1/desk/check",
+    "desk_move": "/v1/desk/move",
+    "desk_undo": "/v1/desk/undo",
 }

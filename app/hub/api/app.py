@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from app import __version__
+from app.hub.api import desk
 from app.hub.api.docs import describe, page
 from app.hub.api.gate import Hub
 from app.hub.api.problems import problem_response, respond
@@ -36,6 +37,7 @@ def make_app(home: Home, store: Store, clock: Clock | None = None) -> FastAPI:
     )
     app.state.hub = Hub(home, store, clock or SystemClock())
     app.include_router(router)
+    app.include_router(desk.router)
     app.add_exception_handler(Expected, _expected)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _no_route)

@@ -13,6 +13,7 @@ from fastapi import Response
 from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
+from app.wire.desk import Ask, BoardAsk, CheckAsk, DeskSlotAsk, MoveAsk, UndoAsk
 from app.wire.messages import COUNTER_HEADER, BlobRequest, EnrolRequest, EventBatch, SlotRequest
 from app.wire.signatures import COVERED, TAG
 
@@ -23,6 +24,12 @@ if TYPE_CHECKING:
 
 SECURITY = "kiosk"
 """The name of the request signature among OpenAPI's security schemes."""
+
+READ_HERE = (
+    *(BlobRequest, EnrolRequest, EventBatch, SlotRequest),
+    *(Ask, BoardAsk, CheckAsk, DeskSlotAsk, MoveAsk, UndoAsk),
+)
+"""Bodies that the hub reads by itself, after their signature."""
 
 _REF = "#/components/schemas/{model}"
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
@@ -39,7 +46,7 @@ def describe(app: FastAPI) -> dict[str, Any]:
     schema = get_openapi(
         title=app.title, version=app.version, description=" ".join(_ABOUT.split()), routes=app.routes
     )
-    bodies = [(kind, "validation") for kind in (BlobRequest, EnrolRequest, EventBatch, SlotRequest)]
+    bodies = [(kind, "validation") for kind in READ_HERE]
     _, extra = models_json_schema(bodies, ref_template=_REF)  # type: ignore[arg-type]
     components = schema.setdefault("components", {})
     components["schemas"] = {**components.get("schemas", {}), **extra["$defs"]}

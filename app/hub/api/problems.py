@@ -30,6 +30,11 @@ PROBLEMS: dict[str, Kind] = {
     ),
     "code_wrong": Kind(403, "no such enrolment code"),
     "pin_code_wrong": Kind(403, "not the PIN code of the person whose badge this is"),
+    "signed_out": Kind(
+        403, "nobody is signed in at this desk by this pass: it has ended, or its badge was revoked"
+    ),
+    "badge_unknown": Kind(403, "no badge of somebody who may sit at a desk"),
+    "not_allowed": Kind(403, "no role of the person allows this, or it is another supervisor's line"),
     "not_found": Kind(
         404, "not this kiosk's: no page of its manifest, no event of its journal, whether or not it exists"
     ),
@@ -40,10 +45,15 @@ PROBLEMS: dict[str, Kind] = {
     "code_used": Kind(409, "the enrolment code has served already"),
     "fork": Kind(409, "the hub holds another event under `number`; the kiosk is blocked"),
     "hole": Kind(409, "an event is missing; `number` is the one expected"),
+    "changed_meanwhile": Kind(409, "the person's assignments are not those that the desk showed"),
+    "cannot_read": Kind(409, "the person could read no page at that station"),
+    "undo_over": Kind(410, "the time to undo has passed, or something changed since"),
     "code_expired": Kind(410, "the enrolment code is no longer valid"),
     "pin_code_over": Kind(410, "the PIN code was used, has expired, or was wrong five times"),
     "too_large": Kind(413, "the body is longer than any real one"),
     "bad_message": Kind(422, "the body or a parameter is not as described here"),
+    "needs_reason": Kind(422, "the site's policy asks for a reason"),
+    "bad_span": Kind(422, "an assignment would end before it begins"),
     "bad_keys": Kind(422, "the device's public keys are not usable keys"),
     "bad_event": Kind(422, "event `number` does not open, is not signed, or does not follow the one before"),
     "too_many_tries": Kind(429, "ten failed enrolments from this address within ten minutes"),

@@ -1,0 +1,195 @@
+"""The routes of a desk: signed by the device like a kiosk's, and acting by the pass of who sits there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import APIRouter, Depends, Request, Response
+from sqlalchemy import select
+
+from app.hub import desk_pass, moves
+from app.hub.acting import Acting
+from app.hub.api.docs import SECURITY
+from app.hub.api.gate import Caller, admit, require_active
+from app.hub.api.problems import SIGNED, documented
+from app.hub.board import board, running, version
+from app.hub.foresee import foresee
+from app.hub.lookup import need
+from app.hub.schema import KioskRow, PersonRow, Site
+from app.hub.settings import setting
+from app.seal.encoding import sha256
+from app.wire.desk import (
+    Ask,
+    BoardAsk,
+    BoardReply,
+    CheckAsk,
+    CheckReply,
+    DeskInfo,
+    DeskSlot,
+    DeskSlotAsk,
+    MoveAsk,
+    MoveReply,
+    SignedIn,
+    UndoAsk,
+    UndoReply,
+)
+from app.wire.messages import ROUTES
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from app.wire.base import Message
+
+BODY = 64 * 1024
+JSON = "application/json"
+
+router = APIRouter(tags=["desk"])
+
+
+async def _caller(request: Request) -> Caller:
+    return await admit(request, BODY)
+
+
+Desk = Annotated[Caller, Depends(_caller)]
+DEVICE = ("kiosk_pending", "kiosk_blocked", *SIGNED)
+SEATED = ("signed_out", "not_allowed", "bad_message", *DEVICE)
+
+
+def _with(kind: type[Message]) -> dict[str, Any]:
+    schema = {"$ref": f"#/components/schemas/{kind.__name__}"}
+    body = {"required": True, "content": {JSON: {"schema": schema}}}
+    return {"requestBody": body, "security": [{SECURITY: []}]}
+
+
+def _answer(message: Message) -> Response:
+    return Response(message.exact(), media_type=JSON)
+
+
+def _device(session: Session, caller: Caller) -> None:
+    require_active(session.get_one(KioskRow, caller.kiosk))
+
+
+def _acting(session: Session, caller: Caller, ask: Ask, reason: str = "") -> Acting:
+    _device(session, caller)
+    return Acting(session, desk_pass.seated(session, ask.desk, caller.kiosk, caller.now), caller.now, reason)
+
+
+@router.get(
+    ROUTES["desk"],
+    summary="What a desk needs before anybody signs in",
+    response_model=DeskInfo,
+    responses=documented(*DEVICE),
+    openapi_extra={"security": [{SECURITY: []}]},
+)
+def info(caller: Desk) -> Response:
+    """With the site's salt the desk finds out which slot a badge names; the badge number stays there."""
+    home = caller.hub.home
+    with caller.hub.store.read() as session:
+        _device(session, caller)
+        name = session.scalars(select(Site.name)).first() or home.site
+        used = setting(session, "pin_used")
+    return _answer(
+        DeskInfo(
+            site=home.site, site_name=name, site_salt=home.site_salt, pin_used=used, time=caller.now
+        )
+    )  # fmt: skip
+
+
+@router.post(
+    ROUTES["desk_slot"],
+    summary="The slot of a badge, if its person may sit at a desk",
+    response_model=DeskSlot,
+    responses=documented("badge_unknown", "bad_message", *DEVICE),
+    openapi_extra=_with(DeskSlotAsk),
+)
+def slot(caller: Desk) -> Response:
+    """A badge of anybody else is answered like an unknown one, and is an alarm."""
+    ask = DeskSlotAsk.read(caller.body)
+    with caller.hub.store.write() as session:
+        _device(session, caller)
+        found = desk_pass.slot_for(session, ask.tag)
+        refusal = None if found is not None else desk_pass.note_unknown(session, caller.kiosk, caller.now)
+    if refusal is not None:
+        raise refusal
+    assert found is not None
+    return _answer(found)
+
+
+@router.post(
+    ROUTES["desk_sign_in"],
+    summary="Somebody sits down at the desk",
+    response_model=SignedIn,
+    responses=documented(*SEATED),
+    openapi_extra=_with(Ask),
+)
+def sign_in(caller: Desk) -> Response:
+    """The pass is signed with the key that badge and PIN opened; it is on record from now on."""
+    ask = Ask.read(caller.body)
+    with caller.hub.store.write() as session:
+        _device(session, caller)
+        return _answer(desk_pass.sign_in(session, ask.desk, caller.kiosk, caller.now))
+
+
+@router.post(
+    ROUTES["desk_board"],
+    summary="The board: lines, stations, people, assignments, kiosks",
+    response_model=BoardReply,
+    responses=documented(*SEATED),
+    openapi_extra=_with(BoardAsk),
+)
+def show(caller: Desk) -> Response:
+    """`board` is null where the desk has this version already."""
+    ask = BoardAsk.read(caller.body)
+    with caller.hub.store.read() as session:
+        found = board(session, _acting(session, caller, ask).by, caller.now)
+    now_version = sha256(found.exact())[:32]
+    told = None if now_version == ask.have else found
+    return _answer(BoardReply(time=caller.now, version=now_version, board=told))
+
+
+@router.post(
+    ROUTES["desk_check"],
+    summary="What a person could read at each station, before anybody is moved",
+    response_model=CheckReply,
+    responses=documented("not_found", *SEATED),
+    openapi_extra=_with(CheckAsk),
+)
+def check(caller: Desk) -> Response:
+    """Asked when a card is picked up: what is refused shows on the lane before the card is dropped."""
+    ask = CheckAsk.read(caller.body)
+    with caller.hub.store.read() as session:
+        acting = _acting(session, caller, ask)
+        person = need(session, PersonRow, ask.person, "person")
+        outlooks = foresee(session, acting.by, person, caller.now)
+        stands = version(running(session, caller.now, person.code))
+    return _answer(CheckReply(person=ask.person, version=stands, outlooks=tuple(outlooks)))
+
+
+@router.post(
+    ROUTES["desk_move"],
+    summary="Move a person from one station to another, now",
+    response_model=MoveReply,
+    responses=documented(
+        *("not_found", "changed_meanwhile", "cannot_read", "needs_reason", "bad_span"), *SEATED
+    ),
+    openapi_extra=_with(MoveAsk),
+)
+def move(caller: Desk) -> Response:
+    """Refused if the person's assignments are no longer those that the desk showed."""
+    ask = MoveAsk.read(caller.body)
+    with caller.hub.store.write() as session:
+        return _answer(moves.move(_acting(session, caller, ask, ask.reason.strip()), ask))
+
+
+@router.post(
+    ROUTES["desk_undo"],
+    summary="Take a move back, within ten seconds",
+    response_model=UndoReply,
+    responses=documented("not_found", "undo_over", *SEATED),
+    openapi_extra=_with(UndoAsk),
+)
+def undo(caller: Desk) -> Response:
+    """Both the move and its undoing stay on record."""
+    ask = UndoAsk.read(caller.body)
+    with caller.hub.store.write() as session:
+        return _answer(moves.undo(_acting(session, caller, ask, "undone"), ask.move))

@@ -1,0 +1,183 @@
+"""The board of a supervisor: lines, stations, people, assignments and kiosks at one moment. Reads only."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, or_, select, tuple_
+
+from app.hub.acting import Task
+from app.hub.foresee import page_counts
+from app.hub.revocations import locked_stations
+from app.hub.schema import (
+    AssignmentRow,
+    Badge,
+    EventRow,
+    KioskRow,
+    LeaseRow,
+    Line,
+    ManifestBlob,
+    PersonRole,
+    PersonRow,
+    StationRow,
+)
+from app.hub.settings import setting
+from app.model.terms import VIEWING_ROLES, AssignmentKind, KioskStatus, Role
+from app.seal.encoding import canonical, sha256
+from app.wire.desk import Board, BoardCard, BoardKiosk, BoardLine, BoardPerson, BoardStation
+from app.wire.messages import EventKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from app.hub.acting import Actor
+
+ONLINE = timedelta(seconds=30)
+"""A kiosk that has asked within this time is online: in touch, it asks every few seconds."""
+
+SIGNED_IN_SINCE = timedelta(hours=16)
+"""How far back the journal is searched for who is signed in: no longer than anybody stays at a station."""
+
+AHEAD = timedelta(hours=24)
+"""Assignments that begin within this time are on the board."""
+
+
+def board(session: Session, by: Actor, now: datetime) -> Board:
+    """Everything that the board shows to ``by`` at ``now``; own lines come first."""
+    rows = running(session, now)
+    return Board(
+        lines=_lines(session, by),
+        stations=_stations(session, now),
+        people=_people(session, rows),
+        cards=tuple(
+            BoardCard(
+                person=row.person, station=row.station, kind=AssignmentKind(row.kind),
+                start=row.start, until=row.end,
+            )
+            for row in rows
+            if row.start < now + AHEAD
+        ),
+        kiosks=_kiosks(session, now),
+        reason=setting(session, "move_reason"),
+    )  # fmt: skip
+
+
+def running(session: Session, now: datetime, person: str = "") -> list[AssignmentRow]:
+    """The assignments that run or are still to come, by station, start and row."""
+    query = select(AssignmentRow).where(
+        or_(AssignmentRow.end.is_(None), AssignmentRow.end > now),
+        or_(AssignmentRow.end.is_(None), AssignmentRow.end > AssignmentRow.start),
+    )
+    if person:
+        query = query.where(AssignmentRow.person == person)
+    order = (AssignmentRow.station, AssignmentRow.start, AssignmentRow.id)
+    return list(session.scalars(query.order_by(*order)))
+
+
+def version(rows: Iterable[AssignmentRow]) -> str:
+    """Names a person's assignments as they stand: another one after any change of them."""
+    told = sorted((row.id, "" if row.end is None else row.end.isoformat()) for row in rows)
+    return sha256(canonical([list(each) for each in told]))[:16]
+
+
+def _lines(session: Session, by: Actor) -> tuple[BoardLine, ...]:
+    everywhere = Role.ADMIN in by.roles
+    found = [
+        BoardLine(
+            code=row.code, name=row.name, mine=by.may(Task.ASSIGN) and (everywhere or row.code in by.lines)
+        )
+        for row in session.scalars(select(Line).order_by(Line.code))
+    ]
+    return tuple(sorted(found, key=lambda line: (not line.mine, line.code)))
+
+
+def _stations(session: Session, now: datetime) -> tuple[BoardStation, ...]:
+    pages, shut = page_counts(session, now), locked_stations(session)
+    return tuple(
+        BoardStation(
+            code=row.code, name=row.name, line=row.line, pages=pages.get(row.code, 0),
+            locked_down=row.code in shut,
+        )
+        for row in session.scalars(select(StationRow).order_by(StationRow.line, StationRow.code))
+    )  # fmt: skip
+
+
+def _people(session: Session, rows: list[AssignmentRow]) -> tuple[BoardPerson, ...]:
+    """Whoever works at stations: by role, or because somebody is assigned there all the same."""
+    by_person: dict[str, list[AssignmentRow]] = defaultdict(list)
+    for row in rows:
+        by_person[row.person].append(row)
+    roles = [role.value for role in VIEWING_ROLES if role in {Role.OPERATOR, Role.LEAD}]
+    works = select(PersonRole.person).where(PersonRole.role.in_(roles))
+    badged = set(session.scalars(select(Badge.person).where(Badge.active, Badge.revoked.is_(None))))
+    people = session.scalars(
+        select(PersonRow)
+        .where(PersonRow.active, or_(PersonRow.code.in_(works), PersonRow.code.in_(list(by_person))))
+        .order_by(PersonRow.name, PersonRow.code)
+    )
+    return tuple(
+        BoardPerson(
+            code=row.code, name=row.name, version=version(by_person[row.code]), badge=row.code in badged
+        )
+        for row in people
+    )
+
+
+def _kiosks(session: Session, now: datetime) -> tuple[BoardKiosk, ...]:
+    signed_in, leases = _signed_in(session, now), _leases(session, now)
+    online = {
+        code
+        for code, seen in session.execute(select(KioskRow.code, KioskRow.seen))
+        if seen is not None and now - seen < ONLINE
+    }
+    return tuple(
+        BoardKiosk(
+            code=row.code,
+            station=row.station,
+            status=KioskStatus(row.status),
+            online=row.code in online,
+            since=None if row.code in online else row.seen,
+            person=signed_in.get((row.code, row.epoch), ""),
+            lease_until=leases[row.code][0] if row.code in leases else None,
+            pages=leases[row.code][1] if row.code in leases else 0,
+        )
+        for row in session.scalars(select(KioskRow).order_by(KioskRow.station, KioskRow.code))
+        if row.status != KioskStatus.RETIRED.value
+    )
+
+
+def _signed_in(session: Session, now: datetime) -> dict[tuple[str, int], str]:
+    """Per device who began a session that has not ended; a start of the kiosk ends one, too."""
+    kinds = [kind.value for kind in (EventKind.SESSION_BEGIN, EventKind.SESSION_END, EventKind.KIOSK_STARTED)]
+    newest = (
+        select(EventRow.kiosk, EventRow.epoch, func.max(EventRow.seq))
+        .where(EventRow.kind.in_(kinds), EventRow.wall > now - SIGNED_IN_SINCE)
+        .group_by(EventRow.kiosk, EventRow.epoch)
+    )
+    query = select(EventRow.kiosk, EventRow.epoch, EventRow.person).where(
+        tuple_(EventRow.kiosk, EventRow.epoch, EventRow.seq).in_(newest),
+        EventRow.kind == EventKind.SESSION_BEGIN.value,
+    )
+    return {(kiosk, epoch): person for kiosk, epoch, person in session.execute(query)}
+
+
+def _leases(session: Session, now: datetime) -> dict[str, tuple[datetime, int]]:
+    newest = (
+        select(LeaseRow.kiosk, func.max(LeaseRow.number))
+        .where(LeaseRow.expires > now)
+        .group_by(LeaseRow.kiosk)
+    )
+    counted = (
+        select(ManifestBlob.manifest, func.count().label("pages")).group_by(ManifestBlob.manifest).subquery()
+    )
+    query = (
+        select(LeaseRow.kiosk, LeaseRow.expires, counted.c.pages)
+        .outerjoin(counted, counted.c.manifest == LeaseRow.manifest)
+        .where(tuple_(LeaseRow.kiosk, LeaseRow.number).in_(newest))
+    )
+    return {kiosk: (expires, pages or 0) for kiosk, expires, pages in session.execute(query)}

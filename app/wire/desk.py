@@ -1,0 +1,242 @@
+"""Messages between a desk and the hub: who sits there, the board, what a move would come to, moving, undoing.
+
+A desk is an enrolled device like a kiosk, so each request carries the device's signature. Who acts is said by
+a ``DeskPass``: a statement signed with the key in that person's slot, which only badge and PIN open.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from app.model.decide import Reason
+from app.model.terms import AssignmentKind, CredentialKind, KioskStatus, Role
+from app.wire.base import B64, Code, Message, Time
+
+PASS_LIFE = timedelta(hours=10)
+"""The longest that a pass may hold: a shift with overtime."""
+
+UNDO_SECONDS = 10
+"""How long a move can be taken back with one touch."""
+
+MAX_BOARD_BYTES = 8 * 1024 * 1024
+
+_PASS = b"stationleaf desk pass v1\0"
+
+OptionalCode = Annotated[str, StringConstraints(max_length=64)]
+Text = Annotated[str, StringConstraints(max_length=500)]
+
+
+class DeskInfo(Message):
+    """What a desk needs before anybody has signed in. ``site_salt`` serves ``seal.slot.identify``."""
+
+    site: Code
+    site_name: str
+    site_salt: B64
+    pin_used: bool
+    time: Time
+
+
+class DeskSlotAsk(Message):
+    """Whose badge has this tag (``seal.slot.identify``)?"""
+
+    tag: B64
+
+
+class DeskSlot(Message):
+    """The slot of somebody who may sit at a desk; it opens with that badge and PIN only."""
+
+    person: Code
+    name: str
+    kind: CredentialKind
+    tag: B64
+    salt: B64
+    box: B64
+    seal_public: B64
+    sign_public: B64
+
+
+class DeskPass(Message):
+    """``person`` acts at the device ``kiosk`` until ``ends``: signed with the key in the person's slot.
+
+    It is worth nothing at another device, nor once the badge is revoked.
+    """
+
+    person: Code
+    kiosk: Code
+    begins: Time
+    ends: Time
+    signature: B64 = b""
+
+    def signed(self) -> bytes:
+        """The exact bytes that the signature is over."""
+        return _PASS + self.model_copy(update={"signature": b""}).exact()
+
+
+class Ask(Message):
+    """What every question of a signed-in desk carries."""
+
+    desk: DeskPass
+
+
+class SignedIn(Message):
+    """Who sits at the desk: on which lines this person may move people; an administrator on all."""
+
+    person: Code
+    name: str
+    roles: tuple[Role, ...]
+    lines: tuple[Code, ...]
+
+
+class BoardAsk(Ask):
+    """The board, unless it is still the one with this version."""
+
+    have: OptionalCode = ""
+
+
+class BoardLine(Message):
+    """A line; ``mine``: whoever asks may move people there."""
+
+    code: Code
+    name: str
+    mine: bool
+
+
+class BoardStation(Message):
+    """A station: a lane. ``pages`` are the pages in force for it."""
+
+    code: Code
+    name: str
+    line: Code
+    pages: int
+    locked_down: bool = False
+
+
+class BoardPerson(Message):
+    """Somebody who can be moved. ``version`` changes with every change of this person's assignments."""
+
+    code: Code
+    name: str
+    version: str
+    badge: bool
+
+
+class BoardCard(Message):
+    """An assignment that runs, or begins later (``start`` is still to come)."""
+
+    person: Code
+    station: Code
+    kind: AssignmentKind
+    start: Time
+    until: Time | None
+
+
+class BoardKiosk(Message):
+    """A kiosk: ``person`` is signed in there now ("": nobody), as far as its journal is here.
+
+    ``since``: when it last asked, if it is not online (None: never). ``pages`` are those of its newest lease,
+    which holds until ``lease_until``.
+    """
+
+    code: Code
+    station: Code
+    status: KioskStatus
+    online: bool
+    since: Time | None
+    person: OptionalCode
+    lease_until: Time | None
+    pages: int
+
+
+class Board(Message):
+    """The plant floor at one moment."""
+
+    lines: tuple[BoardLine, ...]
+    stations: tuple[BoardStation, ...]
+    people: tuple[BoardPerson, ...]
+    cards: tuple[BoardCard, ...]
+    kiosks: tuple[BoardKiosk, ...]
+    reason: str = "withheld"
+
+
+class BoardReply(Message):
+    """``board`` is None where the desk has it already."""
+
+    time: Time
+    version: Code
+    board: Board | None
+
+
+class Verdict(StrEnum):
+    """What somebody could read at a station: all of it (or there is nothing), a part, or nothing."""
+
+    OPEN = "open"
+    PART = "part"
+    SHUT = "shut"
+
+
+class CheckAsk(Ask):
+    """What would this person see at each station?"""
+
+    person: Code
+
+
+class Outlook(Message):
+    """What would happen at ``station``: of ``pages`` so many readable; ``says`` tells why not the others.
+
+    ``barred`` is why whoever asks may not move anybody there, whatever could be read ("": they may).
+    """
+
+    station: Code
+    verdict: Verdict
+    pages: int
+    readable: int
+    reasons: tuple[Reason, ...] = ()
+    says: str = ""
+    do: str = ""
+    barred: str = ""
+
+
+class CheckReply(Message):
+    """One outlook per station."""
+
+    person: Code
+    version: str
+    outlooks: tuple[Outlook, ...]
+
+
+class MoveAsk(Ask):
+    """Move a person from ``source`` to ``target``; an empty source or target is the pool of the unassigned.
+
+    ``version`` is what the desk shows of this person: the hub refuses if it has changed meanwhile.
+    """
+
+    person: Code
+    version: str
+    source: OptionalCode
+    target: OptionalCode
+    until: Time | None = None
+    reason: Text = ""
+
+
+class MoveReply(Message):
+    """Done; it can be undone by ``move`` until ``undo_until``."""
+
+    move: Annotated[int, Field(ge=1)]
+    version: str
+    undo_until: Time
+
+
+class UndoAsk(Ask):
+    """Take a move back."""
+
+    move: Annotated[int, Field(ge=1)]
+
+
+class UndoReply(Message):
+    """It is as it was; on record stay both."""
+
+    version: str
