@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from app.cli.admin_base import clean, command, office, table, verbs
 from app.cli.files import read_file, write_new
+from app.cli.keys import read_key_word
 from app.model.errors import NotFound
 
 if TYPE_CHECKING:
@@ -38,10 +39,22 @@ def build(nouns: Nouns) -> None:
     command(more, "list", "list the logs with size, origin and verifier key", _list, example="log list")
     checkpoint = command(
         more, "checkpoint", "write a log's checkpoint, signed now, for a client or its witness", _checkpoint,
-        example="log checkpoint --client C1 --out C1.checkpoint",
+        example="log checkpoint --client C1 --old 350 --out C1.request",
+        more="With --old it is for stationleaf witness sign: it proves that the log continues these.\n\n",
     )  # fmt: skip
     checkpoint.add_argument("--client", default="", metavar="CODE", help="(the site's log)")
+    checkpoint.add_argument(
+        "--old", type=int, metavar="SIZE", help="how many entries the witness has cosigned; 0 at first"
+    )
     checkpoint.add_argument("--out", type=Path, required=True, metavar="FILE", help="a new file")
+    cosigned = command(
+        more, "cosigned", "keep a checkpoint that a client's witness cosigned", _cosigned,
+        example="log cosigned C1.cosigned --witness witness.vkey", changes=True,
+    )  # fmt: skip
+    cosigned.add_argument("file", type=Path, metavar="FILE", help="what the witness sent back")
+    cosigned.add_argument(
+        "--witness", required=True, metavar="KEY", help="its verifier key, or a file with it"
+    )
 
 
 def _check(args: argparse.Namespace) -> int:
@@ -67,12 +80,19 @@ def _check(args: argparse.Namespace) -> int:
     return 0
 
 
-def _findings(session: Session, hub: Office, seen: list[tuple[Path, bytes]]) -> Iterator[Finding]:
+def _findings(session: Session, hub: Office, files: list[tuple[Path, bytes]]) -> Iterator[Finding]:
+    from app.hub.cosigning import cosigned
     from app.hub.log_check import findings
     from app.hub.log_seen import Seen, contradicted, reported
+    from app.hub.logs import codes
 
-    for path, note in seen:
-        finding = contradicted(session, hub.home, Seen(note, f"the file {path.name}"))
+    seen = [Seen(note, f"the file {path.name}") for path, note in files]
+    for code in codes(session):
+        seen += [
+            Seen(row.note, f"the witness {row.witness.split('+')[0]}") for row in cosigned(session, code)
+        ]
+    for one in seen:
+        finding = contradicted(session, hub.home, one)
         if finding is not None:
             yield finding
     yield from findings(session)
@@ -99,6 +119,7 @@ def _list(args: argparse.Namespace) -> int:
 
 
 def _checkpoint(args: argparse.Namespace) -> int:
+    from app.hub.cosigning import request
     from app.hub.log_heads import head
     from app.hub.schema import Client
 
@@ -106,6 +127,19 @@ def _checkpoint(args: argparse.Namespace) -> int:
         if args.client and session.get(Client, args.client) is None:
             raise NotFound(f"There is no client {args.client}.", advice="See: stationleaf admin client list")
         now = head(session, hub.home, args.client)
-    write_new(args.out, now.note)
+        asked = None if args.old is None else request(session, hub.home, args.client, args.old)
+    write_new(args.out, now.note if asked is None else asked.exact())
     print(f"The checkpoint of {now.checkpoint.size} entries is in {args.out}.")
+    return 0
+
+
+def _cosigned(args: argparse.Namespace) -> int:
+    from app.hub.cosigning import take
+    from app.seal.cosignature import Witness
+
+    note = read_file(args.file, "cosigned checkpoint")
+    witness = Witness.read(read_key_word(args.witness))
+    with office(args) as hub, hub.change() as acting:
+        outcome = take(acting, hub.home, note, witness)
+    print(f"Checkpoint cosigned by {witness.name}: {outcome.value}.")
     return 0

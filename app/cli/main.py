@@ -22,6 +22,7 @@ COMMANDS = {
     "admin": ("app.cli.admin", "people, stations, badges, documents, kiosks and events at the hub"),
     "trace": ("app.cli.trace", "find which view a screenshot or a photo of a screen shows"),
     "verify": ("app.cli.verify", "check the evidence that a plant gave, without its hub"),
+    "witness": ("app.cli.witness", "cosign the checkpoints of a plant's logs, as the client's own witness"),
     "kiosk": ("app.cli.kiosk", "run this machine as a station kiosk, or enrol it"),
 }
 """Command to its module and its purpose. A module has ``build(parser)``, which sets ``run(args) -> int``."""

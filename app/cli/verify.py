@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.cli.files import opened, read_file
+from app.cli.keys import read_key_word
 from app.model.errors import Refused
 
 if TYPE_CHECKING:
@@ -62,10 +63,10 @@ def _run(args: argparse.Namespace) -> int:
     from app.wire.evidence import CHECKPOINT, People, same_log
     from app.wire.evidence_check import With, check
 
-    key = NoteKey.read(_word(args.key))
+    key = NoteKey.read(read_key_word(args.key))
     known = With(
         public=key.public,
-        witnesses=[Witness.read(_word(word)) for word in args.witness],
+        witnesses=[Witness.read(read_key_word(word)) for word in args.witness],
         seen=[read_file(path, "checkpoint") for path in args.seen],
         people=People.read(read_file(args.people, "key")) if args.people else None,
         every=args.all_signatures,
@@ -86,15 +87,6 @@ def _run(args: argparse.Namespace) -> int:
     for line in _told(proven, known_witnesses=bool(args.witness)):
         print(clean(line))
     return 1 if proven.gaps else 0
-
-
-def _word(word: str) -> str:
-    """A key as it was typed, or from the file that was named."""
-    return (
-        word
-        if "+" in word
-        else read_file(Path(word), "verifier key", 4096).decode("utf-8", "replace").strip()
-    )
 
 
 def _told(proven: Proven, *, known_witnesses: bool) -> Iterator[str]:
@@ -141,6 +133,8 @@ def _unproven(proven: Proven, *, known_witnesses: bool) -> Iterator[str]:
         yield f"What the entries 0 to {about.first - 1} say: a bundle without --from shows them."
     if about.last < about.size:
         yield f"What the entries from {about.last} on say: a bundle without --to shows them."
+    if about.origin.count("/") > 4:
+        yield "What the plant lost when it was restored from a backup: compare with checkpoints from before."
     if not proven.cosigned:
         known = "has cosigned this log" if known_witnesses else "was named (--witness)"
         yield f"That the plant shows everybody the same log: no witness {known}."

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from sqlalchemy import func, select
 
 from app.hub import evidence_facts, evidence_report
+from app.hub.cosigning import cosigned
 from app.hub.enrolment import sign_key_of
 from app.hub.ingest import SIGNATURE_BYTES
 from app.hub.log_heads import head
@@ -26,7 +27,7 @@ from app.model.errors import NotFound, Refused, Unavailable
 from app.pages.report import as_pdf
 from app.resources import resource
 from app.seal.bundle import BundleWriter
-from app.seal.encoding import canonical
+from app.seal.encoding import canonical, sha256
 from app.seal.merkle import HASH_BYTES, leaf_hash
 from app.seal.tiles import TILE_HEIGHT, TILE_WIDTH, Place, pack_entries, width_at
 from app.wire import evidence as form
@@ -102,6 +103,9 @@ class _Maker:
         self._bundle = BundleWriter(file)
         self._head = head(session, home, asked.client)
         self._tile = reader(session, asked.client)
+        name = f"{self._head.checkpoint.origin}\n".encode()  # after a restore it is another one
+        rows = cosigned(session, asked.client)
+        self._cosigned = [row for row in rows if row.size and row.note.startswith(name)]
         self.about = _about(session, self._head.checkpoint, asked, now)
         self._pseudonyms = form.Pseudonyms(home.pseudonym_secret, asked.client, self.about.bundle)
         self._known: dict[str, tuple[form.Redactor, form.EntrySealer]] = {}
@@ -113,6 +117,8 @@ class _Maker:
         self._add(form.README, resource("evidence", "README.txt").read_bytes())
         self._add(form.ABOUT, about.exact())
         self._add(form.CHECKPOINT, self._head.note)
+        for row in self._cosigned:
+            self._add(f"{form.SEEN}{row.size}-{sha256(row.witness.encode())[:8]}", row.note)
         self._write_tiles()
         for place, rows in self._tiles_of_rows():
             self._write_entries(place, rows)
@@ -132,10 +138,10 @@ class _Maker:
         self._bundle.add(name, data)
 
     def _write_tiles(self) -> None:
-        """Every hash above the leaves, and the leaves of the entries and of the tree's right edge."""
+        """Every hash above the leaves, and the leaves of the entries and at the end of each checkpoint."""
         size, wanted = self.about.size, {place.index for place in self.about.places()}
-        if size % TILE_WIDTH:
-            wanted.add(size // TILE_WIDTH)
+        edges = (size, *(row.size for row in self._cosigned))
+        wanted |= {edge // TILE_WIDTH for edge in edges if edge % TILE_WIDTH}
         level, indexes = 0, sorted(wanted)
         while indexes:
             for index in indexes:

@@ -428,6 +428,18 @@ class LogTile(Base):
     hashes: Mapped[bytes] = mapped_column(LargeBinary)
 
 
+class CosignedCheckpoint(Base):
+    """A checkpoint of a log that a client's witness cosigned, as a signed note; ``witness`` is its vkey."""
+
+    __tablename__ = "cosigned_checkpoint"
+    log: Mapped[str] = mapped_column(CODE, primary_key=True)
+    size: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    witness: Mapped[str] = mapped_column(String(300), primary_key=True)
+    note: Mapped[bytes] = mapped_column(LargeBinary)
+    taken: Mapped[datetime]
+    by: Mapped[str] = mapped_column(CODE)
+
+
 class ChangeRow(Base):
     """An administrative act at the hub: who did what to which thing, with before and after."""
 

@@ -28,7 +28,7 @@ CHECKPOINT = "checkpoint"
 """The log's newest checkpoint, with the cosignatures of its witnesses."""
 
 SEEN = "seen/"
-"""Earlier checkpoints that witnesses cosigned, by size: ``seen/350``."""
+"""Earlier checkpoints that witnesses cosigned: size and a part of the witness's hash."""
 
 ENTRIES, SHOWN, SEALED = "tile/entries/", "shown/", "sealed/"
 """Entries by tile, each behind its length (C2SP entry bundles): as logged, or with pseudonyms, and sealed."""
