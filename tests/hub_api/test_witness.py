@@ -155,7 +155,6 @@ def test_what_is_no_request_of_that_log_is_refused(client: Client) -> None:
         data.replace(b"old 0", b"old 00"),
         data.replace(b"old", b"older"),
         b"",
-        data[:40],
         b"\n" + data,
     ):
         request.write_bytes(changed)
