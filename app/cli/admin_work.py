@@ -56,9 +56,19 @@ def _agreement(nouns: Nouns) -> None:
     sign.add_argument("client", metavar="CLIENT")
     sign.add_argument("--version", default="", metavar="VERSION", help="(the one in force)")
     sign.add_argument("--signed", type=time_of, default=None, metavar="TIME", help="(now)")
+    sign.add_argument("--until", type=time_of, default=None, metavar="TIME", help="when it lapses (never)")
+    sign.add_argument("--meaning", default="", metavar="WORDS", help="what the signature says")
+    back = command(more, "withdraw", "withdraw a person's signature: it counts no more", _withdraw,
+                   example='agreement withdraw OP-7 C1 --reason "has left"', changes=True)  # fmt: skip
+    back.add_argument("person", metavar="PERSON")
+    back.add_argument("client", metavar="CLIENT")
+    back.add_argument("--version", default="", metavar="VERSION", help="(the one in force)")
     listing = command(more, "list", "list the versions and how many signed", _list_agreements,
                       example="agreement list")  # fmt: skip
     listing.add_argument("--person", default="", metavar="CODE", help="what this person signed")
+    lacking = command(more, "missing", "list who is assigned and has not signed", _missing,
+                      example="agreement missing --client C1")  # fmt: skip
+    lacking.add_argument("--client", default="", metavar="CODE")
 
 
 def _training(nouns: Nouns) -> None:
@@ -114,7 +124,7 @@ def _list(args: argparse.Namespace) -> int:
 
 
 def _set_agreement(args: argparse.Namespace) -> int:
-    from app.hub.work import set_agreement
+    from app.hub.agreements import set_agreement
 
     try:
         text = args.file.read_bytes() if args.file else b""
@@ -133,24 +143,52 @@ def _set_agreement(args: argparse.Namespace) -> int:
 
 
 def _sign(args: argparse.Namespace) -> int:
-    from app.hub.work import sign_agreement
+    from app.hub.agreements import MEANING, sign_agreement
 
     return change(
         args,
         f"Signature of {args.person} for {args.client}",
         lambda acting: sign_agreement(
-            acting, person=args.person, client=args.client, version=args.version, signed=args.signed
+            acting, person=args.person, client=args.client, version=args.version, signed=args.signed,
+            until=args.until, meaning=args.meaning or MEANING,
         ),
+    )  # fmt: skip
+
+
+def _withdraw(args: argparse.Namespace) -> int:
+    from app.hub.agreements import withdraw
+
+    return change(
+        args,
+        f"Withdrawal of {args.person}'s signature for {args.client}",
+        lambda acting: withdraw(acting, person=args.person, client=args.client, version=args.version),
     )
 
 
+def _missing(args: argparse.Namespace) -> int:
+    from app.hub.agreements import missing
+
+    with office(args) as hub, hub.read() as session:
+        rows = [
+            (one.client, one.person, one.name, ", ".join(one.stations))
+            for one in missing(session, hub.now(), args.client)
+        ]
+        table(("CLIENT", "PERSON", "NAME", "STATIONS"), rows, nothing="Everybody who is assigned has signed.")
+    return 0
+
+
 def _list_agreements(args: argparse.Namespace) -> int:
-    from app.hub.work import agreement_versions, signatures
+    from app.hub.agreements import agreement_versions, signatures, state_of
 
     with office(args) as hub, hub.read() as session:
         if args.person:
-            signed = [(s.client, s.version, shown_time(s.signed)) for s in signatures(session, args.person)]
-            table(("CLIENT", "VERSION", "SIGNED"), signed, nothing=f"{args.person} has signed nothing.")
+            signed = [
+                (s.client, s.version, shown_time(s.signed), shown_time(s.until) or "for good",
+                 state_of(s, in_force, hub.now()), s.sha256[:16])
+                for s, in_force in signatures(session, args.person)
+            ]  # fmt: skip
+            columns = ("CLIENT", "VERSION", "SIGNED", "UNTIL", "NOW", "SHA-256")
+            table(columns, signed, nothing=f"{args.person} has signed nothing.")
             return 0
         rows = [
             (v.client, v.version, v.title, v.file_name or "none", v.sha256[:16],

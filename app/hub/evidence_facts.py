@@ -91,10 +91,14 @@ def _agreements(
         "in_force": in_force,
         "versions": versions,
         "signed": [
-            {"person": name(row.person), "version": row.version, "signed": _time(row.signed)}
+            {
+                "person": name(row.person), "version": row.version, "signed": _time(row.signed),
+                "sha256": row.sha256, "meaning": row.meaning, "until": _time(row.until),
+                "withdrawn": _time(row.withdrawn),
+            }
             for row in session.scalars(signed)
         ],
-    }
+    }  # fmt: skip
 
 
 def _revocations(session: Session, about: About, kiosks: list[str]) -> Iterator[Revoked]:

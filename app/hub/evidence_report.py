@@ -147,10 +147,13 @@ def _agreements(agreements: Mapping[str, Any]) -> str:
         )
         for one in agreements["versions"]
     ]
-    signed = [(one["person"], one["version"], one["signed"][:19]) for one in agreements["signed"]]
+    signed = [
+        (one["person"], one["version"], one["signed"], one["until"] or "for good", one["withdrawn"])
+        for one in agreements["signed"]
+    ]
     return (
         f"<h2>Confidentiality agreements</h2>{_table(('Version', 'Title', 'In force', 'SHA-256'), versions)}"
-        f"<p> </p>{_table(('Signed by', 'Version', 'When (UTC)'), signed)}"
+        f"<p> </p>{_table(('Signed by', 'Version', 'When', 'Until', 'Withdrawn'), signed)}"
     )
 
 

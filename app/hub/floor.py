@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, or_, select
 
+from app.hub.agreements import counts
 from app.hub.exposure import read_exposure
 from app.hub.schema import (
     Agreement,
@@ -229,7 +230,7 @@ def _people(
     slots = _slots(session, set(assignments) | supervisors)
     codes = list(slots)
     roles = _grouped(session, PersonRole.person, PersonRole.role, codes)
-    agreements = _agreements(session, codes, clients)
+    agreements = _agreements(session, codes, clients, since)
     training: dict[str, set[Training]] = defaultdict(set)
     for row in session.scalars(
         select(TrainingRow).where(TrainingRow.person.in_(codes), TrainingRow.document.in_(documents))
@@ -301,13 +302,13 @@ def _slots(session: Session, people: Iterable[str]) -> dict[str, SlotInfo]:
 
 
 def _agreements(
-    session: Session, people: Sequence[str], clients: dict[str, FloorClient]
+    session: Session, people: Sequence[str], clients: dict[str, FloorClient], now: datetime
 ) -> dict[str, dict[str, str]]:
-    """Per person and client the version in force if that was signed, else the one signed last."""
+    """Per person and client the version in force if a signature under it counts, else the last that does."""
     signed: dict[str, dict[str, str]] = defaultdict(dict)
     query = (
         select(Agreement)
-        .where(Agreement.person.in_(people), Agreement.client.in_(list(clients)))
+        .where(Agreement.person.in_(people), Agreement.client.in_(list(clients)), counts(now))
         .order_by(Agreement.signed, Agreement.version)
     )
     for row in session.scalars(query):

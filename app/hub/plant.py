@@ -50,7 +50,7 @@ def put_client(
 ) -> Outcome:
     """Add or change a client. ``exposure_limit`` is in per cent of its confidential pages, None for no limit.
 
-    A new client has no agreement in force: nobody sees its pages until there is one (``work.set_agreement``).
+    A new client has no agreement in force: nobody sees its pages until there is one (``agreements``).
 
     Raises:
         Refused: the actor may not, or a value is out of range.

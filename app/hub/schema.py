@@ -191,13 +191,23 @@ class AssignmentRow(Base):
 
 
 class Agreement(Base):
-    """A person signed a version of a client's confidentiality agreement."""
+    """A person signed a version of a client's confidentiality agreement.
+
+    ``name``, ``sha256`` (of the text) and ``meaning`` are as they were at signing; ``by`` recorded it.
+    """
 
     __tablename__ = "agreement"
     person: Mapped[str] = mapped_column(ForeignKey("person.code"), primary_key=True)
     client: Mapped[str] = mapped_column(ForeignKey("client.code"), primary_key=True)
     version: Mapped[str] = mapped_column(CODE, primary_key=True)
     signed: Mapped[datetime]
+    name: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    sha256: Mapped[str] = mapped_column(HASH, default="", server_default="")
+    meaning: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    by: Mapped[str] = mapped_column(CODE, default="", server_default="")
+    until: Mapped[datetime | None] = mapped_column(default=None)
+    withdrawn: Mapped[datetime | None] = mapped_column(default=None)
+    withdrawn_by: Mapped[str] = mapped_column(CODE, default="", server_default="")
 
 
 class AgreementVersion(Base):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from app.hub import badges, people, plant, work
+from app.hub import agreements, badges, people, plant, work
 from app.hub.table import read_time
 from app.model.errors import Refused
 from app.model.terms import AssignmentKind, Classification, Role
@@ -100,7 +100,7 @@ def _agreement(desk: Desk, row: Row) -> Outcome:
             ) from None
         if not text:
             raise Refused(f"the agreement's file {name} is empty")
-    return work.set_agreement(
+    return agreements.set_agreement(
         desk.acting,
         client=row.cells["client"],
         version=row.cells["version"],
@@ -111,7 +111,7 @@ def _agreement(desk: Desk, row: Row) -> Outcome:
 
 
 def _signature(desk: Desk, row: Row) -> Outcome:
-    return work.sign_agreement(
+    return agreements.sign_agreement(
         desk.acting,
         person=row.cells["person"],
         client=row.cells["client"],

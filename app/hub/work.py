@@ -1,33 +1,26 @@
-"""Who works where and may see what: assignments and relief, agreements, training. History stays."""
+"""Who works where, and what for: assignments and relief, training. History stays."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, or_, select
 
 from app.hub.acting import Acting, Task
-from app.hub.lookup import Outcome, check_code, check_name, need
+from app.hub.lookup import Outcome, check_code, need
 from app.hub.schema import (
-    Agreement,
-    AgreementVersion,
     AssignmentRow,
-    Client,
     PersonRow,
     StationRow,
     TrainingRow,
 )
 from app.model.errors import Refused
 from app.model.terms import AssignmentKind, Role
-from app.seal.encoding import sha256
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlalchemy.orm import Session
-
-MOST_TEXT_BYTES = 8 * 1024 * 1024
 
 
 def assign(
@@ -156,82 +149,6 @@ def require_line(acting: Acting, station: StationRow) -> None:
         )
 
 
-def set_agreement(
-    acting: Acting, *, client: str, version: str, title: str, file_name: str = "", text: bytes = b""
-) -> Outcome:
-    """Put a version of a client's confidentiality agreement in force, with its text where there is one.
-
-    Who has signed another version sees none of the client's pages until this one is signed.
-
-    Raises:
-        Refused: the actor may not, or this version had another text before.
-        NotFound: there is no such client.
-    """
-    acting.require(Task.PLANT)
-    session = acting.session
-    row = need(session, Client, client, "client")
-    check_code("version", version)
-    check_name("agreement's title", title)
-    if len(text) > MOST_TEXT_BYTES:
-        raise Refused(f"The agreement's file is larger than {MOST_TEXT_BYTES // 2**20} MB.")
-    digest = sha256(text) if text else ""
-    known = session.get(AgreementVersion, (client, version))
-    if known is not None and known.sha256 and digest and known.sha256 != digest:
-        raise Refused(
-            f"Version {version} of {client}'s agreement is already kept with another text.",
-            advice="People have signed that text: give the new one a new version.",
-            code="agreement_differs",
-        )
-    before = row.agreement_version
-    same = known is not None and before == version and known.title == title and known.sha256 == digest
-    if same:
-        return Outcome.SAME
-    if known is None:
-        known = AgreementVersion(client=client, version=version, made=acting.now, by=acting.by.person)
-        session.add(known)
-    known.title = title
-    if digest or not known.sha256:
-        known.file_name, known.sha256, known.text = file_name[:200], digest, text
-    row.agreement_version = version
-    session.flush()
-    after = {"version": version, "title": title, "sha256": known.sha256}
-    acting.record("agreement.in_force", client, before or None, after)
-    return Outcome.CHANGED if before else Outcome.ADDED
-
-
-def sign_agreement(
-    acting: Acting, *, person: str, client: str, version: str = "", signed: datetime | None = None
-) -> Outcome:
-    """Record that a person signed a version (``""``: the one in force) of a client's agreement.
-
-    Raises:
-        Refused: the actor may not, there is no such version, or it would be signed in the future.
-        NotFound: there is no such person or client.
-    """
-    acting.require(Task.AGREEMENTS)
-    session = acting.session
-    need(session, PersonRow, person, "person")
-    row = need(session, Client, client, "client")
-    version = version or row.agreement_version
-    if not version or session.get(AgreementVersion, (client, version)) is None:
-        raise Refused(
-            f"{client} has no agreement version {version}." if version
-            else f"{client} has no agreement in force.",
-            advice=f"First: stationleaf admin agreement set {client} VERSION --title TITLE",
-            code="no_such_version",
-        )  # fmt: skip
-    when = acting.now if signed is None else signed
-    if when > acting.now:
-        raise Refused("An agreement cannot be signed in the future.")
-    if session.get(Agreement, (person, client, version)) is not None:
-        return Outcome.SAME
-    session.add(Agreement(person=person, client=client, version=version, signed=when))
-    session.flush()
-    after = {"client": client, "version": version, "signed": when.isoformat()}
-    acting.record("agreement.sign", person, None, after)
-    return Outcome.ADDED
-
-
 def train(
     acting: Acting, *, person: str, document: str, revision: str, until: datetime | None = None
 ) -> Outcome:
@@ -290,39 +207,3 @@ def training(session: Session, *, person: str = "", document: str = "") -> list[
         query = query.where(TrainingRow.document == document)
     order = (TrainingRow.person, TrainingRow.document, TrainingRow.revision)
     return list(session.scalars(query.order_by(*order)))
-
-
-def signatures(session: Session, person: str) -> list[Agreement]:
-    """Return what a person signed, by client and time."""
-    query = select(Agreement).where(Agreement.person == person)
-    return list(session.scalars(query.order_by(Agreement.client, Agreement.signed)))
-
-
-@dataclass(frozen=True)
-class VersionListed:
-    """A version of an agreement as it is listed; ``signed`` counts the people."""
-
-    client: str
-    version: str
-    title: str
-    file_name: str
-    sha256: str
-    in_force: bool
-    signed: int
-
-
-def agreement_versions(session: Session) -> list[VersionListed]:
-    """Return every version of every client's agreement."""
-    in_force = {row.code: row.agreement_version for row in session.scalars(select(Client))}
-    counted = select(Agreement.client, Agreement.version, func.count()).group_by(
-        Agreement.client, Agreement.version
-    )
-    signed = {(client, version): number for client, version, number in session.execute(counted)}
-    order = (AgreementVersion.client, AgreementVersion.made)
-    return [
-        VersionListed(
-            row.client, row.version, row.title, row.file_name, row.sha256,
-            in_force.get(row.client) == row.version, signed.get((row.client, row.version), 0),
-        )
-        for row in session.scalars(select(AgreementVersion).order_by(*order))
-    ]  # fmt: skip

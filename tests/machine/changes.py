@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from app.hub import documents, kiosks, lockdown, people, plant, settings, work
+from app.hub import agreements, documents, kiosks, lockdown, people, plant, settings, work
 from app.hub.revocations import Kind
 from app.hub.schema import Agreement
 from app.model.terms import AssignmentKind, Classification, Role
@@ -77,24 +77,23 @@ def agreement(acting: Acting, world: World, who: int, where: int, how: int) -> N
     """Another version of a client's agreement is put in force."""
     client = CLIENTS[where % 2]
     version = "2" if world.customers[client].version == "1" else "1"
-    work.set_agreement(acting, client=client, version=version, title=f"v{version}")
+    agreements.set_agreement(acting, client=client, version=version, title=f"v{version}")
     world.customers[client].version = version
 
 
 def sign(acting: Acting, world: World, who: int, where: int, how: int) -> None:
     code, client = PEOPLE[who % len(PEOPLE)], CLIENTS[where % 2]
-    work.sign_agreement(acting, person=code, client=client)
+    agreements.sign_agreement(acting, person=code, client=client)
     world.humans[code].signed.add((client, world.customers[client].version))
 
 
 def unsign(acting: Acting, world: World, who: int, where: int, how: int) -> None:
-    """A signature turns out to be somebody else's: the row goes (there is no command for it)."""
+    """A signature is withdrawn."""
     code, client = PEOPLE[who % len(PEOPLE)], CLIENTS[where % 2]
     version = world.customers[client].version
-    row = acting.session.get(Agreement, (code, client, version))
-    if row is None:
+    if acting.session.get(Agreement, (code, client, version)) is None:
         raise Skip
-    acting.session.delete(row)
+    agreements.withdraw(acting, person=code, client=client)
     world.humans[code].signed.discard((client, version))
 
 

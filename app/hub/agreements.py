@@ -1,0 +1,253 @@
+"""Clients' confidentiality agreements: their versions and texts, who signed them, and until when that counts.
+
+A signature counts while its version is in force, it has not lapsed and was not withdrawn. What was signed
+stays on record: a withdrawal or a new signature is written beside it, and as a change.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import and_, func, or_, select
+
+from app.hub.acting import Acting, Task
+from app.hub.lookup import Outcome, check_code, check_name, need
+from app.hub.schema import (
+    Agreement,
+    AgreementVersion,
+    AssignmentRow,
+    Client,
+    Part,
+    PersonRow,
+    StationPart,
+)
+from app.model.errors import NotFound, Refused
+from app.seal.encoding import sha256
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import ColumnElement
+    from sqlalchemy.orm import Session
+
+MOST_TEXT_BYTES = 8 * 1024 * 1024
+MEANING = "I have read this agreement and keep to it."
+"""What a signature says where nothing else is written down (21 CFR 11.50)."""
+
+
+def counts(now: datetime) -> ColumnElement[bool]:
+    """Which signatures have neither lapsed nor been withdrawn."""
+    return and_(Agreement.withdrawn.is_(None), or_(Agreement.until.is_(None), Agreement.until > now))
+
+
+def set_agreement(
+    acting: Acting, *, client: str, version: str, title: str, file_name: str = "", text: bytes = b""
+) -> Outcome:
+    """Put a version of a client's confidentiality agreement in force, with its text where there is one.
+
+    Who has signed another version sees none of the client's pages until this one is signed.
+
+    Raises:
+        Refused: the actor may not, or this version had another text before.
+        NotFound: there is no such client.
+    """
+    acting.require(Task.PLANT)
+    session = acting.session
+    row = need(session, Client, client, "client")
+    check_code("version", version)
+    check_name("agreement's title", title)
+    if len(text) > MOST_TEXT_BYTES:
+        raise Refused(f"The agreement's file is larger than {MOST_TEXT_BYTES // 2**20} MB.")
+    digest = sha256(text) if text else ""
+    known = session.get(AgreementVersion, (client, version))
+    if known is not None and known.sha256 and digest and known.sha256 != digest:
+        raise Refused(
+            f"Version {version} of {client}'s agreement is already kept with another text.",
+            advice="People have signed that text: give the new one a new version.",
+            code="agreement_differs",
+        )
+    before = row.agreement_version
+    same = known is not None and before == version and known.title == title and known.sha256 == digest
+    if same:
+        return Outcome.SAME
+    if known is None:
+        known = AgreementVersion(client=client, version=version, made=acting.now, by=acting.by.person)
+        session.add(known)
+    known.title = title
+    if digest or not known.sha256:
+        known.file_name, known.sha256, known.text = file_name[:200], digest, text
+    row.agreement_version = version
+    session.flush()
+    after = {"version": version, "title": title, "sha256": known.sha256}
+    acting.record("agreement.in_force", client, before or None, after)
+    return Outcome.CHANGED if before else Outcome.ADDED
+
+
+def sign_agreement(
+    acting: Acting,
+    *,
+    person: str,
+    client: str,
+    version: str = "",
+    signed: datetime | None = None,
+    until: datetime | None = None,
+    meaning: str = MEANING,
+) -> Outcome:
+    """Record that a person signed a version (``""``: the one in force) of a client's agreement.
+
+    Kept with it: the name signed under, the text's hash, the meaning, and ``until`` when it counts (None: for
+    good). Who signed it before signs anew where that lapsed, was withdrawn, or counts until another time.
+
+    Raises:
+        Refused: the actor may not, there is no such version, or it would be signed in the future.
+        NotFound: there is no such person or client.
+    """
+    acting.require(Task.AGREEMENTS)
+    session = acting.session
+    who = need(session, PersonRow, person, "person")
+    row = need(session, Client, client, "client")
+    version = version or row.agreement_version
+    known = session.get(AgreementVersion, (client, version)) if version else None
+    if known is None:
+        raise Refused(
+            f"{client} has no agreement version {version}." if version
+            else f"{client} has no agreement in force.",
+            advice=f"First: stationleaf admin agreement set {client} VERSION --title TITLE",
+            code="no_such_version",
+        )  # fmt: skip
+    when = acting.now if signed is None else signed
+    if when > acting.now:
+        raise Refused("An agreement cannot be signed in the future.")
+    if until is not None and until <= when:
+        raise Refused("A signature cannot lapse before it was made.")
+    check_name("meaning", meaning)
+    before = session.get(Agreement, (person, client, version))
+    lapsed = before is not None and before.until is not None and before.until <= acting.now
+    if before is not None and before.withdrawn is None and not lapsed and before.until == until:
+        return Outcome.SAME
+    fresh = Agreement(
+        person=person, client=client, version=version, signed=when, until=until, name=who.name,
+        sha256=known.sha256, meaning=meaning, by=acting.by.person, withdrawn=None, withdrawn_by="",
+    )  # fmt: skip
+    earlier = None if before is None else _said(before)
+    session.merge(fresh)
+    session.flush()
+    acting.record("agreement.sign", person, earlier, _said(fresh))
+    return Outcome.ADDED if before is None else Outcome.CHANGED
+
+
+def withdraw(acting: Acting, *, person: str, client: str, version: str = "") -> Outcome:
+    """Withdraw a person's signature under a version (``""``: the one in force): it counts no more.
+
+    Raises:
+        Refused: the actor may not.
+        NotFound: there is no such client, or the person did not sign that version.
+    """
+    acting.require(Task.AGREEMENTS)
+    row = need(acting.session, Client, client, "client")
+    version = version or row.agreement_version
+    signed = acting.session.get(Agreement, (person, client, version))
+    if signed is None:
+        raise NotFound(
+            f"{person} has not signed version {version or 'in force'} of {client}'s agreement.",
+            advice=f"See: stationleaf admin agreement list --person {person}",
+        )
+    if signed.withdrawn is not None:
+        return Outcome.SAME
+    before = _said(signed)
+    signed.withdrawn, signed.withdrawn_by = acting.now, acting.by.person
+    acting.record("agreement.withdraw", person, before, _said(signed))
+    return Outcome.CHANGED
+
+
+def _said(row: Agreement) -> dict[str, str]:
+    times = {"signed": row.signed, "until": row.until, "withdrawn": row.withdrawn}
+    said = {"client": row.client, "version": row.version, "name": row.name, "sha256": row.sha256}
+    return {**said, **{name: time.isoformat() for name, time in times.items() if time is not None}}
+
+
+def state_of(row: Agreement, in_force: str, now: datetime) -> str:
+    """What a signature is worth now, in words."""
+    if row.withdrawn is not None:
+        return "withdrawn"
+    if row.until is not None and row.until <= now:
+        return "lapsed"
+    return "counts" if row.version == in_force else "another version is in force"
+
+
+def signatures(session: Session, person: str = "", client: str = "") -> list[tuple[Agreement, str]]:
+    """Return signatures of a person, a client or all, by client and time, each with the version in force."""
+    query = select(Agreement, Client.agreement_version).join(Client, Client.code == Agreement.client)
+    if person:
+        query = query.where(Agreement.person == person)
+    if client:
+        query = query.where(Agreement.client == client)
+    rows = session.execute(query.order_by(Agreement.client, Agreement.signed, Agreement.person))
+    return [(row, in_force) for row, in_force in rows]
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A person assigned where a client's parts run, without a signature that counts."""
+
+    client: str
+    person: str
+    name: str
+    stations: tuple[str, ...]
+
+
+def missing(session: Session, now: datetime, client: str = "") -> list[Missing]:
+    """Return who is, or will be, assigned and sees none of a client's pages for want of a signature."""
+    signed = select(Agreement.person).where(
+        Agreement.person == AssignmentRow.person,
+        Agreement.client == Part.client,
+        Agreement.version == Client.agreement_version,
+        counts(now),
+    )
+    query = (
+        select(Part.client, AssignmentRow.person, PersonRow.name, AssignmentRow.station)
+        .join(StationPart, StationPart.station == AssignmentRow.station)
+        .join(Part, Part.code == StationPart.part)
+        .join(Client, Client.code == Part.client)
+        .join(PersonRow, PersonRow.code == AssignmentRow.person)
+        .where(or_(AssignmentRow.end.is_(None), AssignmentRow.end > now), PersonRow.active, ~signed.exists())
+        .distinct()
+        .order_by(Part.client, AssignmentRow.person, AssignmentRow.station)
+    )
+    if client:
+        query = query.where(Part.client == client)
+    found: dict[tuple[str, str, str], list[str]] = {}
+    for code, person, name, station in session.execute(query):
+        found.setdefault((code, person, name), []).append(station)
+    return [Missing(*who, tuple(stations)) for who, stations in found.items()]
+
+
+@dataclass(frozen=True)
+class VersionListed:
+    """A version of an agreement as it is listed; ``signed`` counts the people."""
+
+    client: str
+    version: str
+    title: str
+    file_name: str
+    sha256: str
+    in_force: bool
+    signed: int
+
+
+def agreement_versions(session: Session) -> list[VersionListed]:
+    """Return every version of every client's agreement."""
+    in_force = {row.code: row.agreement_version for row in session.scalars(select(Client))}
+    counted = select(Agreement.client, Agreement.version, func.count()).group_by(
+        Agreement.client, Agreement.version
+    )
+    signed = {(client, version): number for client, version, number in session.execute(counted)}
+    order = (AgreementVersion.client, AgreementVersion.made)
+    return [
+        VersionListed(
+            row.client, row.version, row.title, row.file_name, row.sha256,
+            in_force.get(row.client) == row.version, signed.get((row.client, row.version), 0),
+        )
+        for row in session.scalars(select(AgreementVersion).order_by(*order))
+    ]  # fmt: skip
