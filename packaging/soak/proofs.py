@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from soak import bit_flips, hub_kills, kiosk_kills, power_cuts
+from soak import bit_flips, canaries, hub_kills, kiosk_kills, power_cuts
 from soak.promise import Proof
 
 PROOFS = {
@@ -11,6 +11,7 @@ PROOFS = {
         Proof("kiosk-kills", 1000, "kills of a kiosk's process", kiosk_kills.run),
         Proof("power-cuts", 1000, "simulated power cuts", power_cuts.run),
         Proof("bit-flips", 1000, "bits turned", bit_flips.run),
+        Proof("canaries", 200, "documents with canaries of every page", canaries.run),
         Proof("hub-kills", 200, "kills of the hub", hub_kills.run),
     )
 }

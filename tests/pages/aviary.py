@@ -37,6 +37,24 @@ def word(channel: str) -> str:
     return f"CNR{start}{re.sub('[^A-Z]', '', channel.upper())}"
 
 
+def unpacked(data: bytes) -> bytes:
+    """The file as stored, then every object in plain writing and every stream unpacked."""
+    document: Any = pymupdf.open(stream=data, filetype="pdf")
+    parts = [data]
+    for number in range(1, document.xref_length()):
+        parts.append(document.xref_object(number).encode("utf-8", "replace"))
+        if document.xref_is_stream(number):
+            parts += [document.xref_stream(number) or b"", document.xref_stream_raw(number) or b""]
+    return b"\n".join(parts).upper()
+
+
+def holds(haystack: bytes, canary: str) -> bool:
+    """Whether what ``unpacked`` gave has the canary, in a spelling that PDF strings have."""
+    plain = canary.encode()
+    wide = (canary.encode("utf-16-be"), canary.encode("utf-16-le"))
+    return any(text in haystack for text in (plain, *wide, plain.hex().upper().encode()))
+
+
 class Aviary:
     """Fills and saves the document."""
 

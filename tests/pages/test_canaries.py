@@ -13,7 +13,7 @@ import pymupdf
 import pytest
 
 from app.pages.splitting import SplitPage, split_document
-from tests.pages.aviary import CHANNELS, OWN, Aviary, word
+from tests.pages.aviary import CHANNELS, OWN, Aviary, holds, unpacked, word
 from tests.pages.making import add_content, saved
 
 if TYPE_CHECKING:
@@ -36,42 +36,25 @@ def singles(document: Path) -> list[SplitPage]:
     return _split(document)
 
 
-def _unpacked(data: bytes) -> bytes:
-    """The file as stored, then every object in plain writing and every stream unpacked."""
-    document: Any = pymupdf.open(stream=data, filetype="pdf")
-    parts = [data]
-    for number in range(1, document.xref_length()):
-        parts.append(document.xref_object(number).encode("utf-8", "replace"))
-        if document.xref_is_stream(number):
-            parts += [document.xref_stream(number) or b"", document.xref_stream_raw(number) or b""]
-    return b"\n".join(parts).upper()
-
-
-def _holds(haystack: bytes, canary: str) -> bool:
-    plain = canary.encode()
-    wide = (canary.encode("utf-16-be"), canary.encode("utf-16-le"))
-    return any(text in haystack for text in (plain, *wide, plain.hex().upper().encode()))
-
-
-def test_the_source_really_holds_every_canary(document: Path) -> None:
-    everything = _unpacked(document.read_bytes())
+def test_the_source_reallyholds_every_canary(document: Path) -> None:
+    everything = unpacked(document.read_bytes())
     assert len(CHANNELS) == 35
-    assert [channel for channel in CHANNELS if not _holds(everything, word(channel))] == []
+    assert [channel for channel in CHANNELS if not holds(everything, word(channel))] == []
 
 
 def test_the_first_page_carries_nothing_but_itself(singles: list[SplitPage]) -> None:
-    everything = _unpacked(singles[0].data)
-    assert [channel for channel in CHANNELS if _holds(everything, word(channel))] == []
-    assert _holds(everything, OWN[0])
-    assert not _holds(everything, OWN[1])
+    everything = unpacked(singles[0].data)
+    assert [channel for channel in CHANNELS if holds(everything, word(channel))] == []
+    assert holds(everything, OWN[0])
+    assert not holds(everything, OWN[1])
 
 
 def test_the_second_page_carries_only_what_it_shows(singles: list[SplitPage]) -> None:
-    everything = _unpacked(singles[1].data)
+    everything = unpacked(singles[1].data)
     shown = {"text of another page", "shared picture of another page", "form field"}
-    assert {channel for channel in CHANNELS if _holds(everything, word(channel))} == shown
-    assert _holds(everything, OWN[1])
-    assert not _holds(everything, OWN[0])
+    assert {channel for channel in CHANNELS if holds(everything, word(channel))} == shown
+    assert holds(everything, OWN[1])
+    assert not holds(everything, OWN[0])
 
 
 def test_a_one_page_file_has_no_door_to_the_outside(singles: list[SplitPage]) -> None:
@@ -81,10 +64,10 @@ def test_a_one_page_file_has_no_door_to_the_outside(singles: list[SplitPage]) ->
     ).upper()
     pattern = re.compile(rb"/(" + doors.replace(" ", "|").encode() + rb")\b")
     for page in singles:
-        assert pattern.findall(_unpacked(page.data)) == []
+        assert pattern.findall(unpacked(page.data)) == []
 
 
-def test_a_one_page_file_holds_no_object_that_nothing_refers_to(singles: list[SplitPage]) -> None:
+def test_a_one_page_fileholds_no_object_that_nothing_refers_to(singles: list[SplitPage]) -> None:
     for page in singles:
         one: Any = pymupdf.open(stream=page.data, filetype="pdf")
         reached, waiting = set(), [one.pdf_catalog()]
@@ -151,4 +134,4 @@ def test_a_note_that_the_page_shows_is_drawn_and_its_words_are_not_kept(tmp_path
     drawn: Any = pymupdf.open(stream=single.data, filetype="pdf")
     assert "TORQUE TWO NM" in drawn[0].get_text()
     assert len(list(drawn[0].annots())) == 0
-    assert b"CANARY" not in _unpacked(single.data)
+    assert b"CANARY" not in unpacked(single.data)
