@@ -54,7 +54,7 @@ def drawable(text: str, font: QFont) -> str:
 @lru_cache(maxsize=256)
 def _drawable(text: str, family: str) -> str:
     metrics = QFontMetrics(QFont(family))
-    return "".join(letter if metrics.inFontUcs4(ord(letter)) else "?" for letter in text)
+    return "".join(letter if letter == "\n" or metrics.inFontUcs4(ord(letter)) else "?" for letter in text)
 
 
 def line(
@@ -79,12 +79,12 @@ def paragraph(
     return height_of(text, font, box.width())
 
 
-def fitted(font: QFont, text: str, width: float) -> QFont:
-    """The font, smaller where one line of ``text`` would not fit."""
+def fitted(font: QFont, text: str, width: float, *, least: float = 0.0) -> QFont:
+    """The font, smaller where one line of ``text`` would not fit; never below ``least`` of its size."""
     wide = width_of(text, font)
     if wide > width > 0:
         font = QFont(font)
-        font.setPixelSize(max(8, int(font.pixelSize() * width / wide)))
+        font.setPixelSize(max(8, int(font.pixelSize() * max(least, width / wide))))
     return font
 
 

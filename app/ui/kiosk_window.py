@@ -30,17 +30,20 @@ CLOCK_MS = 1000
 
 
 class KioskWindow(QWidget):
-    """Poster, keypad or station screen. ``may_close``: whether a person may close it."""
+    """Poster, keypad or station screen. ``may_close``: whether a person may close it.
 
-    def __init__(self, style: Style, clock: Clock, *, may_close: bool) -> None:
+    ``dpi``: the screen's real density, where the screen itself tells it wrongly or not at all.
+    """
+
+    def __init__(self, style: Style, clock: Clock, *, may_close: bool, dpi: float | None = None) -> None:
         super().__init__()
-        self._style, self._clock, self._may_close = style, clock, may_close
+        self._style, self._clock, self._may_close, self._dpi = style, clock, may_close, dpi
         self._screen = Screen(Stage.STARTING, Status())
         self._bridge: Bridge | None = None
         self._station: StationScreen | None = None
         self._pin: PinScreen | None = None
         self._early: Painting | None = None
-        self._theme = theme_for(style, 1280, 800, self.screen())
+        self._theme = theme_for(style, 1280, 800, self.screen(), dpi)
         self._poster = PosterScreen(self._theme, self)
         self.first_painted = self._poster.first_painted
         self.setWindowTitle(words.WINDOW_TITLE)
@@ -135,6 +138,16 @@ class KioskWindow(QWidget):
     # -- keys ---------------------------------------------------------------------------------------------
 
     @property
+    def screen_up(self) -> Screen:
+        """What the engine said last."""
+        return self._screen
+
+    @property
+    def front(self) -> QWidget:
+        """The one of the three that is up."""
+        return self.station or self.pin or self._poster
+
+    @property
     def station(self) -> StationScreen | None:
         """The station screen, while it is up."""
         return self._station if self._screen.stage is Stage.STATION else None
@@ -171,7 +184,7 @@ class KioskWindow(QWidget):
             self._station.leave()
 
     def _fit(self) -> None:
-        self._theme = theme_for(self._style, self.width(), self.height(), self.screen())
+        self._theme = theme_for(self._style, self.width(), self.height(), self.screen(), self._dpi)
         self._poster.setGeometry(self.rect())
         self._poster.restyle(self._theme)
         if self._station is not None:

@@ -85,6 +85,7 @@ class PinScreen(QWidget):
             key.clicked.connect(lambda _checked=False, key=key: self.type(key.text()))
         self._delete = PinKey(theme, words.DELETE, self)
         self._delete.clicked.connect(self.delete)
+        self._delete.stackUnder(self._keys[-1])  # read aloud in the order in which they stand
         self._ok = PinKey(theme, words.OK, self, strong=True)
         self._ok.clicked.connect(self.confirm)
         self._cancel = TouchButton(theme, "close", words.CANCEL, self, wordy=True)

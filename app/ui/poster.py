@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 CARD_FROM = 0.45
 """Where a message begins, as a share of the room below the station's name."""
+BARS_TAPPING = frozenset({"KIOSK_BLOCKED", "kiosk_blocked", "set_back", "lease_ended", "reader_absent"})
+"""Notices with which a tap leads nowhere: nobody is invited to one."""
 BESIDE_LEAST = 0.2
 """Share of that room that the invitation to tap keeps above the longest message."""
 
@@ -69,7 +71,13 @@ def poster_of(screen: Screen, now: datetime) -> Poster:
         case Stage.STARTING:
             return Poster("tap-badge", words.STARTING, words.STARTING_HOW, *place, notice, facts=False)
         case _:
-            return Poster("tap-badge", words.TAP, words.TAP_HOW, *place, notice, offers=screen.offers)
+            return _badge_screen(notice, *place, screen.offers)
+
+
+def _badge_screen(notice: Notice | None, station: str, name: str, offers: str) -> Poster:
+    if notice is not None and notice.code in BARS_TAPPING:
+        return Poster("trouble", notice.says, notice.do, station, name, tone="error_mark", offers=offers)
+    return Poster("tap-badge", words.TAP, words.TAP_HOW, station, name, notice, offers=offers)
 
 
 class PosterScreen(QWidget):

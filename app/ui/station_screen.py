@@ -20,6 +20,7 @@ from app.ui.toolbar import Toolbar
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from PySide6.QtCore import QSize
     from PySide6.QtGui import QResizeEvent
 
     from app.kiosk.view import Painting, Screen, Session
@@ -83,6 +84,9 @@ class StationScreen(QWidget):
         if self._session is None or self._session.person != session.person:
             self._goal_at = 0.0
         self._session = session
+        self.setAccessibleName(
+            words.at_station(session.name, screen.status.station, screen.status.station_name)
+        )
         notice = screen.notice
         self._status.tell(screen.status, now, session.name, session.lock_in)
         self._standing = standing(screen.status, now)
@@ -121,6 +125,23 @@ class StationScreen(QWidget):
         self._notice, self._explaining, self._asked_standing = None, False, False
         self._card.tell(None)
         self._place()
+
+    # -- how it stands ------------------------------------------------------------------------------------
+
+    @property
+    def shown(self) -> int | None:
+        """The leaf whose pixels are on the screen."""
+        return self._view.shown
+
+    @property
+    def page_room(self) -> QSize:
+        """What the page has of the screen."""
+        return self._view.size()
+
+    @property
+    def pages_open(self) -> bool:
+        """Whether the strip of all pages is open."""
+        return not self._strip.isHidden()
 
     # -- what the person does -----------------------------------------------------------------------------
 
@@ -187,9 +208,9 @@ class StationScreen(QWidget):
     def _tell_card(self) -> None:
         notice, session = self._notice, self._session
         if self._explaining and session is not None:
-            notice = Notice("withheld", words.WITHHELD, "\n".join(session.withheld))
+            notice = Notice("withheld", words.WITHHELD, words.listed(session.withheld))
         elif self._asked_standing:
-            notice = Notice("standing", words.STANDING, "\n".join(self._standing))
+            notice = Notice("standing", words.STANDING, words.listed(self._standing))
         if session is not None:
             self._toolbar.tell_session(
                 session.lock_in, withheld=bool(session.withheld), explained=self._explaining

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 Urgency = Literal["bar_ink", "warn", "bad"]
 TROUBLE_WISHED = 330
 """Room at unit 1 for which other facts are said in short; a tap on the line tells all in full."""
-TROUBLE_LEAST = 90
-"""Room that a trouble gets at least, at unit 1: its icon and the beginning of its words."""
+TROUBLE_LEAST = 150
+"""Room that a trouble gets at least, at unit 1: its icon and one word."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def segments(status: Status, now: datetime) -> tuple[Segment, ...]:
     if status.to_pull > status.pulled:
         said.append(Segment("fetching", "bar_ink", *words.pulling(status.pulled, status.to_pull)))
     if status.trouble:
-        said.append(Segment("warning", "warn", status.trouble, status.trouble))
+        said.append(Segment("warning", "warn", status.trouble, words.TROUBLE_SHORT))
     return tuple(said)
 
 
@@ -93,7 +93,8 @@ def ending(status: Status, now: datetime) -> Notice | None:
         return None
     says = words.ending(status.readable_until.astimezone(now.tzinfo), now)
     tone: Tone = "warning" if level == "warn" else "error"
-    return Notice("lease_ends", says, words.extend(online=status.online), tone)
+    code = "lease_ended" if status.readable_until <= now else "lease_ends"
+    return Notice(code, says, words.extend(online=status.online), tone)
 
 
 class StatusLine(QWidget):
@@ -199,17 +200,20 @@ class StatusLine(QWidget):
         theme, (side, gap, between) = self._theme, self._steps()
         texts = [segment.full for segment in self._said]
         known = [s.full for s in self._said if s.icon != "warning"]
-        for index in (2, 3, 1, 0):  # the least needed words go first; a trouble is told in part at least
+        for index in (2, 3, 1, 0):  # the least needed words go first; a trouble is named at least
             taken = self._width(known) + (theme.length(TROUBLE_WISHED) if len(known) < len(texts) else 0)
             if index < len(known) and taken > room.width():
                 known[index] = texts[index] = self._said[index].short
         left = room.left()
-        for index, (segment, text) in enumerate(zip(self._said, texts, strict=True)):
+        for index, segment in enumerate(self._said):
+            text = texts[index]
             if left + side > room.right():
                 break
             spot = QRectF(left, (room.height() - side) / 2, side, side)
             icons.draw(painter, segment.icon, spot, theme.style.colours[segment.colour])
             left += side + gap
+            if segment.icon == "warning" and drawing.width_of(text, self._font(index)) > room.right() - left:
+                text = segment.short  # half a sentence tells nothing; a tap on the line tells all of it
             width = max(0.0, min(drawing.width_of(text, self._font(index)) + 2, room.right() - left))
             place = QRectF(left, 0, width, room.height())
             drawing.line(painter, place, text, self._font(index), theme.colour(segment.colour), drawing.LEFT)

@@ -1,7 +1,7 @@
 """The look: colours, type and sizes from ``resources/styles/kiosk.json``, scaled to the screen in front.
 
-One number scales everything: ``unit``. At 1.0 a touch target is 64 and the status line's text 30 device-
-independent pixels high, which on a usual desktop screen (96 dpi) is 17 mm and capitals of 5.8 mm: 20 minutes
+One number scales everything: ``unit``. At 1.0 a touch target is 76 and the status line's text 30 device-
+independent pixels high, which on a usual desktop screen (96 dpi) is 20 mm and capitals of 5.8 mm: 20 minutes
 of arc from one metre, 10 from two.
 """
 
@@ -19,10 +19,13 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QScreen
 
 Mode = Literal["light", "dark"]
-BARS_AT_MOST = 0.148
+BARS_AT_MOST = 0.15
 """Share of the screen's height for status line and toolbar together: the page keeps the rest."""
 WIDTH_WANTED = 1240.0
 """Device-independent pixels that the toolbar needs at unit 1."""
+BARS = 120.0
+"""Height of status line and toolbar at unit 1. On a screen less than 212 mm high, targets of 20 mm and a page
+with 85 % of the screen do not go together: the page wins."""
 USUAL_DPI = 96.0
 _LIKELY_DPI = (60.0, 340.0)
 
@@ -82,12 +85,15 @@ def unit_for(width: float, height: float, dpi: float) -> float:
     """
     physical = dpi / USUAL_DPI if _LIKELY_DPI[0] <= dpi <= _LIKELY_DPI[1] else 1.0
     wished = max(1.0, physical, height / 1080.0)
-    return max(0.9, min(wished, BARS_AT_MOST * height / 116.0, width / WIDTH_WANTED))
+    return max(0.9, min(wished, BARS_AT_MOST * height / BARS, width / WIDTH_WANTED))
 
 
-def theme_for(style: Style, width: float, height: float, screen: QScreen | None) -> Theme:
-    """The theme for a window on ``screen``."""
-    dpi = screen.physicalDotsPerInch() if screen is not None else USUAL_DPI
+def theme_for(
+    style: Style, width: float, height: float, screen: QScreen | None, dpi: float | None = None
+) -> Theme:
+    """The theme for a window on ``screen``, whose density is ``dpi`` where it is known better."""
+    if dpi is None:
+        dpi = screen.physicalDotsPerInch() if screen is not None else USUAL_DPI
     return Theme(style, unit_for(width, height, dpi))
 
 

@@ -160,4 +160,6 @@ class Toolbar(QWidget):
         upper = QRectF(room.left(), theme.length(5), room.width(), high / 2 - theme.length(5))
         lower = QRectF(room.left(), high / 2, room.width(), high / 2 - theme.length(6))
         drawing.line(painter, upper, leaf.title, theme.font("small", bold=True), ink, drawing.LEFT)
-        drawing.line(painter, lower, words.document_line(leaf), theme.font("small"), soft, drawing.LEFT)
+        what = words.document_line(leaf)
+        font = drawing.fitted(theme.font("small"), what, lower.width(), least=0.8)
+        drawing.line(painter, lower, what, font, soft, drawing.LEFT)

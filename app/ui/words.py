@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from app.kiosk.view import Leaf, PinAsk
@@ -24,6 +25,7 @@ SETUP = "This kiosk is not set up yet"
 SETUP_HOW = "An administrator enrols it with a one-time code from the hub."
 TROUBLE = "This kiosk cannot work now"
 TROUBLE_HOW = "Call maintenance."
+TROUBLE_SHORT = "Trouble"
 RETRYING = "It tries again by itself; a tap on the screen or with your badge tries at once."
 FAULT = "Something went wrong in this program."
 FAULT_HOW = "Tell IT: the details are in the kiosk's log."
@@ -60,6 +62,16 @@ def page_name(leaf: Leaf) -> str:
     """A page of a document: its number there, and the label printed on it where it differs."""
     number = str(leaf.number)
     return f"p. {number} ({leaf.label})" if leaf.label and leaf.label != number else f"p. {number}"
+
+
+def listed(sentences: Sequence[str]) -> str:
+    """Several sentences, a line each; a point before each where there are more than one."""
+    return "\n".join(f"•  {sentence}" for sentence in sentences) if len(sentences) > 1 else "".join(sentences)
+
+
+def at_station(person: str, station: str, name: str) -> str:
+    """Who is signed in where, for those who hear it."""
+    return f"{person}, {station} {name}"
 
 
 def document_line(leaf: Leaf) -> str:
@@ -132,7 +144,7 @@ def _left(until: datetime, now: datetime) -> str:
 def waiting(events: int) -> tuple[str, str]:
     """How many events the hub does not hold yet, long and short."""
     if events == 0:
-        return "All recorded at the hub", "0 waiting"
+        return "All recorded at the hub", "Recorded"
     return ("1 event waits" if events == 1 else f"{events} events wait"), f"{events} waiting"
 
 

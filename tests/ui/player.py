@@ -199,7 +199,10 @@ class Player:
         self.do(act)
 
     def put_up(self, stage: Stage, notice: Notice | None = None) -> None:
-        self.do(lambda: self._on_screen(Screen(stage, self.status, None, notice)))
+        self.show(Screen(stage, self.status, None, notice))
+
+    def show(self, screen: Screen) -> None:
+        self.do(lambda: self._on_screen(screen))
 
     def count(self, what: str) -> int:
         return sum(1 for asked in self.asked if asked[0] == what)

@@ -32,7 +32,7 @@ def sheets(count: int = 8) -> list[Sheet]:
 def sheet(number: int) -> Sheet:
     width, height = (A4, A4, WIDE, A4, TALL_SCREEN, A4)[(number - 1) % 6]
     title = STEPS[(number - 1) % len(STEPS)]
-    with pymupdf.open() as document:
+    with pymupdf.open() as document:  # type: ignore[no-untyped-call]
         page = document.new_page(width=width, height=height)
         page.insert_text((40, 60), f"{number}. {title}", fontsize=26, fontname="hebo")
         page.draw_line((40, 72), (width - 40, 72), color=(0, 0.3, 0.4), width=2)

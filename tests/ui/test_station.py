@@ -324,7 +324,7 @@ def test_the_status_line_tells_all_when_asked(kiosk: Kiosk) -> None:
     )
     kiosk.until(lambda: "rubbish" in kiosk.station._status.accessibleName())
     QTest.mouseClick(kiosk.station._status, Qt.MouseButton.LeftButton)
-    assert kiosk.station._card.accessibleDescription().splitlines()[-1] == "The hub answers with rubbish."
+    assert kiosk.station._card.accessibleDescription().splitlines()[-1] == "•  The hub answers with rubbish."
 
 
 def test_hours_before_a_lease_ends_both_screens_say_so_and_how_it_is_extended(kiosk: Kiosk) -> None:

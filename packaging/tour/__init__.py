@@ -1,0 +1,1 @@
+"""A tour through every screen and state of the kiosk: pictures for eyes, and checks by program."""

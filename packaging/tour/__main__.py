@@ -1,0 +1,54 @@
+"""The tour command. Exit code 0: every picture made and nothing found; 1: the checks found something."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import get_args
+
+from app.pages.renderer import Renderer
+from app.ui.theme import Mode
+from tour.checks import look_at
+from tour.guide import GLASSES, Guide
+from tour.scenes import SCENES
+from tour.sheet import write_sheet
+
+
+def main() -> int:
+    """Take every picture and write the contact sheet."""
+    parser = argparse.ArgumentParser(
+        prog="packaging/dev tour", description="Picture every screen of the kiosk, and check each."
+    )
+    parser.add_argument(
+        "--out", type=Path, default=Path("tour-out"), metavar="DIR", help="where to (tour-out)"
+    )
+    parser.add_argument(
+        "--only", nargs="+", choices=sorted(SCENES), metavar="SCENE", help="these scenes only"
+    )
+    parser.add_argument("--glass", choices=[glass.name for glass in GLASSES], help="this screen size only")
+    given = parser.parse_args()
+    given.out.mkdir(parents=True, exist_ok=True)
+    pictures: list[tuple[str, str, str]] = []
+    found: dict[str, list[str]] = {}
+    with Renderer(slots=16) as renderer:
+        for glass in (glass for glass in GLASSES if given.glass in {None, glass.name}):
+            for mode in get_args(Mode):
+                with Guide(glass, mode, renderer) as guide:
+                    for scene in given.only or SCENES:
+                        guide.start_over()
+                        SCENES[scene](guide)
+                        name = f"{scene}-{glass.name}-{mode}.png"
+                        guide.picture().save(str(given.out / name))
+                        pictures.append((scene, f"{glass.name}, {mode}", name))
+                        found[name] = look_at(guide)
+    sheet = write_sheet(given.out, pictures, found)
+    for name, faults in found.items():
+        for fault in faults:
+            print(f"{name}: {fault}")
+    print(f"{len(pictures)} pictures in {sheet}; the checks found {sum(map(len, found.values()))} faults")
+    return 1 if any(found.values()) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,166 @@
+"""What a program can check of a screen: sizes for gloves, contrast, cut text, names and their order, room.
+
+Text is found where it is painted: while the window paints itself anew, every line and paragraph is noted
+with its colour and box. Contrast is taken from the picture: the ink against the commonest colour there.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
+
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF
+from PySide6.QtGui import QFontMetricsF
+from PySide6.QtWidgets import QAbstractButton, QWidget
+
+from app.kiosk.view import Stage
+from app.ui import drawing
+from app.ui.notice_card import NoticeCard
+from app.ui.status_line import StatusLine
+from app.ui.theme import contrast
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from PySide6.QtGui import QColor, QFont, QImage, QPainter
+
+    from tour.guide import Guide
+
+TARGET_MM = 20.0
+"""Least width and height of what gloves press. The status line is no such target: it is 10 mm high, reaches
+from edge to edge, and a tap there only repeats in full what it says."""
+CONTRAST = 7.0
+PAGE_SHARE = 0.85
+READING_ROW = 0.5
+"""Two widgets whose middles differ by less than this share of their height are in one row."""
+
+
+@dataclass(frozen=True)
+class _Text:
+    text: str
+    box: QRect
+    ink: str
+    opacity: float
+    cut: bool
+
+
+def look_at(guide: Guide) -> list[str]:
+    """Everything that is wrong with the screen that is up, a sentence each."""
+    buttons = [button for button in guide.window.findChildren(QAbstractButton) if button.isVisible()]
+    texts, picture = _painted(guide)
+    return [
+        *_targets(guide, buttons),
+        *_faint(texts, picture),
+        *(f"cut off: {text.text!r}" for text in texts if text.cut),
+        *_nameless(guide, buttons),
+        *_out_of_order(guide, buttons),
+        *_room(guide),
+    ]
+
+
+def _targets(guide: Guide, buttons: Iterable[QAbstractButton]) -> list[str]:
+    sizes = {b.accessibleName(): guide.glass.mm(min(b.width(), b.height())) for b in buttons}
+    return [f"{name!r} is {size:.1f} mm" for name, size in sizes.items() if size < TARGET_MM]
+
+
+def _faint(texts: Iterable[_Text], picture: QImage) -> list[str]:
+    faint = []
+    for text in texts:
+        if text.opacity < 1:  # a button that is off: WCAG 2.2, 1.4.3 leaves it out, and it is told by more
+            continue
+        found = contrast(text.ink, _ground(picture, text.box & picture.rect()))
+        if found < CONTRAST:
+            faint.append(f"{text.text!r} has a contrast of {found:.1f}")
+    return faint
+
+
+def _ground(picture: QImage, box: QRect) -> str:
+    """The commonest colour of a box, looked at in a coarse grid."""
+    across, down = max(1, box.width() // 60), max(1, box.height() // 24)
+    seen = Counter(
+        picture.pixelColor(x, y).name()
+        for x in range(box.left(), box.right() + 1, across)
+        for y in range(box.top(), box.bottom() + 1, down)
+    )
+    return seen.most_common(1)[0][0] if seen else "#808080"
+
+
+def _nameless(guide: Guide, buttons: Iterable[QAbstractButton]) -> list[str]:
+    told: list[QWidget] = [*buttons, *_up(guide, NoticeCard), *_up(guide, StatusLine)]
+    front = guide.window.front
+    said = [f"a {type(widget).__name__} has no name" for widget in told if not widget.accessibleName()]
+    if guide.stage() is Stage.STARTING or guide.stage() is Stage.SETUP:
+        said = [fault for fault in said if "StatusLine" not in fault]  # nothing is known to tell yet
+    return said + ([] if front.accessibleName() else [f"the {type(front).__name__} has no name"])
+
+
+def _out_of_order(guide: Guide, buttons: list[QAbstractButton]) -> list[str]:
+    """A screen reader goes from one to the next as they were made: that must be as people read."""
+
+    def place(button: QAbstractButton) -> QPoint:
+        return button.mapTo(guide.window, button.rect().center())
+
+    faults = []
+    for before, after in pairwise(buttons):
+        one, other = place(before), place(after)
+        row = abs(one.y() - other.y()) < READING_ROW * before.height()
+        if before.parent() is after.parent() and (one.x() > other.x() if row else one.y() > other.y()):
+            faults.append(f"{after.accessibleName()!r} is read after {before.accessibleName()!r}")
+    return faults
+
+
+def _room(guide: Guide) -> list[str]:
+    if guide.stage() is not Stage.STATION or guide.station.pages_open:
+        return []
+    size = guide.station.page_room
+    share = size.width() * size.height() / (guide.glass.width * guide.glass.height)
+    return [f"the page has {share:.1%} of the screen"] if share < PAGE_SHARE else []
+
+
+def _up(guide: Guide, kind: type[QWidget]) -> list[QWidget]:
+    return [widget for widget in guide.window.findChildren(kind) if widget.isVisible()]
+
+
+def _painted(guide: Guide) -> tuple[list[_Text], QImage]:
+    """The texts of the window as it is painted now, and the picture."""
+    texts: list[_Text] = []
+    line, paragraph = drawing.line, drawing.paragraph
+
+    def note(painter: QPainter, box: QRectF, text: str, ink: QColor, *, cut: bool) -> None:
+        widget = painter.device()
+        if text and isinstance(widget, QWidget):
+            corner = QPointF(widget.mapTo(guide.window, QPoint(0, 0)))
+            place = box.translated(corner).toAlignedRect()
+            seen = place & QRect(corner.toPoint(), widget.size())
+            if seen.height() < place.height() / 2 and not cut:  # scrolled out of a list
+                return
+            texts.append(_Text(text, place, ink.name(), painter.opacity(), cut))
+
+    def noted_line(painter: QPainter, box: QRectF, text: str, font: QFont, ink: QColor, align: Any) -> None:
+        cut = drawing.width_of(text, font) > box.width() + 1 or _high(font) > box.height() + 1
+        note(painter, box, text, ink, cut=cut)
+        line(painter, box, text, font, ink, align)
+
+    def noted_paragraph(
+        painter: QPainter, box: QRectF, text: str, font: QFont, ink: QColor, align: Any
+    ) -> float:
+        used = paragraph(painter, box, text, font, ink, align)
+        device = painter.device()
+        bottom = device.height() if isinstance(device, QWidget) else box.bottom()
+        wide = max((drawing.width_of(word, font) for word in text.split()), default=0.0)
+        place = QRectF(box.left(), box.top(), box.width(), used)
+        note(painter, place, text, ink, cut=place.bottom() > bottom + 1 or wide > box.width() + 1)
+        return used
+
+    with patch.object(drawing, "line", noted_line), patch.object(drawing, "paragraph", noted_paragraph):
+        picture = guide.picture()
+    return texts, picture
+
+
+def _high(font: QFont) -> float:
+    """What a line's letters need: capitals and descenders."""
+    metrics = QFontMetricsF(font)
+    return metrics.capHeight() + metrics.descent()

@@ -1,0 +1,251 @@
+"""Every screen and state of the kiosk, each as a function that takes a guide there from the badge screen."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from app.kiosk import pin_desk, pin_setting, telling
+from app.kiosk.view import Notice, PinAsk, Screen, Stage, Status
+from app.model.decide import Reason
+from app.model.words import BADGE_ALONE, REASON_WORDS
+from tests.ui.player import NOW, STATUS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tour.guide import Guide
+
+HOUR = timedelta(hours=1)
+SCENES: dict[str, Callable[[Guide], None]] = {}
+"""By name, in the order of a shift."""
+
+
+def _scene(name: str) -> Callable[[Callable[[Guide], None]], Callable[[Guide], None]]:
+    def note(way: Callable[[Guide], None]) -> Callable[[Guide], None]:
+        SCENES[name] = way
+        return way
+
+    return note
+
+
+@_scene("starting")
+def _starting(guide: Guide) -> None:
+    guide.put_up(Screen(Stage.STARTING, Status()))
+
+
+@_scene("setup")
+def _setup(guide: Guide) -> None:
+    guide.put_up(Screen(Stage.SETUP, Status()))
+
+
+@_scene("badge")
+def _badge(guide: Guide) -> None:
+    guide.put_up(Screen(Stage.BADGE, STATUS, offers="set_pin"))
+
+
+@_scene("badge-unknown")
+def _badge_unknown(guide: Guide) -> None:
+    guide.player.tap("0009999999")
+    guide.settle()
+
+
+@_scene("denied-long")
+def _denied_long(guide: Guide) -> None:
+    notice = Notice(
+        "class_ceiling", f"Maria-Fernanda Albuquerque: {BADGE_ALONE.says}", BADGE_ALONE.do, "warning"
+    )
+    guide.put_up(Screen(Stage.BADGE, STATUS, None, notice, offers="set_pin"))
+
+
+@_scene("blocked")
+def _blocked(guide: Guide) -> None:
+    words = REASON_WORDS[Reason.KIOSK_BLOCKED]
+    guide.put_up(Screen(Stage.BADGE, STATUS, None, Notice("kiosk_blocked", words.says, words.do, "error")))
+
+
+@_scene("set-back")
+def _set_back(guide: Guide) -> None:
+    guide.put_up(Screen(Stage.BADGE, STATUS, None, telling.SET_BACK))
+
+
+@_scene("reader-unplugged")
+def _reader(guide: Guide) -> None:
+    notice = Notice(
+        "reader_absent",
+        "The badge reader is not plugged in.",
+        "Plug its cable in again; it is found by itself. If not, tell IT.",
+        "error",
+    )
+    guide.put_up(Screen(Stage.BADGE, STATUS, None, notice))
+
+
+@_scene("badge-offline")
+def _badge_offline(guide: Guide) -> None:
+    guide.player.set_status(
+        online=False, offline_since=NOW - 26 * HOUR, readable_until=NOW + 46 * HOUR, waiting=118
+    )
+    guide.settle()
+
+
+@_scene("lease-ends")
+def _lease_ends(guide: Guide) -> None:
+    guide.player.set_status(
+        online=False, offline_since=NOW - 65 * HOUR, readable_until=NOW + 7 * HOUR, waiting=40
+    )
+    guide.settle()
+
+
+@_scene("lease-ended")
+def _lease_ended(guide: Guide) -> None:
+    guide.player.set_status(
+        online=False, offline_since=NOW - 73 * HOUR, readable_until=NOW - HOUR, waiting=41
+    )
+    guide.settle()
+
+
+@_scene("identifying")
+def _identifying(guide: Guide) -> None:
+    guide.put_up(Screen(Stage.IDENTIFYING, STATUS))
+
+
+@_scene("pin")
+def _pin(guide: Guide) -> None:
+    guide.put_up(Screen(Stage.PIN, STATUS, pin=PinAsk("Enter your PIN", "6 to 12 digits, then OK")))
+    for digit in "4711":
+        guide.pin.type(digit)
+
+
+@_scene("pin-wrong")
+def _pin_wrong(guide: Guide) -> None:
+    ask = PinAsk("Enter your PIN", "6 to 12 digits, then OK", "3801654279", left=2)
+    guide.put_up(Screen(Stage.PIN, STATUS, None, pin_desk.WRONG, ask))
+
+
+@_scene("pin-wait")
+def _pin_wait(guide: Guide) -> None:
+    ask = PinAsk("Enter your PIN", "6 to 12 digits, then OK", left=4, then="blocked", wait=127)
+    guide.put_up(Screen(Stage.PIN, STATUS, None, pin_desk.WAIT, ask))
+
+
+@_scene("pin-new")
+def _pin_new(guide: Guide) -> None:
+    ask = PinAsk("Choose a PIN", "6 to 12 digits, no rows or repeats, then OK")
+    guide.put_up(Screen(Stage.PIN, STATUS, pin=ask))
+
+
+@_scene("pin-which-badge")
+def _pin_badge(guide: Guide) -> None:
+    guide.put_up(Screen(Stage.BADGE, STATUS, None, pin_setting.WHICH_BADGE, offers="cancel"))
+
+
+@_scene("pin-sending")
+def _pin_sending(guide: Guide) -> None:
+    guide.put_up(Screen(Stage.IDENTIFYING, STATUS, None, pin_setting.SENDING))
+
+
+@_scene("station")
+def _station(guide: Guide) -> None:
+    guide.sign_in()
+
+
+@_scene("station-wide-page")
+def _wide(guide: Guide) -> None:
+    guide.sign_in()
+    guide.station.go(2)
+    guide.until(lambda: guide.station.shown == 2)
+
+
+@_scene("zoomed")
+def _zoomed(guide: Guide) -> None:
+    guide.sign_in()
+    for _ in range(3):
+        guide.station.do("larger")
+    guide.settle()
+
+
+@_scene("fit-width")
+def _fit_width(guide: Guide) -> None:
+    guide.sign_in()
+    guide.station.do("fit")
+    guide.settle()
+
+
+@_scene("strip")
+def _strip(guide: Guide) -> None:
+    guide.sign_in()
+    guide.station.toggle_strip()
+    guide.settle()
+
+
+@_scene("withheld")
+def _withheld(guide: Guide) -> None:
+    guide.sign_in()
+    stale, many = REASON_WORDS[Reason.TRAINING_STALE], REASON_WORDS[Reason.CLASS_CEILING]
+    said = (f"3 pages are withheld. {stale.says} {stale.do}", f"1 page is withheld. {many.says} {many.do}")
+    guide.player.set_session(withheld=said)
+    guide.settle()
+    guide.station.do("withheld")
+
+
+@_scene("page-absent")
+def _absent(guide: Guide) -> None:
+    guide.sign_in()
+    guide.player.say(
+        Notice("page_absent", "This page is still being fetched.", "It appears by itself.", "info")
+    )
+    guide.player.set_session(current=4)
+    guide.settle()
+
+
+@_scene("station-notice")
+def _notice(guide: Guide) -> None:
+    guide.sign_in()
+    guide.player.say(
+        Notice("revised", "These pages changed just now.", "Read what changed before you go on.", "info")
+    )
+    guide.settle()
+
+
+@_scene("station-offline")
+def _offline(guide: Guide) -> None:
+    guide.sign_in()
+    guide.player.set_status(
+        online=False,
+        offline_since=NOW - HOUR,
+        waiting=3,
+        readable_until=NOW + 45 * HOUR / 60,
+        trouble="The hub does not answer.",
+    )
+    guide.settle()
+    guide.station.do("standing")
+
+
+@_scene("fetching")
+def _fetching(guide: Guide) -> None:
+    guide.sign_in()
+    guide.player.set_status(pulled=31, to_pull=148)
+    guide.settle()
+
+
+@_scene("locks-soon")
+def _locks(guide: Guide) -> None:
+    guide.sign_in()
+    guide.player.set_session(lock_in=12)
+    guide.settle()
+
+
+@_scene("ended")
+def _ended(guide: Guide) -> None:
+    guide.put_up(Screen(Stage.BADGE, STATUS, None, telling.ENDED))
+
+
+@_scene("trouble")
+def _trouble(guide: Guide) -> None:
+    notice = Notice(
+        "keyring_locked",
+        "The key ring of this kiosk is locked.",
+        "IT unlocks it at this machine, by signing in to its desktop session once.",
+        "error",
+    )
+    guide.put_up(Screen(Stage.TROUBLE, Status(), None, notice))
