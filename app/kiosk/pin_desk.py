@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.kiosk.access import slot_of
-from app.kiosk.pin_tries import Tried
+from app.kiosk.pin_tries import KioskTried, Tried
 from app.kiosk.state import UNKNOWN
 from app.kiosk.view import Notice, PinAsk
 from app.model.pins import FREE, LEAST, MOST, well_formed
@@ -67,7 +67,7 @@ class PinDesk:
         self.tag, self.person = b"", ""
         self.slot, self._keys = "", DIGITS
         self._unknown = False
-        self.tried = Tried()
+        self.tried, self._all = Tried(), KioskTried()
 
     def put_up(self, holding: Holding, tag: bytes) -> None:
         """Somebody's PIN is asked for, for the first time or once more.
@@ -78,7 +78,7 @@ class PinDesk:
         self._unknown = self._unknown if tag == self.tag else True
         self._find(holding, tag)
         self._keys = keys_of(shuffled=holding.lease.policy.pin.shuffled)
-        self.tried = self._tries.pin_tried(self.slot)
+        self.tried, self._all = self._tries.pin_tried(self.slot), self._tries.kiosk_tried()
 
     def _find(self, holding: Holding, tag: bytes) -> None:
         known = slot_of(holding.lease, tag)
@@ -88,7 +88,7 @@ class PinDesk:
 
     def refuses(self, pin: str) -> Notice | None:
         """Why this is not even tried; None: it is."""
-        if self.tried.wait(self._clock.moment()) > 0:
+        if self._wait() > 0:
             return WAIT
         return None if well_formed(pin) else MALFORMED
 
@@ -100,6 +100,12 @@ class PinDesk:
         """
         self._find(holding, self.tag)
         self.tried = self._tries.count_pin(self.slot, self._clock.moment())
+        self._all = self._tries.kiosk_tried()
+
+    def _wait(self) -> int:
+        """Seconds until the next try of this badge at this kiosk."""
+        moment = self._clock.moment()
+        return max(self.tried.wait(moment), self._all.wait(moment))
 
     def opened(self, trying: Trying) -> None:
         """This try was right.
@@ -130,5 +136,5 @@ class PinDesk:
             most=MOST,
             left=tried.left if tried.wrong else None,
             then="wait" if tried.wrong < FREE else "blocked",
-            wait=tried.wait(self._clock.moment()),
+            wait=self._wait(),
         )

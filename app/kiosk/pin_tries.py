@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Protocol, Self
 
-from app.model.pins import FREE, WRONG_AT_MOST, wait_after
+from app.model.pins import FREE, KIOSK_FREE, KIOSK_PAUSE_SECONDS, WRONG_AT_MOST, wait_after
 
 if TYPE_CHECKING:
     from app.wire.clock import Moment
@@ -30,13 +30,46 @@ class Tried:
         return (FREE if self.wrong < FREE else WRONG_AT_MOST) - self.wrong
 
     def wait(self, moment: Moment) -> int:
-        """Whole seconds until the next try.
+        """Whole seconds until the next try."""
+        return _left(wait_after(self.wrong), self.boot, self.boot_ms, moment)
 
-        Wall clocks are not asked: they can be set. After a restart of the machine it is certain only that it
-        has run since then, so the wait begins anew with it.
-        """
-        since = moment.boot_ms - (self.boot_ms if moment.boot == self.boot else 0)
-        return max(0, -(-(wait_after(self.wrong) * 1000 - max(0, since)) // 1000))
+
+@dataclass(frozen=True)
+class KioskTried:
+    """Wrong tries of all badges at this kiosk, as a leaky bucket (ITU-T I.371, annex A): each adds a pause.
+
+    At ``boot_ms`` of the boot ``boot`` it had to run ``seconds`` more to have forgotten all. A right PIN
+    takes back its own try only, so that nobody clears the count with his own badge; and nothing blocks a
+    kiosk: a colleague waits for one pause at most.
+    """
+
+    seconds: int = 0
+    boot: str = ""
+    boot_ms: int = 0
+
+    def counted(self, moment: Moment) -> Self:
+        """One try more."""
+        left = _left(self.seconds, self.boot, self.boot_ms, moment)
+        return replace(self, seconds=left + KIOSK_PAUSE_SECONDS, boot=moment.boot, boot_ms=moment.boot_ms)
+
+    def undone(self) -> Self:
+        """The last try was right."""
+        return replace(self, seconds=max(0, self.seconds - KIOSK_PAUSE_SECONDS))
+
+    def wait(self, moment: Moment) -> int:
+        """Whole seconds until the next try."""
+        left = _left(self.seconds, self.boot, self.boot_ms, moment)
+        return max(0, left - (KIOSK_FREE - 1) * KIOSK_PAUSE_SECONDS)
+
+
+def _left(seconds: int, boot: str, boot_ms: int, moment: Moment) -> int:
+    """What is left of ``seconds`` that began then.
+
+    Wall clocks are not asked: they can be set. After a restart of the machine it is certain only that it has
+    run since then, so the time begins anew with it.
+    """
+    since = moment.boot_ms - (boot_ms if moment.boot == boot else 0)
+    return max(0, -(-(seconds * 1000 - max(0, since)) // 1000))
 
 
 class PinTries(Protocol):
@@ -49,7 +82,10 @@ class PinTries(Protocol):
         """How it stands."""
 
     def count_pin(self, slot: str, moment: Moment) -> Tried:
-        """Count a try as wrong: called before it is made."""
+        """Count a try as wrong, of the slot and of the kiosk: called before it is made."""
 
     def pin_opened(self, slot: str) -> None:
-        """The try was right: the count is over."""
+        """The try was right: the slot's count is over, and the kiosk's is as before the try."""
+
+    def kiosk_tried(self) -> KioskTried:
+        """How it stands with all badges together."""

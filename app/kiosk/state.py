@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 from app.kiosk import timekeeper
 from app.kiosk.access import Holding
 from app.kiosk.lease_check import Mark, open_lease
-from app.kiosk.pin_tries import Tried
+from app.kiosk.pin_tries import KioskTried, Tried
 from app.kiosk.purge import read_owed, write_owed
 from app.kiosk.sealed import SIDE_FILES, Form, open_database, remove_files
 from app.model.errors import Damaged, Untrusted
@@ -44,6 +44,9 @@ FORM = Form(
 
 UNKNOWN = "unknown:"
 """What the names of badges begin with that no slot answers to: their tries are counted too."""
+
+_ALL = "all"
+"""The name under which the tries of all badges are counted together."""
 
 UNKNOWN_KEPT = 500
 """So many unknown badges' counts are kept, the newest: slots' are kept for ever."""
@@ -285,18 +288,30 @@ class State:
 
     def pin_tried(self, slot: str) -> Tried:
         """How many wrong PINs there were in a row."""
-        row = self._db.row("SELECT wrong, boot, at FROM pin WHERE slot = ?", (slot,))
-        return Tried() if row is None else Tried(int(row[0]), str(row[1]), int(row[2]))
+        return Tried(*self._tries(slot))
+
+    def kiosk_tried(self) -> KioskTried:
+        """How many wrong PINs there were of all badges together, and not long ago."""
+        return KioskTried(*self._tries(_ALL))
+
+    def _tries(self, name: str) -> tuple[int, str, int]:
+        row = self._db.row("SELECT wrong, boot, at FROM pin WHERE slot = ?", (name,))
+        return (0, "", 0) if row is None else (int(row[0]), str(row[1]), int(row[2]))
+
+    def _put_tries(self, name: str, wrong: int, boot: str, boot_ms: int) -> None:
+        # Replaced rows get a new rowid: the order is that of the last try.
+        row = (name, wrong, boot, boot_ms)
+        self._db.run("INSERT OR REPLACE INTO pin (slot, wrong, boot, at) VALUES (?, ?, ?, ?)", row)
+
+    def _put_kiosk_tries(self, tried: KioskTried) -> None:
+        self._put_tries(_ALL, tried.seconds, tried.boot, tried.boot_ms)
 
     def count_pin(self, slot: str, moment: Moment) -> Tried:
-        """Count a try as wrong, before it is made."""
+        """Count a try as wrong, of the slot and of the kiosk, before it is made."""
         with self._db.write():
             tried = Tried(self.pin_tried(slot).wrong + 1, moment.boot, moment.boot_ms)
-            # Replaced rows get a new rowid: the order is that of the last try.
-            self._db.run(
-                "INSERT OR REPLACE INTO pin (slot, wrong, boot, at) VALUES (?, ?, ?, ?)",
-                (slot, tried.wrong, tried.boot, tried.boot_ms),
-            )
+            self._put_tries(slot, tried.wrong, tried.boot, tried.boot_ms)
+            self._put_kiosk_tries(self.kiosk_tried().counted(moment))
             self._db.run(
                 "DELETE FROM pin WHERE slot LIKE ? AND rowid NOT IN"
                 " (SELECT rowid FROM pin WHERE slot LIKE ? ORDER BY rowid DESC LIMIT ?)",
@@ -308,6 +323,7 @@ class State:
         """The PIN was right."""
         with self._db.write():
             self._db.run("DELETE FROM pin WHERE slot = ?", (slot,))
+            self._put_kiosk_tries(self.kiosk_tried().undone())
 
     # -- the journal --------------------------------------------------------------------------------------
 

@@ -21,6 +21,12 @@ WRONG_AT_MOST = 10
 
 FIRST_WAIT_SECONDS = 30
 
+KIOSK_FREE = 20
+"""Wrong PINs at one kiosk, of whichever badges, before it lets only one try through each pause."""
+
+KIOSK_PAUSE_SECONDS = 300
+"""How long a kiosk runs until it forgets one wrong PIN: at most 288 tries a day, whichever badges."""
+
 CODE_DIGITS = 8
 """Digits of the one-time code with which a person sets a PIN."""
 

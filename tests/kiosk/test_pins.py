@@ -11,7 +11,7 @@ from app.kiosk import access
 from app.kiosk.session import PIN_MS
 from app.kiosk.view import Stage
 from app.model.errors import Unavailable
-from app.model.pins import FIRST_WAIT_SECONDS, FREE, WRONG_AT_MOST
+from app.model.pins import FIRST_WAIT_SECONDS, FREE, KIOSK_FREE, KIOSK_PAUSE_SECONDS, WRONG_AT_MOST
 from app.model.terms import KioskStatus
 from app.seal import slot
 from app.wire.lease import PinRules
@@ -154,6 +154,27 @@ def test_after_ten_only_a_new_pin_opens_and_a_new_slot_has_no_count(tmp_path: Pa
         shift.clock.forward(2)
         keypad(shift)
         assert enter(shift, "951847").session is not None
+
+
+def test_one_pin_tried_on_many_badges_makes_the_whole_kiosk_wait_over_a_restart_too(tmp_path: Path) -> None:
+    with Shift(tmp_path, PLANT) as shift:
+        for number in range(KIOSK_FREE - 1):
+            shift.state.count_pin(f"slot {number}", shift.clock.moment())
+        keypad(shift, NOBODY)
+        screen = enter(shift, WRONG)
+        assert screen.pin is not None
+        assert (screen.pin.left, screen.pin.wait) == (FREE - 1, KIOSK_PAUSE_SECONDS)
+    with Shift(tmp_path, PLANT) as shift:
+        screen = keypad(shift)
+        assert screen.pin is not None
+        assert (screen.pin.left, screen.pin.wait) == (None, KIOSK_PAUSE_SECONDS)
+        shift.engine.enter_pin(PIN)
+        assert shift.until(lambda s: s.notice is not None and s.notice.code == "pin_wait")
+        shift.engine.cancel()
+        shift.until(lambda s: s.stage is Stage.BADGE)
+        shift.clock.forward(KIOSK_PAUSE_SECONDS)
+        keypad(shift)
+        assert enter(shift, PIN).session is not None
 
 
 def test_a_try_is_counted_before_it_is_made(shift: Shift, monkeypatch: pytest.MonkeyPatch) -> None:

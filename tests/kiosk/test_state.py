@@ -15,7 +15,7 @@ from app.kiosk.lease_check import Mark, check_lease
 from app.kiosk.pin_tries import Tried
 from app.kiosk.state import COUNTER_BLOCK, UNKNOWN, State, recover
 from app.model.errors import Damaged, Untrusted
-from app.model.pins import FREE
+from app.model.pins import FREE, KIOSK_FREE, KIOSK_PAUSE_SECONDS
 from app.model.terms import KioskStatus
 from app.seal.dsse import sign_envelope
 from app.seal.keys import SigningKey, key_id
@@ -190,6 +190,25 @@ def test_wrong_pins_are_counted_over_restarts_until_one_is_right(state: State, p
         assert again.pin_tried("other") == Tried()
         again.pin_opened("s")
         assert again.pin_tried("s") == Tried()
+
+
+def test_wrong_pins_of_all_badges_are_counted_together_and_forgotten_while_the_kiosk_runs(
+    state: State,
+) -> None:
+    def wait(boot_ms: int, boot: str = "boot-1") -> int:
+        return state.kiosk_tried().wait(Moment(NOW, boot_ms, boot))
+
+    for number in range(KIOSK_FREE):
+        assert wait(5000) == 0
+        state.count_pin(f"{UNKNOWN}{number}", PIN_MOMENT)
+    pause = KIOSK_PAUSE_SECONDS
+    assert wait(5000) == pause
+    assert wait(5000 + 1000 * (pause - 1)) == 1
+    assert wait(5000 + 1000 * pause) == 0
+    assert wait(2000, "boot-2") == pause - 2  # of the time that the machine was off nothing is known
+    state.count_pin("own", Moment(NOW, 2000, "boot-2"))
+    state.pin_opened("own")
+    assert wait(2000, "boot-2") == pause - 2  # nobody clears the count with his own badge
 
 
 def test_a_counted_pin_outlives_a_kill(path: Path) -> None:
