@@ -101,13 +101,7 @@ def phone(degrees: float, zoom: float = 1.35) -> Callable[[Picture, int], Pictur
     def act(image: Picture, seed: int = 0) -> Picture:
         rng = np.random.default_rng(seed)
         colour = image if image.ndim == 3 else np.repeat(image[..., None], 3, 2)
-        light = (np.repeat(np.repeat(colour, 3, 0), 3, 1) / 255.0) ** 2.2
-        grid = np.full((3, 3, 3), 0.35)
-        for channel in range(3):
-            grid[:, channel, channel] = 1.0
-        grid[2] *= 0.75
-        light *= np.tile(grid, (colour.shape[0], colour.shape[1], 1)) / grid.mean()
-        screen = _whole(255 * np.clip(light * 0.8, 0, 1) ** (1 / 2.2))
+        screen = _sub_pixels(colour)
         photo = np.asarray(Image.fromarray(perspective(degrees, zoom / 3)(blur(1.2)(screen, 0), seed)))
         photo = blur(0.6)(photo, 0).astype(np.float64)
         y, x = np.mgrid[-1 : 1 : photo.shape[0] * 1j, -1 : 1 : photo.shape[1] * 1j]
@@ -134,6 +128,20 @@ def part(share: float) -> Callable[[Picture, int], Picture]:
         return image[:, left : left + wide].copy()
 
     return act
+
+
+def _sub_pixels(colour: Picture) -> Picture:
+    """Three stripes a pixel, the lowest third dimmer: what a sensor sees of a panel. Three times as large."""
+    grid = np.full((3, 3, 3), 0.35)
+    for channel in range(3):
+        grid[:, channel, channel] = 1.0
+    grid[2] *= 0.75
+    levels = np.arange(256) / 255.0
+    screen = np.empty((3 * colour.shape[0], 3 * colour.shape[1], 3), np.uint8)
+    for row, column, channel in np.ndindex(grid.shape):
+        light = np.clip(levels**2.2 * grid[row, column, channel] / grid.mean() * 0.8, 0, 1)
+        screen[row::3, column::3, channel] = _whole(255 * light ** (1 / 2.2))[colour[..., channel]]
+    return screen
 
 
 def chain(*steps: Callable[[Picture, int], Picture]) -> Callable[[Picture, int], Picture]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
-from app.cli.admin_base import AS_VARIABLE, clean, office, shown_time
+from app.cli.admin_base import AS_VARIABLE, Progress, clean, office, shown_time
 from app.mark.keys import Place
 from app.model.errors import Damaged, NotFound, Refused, Unavailable
 from app.seal.encoding import sha256
@@ -20,7 +21,18 @@ if TYPE_CHECKING:
     from app.hub.traces import Traced
     from app.mark.read import Reading
 
+    Grey: TypeAlias = NDArray[np.uint8]
+
 MOST_PIXELS = 120_000_000
+CHANCE = (
+    "A token is reported only if its 24-bit keyed check holds and its code agrees with the picture. At most "
+    "7 words are tried for a picture, so one without a mark passes by chance in fewer than one of two "
+    "million cases; it accuses somebody only if that token, of 2^64, is also the place of a view on record."
+)
+LIMITS = (
+    "The mark names the view that was on the screen, and who had signed in there. It does not say who held "
+    "the camera. Whoever has pictures of somebody else's screen can lay its pattern over another page."
+)
 
 
 def build(parser: argparse.ArgumentParser) -> None:
@@ -43,6 +55,7 @@ def build(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--write-key", type=Path, metavar="FILE", help="write the hub's mark key, for an investigator (0600)"
     )
+    parser.add_argument("--report", type=Path, metavar="FILE", help="write what was found as a PDF to file")
     parser.set_defaults(run=_run)
 
 
@@ -58,16 +71,57 @@ def _run(args: argparse.Namespace) -> int:
         _write_key(args.write_key, key)
     if not args.images:
         return 0
-    reading = read([_luminance(path) for path in args.images], key)
+    if args.report is not None and args.report.exists():
+        raise Refused(f"The file {args.report} exists.", advice="Name another one.")
+    pictures = [_luminance(path) for path in args.images]
+    progress = Progress()
+    try:
+        reading = read(pictures, key, lambda done: progress(done, len(pictures), "pictures looked at"))
+    finally:
+        progress.end()
     traced = _look_up(args, reading) if args.hub is not None else None
     if reading is None:
         print("No mark of this site was found: the picture says nothing about who took it.")
         return 1
-    for name, value in _said(reading, traced):
+    said = _said(reading, traced)
+    for name, value in said:
         print(f"{name:10}  {clean(value)}")
-    if traced == []:
-        print("This hub has no event of that view: its kiosk has not handed it in, or it is another hub's.")
+    if args.report is not None:
+        _report(args.report, args.images, pictures, reading, said)
     return 0
+
+
+def _report(
+    path: Path, images: list[Path], pictures: list[Grey], reading: Reading, said: list[tuple[str, str]]
+) -> None:
+    """Write the PDF: what was found, its statistics, the pictures, and one seen from straight ahead."""
+    from app.pages.trace_report import report
+    from app.wire.clock import SystemClock
+
+    files = [
+        (f"File {at}", f"{path.name}, SHA-256 {sha256(path.read_bytes())}")
+        for at, path in enumerate(images, 1)
+    ]
+    flat = [] if reading.flat is None else [("Seen from straight ahead", _jpeg(reading.flat))]
+    shown = [(path.name, _jpeg(picture)) for path, picture in zip(images, pictures, strict=True)]
+    made = [("Report of", shown_time(SystemClock().now())), *said, *files]
+    if reading.pilot:
+        made.append(("Pilot", f"stands out by {reading.pilot:.1f} deviations"))
+    try:
+        path.write_bytes(report("Trace of a leaked picture", made, (CHANCE, LIMITS), [*shown, *flat]))
+    except OSError as error:
+        raise Unavailable(f"The report cannot be written to {path}: {error.strerror}.") from None
+    print(f"The report is in {path}.")
+
+
+def _jpeg(picture: Grey) -> bytes:
+    from PIL import Image
+
+    data = io.BytesIO()
+    image = Image.fromarray(picture)
+    image.thumbnail((2000, 2000))
+    image.save(data, "JPEG", quality=85)
+    return data.getvalue()
 
 
 def _look_up(args: argparse.Namespace, reading: Reading | None) -> list[Traced]:
@@ -88,6 +142,8 @@ def _said(reading: Reading, traced: list[Traced] | None) -> list[tuple[str, str]
         ("Confidence", f"{reading.confidence:.2f} (1 is a perfect copy; the keyed check holds)"),
         ("It says", f"kiosk tag {place.tag:06x}, epoch {place.epoch}, event number {place.seq}"),
     ]
+    if traced == []:
+        said.append(("View", "not on record at this hub: not handed in by its kiosk yet, or another hub's"))
     for one in traced or []:
         seen = one.seen
         said += [
@@ -130,7 +186,7 @@ def _write_key(path: Path, key: bytes) -> None:
     print(f"The mark key is in {path}: who has it can read and make marks of this site.")
 
 
-def _luminance(path: Path) -> NDArray[np.uint8]:
+def _luminance(path: Path) -> Grey:
     import warnings
 
     import numpy as np

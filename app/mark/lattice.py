@@ -32,8 +32,8 @@ WINDOWS = (1024, 640, 448)
 """Sides of the parts that are looked at, in pixels: small ones, because perspective bends the lattice."""
 MOST_PARTS = 5
 PEAKS = 16
-PAIRS = 8
-SINGLES = 4
+PAIRS = 5
+SINGLES = 2
 HIGHEST = 0.16
 """Cycles a pixel, above which nothing of a chip is looked for."""
 CAP = 20.0

@@ -9,7 +9,7 @@ picture, and one more for several of one leak.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,10 +19,10 @@ from app.mark.keys import layout_key
 from app.mark.lattice import poses
 from app.mark.residual import residual
 from app.mark.viterbi import decode
-from app.mark.warp import anchor, fold, follow
+from app.mark.warp import anchor, flattened, fold, follow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from app.mark.residual import Residual
     from app.mark.warp import Anchored
 
-SURE = 8.0
+SURE = 6.5
 """A pilot that stands out so far is read at once, before other poses are looked for."""
 POSES = 3
 """So many of the other poses are read."""
@@ -40,15 +40,24 @@ LEAST_SIDE = 64
 
 @dataclass(frozen=True)
 class Reading:
-    """A token whose check held, and the correlation (0 to 1) of its code with what was seen."""
+    """A token whose check held.
+
+    ``confidence``: the correlation (0 to 1) of its code with what was seen. ``pilot``: how far the pilot
+    stands out, in deviations; ``flat``: the picture seen from straight ahead; 0 and None where only several
+    pictures together name the token.
+    """
 
     token: int
     confidence: float
+    pilot: float = 0.0
+    flat: NDArray[np.uint8] | None = field(default=None, repr=False, compare=False)
 
 
-def read(pictures: Sequence[NDArray[np.uint8]], site: bytes) -> Reading | None:
+def read(
+    pictures: Sequence[NDArray[np.uint8]], site: bytes, done: Callable[[int], None] = lambda _: None
+) -> Reading | None:
     """The token of one or several pictures (luminance, 0 to 255) of one view; None where none is
-    certain. ``site``: the site's mark key.
+    certain. ``site``: the site's mark key. ``done`` is told how many pictures were looked at.
 
     Each picture is tried by itself; where none names a token, the soft values of all are added.
 
@@ -57,13 +66,21 @@ def read(pictures: Sequence[NDArray[np.uint8]], site: bytes) -> Reading | None:
     """
     laid = layout(layout_key(site))
     kept = []
-    for picture in pictures:
+    for place, picture in enumerate(pictures):
+        done(place)
+        if picture.ndim != 2 or min(picture.shape) < LEAST_SIDE:
+            continue
         tried = []
-        for pilot, soft in _softs(picture, laid):
+        seen = residual(picture)
+        for anchored in _anchored(seen, laid):
+            warp = follow(seen, anchored, laid)
+            values, weights = fold(seen, warp)
+            soft = _bits(values, weights, laid)
             hit = decode(soft, site)
             if hit is not None:
-                return Reading(hit.token, hit.agreement)
-            tried.append((pilot, soft))
+                flat = flattened(picture, warp, seen.shrunk)
+                return Reading(hit.token, hit.agreement, warp.peak, flat)
+            tried.append((_fits(values, laid), soft))
         kept += [max(tried, key=lambda pair: pair[0])[1]] if tried else []
     if len(kept) > 1:
         joined = decode(np.sum([soft / (np.sqrt(np.mean(soft**2)) or 1.0) for soft in kept], axis=0), site)
@@ -72,11 +89,8 @@ def read(pictures: Sequence[NDArray[np.uint8]], site: bytes) -> Reading | None:
     return None
 
 
-def _softs(picture: NDArray[np.uint8], laid: Layout) -> Iterator[tuple[float, NDArray[np.float64]]]:
-    """Soft code bits of each pose, and how well its pilot fits."""
-    if picture.ndim != 2 or min(picture.shape) < LEAST_SIDE:
-        return
-    seen = residual(picture)
+def _anchored(seen: Residual, laid: Layout) -> Iterator[Anchored]:
+    """The poses that are worth reading, at most ``MOST_WORDS``."""
     left: list[Anchored] = []
     words = MOST_WORDS
     for pose in poses(seen.value):
@@ -85,14 +99,8 @@ def _softs(picture: NDArray[np.uint8], laid: Layout) -> Iterator[tuple[float, ND
             left.append(anchored)
             continue
         words -= 1
-        yield _soft(seen, anchored, laid)
-    for anchored in sorted(left, key=lambda one: -one.warp.peak)[:POSES]:
-        yield _soft(seen, anchored, laid)
-
-
-def _soft(seen: Residual, anchored: Anchored, laid: Layout) -> tuple[float, NDArray[np.float64]]:
-    values, weights = fold(seen, follow(seen, anchored, laid))
-    return _fits(values, laid), _bits(values, weights, laid)
+        yield anchored
+    yield from sorted(left, key=lambda one: -one.warp.peak)[:POSES]
 
 
 def _fits(values: NDArray[np.float64], laid: Layout) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,6 +24,14 @@ class Residual:
     value: Floats
     weight: Floats
     shrunk: int
+
+    @cached_property
+    def coarse(self) -> Floats:
+        """``value`` at half the resolution: enough to see where chips of five pixels lie."""
+        rows, columns = (side // 2 * 2 for side in self.value.shape)
+        even = self.value[:rows, :columns]
+        total = even[::2, ::2] + even[1::2, ::2] + even[::2, 1::2] + even[1::2, 1::2]
+        return np.asarray(total / 4, np.float32)
 
 
 def residual(grey: NDArray[np.uint8], *, reach: int = 12) -> Residual:

@@ -11,30 +11,48 @@ from app.mark.code import CHIPS
 from app.mark.tile import CHIP_PX, TILE_PX
 
 if TYPE_CHECKING:
+    from typing import TypeAlias
+
     from numpy.typing import NDArray
 
     from app.mark.code import Layout
     from app.mark.lattice import Pose
     from app.mark.residual import Residual
 
+    Place: TypeAlias = tuple[float, float]
+    Folded: TypeAlias = NDArray[np.float64]
+
 HALVES = 2 * CHIPS
 """Places of a shift, across and down: half chips."""
+_STIFF = (1e-3, 0.02, 0.02, *(0.15,) * 3, *(0.25,) * 4)
+"""How much each term of a map resists, by degree."""
+_STIFF_BEND = 5.0
+COARSE_PX = 5
+"""Chips of so many pixels are seen at half the resolution."""
 ANCHOR = 640
 """Side of the part that fixes the first shift, in pixels of the picture."""
 
 
 @dataclass(frozen=True)
 class Warp:
-    """Polynomials of a place (x, y, scaled by ``span`` around ``centre``) that give places on the tile."""
+    """From a place (x, y, scaled by ``span`` around ``centre``) to a place on the tile.
+
+    ``terms``: a polynomial, of which the linear part is divided by 1 + ``bend`` · place: a plane seen from
+    the side (a homography), and what a lens adds to it.
+    """
 
     terms: NDArray[np.float64]
+    bend: NDArray[np.float64]
     centre: tuple[float, float]
     span: float
     peak: float
 
     def places(self, x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
         """Tile places, in screen pixels, of picture places."""
-        return _basis((x - self.centre[0]) / self.span, (y - self.centre[1]) / self.span, 3) @ self.terms
+        x, y = (x - self.centre[0]) / self.span, (y - self.centre[1]) / self.span
+        basis = _basis(x, y, 3)
+        basis[:, 1:3] /= np.maximum(1 + x * self.bend[0] + y * self.bend[1], 0.1)[:, None]
+        return basis @ self.terms
 
 
 @dataclass(frozen=True)
@@ -64,7 +82,9 @@ def follow(seen: Residual, anchored: Anchored, laid: Layout) -> Warp:
     for _ in range(2):
         points = []
         for x, y in centres:
-            shift, strength = _shift(_folded(seen, warp, x, y, side), pilot, within=2 if points else 3)
+            shift, strength = _shift(
+                _folded(seen, warp, turn, (x, y), side), pilot, within=2 if points else 3
+            )
             if strength > 4.5:
                 at = warp.places(np.array([x]), np.array([y]))[0] + shift
                 points.append((x, y, at[0], at[1], strength))
@@ -76,7 +96,7 @@ def anchor(seen: Residual, pose: Pose, laid: Layout) -> Anchored:
     """Put the tile where the pilot fits best at the pose, in the best of the four quarter turns."""
     pilot = _pilot(laid)
     span = max(seen.value.shape) / 2
-    folded = _folded(seen, _flat(pose.turn, pose.centre, span), *pose.centre, ANCHOR)
+    folded = _folded(seen, _flat(pose.turn, pose.centre, span), pose.turn, pose.centre, ANCHOR)
     best: Anchored | None = None
     turn = pose.turn
     for _ in range(4):
@@ -104,6 +124,30 @@ def fold(seen: Residual, warp: Warp) -> tuple[NDArray[np.float64], NDArray[np.fl
     return values, weights
 
 
+def flattened(picture: NDArray[np.uint8], warp: Warp, shrunk: int, most: int = 1920) -> NDArray[np.uint8]:
+    """The picture as the screen is seen from straight ahead (its bend, without the lens), for people.
+
+    ``shrunk``: the picture's pixels to one of the map. ``most``: pixels of the longer side.
+    """
+    (bx, by), (x0, y0) = warp.bend, warp.terms[0]
+    (xx, yx), (xy, yy) = warp.terms[1], warp.terms[2]
+    there = np.array([[xx + x0 * bx, xy + x0 * by, x0], [yx + y0 * bx, yy + y0 * by, y0], [bx, by, 1.0]])
+    high, wide = picture.shape
+    corners = np.array([[0, 0], [wide, 0], [0, high], [wide, high]]) / shrunk
+    places = warp.places(corners[:, 0], corners[:, 1])
+    first, last = places.min(0), places.max(0)
+    scale = max(1.0, float((last - first).max()) / most)
+    across, down = (np.arange(first[axis], last[axis], scale) for axis in (0, 1))
+    on_tile = np.stack([axis.ravel() for axis in np.meshgrid(across, down)])
+    seen = np.linalg.inv(there) @ np.vstack([on_tile, np.ones(on_tile.shape[1])])
+    x = (seen[0] / seen[2] * warp.span + warp.centre[0]) * shrunk
+    y = (seen[1] / seen[2] * warp.span + warp.centre[1]) * shrunk
+    inside = (x >= 0) & (x < wide) & (y >= 0) & (y < high)
+    flat = np.full(len(x), 127, np.uint8)
+    flat[inside] = picture[y[inside].astype(np.int64), x[inside].astype(np.int64)]
+    return flat.reshape(len(down), len(across))
+
+
 def _chips(warp: Warp, x: NDArray[np.float64], y: NDArray[np.float64], count: int) -> NDArray[np.int64]:
     """Index of the chip (of ``count`` × ``count``) under each pixel of a block.
 
@@ -125,12 +169,18 @@ def _chips(warp: Warp, x: NDArray[np.float64], y: NDArray[np.float64], count: in
     return index
 
 
-def _folded(seen: Residual, warp: Warp, x: float, y: float, side: int) -> NDArray[np.float64]:
-    high, wide = seen.value.shape
-    left, top = max(0, int(x - side / 2)), max(0, int(y - side / 2))
-    right, bottom = min(wide, int(x + side / 2)), min(high, int(y + side / 2))
-    index = _chips(warp, np.arange(left, right, dtype=float), np.arange(top, bottom, dtype=float), HALVES)
-    values = np.bincount(index, seen.value[top:bottom, left:right].ravel(), HALVES * HALVES)
+def _folded(seen: Residual, warp: Warp, turn: NDArray[np.float64], middle: Place, side: int) -> Folded:
+    """Sum a square part modulo the tile, on half chips; coarsely, where chips are large enough for it."""
+    value, step = seen.value, 1
+    if np.sqrt(abs(np.linalg.det(turn))) * COARSE_PX < CHIP_PX:
+        value, step = seen.coarse, 2
+    (left, right), (top, bottom) = (
+        (max(0, int((at - side / 2) / step)), min(most, int((at + side / 2) / step)))
+        for at, most in zip(middle, value.shape[::-1], strict=True)
+    )
+    x, y = (step * np.arange(first, last) + (step - 1) / 2 for first, last in ((left, right), (top, bottom)))
+    index = _chips(warp, x, y, HALVES)
+    values = np.bincount(index, value[top:bottom, left:right].ravel(), HALVES * HALVES)
     return values.astype(np.float64).reshape(HALVES, HALVES)
 
 
@@ -171,24 +221,37 @@ def _flat(turn: NDArray[np.float64], centre: tuple[float, float], span: float) -
     """The map that a turn by itself is."""
     terms = np.zeros((10, 2))
     terms[1], terms[2] = turn[:, 0] * span, turn[:, 1] * span
-    return Warp(terms, centre, span, 0.0)
+    return Warp(terms, np.zeros(2), centre, span, 0.0)
 
 
 def _fit(
     warp: Warp, turn: NDArray[np.float64], points: list[tuple[float, float, float, float, float]]
 ) -> Warp:
-    """Fit the map to the points; what they do not determine stays as the pose has it."""
+    """Fit the map to the points; what they do not determine stays as the pose has it.
+
+    With v the way on the tile from its place at the centre: v · (1 + bend · p) = linear · p, where all that
+    is sought is linear (the direct linear transform; Hartley and Zisserman, 4.1).
+    """
     data = np.array(points)
-    basis = _basis((data[:, 0] - warp.centre[0]) / warp.span, (data[:, 1] - warp.centre[1]) / warp.span, 3)
+    x, y = (data[:, 0] - warp.centre[0]) / warp.span, (data[:, 1] - warp.centre[1]) / warp.span
+    basis = _basis(x, y, 3)
     prior = np.zeros((10, 2))
     prior[0] = warp.terms[0]
     prior[1], prior[2] = turn[:, 0] * warp.span, turn[:, 1] * warp.span
-    stiff = np.diag([1e-3, 0.02, 0.02, *(0.05,) * 3, *(0.15,) * 4])
+    way = data[:, 2:4] - warp.terms[0]
     weight = np.sqrt(np.minimum(data[:, 4], 20.0) / 10)[:, None]
-    left = np.vstack([basis * weight, stiff])
-    right = np.vstack([(data[:, 2:4] - basis @ prior) * weight, np.zeros((10, 2))])
-    change, *_ = np.linalg.lstsq(left, right, rcond=None)
-    return Warp(prior + change, warp.centre, warp.span, warp.peak)
+    none = np.zeros_like(basis)
+    rows = [
+        np.hstack([basis, none, -way[:, :1] * np.stack([x, y], 1)]) * weight,
+        np.hstack([none, basis, -way[:, 1:] * np.stack([x, y], 1)]) * weight,
+        np.diag([*_STIFF, *_STIFF, _STIFF_BEND, _STIFF_BEND]),
+    ]
+    off = (data[:, 2:4] - basis @ prior) * weight
+    change, *_ = np.linalg.lstsq(
+        np.vstack(rows), np.concatenate([off[:, 0], off[:, 1], np.zeros(22)]), rcond=None
+    )
+    terms = prior + change[:20].reshape(2, 10).T
+    return Warp(terms, change[20:], warp.centre, warp.span, warp.peak)
 
 
 def _basis(x: NDArray[np.float64], y: NDArray[np.float64], degree: int) -> NDArray[np.float64]:

@@ -95,7 +95,7 @@ class MarkedCanvas:
         """
         if not (mark.name.strip() and mark.badge_tail.strip()):
             raise Bug("a page was to be painted with a mark that names nobody")
-        band = self._forensic(mark.tile)
+        self._forensic(mark.tile)
         if image.isNull() or target.isEmpty():
             return
         painter.save()
@@ -106,10 +106,15 @@ class MarkedCanvas:
             painter.setClipRect(area, Qt.ClipOperation.IntersectClip)
             _draw_page(painter, image, area)
             self._draw_visible(painter, image, area, mark, device_pixel_ratio)
-            for piece, source in _pieces(area, BAND_PX, TILE_PX):
-                painter.drawImage(piece, band, source)
+            self.draw_forensic(painter, area, mark.tile)
         finally:
             painter.restore()
+
+    def draw_forensic(self, painter: QPainter, area: QRect, tile: bytes) -> None:
+        """Lay the tile over ``area``, in device pixels."""
+        band = self._forensic(tile)
+        for piece, source in _pieces(area, BAND_PX, TILE_PX):
+            painter.drawImage(piece, band, source)
 
     def _draw_visible(
         self, painter: QPainter, image: QImage, area: QRect, mark: MarkText, ratio: float

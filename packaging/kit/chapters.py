@@ -194,6 +194,24 @@ class Chapters:
         story.play("offline-more-turns", "two pages turn", lambda: self._turns(pages[1:3]), one)
         story.play("plugged-in", "the status says online, nothing waits", self._plug_in, one)
         story.play("events", "every act is at the hub exactly once", lambda: compare(self.plant, one), one)
+        story.play("leak", "a screenshot names its view: who, which page, where, proven", self._leak, one)
+
+    def _leak(self) -> Answer:
+        """A picture of the screen turns up as a JPEG; nothing but the picture goes to the investigator."""
+        shot = self.story.out / "leak.jpg"
+        self.one.grab().convert("RGB").save(shot, quality=50)
+        said = self.plant.trace(shot)
+        view = [act for act in self.one.acts if act.kind == "view.begin"][-1]
+        document, _, page = view.page.partition(":")
+        wanted = [
+            f"page {page}",
+            document,
+            view.person,
+            f"kiosk {self.one.code}",
+            "the inclusion proof holds",
+        ]
+        lacking = [words for words in wanted if words not in said]
+        return not lacking, "; ".join(" ".join(line.split()) for line in said.splitlines()[3:])
 
     def _turns(self, names: list[str]) -> Answer:
         seen = [self.one.turn("Right", name).name for name in names]

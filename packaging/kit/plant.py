@@ -72,6 +72,11 @@ class Plant:
         done = run(stationleaf("admin", "--hub", str(self.hub_home), *by, *words), check=check)
         return done.stdout + done.stderr
 
+    def trace(self, picture: Path) -> str:
+        """Run ``stationleaf trace`` on a picture and return what it printed."""
+        words = ("trace", str(picture), "--hub", str(self.hub_home), "--as", FIRST_PERSON)
+        return run(stationleaf(*words)).stdout
+
     def events(self, *words: str) -> list[dict[str, str]]:
         """Return the events that the hub holds (``admin events --csv``), in each kiosk's order."""
         hub = stationleaf("admin", "--hub", str(self.hub_home), "--as", FIRST_PERSON)

@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 import numpy as np
+import pymupdf
 import pytest
 from PIL import Image
 
@@ -96,7 +97,7 @@ def test_a_mark_without_an_event_says_so(desk, tmp_path, capsys):
     leak = picture(tmp_path / "leak.png", desk.home.mark_key)
     code, out, _ = run(capsys, leak, "--hub", desk.folder, "--as", "QA-1")
     assert code == 0
-    assert "has no event of that view" in out
+    assert "not on record at this hub" in out
 
 
 def test_a_mark_made_without_the_sites_key_names_nobody(desk, tmp_path, capsys):
@@ -114,6 +115,23 @@ def test_who_may_not_ask_is_told_nothing(desk, tmp_path, capsys):
     assert code == 1
     assert "ENG-1 may not look up" in err
     assert f"{token_of(desk):016x}" not in out
+
+
+def test_a_report_has_the_pictures_and_what_they_name(desk, tmp_path, capsys):
+    view = {"person": "OP-1", "station": "ST-010", "client": "C1", "revision": "WI-100/A", "page": "e" * 64}
+    keep(desk, event(7, EventKind.VIEW_BEGIN, **view))
+    leak, file = picture(tmp_path / "leak.webp", desk.home.mark_key), tmp_path / "report.pdf"
+    code, out, _ = run(capsys, leak, "--hub", desk.folder, "--as", "QA-1", "--report", file)
+    assert code == 0
+    assert f"The report is in {file}" in out
+    with pymupdf.open(file) as document:
+        text = document[0].get_text()
+        assert [len(page.get_images()) for page in document] == [0, 1, 1]
+    for word in ("OP-1 Ana Ruiz", "WI-100 rev. A", f"{token_of(desk):016x}", sha256(leak.read_bytes())[:20]):
+        assert word in text
+    code, _, err = run(capsys, leak, "--hub", desk.folder, "--as", "QA-1", "--report", file)
+    assert code == 1
+    assert "exists" in err
 
 
 @pytest.mark.parametrize("content", [b"", b"\x89PNG\r\n\x1a\nnothing", b"text"])

@@ -15,7 +15,7 @@ from kit.eyes import Eyes
 ROOT = Path(__file__).parents[2]
 MUST = {
     *("locked", "badge-in", "watermark", "own-pages", "far-jump", "zoom", "unknown-badge", "not-assigned"),
-    *("no-agreement", "unplugged", "offline-turns", "offline-other-badge", "plugged-in", "events"),
+    *("no-agreement", "unplugged", "offline-turns", "offline-other-badge", "plugged-in", "events", "leak"),
     *("reassigned", "reassigned-admitted", "hub-killed", "hub-back", "events-again", "idle-locked"),
     *("lockdown", "purged", "blocked-badge"),
 }

@@ -25,7 +25,7 @@ from app.kiosk.view import (
     Stage,
     Status,
 )
-from app.mark.keys import kiosk_keys
+from app.mark.keys import Place, kiosk_keys
 from app.mark.tile import make_band
 from app.pages.picture import RenderRequest
 from app.pages.renderer import Renderer
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from app.pages.picture import Pixels
 
 NOW = datetime(2026, 3, 3, 14, 7, 31, tzinfo=UTC)
+MARK_KEY = bytes(range(32))
 STATUS = Status(
     kiosk="K-07",
     station="ST-040",
@@ -265,7 +266,7 @@ class Player:
             self._tell()
             return
         self._notice, self._badge = None, badge
-        mark = MarkText(name, "…" + badge[-4:], "ST-040", "", NOW, f"{1:016x}", tile(1))
+        mark = MarkText(name, "…" + badge[-4:], "ST-040", "", NOW, *marked(1))
         leaves = tuple(
             Leaf(
                 s.page, s.document, s.title, s.revision, n, len(self.sheets), s.label, s.width_pt, s.height_pt
@@ -285,8 +286,7 @@ class Player:
             mark = replace(
                 self._session.mark,
                 at=self._session.mark.at + timedelta(seconds=7),
-                token=f"{index + 1:016x}",
-                tile=tile(index + 1),
+                **dict(zip(("token", "tile"), marked(index + 1), strict=True)),
             )
             self._session = replace(self._session, current=index, mark=mark)
             if self._base is not None:
@@ -352,6 +352,8 @@ class Player:
         self._renderer.forget()
 
 
-def tile(token: int) -> bytes:
-    """A look's forensic mark, by the keys of a kiosk."""
-    return make_band(token, kiosk_keys(bytes(32), "K-12"))
+def marked(seq: int) -> tuple[str, bytes]:
+    """A look's token and forensic mark, by the keys of a kiosk."""
+    keys = kiosk_keys(MARK_KEY, "K-12")
+    token = Place(keys.tag, 1, seq).token
+    return f"{token:016x}", make_band(token, keys)
