@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from soak import bit_flips, canaries, hub_kills, kiosk_kills, mark_attacks, power_cuts
+from soak import bit_flips, canaries, hub_kills, kiosk_kills, mark_attacks, power_cuts, tampering
 from soak.promise import Proof
 
 PROOFS = {
@@ -14,5 +14,6 @@ PROOFS = {
         Proof("canaries", 200, "documents with canaries of every page", canaries.run),
         Proof("hub-kills", 200, "kills of the hub", hub_kills.run),
         Proof("mark-attacks", 500, "attacks of each kind on marked pictures", mark_attacks.run),
+        Proof("tampering", 10_000, "edits of bundles and of the database", tampering.run),
     )
 }
