@@ -310,6 +310,8 @@ def changes(
 ALARMS: dict[str, str] = {
     "fork": "the kiosk's journal has two histories",
     "hole": "events are missing in the kiosk's journal",
+    "counter_behind": "a request counter came twice: an older copy of the kiosk's files, or a second device",
+    "copied": "events come from two boots in turns: a second device has the kiosk's keys and journal",
     "bad_event": "an event is not what was agreed",
     "enrol_failed": "an enrolment code was refused",
     "restore_gap": "events are lost, because an older backup of the hub was restored",

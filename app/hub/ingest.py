@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, cast
 from sqlalchemy import insert, select
 
 from app.hub import logs
+from app.hub.copies import note_copied
 from app.hub.enrolment import RESTORED, sign_key_of
 from app.hub.revocations import Kind, begin_by
 from app.hub.schema import AlarmRow, ChangeRow, EventRow, KioskRow
@@ -174,6 +175,7 @@ def _take(
         if _lost_by_restore(session, kiosk, batch, fresh[0], head, key, now):
             head = Head(batch.events[fresh[0]].seq - 1, opened[batch.events[fresh[0]].seq].event.prev)
         _check_chain(kiosk, batch, fresh, opened, head, key)  # 5
+        note_copied(session, [opened[batch.events[index].seq].event for index in fresh], now)
         events = [_row(batch, index, opened, now) for index in fresh]
         places = logs.append(session, [(event["client"], event["data"]) for event in events])
         logged = [

@@ -18,7 +18,7 @@ from app.seal.chain import GENESIS, event_hash, seal_event, sign_event, verify_e
 from app.seal.encoding import b64, sha256
 from app.seal.keys import SealKey, SigningKey
 from app.wire.base import Problem
-from app.wire.messages import EventBatch, EventReply, SealedEvent
+from app.wire.messages import EventBatch, EventKind, EventReply, SealedEvent
 from tests.hub_api.plant import NOW, Device, Plant
 
 if TYPE_CHECKING:
@@ -187,6 +187,23 @@ def test_a_second_history_blocks_the_kiosk_and_keeps_the_first(plant: Plant, kio
     assert alarm["offered"] == [{"hash": second.events[0].hash, "signature": b64(second.signatures[0])}]
     assert kiosk.deliver(first).status_code == 200  # what was true stays so
     assert kiosk.ask("GET", "/v1/lease").status_code == 403
+
+
+def test_a_boot_that_comes_back_tells_of_a_second_device_once(plant: Plant, kiosk: Device) -> None:
+    for boot in ("b1", "b2", "b3"):  # as often as it is started
+        _take(plant, kiosk.write(1, boot=boot, kind=EventKind.KIOSK_STARTED))
+        _take(plant, kiosk.write(2, boot=boot))
+    assert _alarms(plant, "copied") == []
+    assert kiosk.deliver(_join(kiosk.write(2, boot="b3"), kiosk.write(1, boot="b1"))).status_code == 200
+    _take(plant, kiosk.write(1, boot="b3"))
+    assert [(told["number"], told["boot"]) for told in _alarms(plant, "copied")] == [(12, "b1")]
+    assert _status(plant) == "active"  # its record is whole: people decide
+
+
+def test_two_boots_in_turns_within_one_batch_are_told(plant: Plant, kiosk: Device) -> None:
+    turns = _join(*(kiosk.write(1, boot=boot) for boot in ("b1", "b2", "b1", "b2")))
+    _take(plant, turns)
+    assert [told["number"] for told in _alarms(plant, "copied")] == [3]
 
 
 def test_an_event_that_follows_another_one_than_the_held_is_a_fork(plant: Plant, kiosk: Device) -> None:
