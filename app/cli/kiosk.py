@@ -37,11 +37,16 @@ def build(parser: argparse.ArgumentParser) -> None:
 
 
 def default_home() -> Path:
-    """Where a kiosk of this user keeps its files (XDG base directories; ``%LOCALAPPDATA%`` on Windows)."""
+    """Where a kiosk of this user keeps its files."""
+    return state_folder("kiosk")
+
+
+def state_folder(name: str) -> Path:
+    """A folder of this user's for ``name`` (XDG base directories; ``%LOCALAPPDATA%`` on Windows)."""
     if os.name == "nt":
-        return Path(os.environ.get("LOCALAPPDATA", "~")).expanduser() / "Stationleaf" / "kiosk"
+        return Path(os.environ.get("LOCALAPPDATA", "~")).expanduser() / "Stationleaf" / name
     base = os.environ.get("XDG_STATE_HOME") or "~/.local/state"
-    return Path(base).expanduser() / "stationleaf" / "kiosk"
+    return Path(base).expanduser() / "stationleaf" / name
 
 
 def _run(args: argparse.Namespace) -> int:

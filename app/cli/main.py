@@ -23,6 +23,7 @@ COMMANDS = {
     "trace": ("app.cli.trace", "find which view a screenshot or a photo of a screen shows"),
     "verify": ("app.cli.verify", "check the evidence that a plant gave, without its hub"),
     "witness": ("app.cli.witness", "cosign the checkpoints of a plant's logs, as the client's own witness"),
+    "desk": ("app.cli.desk", "the supervisor's board: who works where, moved by hand"),
     "kiosk": ("app.cli.kiosk", "run this machine as a station kiosk, or enrol it"),
 }
 """Command to its module and its purpose. A module has ``build(parser)``, which sets ``run(args) -> int``."""

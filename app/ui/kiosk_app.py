@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import logging
-import signal
-import socket
 import sys
 from typing import TYPE_CHECKING, Literal
 
-from PySide6.QtCore import QSocketNotifier, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from app.ui import theme
 from app.ui.kiosk_window import KioskWindow
+from app.ui.stopper import Stopper
 from app.wire.clock import SystemClock
 
 if TYPE_CHECKING:
@@ -46,7 +45,7 @@ def run_kiosk(
     window.first_painted.connect(
         lambda: running.append(bring_up(app, window, make_engine, take_typed=windowed))
     )
-    stopper = _Stopper(app)
+    stopper = Stopper(app)
     hook_before, sys.excepthook = sys.excepthook, lambda *fault: _on_fault(running, *fault)
     if windowed:
         window.resize(1280, 800)
@@ -90,32 +89,3 @@ def _on_fault(
     logging.getLogger(__name__).critical("a fault in the kiosk's screen", exc_info=(kind, fault, trace))
     for bridge in running:
         bridge.lock()
-
-
-class _Stopper:
-    """Turns SIGTERM and SIGINT into the end of the event loop, which Python's handlers alone cannot wake."""
-
-    def __init__(self, app: QApplication) -> None:
-        self._app = app
-        self._ears, self._mouth = socket.socketpair()
-        self._mouth.setblocking(False)
-        self._before = {
-            number: signal.signal(number, lambda *_: None) for number in (signal.SIGTERM, signal.SIGINT)
-        }
-        self._fd_before = signal.set_wakeup_fd(self._mouth.fileno(), warn_on_full_buffer=False)
-        self._notifier = QSocketNotifier(self._ears.fileno(), QSocketNotifier.Type.Read)
-        self._notifier.activated.connect(self._stop)
-
-    def _stop(self) -> None:
-        """Ends the loop itself: ``quit`` would first ask windows that may refuse."""
-        self._notifier.setEnabled(False)
-        self._app.exit(0)
-
-    def close(self) -> None:
-        """Put back what was there."""
-        self._notifier.setEnabled(False)
-        signal.set_wakeup_fd(self._fd_before)
-        for number, before in self._before.items():
-            signal.signal(number, before)
-        self._ears.close()
-        self._mouth.close()

@@ -133,7 +133,7 @@ class HubClient:
 
     def state(self) -> KioskState:
         """Ask how the hub sees this kiosk. Answered for pending, lost and blocked kiosks too."""
-        return self._message(KioskState, "GET", ROUTES["state"])
+        return self.call(KioskState, "GET", ROUTES["state"])
 
     def lease(self, have: int, manifest: str, seen: int = 0) -> LeaseReply | None:
         """Ask for the lease after number ``have``, holding the manifest with this hash (0 and "" for none).
@@ -176,7 +176,7 @@ class HubClient:
             HubRefused: ``fork`` (the hub holds another event under a number), ``hole`` (``number`` is the
                 sequence number that it expects), ``bad_event`` (``number`` is the one it cannot take).
         """
-        return self._message(EventReply, "POST", ROUTES["events"], batch.exact())
+        return self.call(EventReply, "POST", ROUTES["events"], batch.exact())
 
     def slot(self, request: SlotRequest) -> SlotReply:
         """Hand in a slot that a person made with a PIN. Sending it again is harmless.
@@ -184,11 +184,11 @@ class HubClient:
         Raises:
             HubRefused: ``pin_code_wrong``, ``pin_code_over``, ``bad_keys``, ``kiosk_blocked``.
         """
-        return self._message(SlotReply, "POST", ROUTES["slot"], request.exact())
+        return self.call(SlotReply, "POST", ROUTES["slot"], request.exact())
 
     def log(self, have: int) -> LogReply:
         """Ask for the checkpoint of the site's log, and that it continues the tree of ``have`` entries."""
-        return self._message(LogReply, "GET", f"{ROUTES['log']}?{urlencode({'have': have})}")
+        return self.call(LogReply, "GET", f"{ROUTES['log']}?{urlencode({'have': have})}")
 
     def log_entry(self, epoch: int, seq: int) -> bytes:
         """Ask for the proof that the site's log holds an event of this kiosk (``app.seal.log_proof``).
@@ -200,9 +200,12 @@ class HubClient:
         with closing(self._open("GET", path)) as response:
             return read(response, PROOF_MEDIA, MAX_REPLY_BYTES)
 
-    def _message(self, kind: type[M], method: str, path: str, body: bytes = b"") -> M:
+    def call(
+        self, kind: type[M], method: str, path: str, body: bytes = b"", limit: int = MAX_REPLY_BYTES
+    ) -> M:
+        """Ask a route that answers with one message of at most ``limit`` bytes (``app.wire.desk``)."""
         with closing(self._open(method, path, body)) as response:
-            return _parse(kind, read(response, JSON_MEDIA, MAX_REPLY_BYTES))
+            return _parse(kind, read(response, JSON_MEDIA, limit))
 
     def _open(self, method: str, path: str, body: bytes = b"") -> httpx.Response:
         learned: set[str] = set()

@@ -1,0 +1,200 @@
+"""A desk's connection to the hub: an enrolled device, and the person who signed in at it.
+
+The badge's number and the PIN stay here: they open the person's slot, and the key inside signs a pass for
+this device, for a shift. The key itself is forgotten at once.
+"""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from app.kiosk.state import recover
+from app.kiosk.supplies import client_of, trust_of
+from app.kiosk.vault import KeyringVault
+from app.model.errors import NotFound, Refused
+from app.model.pins import well_formed
+from app.model.terms import CredentialKind
+from app.seal.slot import Slot, identify, open_slot
+from app.wire.desk import (
+    MAX_BOARD_BYTES,
+    PASS_LIFE,
+    Ask,
+    BoardAsk,
+    BoardReply,
+    CheckAsk,
+    CheckReply,
+    DeskInfo,
+    DeskPass,
+    DeskSlot,
+    DeskSlotAsk,
+    MoveAsk,
+    MoveReply,
+    SignedIn,
+    UndoAsk,
+    UndoReply,
+)
+from app.wire.messages import ROUTES
+
+if TYPE_CHECKING:
+    from app.kiosk.pin_tries import PinTries
+    from app.kiosk.places import Places
+    from app.seal.keys import SigningKey
+    from app.seal.slot import Identified, OperatorKey
+    from app.wire.base import Message
+    from app.wire.client import HubClient
+    from app.wire.clock import Clock
+
+M = TypeVar("M", bound="Message")
+
+
+class PinWanted(Refused):
+    """The badge is known; its PIN opens the slot."""
+
+    code = "pin_wanted"
+
+
+@dataclass(frozen=True)
+class Move:
+    """One drop: ``person`` from ``source`` to ``target`` ("": the unassigned), as ``version`` stands."""
+
+    person: str
+    version: str
+    source: str
+    target: str
+    reason: str = ""
+
+
+class Office:
+    """One desk. Belongs to one thread; ``close`` it there, too.
+
+    Failure policy: nothing is tried again here; each question answers or raises. Wrong PINs are counted on
+    the disk before they are tried, and wait longer each time, as at a kiosk. A pass that the hub no longer
+    takes is forgotten: the next question raises ``signed_out``, too.
+    """
+
+    def __init__(
+        self, hub: HubClient, tries: PinTries, clock: Clock, device: str, stack: ExitStack | None = None
+    ) -> None:
+        self._hub, self._tries, self._clock, self._device = hub, tries, clock, device
+        self._stack = stack or ExitStack()
+        self._pass: DeskPass | None = None
+        self._tapped: tuple[str, Identified, DeskSlot] | None = None  # waits for its PIN
+        self._have = ""
+
+    @classmethod
+    def open(cls, places: Places, clock: Clock) -> Office:
+        """Open the device whose folder this is.
+
+        Raises:
+            NotFound: it was never enrolled (``not_enrolled``).
+            Expected: keyring, files, another process, or the hub's trust statement are in the way.
+        """
+        with ExitStack() as stack:
+            stack.enter_context(places.claim())
+            keys = KeyringVault(places.folder_id).load()
+            if keys is None:
+                raise NotFound(
+                    "This machine is not enrolled as a desk yet.",
+                    advice=f"IT: run “stationleaf desk enrol --home {places.home}” with a code.",
+                    code="not_enrolled",
+                )
+            state, _ = recover(places.state, keys.cache_key)
+            stack.enter_context(state)
+            hub = client_of(keys, trust_of(state, keys, clock.now()), state, clock)
+            return cls(hub, state, clock, keys.kiosk, stack.pop_all())
+
+    def close(self) -> None:
+        """Sign out, and close the device's files."""
+        self.sign_out()
+        self._hub.close()
+        self._stack.close()
+
+    def sign_in(self, badge: str, pin: str = "") -> SignedIn:
+        """Sign in by badge and PIN; about half a second.
+
+        Raises:
+            PinWanted: the badge needs its PIN, and ``pin`` is empty.
+            Refused: wrong PIN (``wrong_pin``, ``pin_wait``, ``pin_blocked``), or the badge
+                may not sit here.
+        """
+        info = self._hub.call(DeskInfo, "GET", ROUTES["desk"])
+        tapped, self._tapped = self._tapped, None
+        if tapped is None or tapped[0] != badge:
+            found = identify(badge, info.site_salt)
+            body = DeskSlotAsk(tag=found.tag).exact()
+            tapped = badge, found, self._hub.call(DeskSlot, "POST", ROUTES["desk_slot"], body)
+        _, found, told = tapped
+        slot = Slot(told.kind, told.tag, told.salt, told.box, told.seal_public, told.sign_public)
+        needs_pin = slot.kind is CredentialKind.UID_PIN
+        if needs_pin and not pin:
+            self._tapped = tapped
+            raise PinWanted("Enter your PIN.")
+        keys = self._open(slot, found, badge, pin) if needs_pin else open_slot(slot, found)
+        self._pass = self._signed(told.person, keys.sign, info)
+        try:
+            return self._ask(SignedIn, "desk_sign_in", Ask)
+        except Refused:
+            self._pass = None
+            raise
+
+    def sign_out(self) -> None:
+        """Nobody sits here any more."""
+        self._pass, self._tapped, self._have = None, None, ""
+
+    def board(self) -> BoardReply:
+        """The board; without its content where it is the one that was told last."""
+        reply = self._ask(BoardReply, "desk_board", BoardAsk, have=self._have)
+        self._have = reply.version
+        return reply
+
+    def check(self, person: str) -> CheckReply:
+        """What this person would see at each station."""
+        return self._ask(CheckReply, "desk_check", CheckAsk, person=person)
+
+    def move(self, move: Move) -> MoveReply:
+        """Move somebody."""
+        return self._ask(
+            MoveReply, "desk_move", MoveAsk, person=move.person, version=move.version,
+            source=move.source, target=move.target, reason=move.reason,
+        )  # fmt: skip
+
+    def undo(self, number: int) -> UndoReply:
+        """Take a move back."""
+        return self._ask(UndoReply, "desk_undo", UndoAsk, move=number)
+
+    def _ask(self, kind: type[M], route: str, ask: type[Ask], **words: Any) -> M:
+        if self._pass is None:
+            raise Refused("Nobody is signed in at this desk.", advice="Tap your badge.", code="signed_out")
+        try:
+            body = ask(desk=self._pass, **words).exact()
+            return self._hub.call(kind, "POST", ROUTES[route], body, MAX_BOARD_BYTES)
+        except Refused as refusal:
+            if refusal.code == "signed_out":
+                self.sign_out()
+            raise
+
+    def _open(self, slot: Slot, found: Identified, badge: str, pin: str) -> OperatorKey:
+        tried = self._tries.pin_tried(slot.slot)
+        wait = tried.wait(self._clock.moment())
+        if tried.blocked:
+            raise Refused(
+                "This badge's PIN was wrong too often.",
+                advice="Set a new PIN at a kiosk.",
+                code="pin_blocked",
+            )
+        if wait > 0:
+            raise Refused(f"Please wait {wait} seconds before the next try.", code="pin_wait")
+        if not well_formed(pin):
+            raise Refused("This is not a PIN: it has 6 to 12 digits.", code="wrong_pin")
+        self._tries.count_pin(slot.slot, self._clock.moment())
+        keys = open_slot(slot, found, badge, pin)
+        self._tries.pin_opened(slot.slot)
+        return keys
+
+    def _signed(self, person: str, key: SigningKey, info: DeskInfo) -> DeskPass:
+        # By the hub's clock, which judges it; this machine's may be off.
+        begins = info.time
+        blank = DeskPass(person=person, kiosk=self._device, begins=begins, ends=begins + PASS_LIFE)
+        return blank.model_copy(update={"signature": key.sign(blank.signed())})

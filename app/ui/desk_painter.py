@@ -1,0 +1,226 @@
+"""Paints lanes and cards of the board. Lanes are kept as pictures: while a card is dragged they only move."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
+
+from app.ui import desk_words, drawing, icons
+from app.ui.desk_layout import head_of
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from app.desk.floor import Card, Lane, Post, Section
+    from app.ui.desk_layout import Layout, PlacedLane
+    from app.ui.theme import Theme
+    from app.wire.desk import Outlook
+
+KEPT = 160
+"""Lanes that are kept as pictures: some screens' worth."""
+
+
+class LanePainter:
+    """Draws with one theme at one moment (``now``: aware local time)."""
+
+    def __init__(self, theme: Theme, now: datetime) -> None:
+        self.theme, self.now = theme, now
+        self._pictures: OrderedDict[object, QPixmap] = OrderedDict()
+
+    def lane(
+        self,
+        painter: QPainter,
+        layout: Layout,
+        placed: PlacedLane,
+        outlook: Outlook | None,
+        *,
+        carrying: bool,
+        here: bool,
+    ) -> None:
+        """Draw a lane at its place. ``carrying``: a card is in hand; ``here``: it came from this lane."""
+        ratio = painter.device().devicePixelRatio()
+        size = placed.box.size().toSize()
+        key = (placed.lane, outlook, carrying, here, size.width(), size.height(), ratio, self.now.date())
+        found = self._pictures.get(key)
+        if found is None:
+            found = QPixmap(round(size.width() * ratio), round(size.height() * ratio))
+            found.setDevicePixelRatio(ratio)
+            found.fill(Qt.GlobalColor.transparent)
+            with drawing.painting(found) as brush:
+                self._paint_lane(brush, layout, placed, outlook, carrying=carrying and not here)
+            self._pictures[key] = found
+            while len(self._pictures) > KEPT:
+                self._pictures.popitem(last=False)
+        else:
+            self._pictures.move_to_end(key)
+        painter.drawPixmap(QPointF(round(placed.box.left()), round(placed.box.top())), found)
+
+    def section(self, painter: QPainter, section: Section, box: QRectF) -> None:
+        """A line's name over its lanes."""
+        theme = self.theme
+        font, soft = theme.font("body", bold=True), theme.font("small")
+        code_wide = drawing.width_of(section.line, font) + 2
+        left = QRectF(box.left(), box.top(), code_wide, box.height())
+        drawing.line(painter, left, section.line, font, theme.colour("accent"), drawing.LEFT)
+        rest = box.adjusted(code_wide + theme.length(16), 0, 0, 0)
+        drawing.line(painter, rest, section.name, theme.font("body"), theme.colour("ink"), drawing.LEFT)
+        if not section.mine:
+            drawing.line(painter, rest, desk_words.OTHER_LINE, soft, theme.colour("ink_soft"), drawing.RIGHT)
+
+    def _paint_lane(
+        self,
+        painter: QPainter,
+        layout: Layout,
+        placed: PlacedLane,
+        outlook: Outlook | None,
+        *,
+        carrying: bool,
+    ) -> None:
+        theme, lane, m = self.theme, placed.lane, layout.measures
+        box = QRectF(0, 0, placed.box.width(), placed.box.height())
+        refused = carrying and desk_words.stops(outlook)
+        drawing.panel(painter, box, theme.colour("lane"), theme.px("radius"))
+        if refused:
+            painter.setOpacity(0.45)
+        self._head(painter, lane, QRectF(m.pad, m.pad, box.width() - 2 * m.pad, m.head - m.pad))
+        top = m.head
+        for post in lane.posts:
+            self._post(painter, post, QRectF(m.pad, top, box.width() - 2 * m.pad, m.post))
+            top += m.post
+        if not lane.posts:
+            place = QRectF(m.pad, top, box.width() - 2 * m.pad, m.post)
+            drawing.line(
+                painter, place, "no kiosk", theme.font("small"), theme.colour("ink_soft"), drawing.LEFT
+            )
+        for card, place in layout.cards(placed):
+            self.card(painter, card, place)
+        if not lane.cards:
+            self._nobody(painter, lane, QRectF(m.pad, head_of(lane, m), box.width() - 2 * m.pad, m.card))
+        painter.setOpacity(1.0)
+        if carrying:
+            foot = QRectF(m.pad, box.bottom() - m.foot - m.pad, box.width() - 2 * m.pad, m.foot)
+            self._foot(painter, outlook, foot)
+            self._edge(painter, box, "error_mark" if refused else desk_words.verdict(outlook)[2])
+
+    def _head(self, painter: QPainter, lane: Lane, box: QRectF) -> None:
+        theme = self.theme
+        font = theme.font("small", bold=True)
+        row = box.height() / 2
+        plate = QRectF(
+            box.left(), box.top(), drawing.width_of(lane.station, font) + theme.length(24), row * 0.9
+        )
+        fill = "accent" if lane.mine else "line"
+        ink = "on_accent" if lane.mine else "ground"
+        drawing.panel(painter, plate, theme.colour(fill), theme.px("radius") / 2)
+        drawing.line(painter, plate, lane.station, font, theme.colour(ink), drawing.CENTRE)
+        right = QRectF(plate.right(), box.top(), box.right() - plate.right(), plate.height())
+        colour = theme.colour("error_mark" if lane.locked_down else "ink_soft")
+        drawing.line(painter, right, desk_words.pages(lane), theme.font("small"), colour, drawing.RIGHT)
+        below = QRectF(box.left(), box.top() + row, box.width(), row)
+        drawing.line(
+            painter, below, lane.name, theme.font("label", bold=True), theme.colour("ink"), drawing.LEFT
+        )
+
+    def _post(self, painter: QPainter, post: Post, box: QRectF) -> None:
+        theme = self.theme
+        text, colour = desk_words.post_line(post, self.now)
+        side = box.height() * 0.62
+        icon = "online" if post.online and not post.blocked else "lock" if post.blocked else "offline"
+        spot = QRectF(box.left(), box.top() + (box.height() - side) / 2, side, side)
+        icons.draw(painter, icon, spot, theme.style.colours[colour])
+        place = box.adjusted(side + theme.length(10), 0, 0, 0)
+        drawing.line(painter, place, text, theme.font("small"), theme.colour(colour), drawing.LEFT)
+
+    def _nobody(self, painter: QPainter, lane: Lane, box: QRectF) -> None:
+        theme = self.theme
+        pen = QPen(theme.colour("warning_mark" if lane.pages and lane.mine else "line"), theme.length(2))
+        pen.setStyle(Qt.PenStyle.DashLine)
+        painter.setPen(pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        inside = box.adjusted(1, 1, -1, -1)
+        painter.drawRoundedRect(inside, theme.px("radius"), theme.px("radius"))
+        colour = theme.colour("warning_mark" if lane.pages and lane.mine else "ink_soft")
+        drawing.line(painter, box, desk_words.NOBODY, theme.font("small"), colour, drawing.CENTRE)
+
+    def _foot(self, painter: QPainter, outlook: Outlook | None, box: QRectF) -> None:
+        theme = self.theme
+        icon, text, colour = desk_words.verdict(outlook)
+        side = theme.length(36)
+        icons.draw(
+            painter, icon, QRectF(box.left(), box.top() + theme.length(4), side, side),
+            theme.style.colours[colour], ground=theme.style.colours["lane"],
+        )  # fmt: skip
+        font = theme.font("small")
+        place = box.adjusted(side + theme.length(10), 0, 0, 0)
+        if drawing.height_of(text, font, place.width()) > place.height():
+            font = theme.font("small", factor=0.86)
+        drawing.paragraph(painter, place, text, font, theme.colour(colour), drawing.TOP_LEFT)
+
+    def _edge(self, painter: QPainter, box: QRectF, colour: str) -> None:
+        theme = self.theme
+        wide = theme.length(3)
+        painter.setPen(QPen(theme.colour(colour), wide))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        inset = wide / 2
+        painter.drawRoundedRect(
+            box.adjusted(inset, inset, -inset, -inset), theme.px("radius"), theme.px("radius")
+        )
+
+    def card(self, painter: QPainter, card: Card, box: QRectF, *, lifted: bool = False) -> None:
+        """A person's card."""
+        theme = self.theme
+        radius = theme.px("radius")
+        if lifted:
+            for spread, alpha in ((10, 18), (6, 30), (3, 44)):
+                shade = QColor(0, 0, 0, alpha)
+                grown = box.adjusted(-spread / 2, 0, spread / 2, spread)
+                drawing.panel(painter, grown, shade, radius + spread / 2)
+        planned = card.start is not None or card.relief
+        painter.setPen(
+            QPen(theme.colour("accent" if lifted else "card_edge"), theme.length(3 if lifted else 2))
+        )
+        painter.setBrush(theme.colour("lane" if planned else "surface"))
+        painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), radius, radius)
+        side = box.height() * 0.5
+        spot = QRectF(box.left() + theme.length(14), box.top() + (box.height() - side) / 2, side, side)
+        second, colour = desk_words.person_line(card, self.now)
+        icons.draw(
+            painter, "person", spot, theme.style.colours["good_mark" if card.at else "line"],
+            ground=theme.style.colours["surface"],
+        )  # fmt: skip
+        text = box.adjusted(side + theme.length(28), theme.length(8), -theme.length(12), -theme.length(8))
+        half = text.height() / 2
+        name = QRectF(text.left(), text.top(), text.width(), half)
+        font = theme.font("label", bold=not planned)
+        drawing.line(painter, name, card.name, font, theme.colour("ink"), drawing.LEFT)
+        below = QRectF(text.left(), text.top() + half, text.width(), half)
+        drawing.line(painter, below, second, theme.font("small"), theme.colour(colour), drawing.LEFT)
+
+    def bubble(self, painter: QPainter, box: QRectF, outlook: Outlook | None, text: str = "") -> None:
+        """What a drop here would come to, under the card in hand."""
+        theme = self.theme
+        icon, says, colour = desk_words.verdict(outlook)
+        says = text or says
+        icon, colour = ("info", "ink_soft") if text else (icon, colour)
+        painter.setPen(QPen(theme.colour(colour), theme.length(3)))
+        painter.setBrush(theme.colour("surface"))
+        painter.drawRoundedRect(box, theme.px("radius"), theme.px("radius"))
+        side = theme.length(40)
+        spot = QRectF(box.left() + theme.length(14), box.top() + theme.length(14), side, side)
+        icons.draw(painter, icon, spot, theme.style.colours[colour], ground=theme.style.colours["surface"])
+        place = box.adjusted(side + theme.length(28), theme.length(12), -theme.length(12), -theme.length(8))
+        drawing.paragraph(
+            painter, place, says, theme.font("small", bold=True), theme.colour(colour), drawing.TOP_LEFT
+        )
+
+    def bubble_height(self, width: float, outlook: Outlook | None, text: str = "") -> float:
+        """How high the bubble must be."""
+        theme = self.theme
+        says = text or desk_words.verdict(outlook)[1]
+        room = width - theme.length(40 + 28 + 12)
+        return max(
+            theme.length(68), drawing.height_of(says, theme.font("small", bold=True), room) + theme.length(28)
+        )

@@ -1,0 +1,228 @@
+"""The desk's window: signing in, the board, what happens to a drop, and how it is told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QWidget
+
+from app.desk.floor import POOL, FloorPicture, picture
+from app.desk.office import Move
+from app.desk.worker import Check, SignIn, SignOut, Undo
+from app.ui import desk_words
+from app.ui.desk_board import BoardView, Drop
+from app.ui.desk_layout import desk_unit
+from app.ui.desk_parts import DeskBar, SignInSheet, TellBar, WhySheet
+from app.ui.theme import Theme
+from app.wire.desk import BoardReply, CheckReply, MoveReply, SignedIn, Verdict
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from PySide6.QtGui import QResizeEvent
+
+    from app.desk.worker import Told
+    from app.model.errors import Expected
+    from app.ui.theme import Style
+    from app.wire.clock import Clock
+    from app.wire.desk import Board, Outlook
+
+PAINTED_EVERY_MS = 20_000
+"""How often times on the board are looked at again."""
+
+
+class DeskWindow(QWidget):
+    """See the module. ``asked`` carries questions for the worker; ``take`` is given what it tells.
+
+    Nothing is changed here: a drop is shown as under way until the hub has confirmed it, and what the hub
+    refuses is put back with its words.
+    """
+
+    asked = Signal(object)
+
+    def __init__(self, style: Style, clock: Clock) -> None:
+        super().__init__()
+        self._style, self._clock = style, clock
+        self._theme = Theme(style, desk_unit(1920, 1080))
+        self._who: SignedIn | None = None
+        self._board: Board | None = None
+        self._pending: dict[str, Move] = {}
+        self._names: dict[int, str] = {}
+        self._undoing: str = ""
+        self._asked_why: tuple[Move, str] | None = None
+        self.bar = DeskBar(self._theme, self)
+        self.board = BoardView(self._theme, self._now(), self)
+        self.tell = TellBar(self._theme, self)
+        self.why = WhySheet(self._theme, self)
+        self.sign_in = SignInSheet(self._theme, self)
+        self.bar.left.connect(self.sign_out)
+        self.board.picked_up.connect(lambda card: self.asked.emit(Check(card.person)))
+        self.board.dropped.connect(self._on_dropped)
+        self.board.refused.connect(lambda text: self.tell.say(text, bad=True))
+        self.tell.undone.connect(self._on_undo)
+        self.why.answered.connect(self._on_reason)
+        self.why.cancelled.connect(self._on_no_reason)
+        self.sign_in.tried.connect(lambda badge, pin: self.asked.emit(SignIn(badge, pin)))
+        self._watch = QTimer(self)
+        self._watch.setInterval(PAINTED_EVERY_MS)
+        self._watch.timeout.connect(self._refresh)
+        self._watch.start()
+        self.setWindowTitle(desk_words.WINDOW_TITLE)
+        self.setMinimumSize(960, 600)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+
+    def sign_out(self) -> None:
+        """Leave the desk."""
+        self.asked.emit(SignOut())
+        self._out()
+
+    def take(self, told: Told) -> None:
+        """Something was answered, or is in the way."""
+        if told.trouble is not None:
+            self._trouble(told.question, told.trouble)
+            return
+        match told.question, told.answer:
+            case SignIn(), SignedIn() as who:
+                self._who = who
+                self.sign_in.hide()
+                self.board.setFocus()
+                self._refresh(desk_words.LOADING)
+            case None, BoardReply() as reply if self._who is not None:
+                self._board = reply.board or self._board
+                self._refresh()
+            case Check(person), CheckReply() as reply:
+                self.board.tell_outlooks(person, {each.station: each for each in reply.outlooks})
+            case Move() as move, MoveReply() as done:
+                self._moved(move, done)
+            case Undo(), _:
+                self.tell.say(desk_words.undone(self._undoing))
+
+    # -- moving -------------------------------------------------------------------------------------------
+
+    def _on_dropped(self, dropped: tuple[Drop, Outlook | None]) -> None:
+        drop, outlook = dropped
+        card = drop.card
+        move = Move(card.person, card.version, card.lane, drop.lane)
+        policy = self._board.reason if self._board is not None else "withheld"
+        part = outlook is not None and outlook.verdict is Verdict.PART
+        if drop.lane != POOL and (policy == "always" or (policy == "withheld" and part)):
+            says = f"{outlook.says} " if outlook is not None and part else ""
+            self._why(move, f"{card.name} to {drop.lane}. {says}")
+        else:
+            self._start(move)
+
+    def _why(self, move: Move, how: str) -> None:
+        self._asked_why = move, how
+        self.why.ask(how.strip())
+
+    def _on_reason(self, reason: str) -> None:
+        self.why.hide()
+        if self._asked_why is not None:
+            move, self._asked_why = self._asked_why[0], None
+            self._start(Move(move.person, move.version, move.source, move.target, reason))
+        self.board.setFocus()
+
+    def _on_no_reason(self) -> None:
+        self.why.hide()
+        self._asked_why = None
+        self.board.setFocus()
+
+    def _start(self, move: Move) -> None:
+        self._pending[move.person] = move
+        self.tell.dismiss()
+        self._refresh()
+        self.asked.emit(move)
+
+    def _moved(self, move: Move, done: MoveReply) -> None:
+        # The lane keeps the card under way until the next board, which follows at once.
+        name = self._name(move.person)
+        self._names[done.move] = name
+        lane = self.board.floor.lanes.get(move.target)
+        self.tell.offer(desk_words.moved(name, move.target, lane), done.move)
+        QTimer.singleShot(0, self._refresh)
+
+    def _on_undo(self, move: int) -> None:
+        self._undoing = self._names.pop(move, "")
+        self.asked.emit(Undo(move))
+
+    # -- what is told -------------------------------------------------------------------------------------
+
+    def _trouble(self, question: object | None, trouble: Expected) -> None:
+        match question:
+            case SignIn():
+                if trouble.code == "pin_wanted":
+                    self.sign_in.ask_pin()
+                elif trouble.code in {"wrong_pin", "pin_wait"}:
+                    self.sign_in.ask_pin(trouble.sentence, bad=True)
+                else:
+                    self.sign_in.ask_badge(trouble.sentence, bad=True)
+                return
+            case Move() as move:
+                self._pending.pop(move.person, None)
+                self._refresh()
+                if trouble.code == "needs_reason":
+                    self._why(move, f"{self._name(move.person)} to {move.target}.")
+                else:
+                    self.tell.say(trouble.sentence, bad=True)
+            case Undo():
+                self.tell.say(trouble.sentence, bad=True)
+            case _:
+                self.bar.tell("", self._name_here(), trouble.sentence)
+        if trouble.code == "signed_out":
+            self._out(trouble.sentence)
+
+    def _out(self, how: str = desk_words.BADGE_HOW) -> None:
+        self._who = self._board = None
+        self._pending.clear()
+        self.board.put_back()
+        self.board.tell(FloorPicture(), self._now())
+        self.tell.dismiss()
+        self.why.hide()
+        self.sign_in.show()
+        self.sign_in.raise_()
+        self.sign_in.ask_badge(how)
+
+    def _refresh(self, told: str = "") -> None:
+        if self._who is None:
+            return
+        if self._board is None:
+            self.bar.tell(told or desk_words.LOADING, self._name_here(), "")
+            return
+        now = self._now()
+        versions = {person.code: person.version for person in self._board.people}
+        for person, move in list(self._pending.items()):
+            if versions.get(person) != move.version:  # the hub's board has it, or something newer
+                del self._pending[person]
+        floor = picture(self._board, now, self._pending.values())
+        self.board.tell(floor, now)
+        self.bar.tell(desk_words.counts(floor), self._name_here(), "")
+
+    def _name(self, person: str) -> str:
+        people = self._board.people if self._board is not None else ()
+        return next((one.name for one in people if one.code == person), person)
+
+    def _name_here(self) -> str:
+        return self._who.name if self._who is not None else ""
+
+    def _now(self) -> datetime:
+        return self._clock.now().astimezone()
+
+    # -- layout -------------------------------------------------------------------------------------------
+
+    def resizeEvent(self, _event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
+        """Another size may mean another scale."""
+        unit = desk_unit(self.width(), self.height())
+        if unit != self._theme.unit:
+            self._theme = Theme(self._style, unit)
+            for part in (self.bar, self.board, self.tell, self.why, self.sign_in):
+                part.restyle(self._theme)
+        bar = self._theme.length(88)
+        self.bar.setGeometry(0, 0, self.width(), bar)
+        self.board.setGeometry(0, bar, self.width(), self.height() - bar)
+        wide, high = min(self.width() - 40, self._theme.length(1500)), self._theme.length(100)
+        self.tell.setGeometry(
+            (self.width() - wide) // 2, self.height() - high - self._theme.length(28), wide, high
+        )
+        self.why.setGeometry(self.rect())
+        self.sign_in.setGeometry(self.rect())

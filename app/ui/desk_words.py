@@ -1,0 +1,136 @@
+"""Every text that the desk says by itself, in one place, so that it can be translated.
+
+What the hub says (refusals, outlooks) arrives in words already. Times here are aware and local.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.ui import words
+from app.wire.desk import Verdict
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from app.desk.floor import Card, FloorPicture, Lane, Post
+    from app.wire.desk import Outlook
+
+WINDOW_TITLE = "Stationleaf desk"
+BOARD = "Board"
+POOL = "Not assigned"
+POOL_EMPTY = "Everybody has a station."
+NOBODY = "Nobody is assigned"
+OTHER_LINE = "another supervisor's line"
+UNDO = "Undo"
+SIGN_OUT = "Sign out"
+CANCEL = "Cancel"
+MOVE = "Move"
+OK = "OK"
+
+BADGE = "Tap your badge"
+BADGE_HOW = "Supervisors, quality and administrators open the board."
+PIN = "Enter your PIN"
+PIN_HOW = "6 to 12 digits, then Enter"
+CHECKING = "One moment"
+LOADING = "Reading the board …"
+
+REASON_TITLE = "Why this move?"
+REASON_HOW = "It goes on record with your name."
+REASONS = ("Somebody is ill", "Covers a break", "Rush order", "Learns the station")
+REASON_OTHER = "or in your own words"
+
+READS_ALL = "Can read all {pages} pages here"
+READS_NOTHING_NEEDED = "No instructions are in force here"
+ASKING = "Asking the hub …"
+TO_POOL = "Takes the person off the station"
+ALREADY = "Already here"
+
+
+def person_line(card: Card, now: datetime) -> tuple[str, str]:
+    """The second line of a card, and its colour: where the person is, or what is to be known."""
+    if card.moving:
+        return "moving …", "ink_soft"
+    if not card.badge:
+        return "has no active badge", "error_mark"
+    if card.start is not None:
+        return f"from {words.moment(card.start.astimezone(now.tzinfo), now)}", "ink_soft"
+    until = f", until {words.moment(card.until.astimezone(now.tzinfo), now)}" if card.until else ""
+    if card.at:
+        where = f"at {card.at} now" if not card.elsewhere else f"at {card.at}, not here"
+        return where + until, "warning_mark" if card.elsewhere else "good_mark"
+    if card.relief:
+        return f"relief{until}", "ink_soft"
+    return ("not signed in" if card.lane else "free") + until, "ink_soft"
+
+
+def post_line(post: Post, now: datetime) -> tuple[str, str]:
+    """A kiosk in one line, and its colour: how it stands, and until when it can show pages."""
+    if post.blocked:
+        return f"{post.code} · blocked", "error_mark"
+    lease = "" if post.lease_until is None else f" · until {_near(post.lease_until, now)}"
+    if post.online:
+        return f"{post.code} · online{lease}", "good_mark"
+    if post.since is None:
+        return f"{post.code} · never seen", "warning_mark"
+    return f"{post.code} · off since {_near(post.since, now)}{lease}", "warning_mark"
+
+
+def _near(at: datetime, now: datetime) -> str:
+    """A time within days of ``now``: the hour, with the day of the week where it is another day."""
+    local = at.astimezone(now.tzinfo)
+    return words.moment(local, now) if local.date() == now.date() else f"{local:%a %H:%M}"
+
+
+def pages(lane: Lane) -> str:
+    """How many pages are in force for a station."""
+    if lane.locked_down:
+        return "locked down"
+    return {0: "no pages", 1: "1 page"}.get(lane.pages, f"{lane.pages} pages")
+
+
+def verdict(outlook: Outlook | None) -> tuple[str, str, str]:
+    """What a drop here would come to: icon, words, colour."""
+    if outlook is None:
+        return "clock", ASKING, "ink_soft"
+    if outlook.barred:
+        return "lock", outlook.barred, "error_mark"
+    if outlook.verdict is Verdict.SHUT:
+        return "error", f"{outlook.says} {outlook.do}".strip(), "error_mark"
+    if outlook.verdict is Verdict.PART:
+        return "warning", outlook.says, "warning_mark"
+    if outlook.pages == 0:
+        return "recorded", READS_NOTHING_NEEDED, "good_mark"
+    return "recorded", READS_ALL.format(pages=outlook.pages), "good_mark"
+
+
+def stops(outlook: Outlook | None) -> bool:
+    """Whether a drop here would be refused."""
+    return outlook is not None and (bool(outlook.barred) or outlook.verdict is Verdict.SHUT)
+
+
+def moved(name: str, target: str, lane: Lane | None) -> str:
+    """A move that is done."""
+    if lane is None:
+        return f"{name} was taken off the station."
+    return f"{name} works at {target} {lane.name} now."
+
+
+def undone(name: str) -> str:
+    """A move that was taken back."""
+    return f"{name} is back."
+
+
+def counts(floor: FloorPicture) -> str:
+    """The floor in one line."""
+    lanes = [lane for section in floor.sections if section.mine for lane in section.lanes]
+    posts = [post for lane in lanes for post in lane.posts]
+    offline = sum(1 for post in posts if not post.online)
+    people = {card.person for lane in lanes for card in lane.cards if card.start is None}
+    empty = sum(1 for lane in lanes if lane.pages and not any(c.start is None for c in lane.cards))
+    told = [f"{len(people)} people at {len(lanes)} stations"]
+    if empty:
+        told.append(f"{empty} without anybody")
+    if offline:
+        told.append(f"{offline} of {len(posts)} kiosks offline")
+    return "  ·  ".join(told)
