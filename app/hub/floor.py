@@ -47,7 +47,7 @@ from app.model.terms import (
 from app.wire.lease import SlotInfo
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -230,7 +230,8 @@ def _people(
     slots = _slots(session, set(assignments) | supervisors)
     codes = list(slots)
     roles = _grouped(session, PersonRole.person, PersonRole.role, codes)
-    agreements = _agreements(session, codes, clients, since)
+    in_force = {code: client.agreement_version for code, client in clients.items()}
+    agreements = signed_versions(session, codes, in_force, since)
     training: dict[str, set[Training]] = defaultdict(set)
     for row in session.scalars(
         select(TrainingRow).where(TrainingRow.person.in_(codes), TrainingRow.document.in_(documents))
@@ -301,18 +302,18 @@ def _slots(session: Session, people: Iterable[str]) -> dict[str, SlotInfo]:
     }
 
 
-def _agreements(
-    session: Session, people: Sequence[str], clients: dict[str, FloorClient], now: datetime
+def signed_versions(
+    session: Session, people: Sequence[str], in_force: Mapping[str, str], now: datetime
 ) -> dict[str, dict[str, str]]:
     """Per person and client the version in force if a signature under it counts, else the last that does."""
     signed: dict[str, dict[str, str]] = defaultdict(dict)
     query = (
         select(Agreement)
-        .where(Agreement.person.in_(people), Agreement.client.in_(list(clients)), counts(now))
+        .where(Agreement.person.in_(people), Agreement.client.in_(list(in_force)), counts(now))
         .order_by(Agreement.signed, Agreement.version)
     )
     for row in session.scalars(query):
-        if signed[row.person].get(row.client) != clients[row.client].agreement_version:
+        if signed[row.person].get(row.client) != in_force[row.client]:
             signed[row.person][row.client] = row.version
     return signed
 

@@ -15,9 +15,9 @@ from sqlalchemy import func, or_, select
 
 from app.hub.acting import Task
 from app.hub.exposure import read_exposure
+from app.hub.floor import signed_versions
 from app.hub.revocations import locked_down, locked_stations
 from app.hub.schema import (
-    Agreement,
     Badge,
     Client,
     Document,
@@ -75,7 +75,7 @@ def foresee(
         stations = [row for row in stations if row.code in only]
     lots = _lots(session, now, [row.code for row in stations])
     clients = {row.code: row for row in session.scalars(select(Client))}
-    record = _record(session, person, clients)
+    record = _record(session, person, clients, now)
     facts = replace(
         _facts(session, person, clients, now), clients_locked_down=locked_down(session, "").clients
     )
@@ -177,12 +177,9 @@ def _lots(session: Session, now: datetime, stations: list[str]) -> dict[str, lis
     return found
 
 
-def _record(session: Session, row: PersonRow, clients: dict[str, Client]) -> Person:
-    signed: dict[str, str] = {}
-    query = select(Agreement).where(Agreement.person == row.code).order_by(Agreement.signed)
-    for agreement in session.scalars(query):
-        if signed.get(agreement.client) != clients[agreement.client].agreement_version:
-            signed[agreement.client] = agreement.version
+def _record(session: Session, row: PersonRow, clients: dict[str, Client], now: datetime) -> Person:
+    in_force = {code: client.agreement_version for code, client in clients.items()}
+    signed = signed_versions(session, [row.code], in_force, now)[row.code]
     training = session.scalars(select(TrainingRow).where(TrainingRow.person == row.code))
     roles = session.scalars(select(PersonRole.role).where(PersonRole.person == row.code))
     return Person(
