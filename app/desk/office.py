@@ -177,7 +177,8 @@ class Office:
 
     def _open(self, slot: Slot, found: Identified, badge: str, pin: str) -> OperatorKey:
         tried = self._tries.pin_tried(slot.slot)
-        wait = tried.wait(self._clock.moment())
+        moment = self._clock.moment()
+        wait = max(tried.wait(moment), self._tries.kiosk_tried().wait(moment))
         if tried.blocked:
             raise Refused(
                 "This badge's PIN was wrong too often.",
@@ -188,7 +189,7 @@ class Office:
             raise Refused(f"Please wait {wait} seconds before the next try.", code="pin_wait")
         if not well_formed(pin):
             raise Refused("This is not a PIN: it has 6 to 12 digits.", code="wrong_pin")
-        self._tries.count_pin(slot.slot, self._clock.moment())
+        self._tries.count_pin(slot.slot, moment)
         keys = open_slot(slot, found, badge, pin)
         self._tries.pin_opened(slot.slot)
         return keys

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from app.desk.office import Office
 from app.hub.schema import KioskRow, Line, PersonRow, StationRow
 from app.hub.store import Store
-from app.kiosk.pin_tries import Tried
+from app.kiosk.pin_tries import KioskTried, Tried
 from app.model.terms import Classification, CredentialKind, Role
 from app.seal.slot import OperatorKey, make_slot
 from app.wire.client import HubClient
@@ -56,6 +56,9 @@ class Tries:
     def count_pin(self, slot: str, moment: Moment) -> Tried:
         self.wrong[slot] = self.wrong.get(slot, 0) + 1
         return self.pin_tried(slot)
+
+    def kiosk_tried(self) -> KioskTried:
+        return KioskTried()
 
     def pin_opened(self, slot: str) -> None:
         self.wrong.pop(slot, None)
