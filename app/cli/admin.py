@@ -15,6 +15,7 @@ from app.cli import (
     admin_log,
     admin_people,
     admin_plant,
+    admin_review,
     admin_revoke,
     admin_work,
 )
@@ -57,3 +58,4 @@ def build(parser: argparse.ArgumentParser) -> None:
     admin_events.build(nouns)
     admin_log.build(nouns)
     admin_evidence.build(nouns)
+    admin_review.build(nouns)

@@ -31,12 +31,14 @@ class Task(StrEnum):
     KIOSKS = "enrol, move and release kiosks"
     BLOCK = "block kiosks"
     LOCK_STATION = "lock stations down"
+    REVIEW = "judge what the review queue shows"
     LOCK_CLIENT = "lock a client's pages down, or release what is locked down"
     TRACE = "look up whose view a picture shows"
 
 
 MAY: dict[Task, frozenset[Role]] = {
     Task.PLANT: frozenset({Role.ADMIN}),
+    Task.REVIEW: frozenset({Role.QUALITY, Role.ADMIN}),
     Task.PEOPLE: frozenset({Role.ADMIN}),
     Task.BADGES: frozenset({Role.ADMIN, Role.SUPERVISOR}),
     Task.ASSIGN: frozenset({Role.ADMIN, Role.SUPERVISOR}),

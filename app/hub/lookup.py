@@ -11,7 +11,7 @@ from app.model.errors import NotFound, Refused
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from app.hub.schema import Base
+    from app.hub.schema_base import Base
 
 Row = TypeVar("Row", bound="Base")
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app.hub.acting import Acting, Task
 from app.hub.lookup import Outcome, check_code, check_name, need
-from app.hub.schema import Base, Client, Line, Part, Site, StationPart, StationRow
+from app.hub.schema import Client, Line, Part, Site, StationPart, StationRow
 from app.model.errors import Refused
 from app.model.terms import ALL_STATIONS, Classification
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from sqlalchemy.orm import Session
+
+    from app.hub.schema_base import Base
 
 OFFLINE_HOURS, RESTRICTED_HOURS = 72, 12
 MOST_HOURS = 24 * 30

@@ -6,59 +6,22 @@ new Alembic migration in ``app/hub/migrations``; a test holds the two equal.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Any, ClassVar
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
     JSON,
     BigInteger,
-    DateTime,
     ForeignKey,
     Index,
     LargeBinary,
-    MetaData,
     String,
     Text,
-    TypeDecorator,
     UniqueConstraint,
 )
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
-CODE = String(64)
-HASH = String(64)
-
-
-class UtcTime(TypeDecorator[datetime]):
-    """An aware UTC instant. A naive one is a bug and is refused."""
-
-    impl = DateTime
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, _dialect: Any) -> datetime | None:
-        """Store without offset."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise TypeError("a time without zone reached the database")
-        return value.astimezone(UTC).replace(tzinfo=None)
-
-    def process_result_value(self, value: datetime | None, _dialect: Any) -> datetime | None:
-        """Give back with offset."""
-        return None if value is None else value.replace(tzinfo=UTC)
-
-
-class Base(DeclarativeBase):
-    """Common metadata with named constraints, so that migrations can refer to them."""
-
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
-            "pk": "pk_%(table_name)s",
-        }
-    )
-    type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: UtcTime}
+from app.hub.schema_base import CODE, HASH, Base
 
 
 class Setting(Base):
@@ -448,6 +411,19 @@ class CosignedCheckpoint(Base):
     note: Mapped[bytes] = mapped_column(LargeBinary)
     taken: Mapped[datetime]
     by: Mapped[str] = mapped_column(CODE)
+
+
+class ReviewVerdict(Base):
+    """Quality's verdict on a case of the review queue (``review.case_code``); it counts once confirmed."""
+
+    __tablename__ = "review_verdict"
+    code: Mapped[str] = mapped_column(String(200), primary_key=True)
+    verdict: Mapped[str] = mapped_column(String(16))
+    reason: Mapped[str] = mapped_column(Text)
+    by: Mapped[str] = mapped_column(CODE)
+    at: Mapped[datetime]
+    confirmed_by: Mapped[str] = mapped_column(CODE, default="")
+    confirmed: Mapped[datetime | None] = mapped_column(default=None)
 
 
 class ChangeRow(Base):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -69,6 +70,14 @@ def _badge(word: str) -> dict[str, Any]:
         ) from None
 
 
+def _hours(word: str) -> str:
+    if word and _HOURS.fullmatch(word) is None:
+        raise ValueError(f"{word!r} is not a span such as 05:00-23:00 (UTC)")
+    return word
+
+
+_HOURS = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d-(?:[01]\d|2[0-3]):[0-5]\d", re.ASCII)
+
 SETTINGS: dict[str, Form] = {
     "idle_seconds": Form(60, "seconds without touch until a kiosk locks", _seconds),
     "lease_warning_minutes": Form(480, "how long before a lease ends a kiosk warns (amber)", _minutes),
@@ -81,6 +90,7 @@ SETTINGS: dict[str, Form] = {
     "move_reason": Form(
         "withheld", "when moving a person asks for a reason: never, withheld (pages), always", _move_reason
     ),
+    "working_hours": Form("", "views outside are reviewed, e.g. 05:00-23:00 (UTC); empty: none are", _hours),
     "allow_single_admin": Form(False, "one administrator may approve a kiosk alone", _yes),
 }
 

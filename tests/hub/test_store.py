@@ -14,7 +14,8 @@ from sqlalchemy import create_engine, func, inspect, select, text
 from sqlalchemy.exc import IntegrityError
 
 from app.hub import store as store_module
-from app.hub.schema import Base, Line, Setting, Site
+from app.hub.schema import Line, Setting, Site
+from app.hub.schema_base import Base
 from app.hub.store import Store
 from app.model.errors import Damaged, Refused, Unavailable
 

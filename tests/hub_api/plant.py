@@ -57,7 +57,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
     from sqlalchemy.orm import Session
 
-    from app.hub.schema import Base
+    from app.hub.schema_base import Base
 
 NOW = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)
 ADDRESS = "https://hub.plant.example:8443"

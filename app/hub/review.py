@@ -1,0 +1,220 @@
+"""The review queue: what of the views somebody in quality should look at, and why.
+
+Views are judged by person, station and day (UTC, by the kiosks' clocks). Every flag is a sentence with the
+numbers behind it; nothing is scored. A view is explained by an assignment or relief that held when it began.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from statistics import median
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from app.hub.schema import AssignmentRow, EventRow, ReviewVerdict
+from app.hub.settings import setting
+from app.wire.messages import EventKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from sqlalchemy.orm import Session
+
+LEAST_FAST, LEAST_VOLUME, TIMES_USUAL = 10, 25, 3
+"""Fewer different pages (in a minute, in a day) are never flagged; nor fewer than so many times the usual."""
+
+MINUTE = timedelta(minutes=1)
+
+
+class Flag(StrEnum):
+    """Why a case is in the queue."""
+
+    UNEXPLAINED = "unexplained"
+    REASSIGNED = "after reassignment"
+    OUTSIDE_HOURS = "outside working hours"
+    FAST = "paging fast"
+    VOLUME = "unusual volume"
+
+
+@dataclass(frozen=True)
+class Why:
+    """A flag, and the sentence that explains it."""
+
+    flag: Flag
+    says: str
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which views are judged. The usual is taken from the same period, whatever the person or station."""
+
+    start: datetime | None = None
+    end: datetime | None = None
+    client: str = ""
+    person: str = ""
+    station: str = ""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One person at one station on one day, with what is remarkable. ``verdict`` is None while it is open."""
+
+    person: str
+    station: str
+    day: date
+    looks: int
+    pages: int
+    first: datetime
+    last: datetime
+    why: tuple[Why, ...]
+    verdict: ReviewVerdict | None
+
+    @property
+    def code(self) -> str:
+        """The case's name on the command line."""
+        return case_code(self.person, self.station, self.day)
+
+
+def case_code(person: str, station: str, day: date) -> str:
+    """Return the name of a case."""
+    return f"{day.isoformat()}/{station}/{person}"
+
+
+@dataclass(frozen=True)
+class _Look:
+    wall: datetime
+    page: str
+
+
+_Group = tuple[str, str, date]
+
+
+def review(session: Session, asked: Asked) -> list[Case]:
+    """Return the flagged cases, by day, station and person."""
+    groups = _groups(session, asked)
+    usual_pages = _usual({group: len({look.page for look in looks}) for group, looks in groups.items()})
+    usual_pace = _usual({group: _pace(looks) for group, looks in groups.items()})
+    assignments, hours = _assignments(session), str(setting(session, "working_hours"))
+    verdicts = {row.code: row for row in session.scalars(select(ReviewVerdict))}
+    cases = []
+    for (person, station, day), looks in sorted(groups.items(), key=lambda item: (item[0][2], item[0])):
+        if (asked.person and person != asked.person) or (asked.station and station != asked.station):
+            continue
+        why = [
+            *_unexplained(looks, assignments.get((person, station), [])),
+            *_outside(looks, hours),
+            *_above("in one minute", _pace(looks), usual_pace[station], LEAST_FAST, Flag.FAST),
+            *_above("on this day", len({look.page for look in looks}), usual_pages[station], LEAST_VOLUME,
+                    Flag.VOLUME),
+        ]  # fmt: skip
+        if why:
+            verdict = verdicts.get(case_code(person, station, day))
+            pages = len({look.page for look in looks})
+            cases.append(
+                Case(
+                    person,
+                    station,
+                    day,
+                    len(looks),
+                    pages,
+                    looks[0].wall,
+                    looks[-1].wall,
+                    tuple(why),
+                    verdict,
+                )
+            )
+    return cases
+
+
+def _groups(session: Session, asked: Asked) -> dict[_Group, list[_Look]]:
+    query = select(EventRow.person, EventRow.station, EventRow.wall, EventRow.page).where(
+        EventRow.kind == EventKind.VIEW_BEGIN.value
+    )
+    if asked.start is not None:
+        query = query.where(EventRow.wall >= asked.start)
+    if asked.end is not None:
+        query = query.where(EventRow.wall < asked.end)
+    if asked.client:
+        query = query.where(EventRow.client == asked.client)
+    found: dict[_Group, list[_Look]] = defaultdict(list)
+    rows = session.execute(query.order_by(EventRow.wall).execution_options(yield_per=2000))
+    for person, station, wall, page in rows:
+        found[person, station, wall.date()].append(_Look(wall, page))
+    return found
+
+
+def _usual(values: dict[_Group, int]) -> dict[str, float]:
+    """The median over a station's days and persons."""
+    by_station: dict[str, list[int]] = defaultdict(list)
+    for (_, station, _), value in values.items():
+        by_station[station].append(value)
+    return {station: median(found) for station, found in by_station.items()}
+
+
+def _pace(looks: Sequence[_Look]) -> int:
+    """The most different pages that began within one minute."""
+    walls = [look.wall for look in looks]
+    ends = ((at, bisect_left(walls, look.wall + MINUTE)) for at, look in enumerate(looks))
+    return max(len({each.page for each in looks[at:end]}) for at, end in ends)
+
+
+def _assignments(session: Session) -> dict[tuple[str, str], list[AssignmentRow]]:
+    found: dict[tuple[str, str], list[AssignmentRow]] = defaultdict(list)
+    for row in session.scalars(select(AssignmentRow).order_by(AssignmentRow.start)):
+        found[row.person, row.station].append(row)
+    return found
+
+
+def _unexplained(looks: Sequence[_Look], assignments: Sequence[AssignmentRow]) -> Iterable[Why]:
+    bare = [
+        look
+        for look in looks
+        if not any(row.start <= look.wall and (row.end is None or look.wall < row.end) for row in assignments)
+    ]
+    if not bare:
+        return
+    ended = [row for row in assignments if row.end is not None and row.end <= bare[0].wall]
+    if ended:
+        last = max(ended, key=lambda row: row.end or row.start)
+        yield Why(
+            Flag.REASSIGNED,
+            f"{_views(len(bare))} began after the assignment had ended at {last.end:%Y-%m-%d %H:%M} UTC; the "
+            f"first at {bare[0].wall:%H:%M:%S}.",
+        )
+    else:
+        yield Why(
+            Flag.UNEXPLAINED,
+            f"{_views(len(bare))} began while no assignment or relief held; the first at "
+            f"{bare[0].wall:%H:%M:%S}.",
+        )
+
+
+def _outside(looks: Sequence[_Look], hours: str) -> Iterable[Why]:
+    if not hours:
+        return
+    begin, _, end = hours.partition("-")
+    outside = [look for look in looks if not _between(f"{look.wall:%H:%M}", begin, end)]
+    if outside:
+        yield Why(
+            Flag.OUTSIDE_HOURS,
+            f"{_views(len(outside))} began outside {hours} UTC; the first at {outside[0].wall:%H:%M:%S}.",
+        )
+
+
+def _between(at: str, begin: str, end: str) -> bool:
+    """Whether a time of day is in a span that may go over midnight."""
+    return begin <= at < end if begin <= end else at >= begin or at < end
+
+
+def _above(when: str, value: int, usual: float, least: int, flag: Flag) -> Iterable[Why]:
+    if value >= least and value >= TIMES_USUAL * usual:
+        yield Why(flag, f"{value} different pages {when}; the median at this station is {usual:g}.")
+
+
+def _views(count: int) -> str:
+    return f"{count} view{'' if count == 1 else 's'}"
