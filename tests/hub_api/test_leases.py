@@ -229,7 +229,7 @@ def test_who_may_read_nothing_learns_why_although_the_pages_stay_away(plant: Pla
     assert all(not operator.withheld for operator in lease.operators)
 
 
-def test_a_kiosk_ahead_of_a_restored_hub_is_answered_and_told_once(plant: Plant, kiosk: Device) -> None:
+def test_fast_forward_recovery_of_a_kiosk_ahead_of_its_hub_is_told_once(plant: Plant, kiosk: Device) -> None:
     kiosk.lease()
     for _ in range(2):
         lease, _, _ = kiosk.lease(have=7)

@@ -1,8 +1,15 @@
-"""Leases that must not be believed, each named after the attack."""
+"""Leases that must not be believed, each named after the attack.
+
+The attacks of python-tuf's tests and of tuf-conformance by their names: rollback, same version with other
+content, freeze, mix-and-match, fast-forward (and recovery), key rotation, duplicate key ids, over-long, wrong
+hash. What the hub does for a recovery stands in ``hub_api/test_leases.py``, rotation between real processes
+in ``test_rotation.py``, the wrong hash of a page in ``test_pull_and_deliver.py``.
+"""
 
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +17,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.kiosk.lease_check import MAX_MANIFEST_BYTES, Mark, check_lease, open_lease
+from app.kiosk.lease_check import MAX_MANIFEST_BYTES, Identity, Mark, check_lease, open_lease
 from app.model.errors import Untrusted
 from app.model.terms import Classification
 from app.seal.boxes import hpke_seal
@@ -88,7 +95,7 @@ def test_rollback_to_an_older_lease() -> None:
     assert refused(DESK.lease(6)) == "lease_rollback"
 
 
-def test_another_content_under_the_same_number() -> None:
+def test_same_version_with_other_content() -> None:
     assert refused(DESK.lease(7, page("other"))) == "lease_forked"
 
 
@@ -120,6 +127,36 @@ def test_mix_and_match_of_lease_and_manifest() -> None:
     assert refused(new, manifest="") == "lease_manifest"
 
 
+def test_wrong_hash_of_the_manifest() -> None:
+    following = DESK.lease(8, previous=FIRST.payload, manifest=sha256(b"another list"))
+    assert refused(following) == "lease_manifest"
+
+
+def test_fast_forward_and_recovery_from_it() -> None:
+    """Somebody had the lease key: the hub goes on above his number, leaving out one it cannot name."""
+    far = Mark(2**30, sha256(b"a forged lease"))
+    assert refused(DESK.lease(8, previous=FIRST.payload), far) == "lease_rollback"
+    assert refused(DESK.lease(2**30 + 1, previous=FIRST.payload), far) == "lease_forked"
+    assert check(DESK.lease(2**30 + 2, previous=FIRST.payload), far).mark.number == 2**30 + 2
+
+
+def test_key_rotation() -> None:
+    """While both keys are trusted either one will do; afterwards the old one alone signs nothing."""
+    new = SigningKey.generate()
+
+    def trusting(*keys: SigningKey) -> Identity:
+        return replace(DESK.identity, lease_keys=tuple(key.public for key in keys))
+
+    by_old, by_new, by_both = (
+        DESK.lease(8, previous=FIRST.payload, keys=keys) for keys in ((DESK.key,), (new,), (DESK.key, new))
+    )
+    assert refused(by_new) == "lease_not_signed"
+    for lease in (by_old, by_new, by_both):
+        assert check(lease, identity=trusting(DESK.key, new)).mark.number == 8
+    assert check(by_both, identity=trusting(new)).mark.number == 8
+    assert refused(by_old, identity=trusting(new)) == "lease_not_signed"
+
+
 def test_keys_of_a_page_that_is_not_listed() -> None:
     bundle = Bundle(classification=Classification.INTERNAL, keys={sha256(b"unlisted"): b"k"}, sealed={})
     assert refused(DESK.lease(8, previous=FIRST.payload, bundles=(bundle,))) == "lease_manifest"
@@ -145,7 +182,7 @@ def test_a_changed_payload_under_a_real_signature() -> None:
     assert refused(Signed(forged, FIRST.manifest, "", FIRST.lease)) == "lease_not_signed"
 
 
-def test_one_key_that_signs_twice() -> None:
+def test_duplicate_key_ids() -> None:
     fields = json.loads(FIRST.envelope)
     fields["signatures"] *= 2
     assert refused(Signed(json.dumps(fields).encode(), FIRST.manifest, "", FIRST.lease)) == "lease_bad_form"
@@ -164,13 +201,13 @@ def test_a_signed_manifest_that_is_not_one() -> None:
     assert refused(lease, manifest=text) == "lease_bad_form"
 
 
-def test_a_lease_that_is_too_long() -> None:
+def test_over_long() -> None:
     endless = Signed(b" " * (MAX_ENVELOPE_BYTES + 1), FIRST.manifest, "", FIRST.lease)
     assert refused(endless) == "lease_too_long"
     assert refused(FIRST, manifest=" " * (MAX_MANIFEST_BYTES + 1)) == "lease_too_long"
 
 
-def test_a_page_that_is_longer_than_a_page_can_be() -> None:
+def test_over_long_page() -> None:
     huge = page("huge", size=MAX_BLOB_BYTES + 1)
     assert refused(DESK.lease(8, huge, previous=FIRST.payload)) == "lease_too_long"
 

@@ -17,7 +17,7 @@ from app.kiosk.deliver import deliver
 from app.kiosk.outbox import Draft, Outbox
 from app.kiosk.pull import AHEAD_BYTES, ASK, LEFT_OUT_SECONDS, Pull
 from app.kiosk.state import State
-from app.model.errors import Expected, Unavailable
+from app.model.errors import Expected, Unavailable, Untrusted
 from app.seal.encoding import sha256
 from app.seal.keys import SealKey, SigningKey
 from app.wire.base import Problem
@@ -114,6 +114,19 @@ def test_a_page_that_the_hub_leaves_out_is_not_asked_for_all_the_time(cache: Cac
     pull.some(hub)
     assert cache.have() == BLOBS.keys()
     pull.close()
+
+
+def test_wrong_hash_of_a_page_is_refused_and_not_kept(pull: Pull, cache: Cache) -> None:
+    class Forger(Shelf):
+        def blobs(self, hashes: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+            for blob, data in super().blobs(hashes):
+                yield blob, bytes(len(data))
+
+    pull.want(MANIFEST)
+    with pytest.raises(Untrusted) as caught:
+        pull.some(Forger())
+    assert caught.value.code == "wrong_blob"
+    assert cache.have() == frozenset()
 
 
 def test_a_page_of_another_length_than_the_lease_says_is_rubbish(pull: Pull) -> None:

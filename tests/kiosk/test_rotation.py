@@ -104,7 +104,7 @@ def signers(hub: Hub) -> set[str]:
     return found
 
 
-def test_the_lease_key_changes_over_and_no_kiosk_refuses_a_lease(own: Hub, kiosk: Kiosk) -> None:
+def test_key_rotation_of_the_lease_key_and_no_kiosk_refuses_a_lease(own: Hub, kiosk: Kiosk) -> None:
     old = own.home.keys.lease.public
     said = command(own, "lease-key")
     assert "trust statement 2" in said
