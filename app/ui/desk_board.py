@@ -317,7 +317,7 @@ class BoardView(QWidget):
     def _hand_rect(self) -> QRectF:
         """What the card in hand and its bubble cover, with the shadow."""
         box, bubble = self._hand_boxes()
-        return box.united(bubble).adjusted(-8, -4, 8, 14)
+        return box.united(bubble).adjusted(-14, -14, 14, 14)
 
     def _hand_boxes(self) -> tuple[QRectF, QRectF]:
         hand = self._hand
@@ -411,8 +411,7 @@ class BoardView(QWidget):
             self._paint_focus(painter)
             if self._hand is not None:
                 box, bubble = self._hand_boxes()
-                self._painter.card(painter, self._hand.card, box, lifted=True)
-                self._painter.bubble(painter, bubble, *self._bubble())
+                self._painter.in_hand(painter, self._hand.card, box, bubble, *self._bubble())
 
     def _paint_field(self, painter: QPainter, asked: QRectF) -> None:
         layout, hand = self._layout, self._hand

@@ -12,6 +12,7 @@ from app.ui import desk_words, drawing, icons
 from app.ui.desk_layout import head_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from app.desk.floor import Card, Lane, Post, Section
@@ -22,13 +23,18 @@ if TYPE_CHECKING:
 KEPT = 160
 """Lanes that are kept as pictures: some screens' worth."""
 
+_ROUND = 14
+"""Room around a card in hand for its shadow, in pixels."""
+
 
 class LanePainter:
     """Draws with one theme at one moment (``now``: aware local time)."""
 
     def __init__(self, theme: Theme, now: datetime) -> None:
         self.theme, self.now = theme, now
-        self._pictures: OrderedDict[object, QPixmap] = OrderedDict()
+        self._pictures: OrderedDict[str, tuple[Lane, tuple[object, ...], QPixmap]] = OrderedDict()
+        self._hand: tuple[object, QPixmap, QPixmap] | None = None
+        self._heights: dict[tuple[float, str], float] = {}
 
     def lane(
         self,
@@ -43,19 +49,22 @@ class LanePainter:
         """Draw a lane at its place. ``carrying``: a card is in hand; ``here``: it came from this lane."""
         ratio = painter.device().devicePixelRatio()
         size = placed.box.size().toSize()
-        key = (placed.lane, outlook, carrying, here, size.width(), size.height(), ratio, self.now.date())
-        found = self._pictures.get(key)
-        if found is None:
+        name = placed.lane.station
+        told = (outlook, carrying and not here, size.width(), size.height(), ratio, self.now.date())
+        kept = self._pictures.get(name)
+        # A lane is the same object until the board changes: comparing its cards at each frame is slow.
+        if kept is not None and kept[1] == told and (kept[0] is placed.lane or kept[0] == placed.lane):
+            found = kept[2]
+            self._pictures.move_to_end(name)
+        else:
             found = QPixmap(round(size.width() * ratio), round(size.height() * ratio))
             found.setDevicePixelRatio(ratio)
             found.fill(Qt.GlobalColor.transparent)
             with drawing.painting(found) as brush:
                 self._paint_lane(brush, layout, placed, outlook, carrying=carrying and not here)
-            self._pictures[key] = found
             while len(self._pictures) > KEPT:
                 self._pictures.popitem(last=False)
-        else:
-            self._pictures.move_to_end(key)
+        self._pictures[name] = (placed.lane, told, found)
         painter.drawPixmap(QPointF(round(placed.box.left()), round(placed.box.top())), found)
 
     def section(self, painter: QPainter, section: Section, box: QRectF) -> None:
@@ -199,8 +208,31 @@ class LanePainter:
         below = QRectF(text.left(), text.top() + half, text.width(), half)
         drawing.line(painter, below, second, theme.font("small"), theme.colour(colour), drawing.LEFT)
 
-    def bubble(self, painter: QPainter, box: QRectF, outlook: Outlook | None, text: str = "") -> None:
-        """What a drop here would come to, under the card in hand."""
+    def in_hand(
+        self, painter: QPainter, card: Card, box: QRectF, bubble: QRectF, outlook: Outlook | None, text: str
+    ) -> None:
+        """A lifted card and what a drop here would come to: drawn once, then only moved."""
+        ratio = painter.device().devicePixelRatio()
+        key = (card, outlook, text, box.size().toTuple(), bubble.size().toTuple(), ratio)
+        if self._hand is None or self._hand[0] != key:
+            self._hand = (
+                key,
+                self._still(box, ratio, lambda brush, place: self.card(brush, card, place, lifted=True)),
+                (self._still(bubble, ratio, lambda brush, place: self._bubble(brush, place, outlook, text))),
+            )
+        for corner, still in zip((box.topLeft(), bubble.topLeft()), self._hand[1:], strict=True):
+            painter.drawPixmap(QPointF(round(corner.x()) - _ROUND, round(corner.y()) - _ROUND), still)
+
+    def _still(self, box: QRectF, ratio: float, paint: Callable[[QPainter, QRectF], None]) -> QPixmap:
+        wide, high = box.width() + 2 * _ROUND, box.height() + 2 * _ROUND
+        still = QPixmap(round(wide * ratio), round(high * ratio))
+        still.setDevicePixelRatio(ratio)
+        still.fill(Qt.GlobalColor.transparent)
+        with drawing.painting(still) as brush:
+            paint(brush, QRectF(_ROUND, _ROUND, box.width(), box.height()))
+        return still
+
+    def _bubble(self, painter: QPainter, box: QRectF, outlook: Outlook | None, text: str) -> None:
         theme = self.theme
         icon, says, colour = desk_words.verdict(outlook)
         says = text or says
@@ -220,7 +252,9 @@ class LanePainter:
         """How high the bubble must be."""
         theme = self.theme
         says = text or desk_words.verdict(outlook)[1]
-        room = width - theme.length(40 + 28 + 12)
-        return max(
-            theme.length(68), drawing.height_of(says, theme.font("small", bold=True), room) + theme.length(28)
-        )
+        known = self._heights.get((width, says))
+        if known is None:
+            room = width - theme.length(40 + 28 + 12)
+            text_high = drawing.height_of(says, theme.font("small", bold=True), room)
+            known = self._heights[width, says] = max(theme.length(68), text_high + theme.length(28))
+        return known
