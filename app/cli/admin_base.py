@@ -6,6 +6,7 @@ import argparse
 import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from app.model.errors import Refused
@@ -104,6 +105,7 @@ def office(args: argparse.Namespace) -> Iterator[Office]:
         Expected: no hub is named, or it cannot be opened.
     """
     from app.hub.home import Home
+    from app.hub.knock import knock
     from app.hub.store import Store
 
     if args.hub is None:
@@ -112,6 +114,7 @@ def office(args: argparse.Namespace) -> Iterator[Office]:
         )
     home = Home.open(args.hub)
     store = Store(home.database_url)
+    store.on_change = partial(knock, home.path)
     try:
         store.check()
         yield Office(home, store, args.acting, getattr(args, "reason", ""))

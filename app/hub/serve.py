@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import asyncio.sslproto
 import errno
 import logging
 import signal
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import uvicorn
 
-from app.hub import logs
+from app.hub import knock, logs
 from app.hub.api.app import make_app
 from app.hub.certificate import ca_ends, keep_valid
 from app.hub.home import Home
@@ -28,11 +29,17 @@ from app.wire.clock import SystemClock
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from app.hub.push import Push
+    from app.hub.store import Acts
+
 STOP_SECONDS = 5
 """How long running requests may take once the hub is asked to stop."""
 
-MOST_CONNECTIONS = 1000
-"""Open connections; a kiosk holds up to four. More are answered with 503."""
+MOST_CONNECTIONS = 8000
+"""Open connections; a kiosk holds up to five, at rest one. More are answered with 503."""
+
+TLS_BUFFER = 16 * 1024
+"""Bytes that one TLS connection is read by: a record. asyncio keeps sixteen times as much for each."""
 
 LAST_TICK = 864_000 - 1
 """The last of uvicorn's ticks in a day."""
@@ -127,6 +134,7 @@ class _Server(uvicorn.Server):
         super().__init__(config)
         self._place, self._home = place, home.path
         self._marks, self._failing = _marks(home.path), ""
+        self._door: asyncio.DatagramTransport | None = None
 
     async def on_tick(self, counter: int) -> bool:
         if counter % TICKS == 0:
@@ -152,13 +160,40 @@ class _Server(uvicorn.Server):
         state: Any = self.config.app.state  # type: ignore[union-attr]
         state.hub = replace(state.hub, home=home)
         self._marks, self._failing = marks, ""
+        asyncio.get_running_loop().run_in_executor(None, self._push.changed, frozenset())
         sys.stdout.write(f"The hub serves with trust statement {home.said.version}.\n")
         sys.stdout.flush()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        await self._begin_push()
         sys.stdout.write(f"hub ready: https://{self._place}\n")
         sys.stdout.flush()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        if self._door is not None:
+            self._door.close()
+        self._push.end()  # or every kiosk that listens would hold the stop up
+        await super().shutdown(sockets)
+
+    async def _begin_push(self) -> None:
+        """Push where changes by commands can be heard of; where not, kiosks go on asking."""
+        loop, push = asyncio.get_running_loop(), self._push
+
+        def knocked(acts: Acts) -> None:
+            loop.run_in_executor(None, push.changed, acts)
+
+        try:
+            self._door = await knock.listen(self._home, knocked)
+        except OSError as error:
+            _log.warning("kiosks are not told of changes and must ask: %s", error)
+        else:
+            push.begin()
+
+    @property
+    def _push(self) -> Push:
+        push: Push = self.config.app.state.hub.push  # type: ignore[union-attr]
+        return push
 
 
 def _marks(folder: Path) -> tuple[int, ...]:
@@ -172,6 +207,7 @@ def _marks(folder: Path) -> tuple[int, ...]:
 
 def _config(home: Home, store: Store) -> uvicorn.Config:
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s", level=logging.WARNING)
+    asyncio.sslproto.SSLProtocol.max_size = TLS_BUFFER
     config = uvicorn.Config(
         make_app(home, store),
         log_config=None,

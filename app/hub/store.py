@@ -19,12 +19,13 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, UOWTransaction
 
+from app.hub.schema import ChangeRow, RevocationRow
 from app.model.errors import Damaged, Expected, Refused, Unavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from alembic.config import Config
 
@@ -39,10 +40,33 @@ _PG_WRITER = 0x5374_6C66  # the advisory lock that makes PostgreSQL, like SQLite
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
+Acts = frozenset[tuple[str, str]]
+"""What a transaction changed: acts and their subjects, as the record of changes has them."""
+
+
+class _Session(Session):
+    """Remembers the acts that go into the record of changes: the one place by which every change goes."""
+
+
+@event.listens_for(_Session, "before_flush")
+def _note_acts(session: Session, _context: UOWTransaction, _instances: Any) -> None:
+    acts = session.info.setdefault("acts", set())
+    for row in session.new:
+        if isinstance(row, ChangeRow):
+            acts.add((row.act, row.subject))
+        elif isinstance(row, RevocationRow):
+            acts.add((f"{row.kind}.revoke", row.code))
+
+
 class Store:
-    """Transactions on the hub's database. See the module for what its failures become."""
+    """Transactions on the hub's database. See the module for what its failures become.
+
+    ``on_change`` is told, on the thread that wrote, of the acts of every transaction that has any, once it is
+    committed.
+    """
 
     def __init__(self, url: str) -> None:
+        self.on_change: Callable[[Acts], None] = lambda _acts: None
         try:
             backend = make_url(url).get_backend_name()
             self._engine = create_engine(
@@ -70,11 +94,18 @@ class Store:
 
         Commits at the end, rolls back on any error: what a rule reads here still holds at the commit.
         """
-        with self._turn, _mapped(), Session(self._writer, expire_on_commit=False) as session, session.begin():
+        with (
+            self._turn,
+            _mapped(),
+            _Session(self._writer, expire_on_commit=False) as session,
+            session.begin(),
+        ):
             session.connection()  # begins now, not at the first statement
             if not self._sqlite:
                 session.execute(text(f"SELECT pg_advisory_xact_lock({_PG_WRITER})"))
             yield session
+        if acts := session.info.get("acts"):
+            self.on_change(frozenset(acts))
 
     @contextmanager
     def rehearse(self) -> Iterator[Session]:

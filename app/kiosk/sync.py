@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from app.kiosk.contact import Contact, Doors
+from app.kiosk.listener import Listener, Told
 from app.model.errors import Expected, StationleafError, Unavailable
 from app.wire.client import HubUnreachable
 from app.wire.transport import pinned
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from app.kiosk.supplies import Supplies
+    from app.wire.client import HubClient
 
 _log = logging.getLogger(__name__)
 _PATIENCE = 4.0
@@ -34,7 +36,9 @@ _PATIENCE = 4.0
 class Timing:
     """How often, in seconds.
 
-    ``lease``: asking for a newer lease while online. ``settle``: how long there must be nothing new to do
+    ``lease``: asking for a newer lease while online; ``rest``: the same of a kiosk that the hub tells of
+    changes, while nobody uses it (what nobody changes but the events at it, such as an exposure limit, is
+    told to nobody). ``settle``: how long there must be nothing new to do
     until it is handed over, so that whoever leafs through pages is not held up by it, and the hub gets one
     request, not one a page; ``most``: but no longer than this. What somebody waits for is asked for at once.
     ``meet``: asking how this kiosk stands, and the time. ``first`` and ``cap``: the back-off (full jitter:
@@ -43,6 +47,7 @@ class Timing:
     """
 
     lease: float = 5.0
+    rest: float = 600.0
     settle: float = 0.5
     most: float = 3.0
     meet: float = 600.0
@@ -68,7 +73,8 @@ class Sync:
       together;
     - what goes wrong on this side (disk, journal, lease refused): online, with the sentence; tried again at
       the next contact;
-    - a fault of our own: logged with its traceback, told, tried again like the hub's.
+    - a fault of our own: logged with its traceback, told, tried again like the hub's;
+    - the hub does not push, or the stream breaks off: asked at once, and every few seconds until it is back.
     Events wait in the outbox and pages stay where they are, in every case.
     """
 
@@ -90,16 +96,19 @@ class Sync:
         self._told: tuple[bool, datetime | None, str] | None = None
         self._offline_since: datetime | None = None
         self._lease_at = self._meet_at = self._mark_at = 0.0
+        self.told_of_changes = self._used = False
         self._thread = threading.Thread(target=self._run, name="sync", daemon=True)
+        self._listener = Listener(self._connect, self._on_told, timing.back_off, chance)
 
     def start(self) -> None:
         """Begin; the first contact is made at once."""
         self._thread.start()
+        self._listener.start()
 
     def poke(self, *, urgent: bool = False) -> None:
         """There is something to do: events to deliver; ``urgent``: a page that somebody waits for."""
         with self._wake:
-            self._poked = True
+            self._poked = self._used = True
             self._urgent = self._urgent or urgent
             self._wake.notify_all()
 
@@ -123,8 +132,21 @@ class Sync:
         with self._wake:
             self._stopping = True
             self._wake.notify_all()
+        self._listener.stop()
         if self._thread.is_alive():
             self._thread.join(_PATIENCE)
+
+    # -- the listener's thread ----------------------------------------------------------------------------
+
+    def _connect(self) -> HubClient:
+        """A connection of its own: the sync's belongs to its thread."""
+        supplies = self._with
+        return supplies.client(supplies.state.trust(supplies.keys.root) or supplies.trust)
+
+    def _on_told(self, told: Told) -> None:
+        """The hub tells of changes from now on, or told of one, or tells no more: ask, whichever it is."""
+        self.told_of_changes = told is not Told.LOST
+        self.renew()
 
     # -- the thread ---------------------------------------------------------------------------------------
 
@@ -150,6 +172,7 @@ class Sync:
             damaged = self._refetch
             self._refetch = []
             renewed, self._renewed = self._renewed, False
+            used, self._used = self._used, False
         if renewed:
             self._lease_at = 0.0
         for blob in damaged:
@@ -168,6 +191,8 @@ class Sync:
             contact.deliver()
         contact.check_clock()
         self._keep_time()
+        if used:
+            self._lease_at = min(self._lease_at, time.monotonic() + self._timing.lease)
         self._online(contact)
 
     def _look(self, contact: Contact) -> None:
@@ -178,7 +203,8 @@ class Sync:
             self._meet_at = now + self._timing.meet
         if now >= self._lease_at:
             contact.lease()
-            self._lease_at = time.monotonic() + self._timing.lease
+            pause = self._timing.rest if self.told_of_changes else self._timing.lease
+            self._lease_at = time.monotonic() + pause
 
     def _keep_time(self) -> None:
         if time.monotonic() >= self._mark_at:
@@ -191,6 +217,7 @@ class Sync:
     def _online(self, contact: Contact) -> None:
         if self._offline_since is not None or self._told is None or not self._told[0]:
             _log.info("online")
+            self._listener.again()
         self._failures, self._opens, self._offline_since = 0, False, None
         says = contact.says
         self._tell(online=True, trouble=says.sentence if says is not None else "")
@@ -218,7 +245,8 @@ class Sync:
     def _rest(self) -> None:
         """Until the lease is due or there is something to do."""
         with self._wake:
-            until = self._lease_at + self._timing.lease * 0.1 * self._chance()
+            spread = self._timing.rest if self.told_of_changes else self._timing.lease
+            until = self._lease_at + spread * 0.1 * self._chance()
             self._wake.wait_for(lambda: self._poked or self._stopping, max(0.0, until - time.monotonic()))
             latest = time.monotonic() + self._timing.most
             while self._poked:

@@ -11,7 +11,8 @@ Refused     ─ HubRefused        the hub said no, and why (``code``, ``status``
 
 from __future__ import annotations
 
-from contextlib import closing
+import socket
+from contextlib import closing, suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING, Self, TypeVar
 from urllib.parse import urlencode
@@ -30,6 +31,8 @@ from app.wire.messages import (
     MAX_BLOB_BYTES,
     MAX_BLOBS,
     PROOF_MEDIA,
+    PUSH_BEAT_SECONDS,
+    PUSH_MEDIA,
     ROUTES,
     TRUST_TYPE,
     BlobRequest,
@@ -84,6 +87,9 @@ __all__ = [
 MOST_ROOTS = 32
 """How many changes of the root key are followed at once."""
 
+MAX_EVENT_BYTES = 1024
+"""Bytes of one server-sent event."""
+
 MAX_LEASE_BYTES = 4 * MAX_ENVELOPE_BYTES
 _FRAME_HEAD = 36
 
@@ -120,6 +126,7 @@ class HubClient:
         self._counter, self._on_counter = counter, on_counter
         self._clock = clock or SystemClock()
         self._skew = timedelta(0)
+        self._listening: socket.socket | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -200,6 +207,33 @@ class HubClient:
         with closing(self._open("GET", path)) as response:
             return read(response, PROOF_MEDIA, MAX_REPLY_BYTES)
 
+    def listen(self) -> Iterator[bool]:
+        """Wait for the hub to say that something changed: yields True then, and False as a sign of life.
+
+        The first thing that comes means that the hub tells from now on; what changed before is to be asked.
+        Ends when the hub ends it or does not push, and by ``hang_up``.
+
+        Raises:
+            HubUnreachable: it broke off, or there was no sign of life for too long.
+        """
+        patience = {"read": 2 * PUSH_BEAT_SECONDS + 5}
+        with closing(self._open("GET", ROUTES["push"], patience=patience)) as response:
+            if response.status_code == 204:
+                return
+            check_media(response, PUSH_MEDIA)
+            self._listening = response.extensions["network_stream"].get_extra_info("socket")
+            try:
+                with mapped():
+                    yield from _changes(response)
+            finally:
+                self._listening = None
+
+    def hang_up(self) -> None:
+        """End ``listen`` from another thread."""
+        if (listening := self._listening) is not None:
+            with suppress(OSError):
+                socket.socket.shutdown(listening, socket.SHUT_RDWR)  # TLS's own would first say goodbye
+
     def call(
         self, kind: type[M], method: str, path: str, body: bytes = b"", limit: int = MAX_REPLY_BYTES
     ) -> M:
@@ -207,11 +241,15 @@ class HubClient:
         with closing(self._open(method, path, body)) as response:
             return _parse(kind, read(response, JSON_MEDIA, limit))
 
-    def _open(self, method: str, path: str, body: bytes = b"") -> httpx.Response:
+    def _open(
+        self, method: str, path: str, body: bytes = b"", patience: dict[str, float] | None = None
+    ) -> httpx.Response:
         learned: set[str] = set()
         while True:
+            request = self._request(method, path, body)
+            request.extensions["timeout"].update(patience or {})
             try:
-                return send(self._client, self._request(method, path, body))
+                return send(self._client, request)
             except HubRefused as refusal:
                 if refusal.code in learned or not self._learn(refusal):
                     raise
@@ -335,6 +373,17 @@ def _parse(kind: type[M], body: bytes) -> M:
         return kind.read(body)
     except Untrusted as error:
         raise Rubbish(f"its {kind.__name__} is not as agreed", code="bad_message") from error
+
+
+def _changes(response: httpx.Response) -> Iterator[bool]:
+    """Cut server-sent events: a block of lines that names an event, or a comment (WHATWG HTML, 9.2.6)."""
+    buffer = b""
+    for chunk in response.iter_raw():
+        *blocks, buffer = (buffer + chunk).split(b"\n\n")
+        if len(buffer) > MAX_EVENT_BYTES:
+            raise Rubbish("a line of its push stream does not end", code="too_long")
+        for block in blocks:
+            yield block.startswith(b"event:")
 
 
 def _frames(response: httpx.Response, wanted: set[str]) -> Iterator[tuple[str, bytes]]:

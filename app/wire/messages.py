@@ -31,6 +31,10 @@ MAX_PROOF = 128
 ENVELOPE_MEDIA = "application/vnd.dsse+json"
 FRAMES_MEDIA = "application/vnd.stationleaf.frames"
 PROOF_MEDIA = "text/plain"
+PUSH_MEDIA = "text/event-stream"
+
+PUSH_BEAT_SECONDS = 20.0
+"""How often the hub shows on a silent push stream that it is there."""
 
 COUNTER_HEADER = "stationleaf-counter"
 """Carries the strictly rising request counter; covered by the request signature."""
@@ -214,6 +218,7 @@ ROUTES = {
     "blob": "/v1/blob/{hash}",
     "events": "/v1/events",
     "slot": "/v1/slot",
+    "push": "/v1/push",
     "log": "/v1/log",
     "log_entry": "/v1/log/entry",
     "health": "/v1/health",

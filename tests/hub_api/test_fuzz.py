@@ -35,6 +35,8 @@ ROUTES = [
     "GET /v1/health", "GET /v1/trust", "POST /v1/enrol", "GET /v1/kiosk", "GET /v1/lease", "POST /v1/blobs",
     "GET /v1/blob/{hash}", "POST /v1/events", "POST /v1/slot",
 ]  # fmt: skip
+"""Not the push stream, whose answer does not end."""
+
 FRAMEWORK = {"no_route", "no_method"}
 """Codes of requests that reach no route: not described with one."""
 

@@ -15,6 +15,7 @@ from app.hub.api.docs import describe, page
 from app.hub.api.gate import Hub
 from app.hub.api.problems import problem_response, respond
 from app.hub.api.routes import router
+from app.hub.push import Push
 from app.model.errors import Expected, Unavailable
 from app.wire.base import Problem
 from app.wire.clock import SystemClock
@@ -35,7 +36,9 @@ def make_app(home: Home, store: Store, clock: Clock | None = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
     )
-    app.state.hub = Hub(home, store, clock or SystemClock())
+    push = Push(store)
+    store.on_change = push.changed
+    app.state.hub = Hub(home, store, clock or SystemClock(), push)
     app.include_router(router)
     app.include_router(desk.router)
     app.add_exception_handler(Expected, _expected)

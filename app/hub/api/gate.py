@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from fastapi import Request
 
     from app.hub.home import Home
+    from app.hub.push import Push
     from app.hub.store import Store
     from app.wire.clock import Clock
     from app.wire.signatures import Signer
@@ -45,6 +46,7 @@ class Hub:
     home: Home
     store: Store
     clock: Clock
+    push: Push
 
 
 @dataclass(frozen=True, repr=False)

@@ -24,6 +24,7 @@ from app.wire.messages import (
     ENVELOPE_MEDIA,
     FRAMES_MEDIA,
     PROOF_MEDIA,
+    PUSH_MEDIA,
     ROUTES,
     BlobRequest,
     EnrolReply,
@@ -260,6 +261,28 @@ def events(caller: Large) -> Response:
 def slot(caller: Small) -> Response:
     """The PIN stays at the kiosk. Sending the same slot again is harmless; a wrong code counts."""
     return _answer(slots.take(caller, SlotRequest.read(caller.body)))
+
+
+@router.get(
+    ROUTES["push"],
+    tags=["kiosk"],
+    summary="Be told when there is something to ask for",
+    response_class=Response,
+    responses={
+        200: {
+            "description": "Server-sent events, until either side ends it: `lease` with a number when this "
+            "kiosk should ask for its lease, a comment at least every 20 seconds.",
+            "content": {PUSH_MEDIA: {}},
+        },
+        204: {"description": "The hub does not push now: the kiosk asks by itself."},
+        **documented(*SIGNED),
+    },
+    openapi_extra=_BY_KIOSK,
+)
+async def push(caller: Small) -> Response:
+    """Names no page, person or place. For blocked kiosks too; a kiosk's second stream ends its first."""
+    stream = caller.hub.push.stream(caller.kiosk)
+    return Response(status_code=204) if stream is None else stream
 
 
 @router.get(

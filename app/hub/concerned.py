@@ -1,0 +1,125 @@
+"""Whom a change concerns: the kiosks whose next lease may say something else because of it.
+
+Too many is harmless, they ask in vain; too few would leave a kiosk with what it has until it asks by itself.
+So what is not known here concerns everybody.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import or_, select
+
+from app.hub.schema import (
+    AssignmentRow,
+    Document,
+    KioskRow,
+    PageRow,
+    PageStation,
+    Part,
+    RevisionRow,
+    StationPart,
+    StationRow,
+    SupervisedLine,
+)
+from app.model.terms import ALL_STATIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy import ColumnElement, Select
+    from sqlalchemy.orm import Session
+
+    from app.hub.store import Acts
+
+MANY = 50
+"""More different acts than this in one transaction (an import) concern everybody, without a look at each."""
+
+
+def kiosks_concerned(session: Session, acts: Acts) -> frozenset[str] | None:
+    """Return the kiosks that should ask for their lease after these acts, None for all of them."""
+    if not acts or len(acts) > MANY:
+        return None
+    found: set[str] = set()
+    for act, subject in acts:
+        if act in _NOBODY:
+            continue
+        where = _WHERE.get(act) or _WHERE.get(act.partition(".")[0])
+        chosen = None if where is None else where(subject)
+        if chosen is None:
+            return None
+        query = select(KioskRow.code).outerjoin(StationRow, KioskRow.station == StationRow.code)
+        found.update(session.scalars(query.where(chosen)))
+    return frozenset(found)
+
+
+def _of_assignment(subject: str) -> ColumnElement[bool]:
+    """The station's whole line: its kiosks can identify each other's people."""
+    station = subject.rpartition(" ")[2]
+    return StationRow.line.in_(select(StationRow.line).where(StationRow.code == station))
+
+
+def _of_person(person: str) -> ColumnElement[bool]:
+    """The lines where the person was ever assigned, so that an assignment taken a moment ago counts too."""
+    works = (
+        select(StationRow.line)
+        .join(AssignmentRow, AssignmentRow.station == StationRow.code)
+        .where(AssignmentRow.person == person)
+    )
+    supervises = select(SupervisedLine.line).where(SupervisedLine.person == person)
+    return or_(StationRow.line.in_(works), StationRow.line.in_(supervises))
+
+
+def _of_revision(subject: str) -> ColumnElement[bool]:
+    return _of_documents(select(Document.code).where(Document.code == subject.partition("/")[0]))
+
+
+def _of_part(part: str) -> ColumnElement[bool]:
+    runs = select(StationPart.station).where(StationPart.part == part)
+    return or_(StationRow.code.in_(runs), _of_documents(select(Document.code).where(Document.part == part)))
+
+
+def _of_client(client: str) -> ColumnElement[bool]:
+    parts = select(Part.code).where(Part.client == client)
+    runs = select(StationPart.station).where(StationPart.part.in_(parts))
+    documents = select(Document.code).where(Document.part.in_(parts))
+    return or_(StationRow.code.in_(runs), _of_documents(documents))
+
+
+def _of_documents(documents: Select[Any]) -> ColumnElement[bool]:
+    """Wherever pages of any of their revisions are needed."""
+    needed = (
+        select(PageStation.station)
+        .join(PageRow, PageStation.page == PageRow.id)
+        .join(RevisionRow, PageRow.revision == RevisionRow.id)
+        .where(RevisionRow.document.in_(documents))
+    )
+    everywhere = select(PageStation.page).where(
+        PageStation.station == ALL_STATIONS,
+        PageStation.page.in_(select(PageRow.id).join(RevisionRow).where(RevisionRow.document.in_(documents))),
+    )
+    return or_(StationRow.code.in_(needed), everywhere.exists())
+
+
+_WHERE: dict[str, Callable[[str], ColumnElement[bool]]] = {
+    "agreement.in_force": _of_client,
+    "agreement.sign": _of_person,
+    "agreement.withdraw": _of_person,
+    "assign": _of_assignment,
+    "badge": _of_person,
+    "client": _of_client,
+    "kiosk": lambda kiosk: KioskRow.code == kiosk,
+    "line": lambda line: StationRow.line == line,
+    "part": _of_part,
+    "person.add": _of_person,
+    "person.deactivate": _of_person,
+    "person.restore": _of_person,
+    "revision": _of_revision,
+    "station": lambda station: StationRow.code == station,
+    "training": _of_person,
+    "unassign": _of_assignment,
+}
+"""By an act or its noun, the kiosks concerned. Not here, and so everybody: settings, sites and keys;
+``person.change`` and ``role.take``, by which lines can be taken away that are then nowhere else."""
+
+_NOBODY = frozenset({"badge.pin_code", "desk.sign_in", "kiosk.code", "log.cosigned", "mark.trace"})
