@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 HALVES = 2 * CHIPS
 """Places of a shift, across and down: half chips."""
+CELLS = (1.6, 0.85)
+"""Sides of the cells that are followed, in tiles, in turn: large ones are surer, small ones bend more."""
 _STIFF = (1e-3, 0.02, 0.02, *(0.15,) * 3, *(0.25,) * 4)
 """How much each term of a map resists, by degree."""
 _STIFF_BEND = 5.0
@@ -68,28 +70,34 @@ def follow(seen: Residual, anchored: Anchored, laid: Layout) -> Warp:
     pilot = _pilot(laid)
     warp = anchored.warp
     peak, turn, centre = warp.peak, anchored.turn, warp.centre
-    high, wide = seen.value.shape
     scale = 1 / np.sqrt(abs(np.linalg.det(turn)))
-    side = int(np.clip(1.6 * TILE_PX * scale, 200, 700))
+    enough = 0
+    for share in CELLS:
+        side = int(np.clip(share * TILE_PX * scale, 160, 700))
+        points: list[tuple[float, float, float, float, float]] = []
+        finer = warp
+        for x, y in _cells(seen.value.shape, side, centre):
+            folded = _folded(seen, finer, turn, (x, y), side)
+            shift, strength = _shift(folded, pilot, within=2 if points else 3)
+            if strength > 4.5:
+                at = finer.places(np.array([x]), np.array([y]))[0] + shift
+                points.append((x, y, at[0], at[1], strength))
+                finer = _fit(finer, turn, points)
+        if len(points) >= enough:
+            warp, enough = finer, len(points)
+    return replace(warp, peak=peak)
+
+
+def _cells(shape: tuple[int, ...], side: int, centre: Place) -> list[Place]:
+    """Middles of overlapping cells all over a picture, those next to ``centre`` first."""
+    high, wide = shape
     rows, columns = max(1, round(high / side * 1.5)), max(1, round(wide / side * 1.5))
-    centres = [
+    every = [
         ((column + 0.5) * wide / columns, (row + 0.5) * high / rows)
         for row in range(rows)
         for column in range(columns)
     ]
-    centres.sort(key=lambda at: (at[0] - centre[0]) ** 2 + (at[1] - centre[1]) ** 2)
-    points: list[tuple[float, float, float, float, float]] = []
-    for _ in range(2):
-        points = []
-        for x, y in centres:
-            shift, strength = _shift(
-                _folded(seen, warp, turn, (x, y), side), pilot, within=2 if points else 3
-            )
-            if strength > 4.5:
-                at = warp.places(np.array([x]), np.array([y]))[0] + shift
-                points.append((x, y, at[0], at[1], strength))
-                warp = _fit(warp, turn, points)
-    return replace(warp, peak=peak)
+    return sorted(every, key=lambda at: (at[0] - centre[0]) ** 2 + (at[1] - centre[1]) ** 2)
 
 
 def anchor(seen: Residual, pose: Pose, laid: Layout) -> Anchored:

@@ -20,6 +20,7 @@ from sqlalchemy import select
 from app.hub.home import Home
 from app.hub.schema import EventRow
 from app.hub.store import Store
+from app.mark.keys import Place, tag_of
 from app.seal.chain import GENESIS, event_hash, verify_event
 from app.wire.messages import Event
 from soak.promise import say
@@ -124,6 +125,7 @@ class Rig:
     def compare(self, witness: Witness, public: bytes, figures: Figures) -> None:
         """The hub must hold everything that was acknowledged, each once, in a whole and signed chain."""
         rows = self.held()
+        tag = tag_of(Home.open(self.plant.hub_home).mark_key, KIOSK)
         there = {(row.epoch, row.seq): row.hash for row in rows}
         lost = [place for place, digest in witness.events.items() if there.get(place) != digest]
         before, holes, nonces, tokens = {0: GENESIS}, 0, set[str](), list[str]()
@@ -135,8 +137,8 @@ class Rig:
             holes += not whole or row.seq != expected.get(row.epoch, 0) + 1
             before[row.epoch], expected[row.epoch] = row.hash, row.seq
             nonces.add(event.nonce)
-            if row.kind == "view.begin" and "token" in event.body:
-                tokens.append(str(event.body["token"]))
+            if row.kind == "view.begin":
+                tokens.append(f"{Place(tag, row.epoch, row.seq).token:016x}")
         doubled = len(rows) - len(nonces) + len(tokens) - len(set(tokens))
         unrecorded = witness.looks - set(tokens)
         figures.count("events acknowledged", len(witness.events))
