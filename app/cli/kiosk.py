@@ -30,6 +30,18 @@ def build(parser: argparse.ArgumentParser) -> None:
         "--home", type=Path, default=home, metavar="DIR", help=f"where the kiosk keeps its files ({home})"
     )
     parser.add_argument("--windowed", action="store_true", help="in a window instead of the full screen")
+    parser.add_argument(
+        "--language",
+        choices=("en", "es", "zh", "ms"),
+        default="en",
+        help="what the screen speaks until somebody is signed in (en)",
+    )
+    parser.add_argument(
+        "--screen-dpi",
+        type=float,
+        metavar="N",
+        help="the screen's real pixels per inch, where it tells wrong ones",
+    )
     parser.set_defaults(run=_run)
     verbs = parser.add_subparsers(dest="verb", metavar="VERB")
     build_enrol(verbs, home)
@@ -68,4 +80,4 @@ def _run(args: argparse.Namespace) -> int:
         places = Places(args.home)
         return Engine(lambda: compose(places, hardened))
 
-    return run_kiosk(make_engine, windowed=args.windowed)
+    return run_kiosk(make_engine, windowed=args.windowed, language=args.language, dpi=args.screen_dpi)

@@ -127,4 +127,6 @@ def session_of(
 ) -> Session:
     """The session as the screen shows it."""
     operator = opened.operator
-    return Session(operator.person, operator.name, leaves, current, mark, lock_in, withheld)
+    return Session(
+        operator.person, operator.name, leaves, current, mark, lock_in, withheld, operator.language
+    )

@@ -98,7 +98,8 @@ class MarkText:
 class Session:
     """Somebody is signed in. ``current`` indexes ``leaves``; ``lock_in`` counts down the last seconds.
 
-    ``withheld`` are sentences on pages of this station that this person may not see.
+    ``withheld`` are sentences on pages of this station that this person may not see. ``language`` is the one
+    of the person's profile.
     """
 
     person: str
@@ -108,6 +109,7 @@ class Session:
     mark: MarkText
     lock_in: int | None = None
     withheld: tuple[str, ...] = ()
+    language: str = ""
 
 
 @dataclass(frozen=True)

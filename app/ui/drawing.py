@@ -48,12 +48,12 @@ def height_of(text: str, font: QFont, width: float) -> float:
 
 def drawable(text: str, font: QFont) -> str:
     """The text with a question mark for each letter that no font of this machine has: never an empty box."""
-    return text if text.isascii() else _drawable(text, font.family())
+    return text if text.isascii() else _drawable(text, tuple(font.families()))
 
 
 @lru_cache(maxsize=256)
-def _drawable(text: str, family: str) -> str:
-    metrics = QFontMetrics(QFont(family))
+def _drawable(text: str, families: tuple[str, ...]) -> str:
+    metrics = QFontMetrics(QFont(list(families)))
     return "".join(letter if letter == "\n" or metrics.inFontUcs4(ord(letter)) else "?" for letter in text)
 
 

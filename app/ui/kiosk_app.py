@@ -28,19 +28,26 @@ a third of a frame, several times over in one page turn."""
 
 
 def run_kiosk(
-    make_engine: Callable[[], Kiosk], *, windowed: bool = False, mode: Literal["light", "dark"] = "light"
+    make_engine: Callable[[], Kiosk],
+    *,
+    windowed: bool = False,
+    mode: Literal["light", "dark"] = "light",
+    language: str = "en",
+    dpi: float | None = None,
 ) -> int:
     """Show the kiosk until it is told to end; returns the exit code.
 
     ``make_engine`` is called once the badge screen is painted, on a thread of its own; what it raises as
     ``Expected`` is shown, and it is called again. ``windowed``: an ordinary window that may be closed,
-    in which a badge number may also be typed by hand. Ends by SIGTERM or SIGINT, or by closing such a window;
-    returns only when the engine is closed.
+    in which a badge number may also be typed by hand. ``language`` and ``dpi``: as for ``KioskWindow``.
+    Ends by SIGTERM or SIGINT, or by closing such a window; returns only when the engine is closed.
     """
     app = QApplication.instance() or QApplication([sys.argv[0]])
     assert isinstance(app, QApplication)
     app.setQuitOnLastWindowClosed(True)
-    window = KioskWindow(theme.load_style(mode), SystemClock(), may_close=windowed)
+    window = KioskWindow(
+        theme.load_style(mode), SystemClock(), may_close=windowed, dpi=dpi, language=language
+    )
     running: list[Bridge] = []
     window.first_painted.connect(
         lambda: running.append(bring_up(app, window, make_engine, take_typed=windowed))

@@ -14,6 +14,7 @@ from app.kiosk.view import Screen, Stage, Status
 from app.ui import words
 from app.ui.poster import PosterScreen
 from app.ui.theme import theme_for
+from app.ui.tongue import known, speak
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QEvent
@@ -32,12 +33,17 @@ CLOCK_MS = 1000
 class KioskWindow(QWidget):
     """Poster, keypad or station screen. ``may_close``: whether a person may close it.
 
-    ``dpi``: the screen's real density, where the screen itself tells it wrongly or not at all.
+    ``dpi``: the screen's real density, where the screen itself tells it wrongly or not at all. ``language``:
+    one of ``tongue.LANGUAGES``, spoken unless the profile of whoever is signed in says another.
     """
 
-    def __init__(self, style: Style, clock: Clock, *, may_close: bool, dpi: float | None = None) -> None:
+    def __init__(
+        self, style: Style, clock: Clock, *, may_close: bool, dpi: float | None = None, language: str = "en"
+    ) -> None:
         super().__init__()
         self._style, self._clock, self._may_close, self._dpi = style, clock, may_close, dpi
+        self._language = self._spoken = language
+        speak(language)
         self._screen = Screen(Stage.STARTING, Status())
         self._bridge: Bridge | None = None
         self._station: StationScreen | None = None
@@ -78,6 +84,7 @@ class KioskWindow(QWidget):
     def take_screen(self, screen: Screen) -> None:
         """Show this screen."""
         before, self._screen = self._screen.stage, screen
+        self._speak(screen)
         station = self._station
         if screen.stage is Stage.STATION and station is not None:
             self._tell()
@@ -109,6 +116,14 @@ class KioskWindow(QWidget):
         else:
             self._drop_early()
             self._early = painting
+
+    def _speak(self, screen: Screen) -> None:
+        """In the language of whoever is signed in."""
+        session = screen.session
+        wished = known(session.language, self._language) if session is not None else self._language
+        if wished != self._spoken:
+            self._spoken = wished
+            speak(wished)
 
     def _drop_early(self) -> None:
         if self._early is not None:

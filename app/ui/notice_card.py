@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt
@@ -9,6 +10,7 @@ from PySide6.QtGui import QPen
 from PySide6.QtWidgets import QWidget
 
 from app.ui import drawing, icons, words
+from app.ui.tongue import said
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QFont, QPaintEvent
@@ -40,10 +42,11 @@ class NoticeCard(QWidget):
 
     def tell(self, notice: Notice | None) -> None:
         """Show this notice, or nothing."""
-        self._notice = notice
         if notice is not None:
-            self.setAccessibleName(f"{_TONES[notice.tone]}: {notice.says}")
+            notice = replace(notice, says=said(notice.says), do=said(notice.do))
+            self.setAccessibleName(f"{said(_TONES[notice.tone])}: {notice.says}")
             self.setAccessibleDescription(notice.do)
+        self._notice = notice
         self.setVisible(notice is not None)
         self.update()
 

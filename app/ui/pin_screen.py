@@ -5,6 +5,7 @@ What is entered is held here alone, until it is handed in, cancelled, or the scr
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, QRectF, Qt, Signal
@@ -15,11 +16,13 @@ from app.kiosk.view import PinAsk
 from app.ui import drawing, words
 from app.ui.notice_card import NoticeCard
 from app.ui.status_line import StatusLine
+from app.ui.tongue import said
 from app.ui.touch_button import TouchButton
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from PySide6.QtCore import QEvent
     from PySide6.QtGui import QFont, QPainter, QPaintEvent, QResizeEvent
 
     from app.kiosk.view import Screen
@@ -36,8 +39,8 @@ class PinKey(QAbstractButton):
     def __init__(self, theme: Theme, text: str, parent: QWidget, *, strong: bool = False) -> None:
         super().__init__(parent)
         self._theme, self._strong = theme, strong
-        self.setText(text)
-        self.setAccessibleName(text)
+        self._source = text
+        self._name()
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
     def restyle(self, theme: Theme) -> None:
@@ -47,10 +50,21 @@ class PinKey(QAbstractButton):
 
     def become(self, text: str) -> None:
         """Another digit."""
-        if text != self.text():
-            self.setText(text)
-            self.setAccessibleName(text)
-            self.update()
+        if text != self._source:
+            self._source = text
+            self._name()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 (Qt's name)
+        """Another language may be spoken from now on."""
+        super().changeEvent(event)
+        if event.type() is event.Type.LanguageChange:
+            self._name()
+
+    def _name(self) -> None:
+        text = said(self._source)
+        self.setText(text)
+        self.setAccessibleName(text)
+        self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
         """Paint."""
@@ -106,6 +120,7 @@ class PinScreen(QWidget):
     def tell(self, screen: Screen, now: datetime) -> None:
         """Show this screen; ``now`` is aware local time."""
         ask = screen.pin or PinAsk("", "")
+        ask = replace(ask, asks=said(ask.asks), how=said(ask.how))
         self._status.tell(screen.status, now)
         if ask.asks != self._ask.asks or ask.keys != self._ask.keys:
             self._digits = ""

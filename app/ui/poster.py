@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QRectF, Qt, QTimer, Signal
@@ -12,6 +12,7 @@ from app.kiosk.view import Notice, Stage
 from app.ui import drawing, icons, words
 from app.ui.notice_card import NoticeCard
 from app.ui.status_line import StatusLine, ending
+from app.ui.tongue import said
 from app.ui.touch_button import TouchButton
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def poster_of(screen: Screen, now: datetime) -> Poster:
         case Stage.TROUBLE:
             says = notice.says if notice is not None else words.TROUBLE
             do = notice.do if notice is not None else words.TROUBLE_HOW
-            how = f"{do}\n\n{words.RETRYING}".strip()
+            how = f"{said(do)}\n\n{said(words.RETRYING)}".strip()
             return Poster("trouble", says, how, *place, tone="error_mark", facts=bool(status.kiosk))
         case Stage.SETUP:
             says = notice.says if notice is not None else words.SETUP
@@ -114,6 +115,7 @@ class PosterScreen(QWidget):
     def tell(self, screen: Screen, now: datetime) -> None:
         """Show this screen; ``now`` is aware local time."""
         poster, time = poster_of(screen, now), (words.clock(now), words.day(now))
+        poster = replace(poster, headline=said(poster.headline), how=said(poster.how))
         if poster.facts:
             self._status.tell(screen.status, now, clock=False)
         else:

@@ -15,6 +15,7 @@ from app.ui.notice_card import NoticeCard
 from app.ui.page_view import PageView
 from app.ui.status_line import StatusLine, standing
 from app.ui.strip import Strip
+from app.ui.tongue import said
 from app.ui.toolbar import Toolbar
 
 if TYPE_CHECKING:
@@ -208,7 +209,9 @@ class StationScreen(QWidget):
     def _tell_card(self) -> None:
         notice, session = self._notice, self._session
         if self._explaining and session is not None:
-            notice = Notice("withheld", words.WITHHELD, words.listed(session.withheld))
+            notice = Notice(
+                "withheld", words.WITHHELD, words.listed([said(sentence) for sentence in session.withheld])
+            )
         elif self._asked_standing:
             notice = Notice("standing", words.STANDING, words.listed(self._standing))
         if session is not None:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QRectF, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.kiosk.view import Notice
-from app.ui import drawing, icons, words
+from app.ui import drawing, icons, tongue, words
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -57,7 +57,7 @@ def segments(status: Status, now: datetime) -> tuple[Segment, ...]:
     if status.to_pull > status.pulled:
         said.append(Segment("fetching", "bar_ink", *words.pulling(status.pulled, status.to_pull)))
     if status.trouble:
-        said.append(Segment("warning", "warn", status.trouble, words.TROUBLE_SHORT))
+        said.append(Segment("warning", "warn", tongue.said(status.trouble), tongue.said(words.TROUBLE_SHORT)))
     return tuple(said)
 
 

@@ -35,6 +35,7 @@ class Style:
     """The file, read."""
 
     family: str
+    fallback: list[str]
     type_px: dict[str, int]
     sizes: dict[str, int]
     colours: dict[str, str]
@@ -57,7 +58,7 @@ class Theme:
 
     def font(self, name: str, *, bold: bool = False, factor: float = 1.0) -> QFont:
         """The font of a step of the type scale."""
-        font = QFont(self.style.family)
+        font = QFont([self.style.family, *self.style.fallback])
         font.setStyleHint(QFont.StyleHint.SansSerif)
         font.setPixelSize(max(8, round(self.style.type_px[name] * self.unit * factor)))
         font.setWeight(QFont.Weight.Bold if bold else QFont.Weight.Normal)
@@ -73,7 +74,7 @@ def load_style(mode: Mode = "light") -> Style:
     told = json.loads(resource("styles", "kiosk.json").read_text(encoding="utf-8"))
     for name in told["fonts"]:
         QFontDatabase.addApplicationFont(str(resource("fonts", name)))
-    return Style(told["family"], told["type"], told["size"], told[mode])
+    return Style(told["family"], told["fallback"], told["type"], told["size"], told[mode])
 
 
 def unit_for(width: float, height: float, dpi: float) -> float:

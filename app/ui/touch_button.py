@@ -8,15 +8,17 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from app.ui import drawing, icons
+from app.ui.tongue import said
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QEvent
     from PySide6.QtGui import QPaintEvent
 
     from app.ui.theme import Theme
 
 
 class TouchButton(QAbstractButton):
-    """``icon`` names a picture; ``text`` is read to those who cannot see it and shown if ``wordy``."""
+    """``icon`` names a picture; ``text``, in English, is read to who cannot see it, shown if ``wordy``."""
 
     def __init__(
         self,
@@ -30,8 +32,8 @@ class TouchButton(QAbstractButton):
     ) -> None:
         super().__init__(parent)
         self._theme, self._icon, self._wordy, self._icon_after = theme, icon, wordy, icon_after
-        self.setText(text)
-        self.setAccessibleName(text)
+        self._source = text
+        self._name()
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
     def restyle(self, theme: Theme) -> None:
@@ -41,11 +43,21 @@ class TouchButton(QAbstractButton):
 
     def become(self, icon: str, text: str) -> None:
         """Another meaning."""
-        if icon != self._icon or text != self.text():
-            self._icon = icon
-            self.setText(text)
-            self.setAccessibleName(text)
-            self.update()
+        if (icon, text) != (self._icon, self._source):
+            self._icon, self._source = icon, text
+            self._name()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 (Qt's name)
+        """Another language may be spoken from now on."""
+        super().changeEvent(event)
+        if event.type() is event.Type.LanguageChange:
+            self._name()
+
+    def _name(self) -> None:
+        text = said(self._source)
+        self.setText(text)
+        self.setAccessibleName(text)
+        self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
         """Paint."""
@@ -62,6 +74,7 @@ class TouchButton(QAbstractButton):
             side = min(box.height() * 0.56, box.width())
             font = theme.font("label", bold=True)
             text = self.text() if self._wordy else ""
+            font = drawing.fitted(font, text, box.width() - side - theme.length(18))
             wide = drawing.width_of(text, font) + 1 if text else 0.0
             gap = theme.length(10) if text else 0
             left = (box.width() - side - gap - wide) / 2

@@ -1,11 +1,16 @@
 """Every text that the kiosk's screen says by itself, in one place, so that it can be translated.
 
-What the engine says (notices, withheld pages) arrives in words already. Times here are aware and local.
+Constants stand here in English and go through ``tongue.said``, as do the sentences of the engine; functions
+answer in the language that is spoken. Times here are aware and local.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, QLocale
+
+from app.ui.tongue import QT_TRANSLATE_NOOP
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -13,44 +18,48 @@ if TYPE_CHECKING:
 
     from app.kiosk.view import Leaf, PinAsk
 
+translate = QCoreApplication.translate
+
 WINDOW_TITLE = "Stationleaf"
 
-TAP = "Tap your badge"
-TAP_HOW = "Hold it flat against the reader until this screen changes."
-STARTING = "Starting"
-STARTING_HOW = "You can tap your badge already."
-IDENTIFYING = "One moment"
-IDENTIFYING_HOW = "Your badge was read and is being checked."
-SETUP = "This kiosk is not set up yet"
-SETUP_HOW = "An administrator enrols it with a one-time code from the hub."
-TROUBLE = "This kiosk cannot work now"
-TROUBLE_HOW = "Call maintenance."
-TROUBLE_SHORT = "Trouble"
-RETRYING = "It tries again by itself; a tap on the screen or with your badge tries at once."
-FAULT = "Something went wrong in this program."
-FAULT_HOW = "Tell IT: the details are in the kiosk's log."
+TAP = QT_TRANSLATE_NOOP("kiosk", "Tap your badge")
+TAP_HOW = QT_TRANSLATE_NOOP("kiosk", "Hold it flat against the reader until this screen changes.")
+STARTING = QT_TRANSLATE_NOOP("kiosk", "Starting")
+STARTING_HOW = QT_TRANSLATE_NOOP("kiosk", "You can tap your badge already.")
+IDENTIFYING = QT_TRANSLATE_NOOP("kiosk", "One moment")
+IDENTIFYING_HOW = QT_TRANSLATE_NOOP("kiosk", "Your badge was read and is being checked.")
+SETUP = QT_TRANSLATE_NOOP("kiosk", "This kiosk is not set up yet")
+SETUP_HOW = QT_TRANSLATE_NOOP("kiosk", "An administrator enrols it with a one-time code from the hub.")
+TROUBLE = QT_TRANSLATE_NOOP("kiosk", "This kiosk cannot work now")
+TROUBLE_HOW = QT_TRANSLATE_NOOP("kiosk", "Call maintenance.")
+TROUBLE_SHORT = QT_TRANSLATE_NOOP("kiosk", "Trouble")
+RETRYING = QT_TRANSLATE_NOOP(
+    "kiosk", "It tries again by itself; a tap on the screen or with your badge tries at once."
+)
+FAULT = QT_TRANSLATE_NOOP("kiosk", "Something went wrong in this program.")
+FAULT_HOW = QT_TRANSLATE_NOOP("kiosk", "Tell IT: the details are in the kiosk's log.")
 
-PREVIOUS = "Back"
-NEXT = "Next"
-FIRST = "First page"
-LAST = "Last page"
-SMALLER = "Smaller"
-LARGER = "Larger"
-FIT_PAGE = "Fit page"
-FIT_WIDTH = "Fit width"
-PAGES = "All pages"
-LOCK = "Lock"
-STANDING = "How this kiosk stands"
-WITHHELD = "Pages that you may not read"
+PREVIOUS = QT_TRANSLATE_NOOP("kiosk", "Back")
+NEXT = QT_TRANSLATE_NOOP("kiosk", "Next")
+FIRST = QT_TRANSLATE_NOOP("kiosk", "First page")
+LAST = QT_TRANSLATE_NOOP("kiosk", "Last page")
+SMALLER = QT_TRANSLATE_NOOP("kiosk", "Smaller")
+LARGER = QT_TRANSLATE_NOOP("kiosk", "Larger")
+FIT_PAGE = QT_TRANSLATE_NOOP("kiosk", "Fit page")
+FIT_WIDTH = QT_TRANSLATE_NOOP("kiosk", "Fit width")
+PAGES = QT_TRANSLATE_NOOP("kiosk", "All pages")
+LOCK = QT_TRANSLATE_NOOP("kiosk", "Lock")
+STANDING = QT_TRANSLATE_NOOP("kiosk", "How this kiosk stands")
+WITHHELD = QT_TRANSLATE_NOOP("kiosk", "Pages that you may not read")
 
-SET_PIN = "Set PIN"
-CANCEL = "Cancel"
-DELETE = "Delete"
-OK = "OK"
+SET_PIN = QT_TRANSLATE_NOOP("kiosk", "Set PIN")
+CANCEL = QT_TRANSLATE_NOOP("kiosk", "Cancel")
+DELETE = QT_TRANSLATE_NOOP("kiosk", "Delete")
+OK = QT_TRANSLATE_NOOP("kiosk", "OK")
 
-INFO = "Note"
-WARNING = "Please note"
-ERROR = "Problem"
+INFO = QT_TRANSLATE_NOOP("kiosk", "Note")
+WARNING = QT_TRANSLATE_NOOP("kiosk", "Please note")
+ERROR = QT_TRANSLATE_NOOP("kiosk", "Problem")
 
 
 def page_counter(index: int, count: int) -> str:
@@ -61,7 +70,8 @@ def page_counter(index: int, count: int) -> str:
 def page_name(leaf: Leaf) -> str:
     """A page of a document: its number there, and the label printed on it where it differs."""
     number = str(leaf.number)
-    return f"p. {number} ({leaf.label})" if leaf.label and leaf.label != number else f"p. {number}"
+    named = f"{number} ({leaf.label})" if leaf.label and leaf.label != number else number
+    return translate("kiosk", "p. {number}").format(number=named)
 
 
 def listed(sentences: Sequence[str]) -> str:
@@ -76,91 +86,124 @@ def at_station(person: str, station: str, name: str) -> str:
 
 def document_line(leaf: Leaf) -> str:
     """Which document this is, without its title."""
-    return f"{leaf.document}  ·  Rev {leaf.revision}  ·  {page_name(leaf)} of {leaf.of}"
+    revision = translate("kiosk", "Rev {revision}").format(revision=leaf.revision)
+    page = translate("kiosk", "{page} of {count}").format(page=page_name(leaf), count=leaf.of)
+    return f"{leaf.document}  ·  {revision}  ·  {page}"
 
 
 def preparing(index: int) -> str:
     """A page that is not ready yet."""
-    return f"Page {index + 1} is on its way …"
+    return translate("kiosk", "Page {number} is on its way …").format(number=index + 1)
 
 
 def locks_in(seconds: int) -> tuple[str, str]:
     """The countdown, long and short."""
-    unit = "second" if seconds == 1 else "seconds"
-    return f"Locks in {seconds} {unit}  ·  touch the screen to stay", f"Locks in {seconds} s"
+    if seconds == 1:
+        long = translate("kiosk", "Locks in {seconds} second  ·  touch the screen to stay")
+    else:
+        long = translate("kiosk", "Locks in {seconds} seconds  ·  touch the screen to stay")
+    return long.format(seconds=seconds), translate("kiosk", "Locks in {seconds} s").format(seconds=seconds)
 
 
 def online() -> str:
     """The hub answers."""
-    return "Online"
+    return translate("kiosk", "Online")
 
 
 def offline(since: datetime | None, now: datetime) -> tuple[str, str]:
     """The hub does not answer; long and short."""
-    return (f"Offline since {moment(since, now)}" if since is not None else "Offline"), "Offline"
+    short = translate("kiosk", "Offline")
+    if since is None:
+        return short, short
+    return translate("kiosk", "Offline since {time}").format(time=moment(since, now)), short
 
 
 def readable_until(until: datetime | None, now: datetime) -> tuple[str, str]:
     """Until when pages may be read, long and short."""
     if until is None:
-        return "No pages yet", "No pages yet"
+        none = translate("kiosk", "No pages yet")
+        return none, none
+    time = moment(until, now)
     if until <= now:
-        return f"Reading time ended {moment(until, now)}", "Reading time ended"
-    return f"Readable until {moment(until, now)}", f"until {moment(until, now)}"
+        ended = translate("kiosk", "Reading time ended {time}").format(time=time)
+        return ended, translate("kiosk", "Reading time ended")
+    return (
+        translate("kiosk", "Readable until {time}").format(time=time),
+        translate("kiosk", "until {time}").format(time=time),
+    )
 
 
 def ends(until: datetime, now: datetime) -> tuple[str, str]:
     """Pages can be read no longer than this, and it is near; long and short."""
-    left = _left(until, now)
-    return f"Readable until {moment(until, now)}, {left} left", f"until {moment(until, now)}, {left}"
+    left, time = _left(until, now), moment(until, now)
+    return (
+        translate("kiosk", "Readable until {time}, {left} left").format(time=time, left=left),
+        translate("kiosk", "until {time}, {left}").format(time=time, left=left),
+    )
 
 
 def ending(until: datetime, now: datetime) -> str:
     """The same as a sentence."""
+    time = moment(until, now)
     if until <= now:
-        return f"The time for reading pages here ended {moment(until, now)}."
-    return f"Pages can be read here until {moment(until, now)}: {_left(until, now)} left."
+        return translate("kiosk", "The time for reading pages here ended {time}.").format(time=time)
+    told = translate("kiosk", "Pages can be read here until {time}: {left} left.")
+    return told.format(time=time, left=_left(until, now))
 
 
 def extend(*, online: bool) -> str:
     """What makes the reading time longer, and who does it."""
     if online:
-        return (
+        return translate(
+            "kiosk",
             "The hub answers but does not extend the reading time. "
-            "A supervisor calls IT and reads out what this line says."
+            "A supervisor calls IT and reads out what this line says.",
         )
-    return (
+    return translate(
+        "kiosk",
         "To extend the reading time, reconnect this kiosk to the hub: the rest goes by itself within a "
-        "minute. If the hub is down, a supervisor calls IT and says until when it is needed."
+        "minute. If the hub is down, a supervisor calls IT and says until when it is needed.",
     )
 
 
 def _left(until: datetime, now: datetime) -> str:
     minutes = max(1, -int((now - until).total_seconds() // 60))
     hours, rest = divmod(minutes, 60)
-    return " ".join([f"{hours} h"] * bool(hours) + [f"{rest} min"] * bool(rest))
+    parts = [translate("kiosk", "{hours} h").format(hours=hours)] * bool(hours)
+    return " ".join([*parts, *[translate("kiosk", "{minutes} min").format(minutes=rest)] * bool(rest)])
 
 
 def waiting(events: int) -> tuple[str, str]:
     """How many events the hub does not hold yet, long and short."""
     if events == 0:
-        return "All recorded at the hub", "Recorded"
-    return ("1 event waits" if events == 1 else f"{events} events wait"), f"{events} waiting"
+        return translate("kiosk", "All recorded at the hub"), translate("kiosk", "Recorded")
+    one, more = translate("kiosk", "1 event waits"), translate("kiosk", "{count} events wait")
+    short = translate("kiosk", "{count} waiting")
+    return one if events == 1 else more.format(count=events), short.format(count=events)
 
 
 def pulling(done: int, total: int) -> tuple[str, str]:
     """Pages are coming in, long and short."""
-    return f"Fetching pages {done} of {total}", f"{done}/{total} pages"
+    return (
+        translate("kiosk", "Fetching pages {done} of {total}").format(done=done, total=total),
+        translate("kiosk", "{done}/{total} pages").format(done=done, total=total),
+    )
 
 
 def pin_stands(ask: PinAsk) -> str:
     """How the tries stand: the countdown of a wait, or the tries left; nothing before the first wrong one."""
     if ask.wait > 0:
-        return f"Next try in {ask.wait // 60}:{ask.wait % 60:02}"
+        time = f"{ask.wait // 60}:{ask.wait % 60:02}"
+        return translate("kiosk", "Next try in {time}").format(time=time)
     if ask.left is None:
         return ""
-    tries = "1 try" if ask.left == 1 else f"{ask.left} tries"
-    return f"{tries} left" if ask.then == "wait" else f"{tries} left, then the PIN is blocked"
+    one, more = translate("kiosk", "1 try left"), translate("kiosk", "{count} tries left")
+    tries = one if ask.left == 1 else more.format(count=ask.left)
+    return (
+        tries
+        if ask.then == "wait"
+        else translate("kiosk", "{tries}, then the PIN is blocked").format(tries=tries)
+    )
 
 
 def clock(now: datetime) -> str:
@@ -170,18 +213,18 @@ def clock(now: datetime) -> str:
 
 def day(now: datetime) -> str:
     """The day, for the badge screen."""
-    return f"{_WEEKDAYS[now.weekday()]} {now.day} {_MONTHS[now.month - 1]}"
+    return _day(now, QLocale.FormatType.LongFormat)
 
 
 def moment(at: datetime, now: datetime) -> str:
     """A time near ``now``: the hour alone where it is the same day."""
     if at.date() == now.date():
         return f"{at:%H:%M}"
-    return f"{_WEEKDAYS[at.weekday()][:3]} {at.day} {_MONTHS[at.month - 1][:3]} {at:%H:%M}"
+    return f"{_day(at, QLocale.FormatType.ShortFormat)} {at:%H:%M}"
 
 
-_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
+def _day(at: datetime, length: QLocale.FormatType) -> str:
+    names = QLocale()
+    return translate("kiosk", "{weekday} {day} {month}").format(
+        weekday=names.dayName(at.isoweekday(), length), day=at.day, month=names.monthName(at.month, length)
+    )

@@ -9,6 +9,7 @@ from typing import get_args
 
 from app.pages.renderer import Renderer
 from app.ui.theme import Mode
+from app.ui.tongue import LANGUAGES
 from tour.checks import look_at
 from tour.guide import GLASSES, Guide
 from tour.scenes import SCENES
@@ -27,6 +28,7 @@ def main() -> int:
         "--only", nargs="+", choices=sorted(SCENES), metavar="SCENE", help="these scenes only"
     )
     parser.add_argument("--glass", choices=[glass.name for glass in GLASSES], help="this screen size only")
+    parser.add_argument("--language", choices=LANGUAGES, default="en", help="what the screens speak (en)")
     given = parser.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
     pictures: list[tuple[str, str, str]] = []
@@ -34,11 +36,11 @@ def main() -> int:
     with Renderer(slots=16) as renderer:
         for glass in (glass for glass in GLASSES if given.glass in {None, glass.name}):
             for mode in get_args(Mode):
-                with Guide(glass, mode, renderer) as guide:
+                with Guide(glass, mode, renderer, language=given.language) as guide:
                     for scene in given.only or SCENES:
                         guide.start_over()
                         SCENES[scene](guide)
-                        name = f"{scene}-{glass.name}-{mode}.png"
+                        name = f"{scene}-{glass.name}-{mode}-{given.language}.png"
                         guide.picture().save(str(given.out / name))
                         pictures.append((scene, f"{glass.name}, {mode}", name))
                         found[name] = look_at(guide)

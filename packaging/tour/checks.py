@@ -6,6 +6,7 @@ with its colour and box. Contrast is taken from the picture: the ink against the
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
@@ -36,6 +37,9 @@ CONTRAST = 7.0
 PAGE_SHARE = 0.85
 READING_ROW = 0.5
 """Two widgets whose middles differ by less than this share of their height are in one row."""
+
+_WORD = re.compile(r"[\u2e80-\u9fff\uff00-\uffef]|[^\s\u2e80-\u9fff\uff00-\uffef]+")
+"""What a line cannot be broken in: a word, or one Chinese sign."""
 
 
 @dataclass(frozen=True)
@@ -150,7 +154,7 @@ def _painted(guide: Guide) -> tuple[list[_Text], QImage]:
         used = paragraph(painter, box, text, font, ink, align)
         device = painter.device()
         bottom = device.height() if isinstance(device, QWidget) else box.bottom()
-        wide = max((drawing.width_of(word, font) for word in text.split()), default=0.0)
+        wide = max((drawing.width_of(word, font) for word in _WORD.findall(text)), default=0.0)
         place = QRectF(box.left(), box.top(), box.width(), used)
         note(painter, place, text, ink, cut=place.bottom() > bottom + 1 or wide > box.width() + 1)
         return used

@@ -16,6 +16,7 @@ from app.kiosk.view import Screen, Stage
 from app.ui import theme
 from app.ui.kiosk_app import bring_up
 from app.ui.kiosk_window import KioskWindow
+from app.ui.tongue import speak
 from tests.ui.player import NOW, STATUS, Player
 from tests.ui.sheets import sheets
 
@@ -69,12 +70,16 @@ class _StillClock:
 class Guide:
     """One window of this size and mode; ``with`` closes it. Scenes steer it by ``player`` and ``window``."""
 
-    def __init__(self, glass: Glass, mode: theme.Mode, renderer: Renderer, pages: int = 8) -> None:
+    def __init__(
+        self, glass: Glass, mode: theme.Mode, renderer: Renderer, pages: int = 8, language: str = "en"
+    ) -> None:
         app = QApplication.instance() or QApplication([sys.argv[0]])
         assert isinstance(app, QApplication)
         self.app, self.glass = app, glass
         self.player = Player(sheets(pages), PEOPLE, renderer)
-        self.window = KioskWindow(theme.load_style(mode), _StillClock(), may_close=True, dpi=glass.dpi)
+        self.window = KioskWindow(
+            theme.load_style(mode), _StillClock(), may_close=True, dpi=glass.dpi, language=language
+        )
         self.window.resize(glass.width, glass.height)
         self.window.show()
         self._bridge = bring_up(app, self.window, lambda: self.player)
@@ -91,6 +96,7 @@ class Guide:
         self.window.close()
         self.window.deleteLater()
         self.app.processEvents()
+        speak("en")
 
     # -- where we are -------------------------------------------------------------------------------------
 

@@ -1,0 +1,734 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="es_ES">
+<context>
+    <name>kiosk</name>
+    <message>
+        <source>Tap your badge</source>
+        <translation>Acerque su tarjeta</translation>
+    </message>
+    <message>
+        <source>Hold it flat against the reader until this screen changes.</source>
+        <translation>Manténgala plana sobre el lector hasta que cambie la pantalla.</translation>
+    </message>
+    <message>
+        <source>Starting</source>
+        <translation>Iniciando</translation>
+    </message>
+    <message>
+        <source>You can tap your badge already.</source>
+        <translation>Ya puede acercar su tarjeta.</translation>
+    </message>
+    <message>
+        <source>One moment</source>
+        <translation>Un momento</translation>
+    </message>
+    <message>
+        <source>Your badge was read and is being checked.</source>
+        <translation>Su tarjeta se leyó y se está comprobando.</translation>
+    </message>
+    <message>
+        <source>This kiosk is not set up yet</source>
+        <translation>Este terminal aún no está configurado</translation>
+    </message>
+    <message>
+        <source>An administrator enrols it with a one-time code from the hub.</source>
+        <translation>Un administrador lo registra con un código único del servidor.</translation>
+    </message>
+    <message>
+        <source>This kiosk cannot work now</source>
+        <translation>Este terminal no puede funcionar ahora</translation>
+    </message>
+    <message>
+        <source>Call maintenance.</source>
+        <translation>Llame a mantenimiento.</translation>
+    </message>
+    <message>
+        <source>Trouble</source>
+        <translation>Avería</translation>
+    </message>
+    <message>
+        <source>It tries again by itself; a tap on the screen or with your badge tries at once.</source>
+        <translation>Lo intenta de nuevo solo; al tocar la pantalla o acercar la tarjeta, enseguida.</translation>
+    </message>
+    <message>
+        <source>Something went wrong in this program.</source>
+        <translation>Algo falló en este programa.</translation>
+    </message>
+    <message>
+        <source>Tell IT: the details are in the kiosk&apos;s log.</source>
+        <translation>Avise a Informática: los detalles están en el registro del terminal.</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>Atrás</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>Seguir</translation>
+    </message>
+    <message>
+        <source>First page</source>
+        <translation>Primera página</translation>
+    </message>
+    <message>
+        <source>Last page</source>
+        <translation>Última página</translation>
+    </message>
+    <message>
+        <source>Smaller</source>
+        <translation>Más pequeño</translation>
+    </message>
+    <message>
+        <source>Larger</source>
+        <translation>Más grande</translation>
+    </message>
+    <message>
+        <source>Fit page</source>
+        <translation>Página entera</translation>
+    </message>
+    <message>
+        <source>Fit width</source>
+        <translation>Ancho de página</translation>
+    </message>
+    <message>
+        <source>All pages</source>
+        <translation>Todas las páginas</translation>
+    </message>
+    <message>
+        <source>Lock</source>
+        <translation>Bloquear</translation>
+    </message>
+    <message>
+        <source>How this kiosk stands</source>
+        <translation>Estado de este terminal</translation>
+    </message>
+    <message>
+        <source>Pages that you may not read</source>
+        <translation>Páginas que no puede leer</translation>
+    </message>
+    <message>
+        <source>Set PIN</source>
+        <translation>Crear PIN</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Cancelar</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>Borrar</translation>
+    </message>
+    <message>
+        <source>OK</source>
+        <translation>OK</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>Nota</translation>
+    </message>
+    <message>
+        <source>Please note</source>
+        <translation>Atención</translation>
+    </message>
+    <message>
+        <source>Problem</source>
+        <translation>Problema</translation>
+    </message>
+    <message>
+        <source>p. {number}</source>
+        <translation>pág. {number}</translation>
+    </message>
+    <message>
+        <source>Rev {revision}</source>
+        <translation>Rev. {revision}</translation>
+    </message>
+    <message>
+        <source>{page} of {count}</source>
+        <translation>{page} de {count}</translation>
+    </message>
+    <message>
+        <source>Page {number} is on its way …</source>
+        <translation>La página {number} está en camino …</translation>
+    </message>
+    <message>
+        <source>Locks in {seconds} second  ·  touch the screen to stay</source>
+        <translation>Se bloquea en {seconds} segundo  ·  toque la pantalla para seguir</translation>
+    </message>
+    <message>
+        <source>Locks in {seconds} seconds  ·  touch the screen to stay</source>
+        <translation>Se bloquea en {seconds} segundos  ·  toque la pantalla para seguir</translation>
+    </message>
+    <message>
+        <source>Locks in {seconds} s</source>
+        <translation>Bloqueo en {seconds} s</translation>
+    </message>
+    <message>
+        <source>Online</source>
+        <translation>En línea</translation>
+    </message>
+    <message>
+        <source>Offline</source>
+        <translation>Sin conexión</translation>
+    </message>
+    <message>
+        <source>Offline since {time}</source>
+        <translation>Sin conexión desde {time}</translation>
+    </message>
+    <message>
+        <source>No pages yet</source>
+        <translation>Aún no hay páginas</translation>
+    </message>
+    <message>
+        <source>Reading time ended {time}</source>
+        <translation>La lectura terminó {time}</translation>
+    </message>
+    <message>
+        <source>Reading time ended</source>
+        <translation>Lectura terminada</translation>
+    </message>
+    <message>
+        <source>Readable until {time}</source>
+        <translation>Legible hasta {time}</translation>
+    </message>
+    <message>
+        <source>until {time}</source>
+        <translation>hasta {time}</translation>
+    </message>
+    <message>
+        <source>Readable until {time}, {left} left</source>
+        <translation>Legible hasta {time}, quedan {left}</translation>
+    </message>
+    <message>
+        <source>until {time}, {left}</source>
+        <translation>hasta {time}, {left}</translation>
+    </message>
+    <message>
+        <source>The time for reading pages here ended {time}.</source>
+        <translation>El tiempo para leer páginas aquí terminó {time}.</translation>
+    </message>
+    <message>
+        <source>Pages can be read here until {time}: {left} left.</source>
+        <translation>Aquí se pueden leer páginas hasta {time}: quedan {left}.</translation>
+    </message>
+    <message>
+        <source>The hub answers but does not extend the reading time. A supervisor calls IT and reads out what this line says.</source>
+        <translation>El servidor responde pero no prolonga el tiempo de lectura. Un supervisor llama a Informática y lee lo que dice esta línea.</translation>
+    </message>
+    <message>
+        <source>To extend the reading time, reconnect this kiosk to the hub: the rest goes by itself within a minute. If the hub is down, a supervisor calls IT and says until when it is needed.</source>
+        <translation>Para prolongar el tiempo de lectura, reconecte este terminal al servidor: lo demás va solo en un minuto. Si el servidor no funciona, un supervisor llama a Informática y dice hasta cuándo hace falta.</translation>
+    </message>
+    <message>
+        <source>{hours} h</source>
+        <translation>{hours} h</translation>
+    </message>
+    <message>
+        <source>{minutes} min</source>
+        <translation>{minutes} min</translation>
+    </message>
+    <message>
+        <source>All recorded at the hub</source>
+        <translation>Todo registrado</translation>
+    </message>
+    <message>
+        <source>Recorded</source>
+        <translation>Registrado</translation>
+    </message>
+    <message>
+        <source>1 event waits</source>
+        <translation>1 registro espera</translation>
+    </message>
+    <message>
+        <source>{count} events wait</source>
+        <translation>{count} registros esperan</translation>
+    </message>
+    <message>
+        <source>{count} waiting</source>
+        <translation>{count} en espera</translation>
+    </message>
+    <message>
+        <source>Fetching pages {done} of {total}</source>
+        <translation>Descargando páginas {done} de {total}</translation>
+    </message>
+    <message>
+        <source>{done}/{total} pages</source>
+        <translation>{done}/{total} páginas</translation>
+    </message>
+    <message>
+        <source>Next try in {time}</source>
+        <translation>Próximo intento en {time}</translation>
+    </message>
+    <message>
+        <source>1 try left</source>
+        <translation>Queda 1 intento</translation>
+    </message>
+    <message>
+        <source>{count} tries left</source>
+        <translation>Quedan {count} intentos</translation>
+    </message>
+    <message>
+        <source>{tries}, then the PIN is blocked</source>
+        <translation>{tries}; después se bloquea el PIN</translation>
+    </message>
+    <message>
+        <source>{weekday} {day} {month}</source>
+        <translation>{weekday} {day} {month}</translation>
+    </message>
+</context>
+<context>
+    <name>said</name>
+    <message>
+        <source>The hub&apos;s lease has no key for a page that you may read.</source>
+        <translation>La autorización del servidor no tiene la clave de una página que usted puede leer.</translation>
+    </message>
+    <message>
+        <source>Tell your supervisor; another tap asks the hub again.</source>
+        <translation>Avise a su supervisor; al acercar otra vez la tarjeta se pregunta de nuevo al servidor.</translation>
+    </message>
+    <message>
+        <source>The keys that the hub sent do not open with this badge.</source>
+        <translation>Las claves que envió el servidor no se abren con esta tarjeta.</translation>
+    </message>
+    <message>
+        <source>Tap again; if it stays, have the badge issued again.</source>
+        <translation>Acérquela otra vez; si sigue igual, pida que le emitan la tarjeta de nuevo.</translation>
+    </message>
+    <message>
+        <source>This page was damaged on this kiosk.</source>
+        <translation>Esta página estaba dañada en este terminal.</translation>
+    </message>
+    <message>
+        <source>It is being fetched again.</source>
+        <translation>Se está descargando de nuevo.</translation>
+    </message>
+    <message>
+        <source>This page is still being fetched.</source>
+        <translation>Esta página todavía se está descargando.</translation>
+    </message>
+    <message>
+        <source>It appears by itself.</source>
+        <translation>Aparecerá sola.</translation>
+    </message>
+    <message>
+        <source>Something went wrong in this program, so it was locked.</source>
+        <translation>Algo falló en este programa, así que se bloqueó.</translation>
+    </message>
+    <message>
+        <source>Tap your badge to go on. If it happens again, tell IT: the details are in the kiosk&apos;s log.</source>
+        <translation>Acerque su tarjeta para seguir. Si vuelve a ocurrir, avise a Informática: los detalles están en el registro del terminal.</translation>
+    </message>
+    <message>
+        <source>This kiosk has no lease any more.</source>
+        <translation>Este terminal ya no tiene autorización.</translation>
+    </message>
+    <message>
+        <source>Ask your supervisor.</source>
+        <translation>Pregunte a su supervisor.</translation>
+    </message>
+    <message>
+        <source>Badge and PIN do not match.</source>
+        <translation>La tarjeta y el PIN no coinciden.</translation>
+    </message>
+    <message>
+        <source>Enter your PIN again. If it is right, ask your supervisor whether you work at this line.</source>
+        <translation>Introduzca su PIN otra vez. Si es correcto, pregunte a su supervisor si trabaja en esta línea.</translation>
+    </message>
+    <message>
+        <source>Please wait before the next try.</source>
+        <translation>Espere antes del próximo intento.</translation>
+    </message>
+    <message>
+        <source>This badge&apos;s PIN was wrong too often.</source>
+        <translation>El PIN de esta tarjeta se introdujo mal demasiadas veces.</translation>
+    </message>
+    <message>
+        <source>Ask your supervisor for a PIN code, then set a new PIN.</source>
+        <translation>Pida a su supervisor un código de PIN y cree un PIN nuevo.</translation>
+    </message>
+    <message>
+        <source>Enter all of them.</source>
+        <translation>Introdúzcalos todos.</translation>
+    </message>
+    <message>
+        <source>Enter your PIN</source>
+        <translation>Introduzca su PIN</translation>
+    </message>
+    <message>
+        <source>To set a PIN, tap your badge now.</source>
+        <translation>Para crear un PIN, acerque ahora su tarjeta.</translation>
+    </message>
+    <message>
+        <source>Have the code from your supervisor at hand: it is valid for 15 minutes.</source>
+        <translation>Tenga a mano el código de su supervisor: vale 15 minutos.</translation>
+    </message>
+    <message>
+        <source>A PIN can be set only while the hub is reachable.</source>
+        <translation>Solo se puede crear un PIN con conexión al servidor.</translation>
+    </message>
+    <message>
+        <source>Go on with your badge; set the PIN when the status line says Online.</source>
+        <translation>Siga con su tarjeta; cree el PIN cuando arriba diga «En línea».</translation>
+    </message>
+    <message>
+        <source>Your PIN is being set</source>
+        <translation>Se está creando su PIN</translation>
+    </message>
+    <message>
+        <source>One moment.</source>
+        <translation>Un momento.</translation>
+    </message>
+    <message>
+        <source>Your PIN is set.</source>
+        <translation>Su PIN está creado.</translation>
+    </message>
+    <message>
+        <source>From now on: tap your badge, then enter the PIN.</source>
+        <translation>A partir de ahora: acerque su tarjeta y luego introduzca el PIN.</translation>
+    </message>
+    <message>
+        <source>This card needs no PIN here.</source>
+        <translation>Esta tarjeta no necesita PIN aquí.</translation>
+    </message>
+    <message>
+        <source>Tap a plant badge, or cancel.</source>
+        <translation>Acerque una tarjeta de la planta o cancele.</translation>
+    </message>
+    <message>
+        <source>Choose a PIN</source>
+        <translation>Elija un PIN</translation>
+    </message>
+    <message>
+        <source>Enter the same PIN once more</source>
+        <translation>Introduzca el mismo PIN otra vez</translation>
+    </message>
+    <message>
+        <source>The two PINs differ.</source>
+        <translation>Los dos PIN no son iguales.</translation>
+    </message>
+    <message>
+        <source>Choose it once more.</source>
+        <translation>Elíjalo otra vez.</translation>
+    </message>
+    <message>
+        <source>Your access to this station has ended.</source>
+        <translation>Su acceso a este puesto ha terminado.</translation>
+    </message>
+    <message>
+        <source>See your supervisor for your next station.</source>
+        <translation>Pregunte a su supervisor cuál es su próximo puesto.</translation>
+    </message>
+    <message>
+        <source>An older copy of this kiosk&apos;s files was put back, so it shows nothing.</source>
+        <translation>Se restauró una copia antigua de los archivos de este terminal, por eso no muestra nada.</translation>
+    </message>
+    <message>
+        <source>Reconnect the network: it goes on by itself once the hub has confirmed it. Tell IT and quality.</source>
+        <translation>Reconecte la red: seguirá solo cuando el servidor lo confirme. Avise a Informática y a Calidad.</translation>
+    </message>
+    <message>
+        <source>This kiosk waits for its approval.</source>
+        <translation>Este terminal espera su aprobación.</translation>
+    </message>
+    <message>
+        <source>A second administrator compares the number.</source>
+        <translation>Un segundo administrador compara el número.</translation>
+    </message>
+    <message>
+        <source>The reader delivered signs that no badge number has.</source>
+        <translation>El lector envió signos que ningún número de tarjeta tiene.</translation>
+    </message>
+    <message>
+        <source>Tap again. If it stays, tell IT to check the reader&apos;s settings.</source>
+        <translation>Acérquela otra vez. Si sigue igual, pida a Informática que revise el lector.</translation>
+    </message>
+    <message>
+        <source>This is not a badge of this plant.</source>
+        <translation>Esta no es una tarjeta de esta planta.</translation>
+    </message>
+    <message>
+        <source>This badge is of another facility.</source>
+        <translation>Esta tarjeta es de otra instalación.</translation>
+    </message>
+    <message>
+        <source>This plant&apos;s badge numbers have digits only.</source>
+        <translation>Los números de tarjeta de esta planta solo tienen cifras.</translation>
+    </message>
+    <message>
+        <source>The badge was not read completely.</source>
+        <translation>La tarjeta no se leyó por completo.</translation>
+    </message>
+    <message>
+        <source>Hold it still and tap again.</source>
+        <translation>Manténgala quieta y acérquela otra vez.</translation>
+    </message>
+    <message>
+        <source>This is longer than this plant&apos;s badge numbers.</source>
+        <translation>Esto es más largo que los números de tarjeta de esta planta.</translation>
+    </message>
+    <message>
+        <source>Tap one badge only, once.</source>
+        <translation>Acerque una sola tarjeta, una vez.</translation>
+    </message>
+    <message>
+        <source>Plug its cable in again; it is found by itself. If not, tell IT.</source>
+        <translation>Enchufe otra vez el cable; se detecta solo. Si no, avise a Informática.</translation>
+    </message>
+    <message>
+        <source>The badge was taken away too soon.</source>
+        <translation>La tarjeta se retiró demasiado pronto.</translation>
+    </message>
+    <message>
+        <source>Tap again and hold it until the screen answers.</source>
+        <translation>Acérquela otra vez y manténgala hasta que la pantalla responda.</translation>
+    </message>
+    <message>
+        <source>The reader cannot talk to this card.</source>
+        <translation>El lector no puede comunicarse con esta tarjeta.</translation>
+    </message>
+    <message>
+        <source>Turn it over or tap another one; if it stays so, have the badge checked.</source>
+        <translation>Dele la vuelta o acerque otra; si sigue igual, haga revisar la tarjeta.</translation>
+    </message>
+    <message>
+        <source>Another program is using the badge reader.</source>
+        <translation>Otro programa está usando el lector.</translation>
+    </message>
+    <message>
+        <source>Tap again; if it stays so, tell IT.</source>
+        <translation>Acérquela otra vez; si sigue igual, avise a Informática.</translation>
+    </message>
+    <message>
+        <source>Here a card with a chip key is needed, and this badge has none.</source>
+        <translation>Aquí se necesita una tarjeta con clave en el chip y esta no la tiene.</translation>
+    </message>
+    <message>
+        <source>Use the card that the badge office gave you.</source>
+        <translation>Use la tarjeta que le dio la oficina de tarjetas.</translation>
+    </message>
+    <message>
+        <source>This card has no badge number that the reader can read.</source>
+        <translation>Esta tarjeta no tiene un número que el lector pueda leer.</translation>
+    </message>
+    <message>
+        <source>Tap your plant badge, alone: not with other cards in the same holder.</source>
+        <translation>Acerque solo su tarjeta de la planta, sin otras tarjetas en la misma funda.</translation>
+    </message>
+    <message>
+        <source>This card or phone gives a new number at each tap, so it cannot be a badge.</source>
+        <translation>Esta tarjeta o teléfono da un número nuevo cada vez, así que no puede ser una tarjeta de acceso.</translation>
+    </message>
+    <message>
+        <source>Tap your plant badge, alone: not with a phone or other cards.</source>
+        <translation>Acerque solo su tarjeta de la planta, sin teléfono ni otras tarjetas.</translation>
+    </message>
+    <message>
+        <source>Choose one without rows, repeats or your badge&apos;s digits.</source>
+        <translation>Elija uno sin series, repeticiones ni cifras de su tarjeta.</translation>
+    </message>
+    <message>
+        <source>Choose another one.</source>
+        <translation>Elija otro.</translation>
+    </message>
+    <message>
+        <source>These pages open with badge and PIN, and you signed in with the badge alone.</source>
+        <translation>Estas páginas se abren con tarjeta y PIN, y usted entró solo con la tarjeta.</translation>
+    </message>
+    <message>
+        <source>To get a PIN, ask your supervisor for a PIN code, then touch “Set PIN” on the badge screen.</source>
+        <translation>Para tener un PIN, pida un código a su supervisor y toque «Crear PIN» en la pantalla de inicio.</translation>
+    </message>
+    <message>
+        <source>This kiosk is blocked.</source>
+        <translation>Este terminal está bloqueado.</translation>
+    </message>
+    <message>
+        <source>Work at another kiosk and tell your supervisor: the hub must release this one.</source>
+        <translation>Trabaje en otro terminal y avise a su supervisor: el servidor debe liberar este.</translation>
+    </message>
+    <message>
+        <source>The time for reading these pages without the hub has run out.</source>
+        <translation>Se acabó el tiempo para leer estas páginas sin el servidor.</translation>
+    </message>
+    <message>
+        <source>Reconnect the network; the pages come back by themselves.</source>
+        <translation>Reconecte la red; las páginas vuelven solas.</translation>
+    </message>
+    <message>
+        <source>This kiosk&apos;s clock cannot be trusted.</source>
+        <translation>El reloj de este terminal no es fiable.</translation>
+    </message>
+    <message>
+        <source>Reconnect the network so that the hub can set the time.</source>
+        <translation>Reconecte la red para que el servidor ponga la hora.</translation>
+    </message>
+    <message>
+        <source>These pages belong to another station.</source>
+        <translation>Estas páginas son de otro puesto.</translation>
+    </message>
+    <message>
+        <source>Go to the kiosk of that station, or ask your supervisor.</source>
+        <translation>Vaya al terminal de ese puesto o pregunte a su supervisor.</translation>
+    </message>
+    <message>
+        <source>Your badge is no longer active.</source>
+        <translation>Su tarjeta ya no está activa.</translation>
+    </message>
+    <message>
+        <source>See your supervisor or the badge office.</source>
+        <translation>Acuda a su supervisor o a la oficina de tarjetas.</translation>
+    </message>
+    <message>
+        <source>You are not assigned to this station now.</source>
+        <translation>Ahora no está asignado a este puesto.</translation>
+    </message>
+    <message>
+        <source>Ask your supervisor to assign you; it takes effect at once.</source>
+        <translation>Pida a su supervisor que le asigne; tiene efecto inmediato.</translation>
+    </message>
+    <message>
+        <source>Your role does not include reading work instructions.</source>
+        <translation>Su función no incluye leer instrucciones de trabajo.</translation>
+    </message>
+    <message>
+        <source>Ask an operator, or have your roles changed.</source>
+        <translation>Pregunte a un operario o pida que cambien sus funciones.</translation>
+    </message>
+    <message>
+        <source>This product is not built at this station.</source>
+        <translation>Este producto no se fabrica en este puesto.</translation>
+    </message>
+    <message>
+        <source>Check the work order with your line lead.</source>
+        <translation>Compruebe la orden de trabajo con su jefe de línea.</translation>
+    </message>
+    <message>
+        <source>These pages are more confidential than your badge may open here.</source>
+        <translation>Estas páginas son más confidenciales de lo que su tarjeta puede abrir aquí.</translation>
+    </message>
+    <message>
+        <source>Sign in with badge and PIN where you have one, or ask your supervisor.</source>
+        <translation>Entre con tarjeta y PIN si lo tiene, o pregunte a su supervisor.</translation>
+    </message>
+    <message>
+        <source>You have not signed this client&apos;s current confidentiality agreement.</source>
+        <translation>No ha firmado el acuerdo de confidencialidad vigente de este cliente.</translation>
+    </message>
+    <message>
+        <source>Ask your supervisor for the agreement, then tap again.</source>
+        <translation>Pida el acuerdo a su supervisor y acerque otra vez la tarjeta.</translation>
+    </message>
+    <message>
+        <source>You are not trained on this revision yet.</source>
+        <translation>Todavía no tiene formación en esta revisión.</translation>
+    </message>
+    <message>
+        <source>Ask your supervisor to record the training, then tap again.</source>
+        <translation>Pida a su supervisor que registre la formación y acerque otra vez la tarjeta.</translation>
+    </message>
+    <message>
+        <source>This revision is not in force.</source>
+        <translation>Esta revisión no está vigente.</translation>
+    </message>
+    <message>
+        <source>Tell the line lead; document control releases revisions.</source>
+        <translation>Avise al jefe de línea; Control de Documentos libera las revisiones.</translation>
+    </message>
+    <message>
+        <source>The limit of how much of this product may be seen here is reached.</source>
+        <translation>Se alcanzó el límite de lo que se puede ver aquí de este producto.</translation>
+    </message>
+    <message>
+        <source>Ask your supervisor: quality decides on exceptions.</source>
+        <translation>Pregunte a su supervisor: Calidad decide las excepciones.</translation>
+    </message>
+    <message>
+        <source>These pages were taken back until further notice.</source>
+        <translation>Estas páginas se retiraron hasta nuevo aviso.</translation>
+    </message>
+    <message>
+        <source>Ask your supervisor: quality decides when they return.</source>
+        <translation>Pregunte a su supervisor: Calidad decide cuándo vuelven.</translation>
+    </message>
+    <message>
+        <source>Restricted pages open only while the hub is reachable.</source>
+        <translation>Las páginas restringidas solo se abren con conexión al servidor.</translation>
+    </message>
+    <message>
+        <source>Reconnect the network.</source>
+        <translation>Reconecte la red.</translation>
+    </message>
+    <message>
+        <source>This look cannot be recorded, so nothing is shown.</source>
+        <translation>Esta consulta no se puede registrar, por eso no se muestra nada.</translation>
+    </message>
+    <message>
+        <source>The disk may be full: call maintenance. Nothing was lost.</source>
+        <translation>El disco puede estar lleno: llame a mantenimiento. No se perdió nada.</translation>
+    </message>
+    <message>
+        <source>{least} to {most} digits, then OK</source>
+        <translation>De {least} a {most} cifras y OK</translation>
+    </message>
+    <message>
+        <source>A PIN has {least} to {most} digits.</source>
+        <translation>Un PIN tiene de {least} a {most} cifras.</translation>
+    </message>
+    <message>
+        <source>The code has {count} digits.</source>
+        <translation>El código tiene {count} cifras.</translation>
+    </message>
+    <message>
+        <source>{count} digits, then OK</source>
+        <translation>{count} cifras y OK</translation>
+    </message>
+    <message>
+        <source>{least} to {most} digits, no rows or repeats, then OK</source>
+        <translation>De {least} a {most} cifras, sin series ni repeticiones, y OK</translation>
+    </message>
+    <message>
+        <source>The {reader} is not plugged in.</source>
+        <translation>Falta conectar: {reader}.</translation>
+    </message>
+    <message>
+        <source>1 page is withheld. {why}</source>
+        <translation>Se retiene 1 página. {why}</translation>
+    </message>
+    <message>
+        <source>{count} pages are withheld. {why}</source>
+        <translation>Se retienen {count} páginas. {why}</translation>
+    </message>
+    <message>
+        <source>This kiosk has no instructions yet.</source>
+        <translation>Este terminal aún no tiene instrucciones.</translation>
+    </message>
+    <message>
+        <source>Wait until it has reached the hub, then tap again.</source>
+        <translation>Espere a que conecte con el servidor y acerque otra vez la tarjeta.</translation>
+    </message>
+    <message>
+        <source>This badge is not known at this line.</source>
+        <translation>Esta tarjeta no se conoce en esta línea.</translation>
+    </message>
+    <message>
+        <source>Ask your supervisor to assign you here, or go to the badge office.</source>
+        <translation>Pida a su supervisor que le asigne aquí o acuda a la oficina de tarjetas.</translation>
+    </message>
+    <message>
+        <source>The hub does not answer.</source>
+        <translation>El servidor no responde.</translation>
+    </message>
+    <message>
+        <source>badge reader</source>
+        <translation>lector de tarjetas</translation>
+    </message>
+    <message>
+        <source>Enter the code from your supervisor</source>
+        <translation>Introduzca el código de su supervisor</translation>
+    </message>
+    <message>
+        <source>Tap your own plant badge, and no other card with it.</source>
+        <translation>Acerque su propia tarjeta de la planta, sin otra tarjeta.</translation>
+    </message>
+</context>
+</TS>

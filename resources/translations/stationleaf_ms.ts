@@ -1,0 +1,734 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="ms_MY">
+<context>
+    <name>kiosk</name>
+    <message>
+        <source>Tap your badge</source>
+        <translation>Imbas pas anda</translation>
+    </message>
+    <message>
+        <source>Hold it flat against the reader until this screen changes.</source>
+        <translation>Pegang rata pada pembaca sehingga skrin ini berubah.</translation>
+    </message>
+    <message>
+        <source>Starting</source>
+        <translation>Memulakan</translation>
+    </message>
+    <message>
+        <source>You can tap your badge already.</source>
+        <translation>Anda sudah boleh mengimbas pas.</translation>
+    </message>
+    <message>
+        <source>One moment</source>
+        <translation>Sebentar</translation>
+    </message>
+    <message>
+        <source>Your badge was read and is being checked.</source>
+        <translation>Pas anda telah dibaca dan sedang diperiksa.</translation>
+    </message>
+    <message>
+        <source>This kiosk is not set up yet</source>
+        <translation>Kiosk ini belum disediakan</translation>
+    </message>
+    <message>
+        <source>An administrator enrols it with a one-time code from the hub.</source>
+        <translation>Pentadbir mendaftarkannya dengan kod sekali guna dari hab.</translation>
+    </message>
+    <message>
+        <source>This kiosk cannot work now</source>
+        <translation>Kiosk ini tidak dapat berfungsi sekarang</translation>
+    </message>
+    <message>
+        <source>Call maintenance.</source>
+        <translation>Hubungi penyelenggaraan.</translation>
+    </message>
+    <message>
+        <source>Trouble</source>
+        <translation>Masalah</translation>
+    </message>
+    <message>
+        <source>It tries again by itself; a tap on the screen or with your badge tries at once.</source>
+        <translation>Ia mencuba semula sendiri; sentuh skrin atau imbas pas untuk mencuba segera.</translation>
+    </message>
+    <message>
+        <source>Something went wrong in this program.</source>
+        <translation>Ada masalah dalam program ini.</translation>
+    </message>
+    <message>
+        <source>Tell IT: the details are in the kiosk&apos;s log.</source>
+        <translation>Beritahu IT: butirannya ada dalam log kiosk.</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>Balik</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>Terus</translation>
+    </message>
+    <message>
+        <source>First page</source>
+        <translation>Halaman pertama</translation>
+    </message>
+    <message>
+        <source>Last page</source>
+        <translation>Halaman akhir</translation>
+    </message>
+    <message>
+        <source>Smaller</source>
+        <translation>Lebih kecil</translation>
+    </message>
+    <message>
+        <source>Larger</source>
+        <translation>Lebih besar</translation>
+    </message>
+    <message>
+        <source>Fit page</source>
+        <translation>Muat halaman</translation>
+    </message>
+    <message>
+        <source>Fit width</source>
+        <translation>Muat lebar</translation>
+    </message>
+    <message>
+        <source>All pages</source>
+        <translation>Semua halaman</translation>
+    </message>
+    <message>
+        <source>Lock</source>
+        <translation>Kunci</translation>
+    </message>
+    <message>
+        <source>How this kiosk stands</source>
+        <translation>Keadaan kiosk ini</translation>
+    </message>
+    <message>
+        <source>Pages that you may not read</source>
+        <translation>Halaman yang tidak boleh anda baca</translation>
+    </message>
+    <message>
+        <source>Set PIN</source>
+        <translation>Cipta PIN</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Batal</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>Padam</translation>
+    </message>
+    <message>
+        <source>OK</source>
+        <translation>OK</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>Nota</translation>
+    </message>
+    <message>
+        <source>Please note</source>
+        <translation>Sila ambil perhatian</translation>
+    </message>
+    <message>
+        <source>Problem</source>
+        <translation>Masalah</translation>
+    </message>
+    <message>
+        <source>p. {number}</source>
+        <translation>hlm. {number}</translation>
+    </message>
+    <message>
+        <source>Rev {revision}</source>
+        <translation>Sem. {revision}</translation>
+    </message>
+    <message>
+        <source>{page} of {count}</source>
+        <translation>{page} / {count}</translation>
+    </message>
+    <message>
+        <source>Page {number} is on its way …</source>
+        <translation>Halaman {number} dalam perjalanan …</translation>
+    </message>
+    <message>
+        <source>Locks in {seconds} second  ·  touch the screen to stay</source>
+        <translation>Dikunci dalam {seconds} saat  ·  sentuh skrin untuk kekal</translation>
+    </message>
+    <message>
+        <source>Locks in {seconds} seconds  ·  touch the screen to stay</source>
+        <translation>Dikunci dalam {seconds} saat  ·  sentuh skrin untuk kekal</translation>
+    </message>
+    <message>
+        <source>Locks in {seconds} s</source>
+        <translation>Kunci dalam {seconds} s</translation>
+    </message>
+    <message>
+        <source>Online</source>
+        <translation>Dalam talian</translation>
+    </message>
+    <message>
+        <source>Offline</source>
+        <translation>Luar talian</translation>
+    </message>
+    <message>
+        <source>Offline since {time}</source>
+        <translation>Luar talian sejak {time}</translation>
+    </message>
+    <message>
+        <source>No pages yet</source>
+        <translation>Belum ada halaman</translation>
+    </message>
+    <message>
+        <source>Reading time ended {time}</source>
+        <translation>Masa membaca tamat {time}</translation>
+    </message>
+    <message>
+        <source>Reading time ended</source>
+        <translation>Masa membaca tamat</translation>
+    </message>
+    <message>
+        <source>Readable until {time}</source>
+        <translation>Boleh dibaca hingga {time}</translation>
+    </message>
+    <message>
+        <source>until {time}</source>
+        <translation>hingga {time}</translation>
+    </message>
+    <message>
+        <source>Readable until {time}, {left} left</source>
+        <translation>Boleh dibaca hingga {time}, tinggal {left}</translation>
+    </message>
+    <message>
+        <source>until {time}, {left}</source>
+        <translation>hingga {time}, {left}</translation>
+    </message>
+    <message>
+        <source>The time for reading pages here ended {time}.</source>
+        <translation>Masa membaca halaman di sini tamat {time}.</translation>
+    </message>
+    <message>
+        <source>Pages can be read here until {time}: {left} left.</source>
+        <translation>Halaman boleh dibaca di sini hingga {time}: tinggal {left}.</translation>
+    </message>
+    <message>
+        <source>The hub answers but does not extend the reading time. A supervisor calls IT and reads out what this line says.</source>
+        <translation>Hab menjawab tetapi tidak melanjutkan masa membaca. Penyelia menghubungi IT dan membacakan baris ini.</translation>
+    </message>
+    <message>
+        <source>To extend the reading time, reconnect this kiosk to the hub: the rest goes by itself within a minute. If the hub is down, a supervisor calls IT and says until when it is needed.</source>
+        <translation>Untuk melanjutkan masa membaca, sambungkan kiosk ini semula ke hab: selebihnya berjalan sendiri dalam seminit. Jika hab tidak berfungsi, penyelia menghubungi IT dan menyatakan sehingga bila ia diperlukan.</translation>
+    </message>
+    <message>
+        <source>{hours} h</source>
+        <translation>{hours} j</translation>
+    </message>
+    <message>
+        <source>{minutes} min</source>
+        <translation>{minutes} min</translation>
+    </message>
+    <message>
+        <source>All recorded at the hub</source>
+        <translation>Semua direkodkan</translation>
+    </message>
+    <message>
+        <source>Recorded</source>
+        <translation>Direkod</translation>
+    </message>
+    <message>
+        <source>1 event waits</source>
+        <translation>1 rekod menunggu</translation>
+    </message>
+    <message>
+        <source>{count} events wait</source>
+        <translation>{count} rekod menunggu</translation>
+    </message>
+    <message>
+        <source>{count} waiting</source>
+        <translation>{count} menunggu</translation>
+    </message>
+    <message>
+        <source>Fetching pages {done} of {total}</source>
+        <translation>Memuat turun halaman {done} daripada {total}</translation>
+    </message>
+    <message>
+        <source>{done}/{total} pages</source>
+        <translation>{done}/{total} halaman</translation>
+    </message>
+    <message>
+        <source>Next try in {time}</source>
+        <translation>Cubaan seterusnya dalam {time}</translation>
+    </message>
+    <message>
+        <source>1 try left</source>
+        <translation>Tinggal 1 cubaan</translation>
+    </message>
+    <message>
+        <source>{count} tries left</source>
+        <translation>Tinggal {count} cubaan</translation>
+    </message>
+    <message>
+        <source>{tries}, then the PIN is blocked</source>
+        <translation>{tries}, kemudian PIN disekat</translation>
+    </message>
+    <message>
+        <source>{weekday} {day} {month}</source>
+        <translation>{weekday} {day} {month}</translation>
+    </message>
+</context>
+<context>
+    <name>said</name>
+    <message>
+        <source>The hub&apos;s lease has no key for a page that you may read.</source>
+        <translation>Kebenaran daripada hab tiada kunci untuk halaman yang boleh anda baca.</translation>
+    </message>
+    <message>
+        <source>Tell your supervisor; another tap asks the hub again.</source>
+        <translation>Beritahu penyelia anda; imbas sekali lagi untuk bertanya hab semula.</translation>
+    </message>
+    <message>
+        <source>The keys that the hub sent do not open with this badge.</source>
+        <translation>Kunci yang dihantar oleh hab tidak dapat dibuka dengan pas ini.</translation>
+    </message>
+    <message>
+        <source>Tap again; if it stays, have the badge issued again.</source>
+        <translation>Imbas sekali lagi; jika masih sama, minta pas dikeluarkan semula.</translation>
+    </message>
+    <message>
+        <source>This page was damaged on this kiosk.</source>
+        <translation>Halaman ini rosak pada kiosk ini.</translation>
+    </message>
+    <message>
+        <source>It is being fetched again.</source>
+        <translation>Ia sedang dimuat turun semula.</translation>
+    </message>
+    <message>
+        <source>This page is still being fetched.</source>
+        <translation>Halaman ini masih sedang dimuat turun.</translation>
+    </message>
+    <message>
+        <source>It appears by itself.</source>
+        <translation>Ia akan muncul sendiri.</translation>
+    </message>
+    <message>
+        <source>Something went wrong in this program, so it was locked.</source>
+        <translation>Ada masalah dalam program ini, maka ia dikunci.</translation>
+    </message>
+    <message>
+        <source>Tap your badge to go on. If it happens again, tell IT: the details are in the kiosk&apos;s log.</source>
+        <translation>Imbas pas anda untuk teruskan. Jika berlaku lagi, beritahu IT: butirannya ada dalam log kiosk.</translation>
+    </message>
+    <message>
+        <source>This kiosk has no lease any more.</source>
+        <translation>Kiosk ini tidak lagi mempunyai kebenaran.</translation>
+    </message>
+    <message>
+        <source>Ask your supervisor.</source>
+        <translation>Tanya penyelia anda.</translation>
+    </message>
+    <message>
+        <source>Badge and PIN do not match.</source>
+        <translation>Pas dan PIN tidak sepadan.</translation>
+    </message>
+    <message>
+        <source>Enter your PIN again. If it is right, ask your supervisor whether you work at this line.</source>
+        <translation>Masukkan PIN anda semula. Jika betul, tanya penyelia sama ada anda bekerja di barisan ini.</translation>
+    </message>
+    <message>
+        <source>Please wait before the next try.</source>
+        <translation>Sila tunggu sebelum cubaan seterusnya.</translation>
+    </message>
+    <message>
+        <source>This badge&apos;s PIN was wrong too often.</source>
+        <translation>PIN pas ini salah terlalu kerap.</translation>
+    </message>
+    <message>
+        <source>Ask your supervisor for a PIN code, then set a new PIN.</source>
+        <translation>Minta kod PIN daripada penyelia, kemudian tetapkan PIN baharu.</translation>
+    </message>
+    <message>
+        <source>Enter all of them.</source>
+        <translation>Masukkan semuanya.</translation>
+    </message>
+    <message>
+        <source>Enter your PIN</source>
+        <translation>Masukkan PIN anda</translation>
+    </message>
+    <message>
+        <source>To set a PIN, tap your badge now.</source>
+        <translation>Untuk menetapkan PIN, imbas pas anda sekarang.</translation>
+    </message>
+    <message>
+        <source>Have the code from your supervisor at hand: it is valid for 15 minutes.</source>
+        <translation>Sediakan kod daripada penyelia: ia sah selama 15 minit.</translation>
+    </message>
+    <message>
+        <source>A PIN can be set only while the hub is reachable.</source>
+        <translation>PIN hanya boleh ditetapkan semasa hab dapat dihubungi.</translation>
+    </message>
+    <message>
+        <source>Go on with your badge; set the PIN when the status line says Online.</source>
+        <translation>Teruskan dengan pas anda; tetapkan PIN apabila baris status menunjukkan Dalam talian.</translation>
+    </message>
+    <message>
+        <source>Your PIN is being set</source>
+        <translation>PIN anda sedang ditetapkan</translation>
+    </message>
+    <message>
+        <source>One moment.</source>
+        <translation>Sebentar.</translation>
+    </message>
+    <message>
+        <source>Your PIN is set.</source>
+        <translation>PIN anda telah ditetapkan.</translation>
+    </message>
+    <message>
+        <source>From now on: tap your badge, then enter the PIN.</source>
+        <translation>Mulai sekarang: imbas pas anda, kemudian masukkan PIN.</translation>
+    </message>
+    <message>
+        <source>This card needs no PIN here.</source>
+        <translation>Kad ini tidak memerlukan PIN di sini.</translation>
+    </message>
+    <message>
+        <source>Tap a plant badge, or cancel.</source>
+        <translation>Imbas pas kilang, atau batalkan.</translation>
+    </message>
+    <message>
+        <source>Choose a PIN</source>
+        <translation>Pilih PIN</translation>
+    </message>
+    <message>
+        <source>Enter the same PIN once more</source>
+        <translation>Masukkan PIN yang sama sekali lagi</translation>
+    </message>
+    <message>
+        <source>The two PINs differ.</source>
+        <translation>Kedua-dua PIN berbeza.</translation>
+    </message>
+    <message>
+        <source>Choose it once more.</source>
+        <translation>Pilih sekali lagi.</translation>
+    </message>
+    <message>
+        <source>Your access to this station has ended.</source>
+        <translation>Akses anda ke stesen ini telah tamat.</translation>
+    </message>
+    <message>
+        <source>See your supervisor for your next station.</source>
+        <translation>Jumpa penyelia untuk stesen anda seterusnya.</translation>
+    </message>
+    <message>
+        <source>An older copy of this kiosk&apos;s files was put back, so it shows nothing.</source>
+        <translation>Salinan lama fail kiosk ini telah dipulihkan, maka ia tidak memaparkan apa-apa.</translation>
+    </message>
+    <message>
+        <source>Reconnect the network: it goes on by itself once the hub has confirmed it. Tell IT and quality.</source>
+        <translation>Sambung semula rangkaian: ia akan diteruskan sendiri selepas hab mengesahkannya. Beritahu IT dan kualiti.</translation>
+    </message>
+    <message>
+        <source>This kiosk waits for its approval.</source>
+        <translation>Kiosk ini menunggu kelulusan.</translation>
+    </message>
+    <message>
+        <source>A second administrator compares the number.</source>
+        <translation>Pentadbir kedua membandingkan nombor itu.</translation>
+    </message>
+    <message>
+        <source>The reader delivered signs that no badge number has.</source>
+        <translation>Pembaca menghantar aksara yang tiada pada nombor pas.</translation>
+    </message>
+    <message>
+        <source>Tap again. If it stays, tell IT to check the reader&apos;s settings.</source>
+        <translation>Imbas sekali lagi. Jika masih sama, minta IT periksa tetapan pembaca.</translation>
+    </message>
+    <message>
+        <source>This is not a badge of this plant.</source>
+        <translation>Ini bukan pas kilang ini.</translation>
+    </message>
+    <message>
+        <source>This badge is of another facility.</source>
+        <translation>Pas ini milik kemudahan lain.</translation>
+    </message>
+    <message>
+        <source>This plant&apos;s badge numbers have digits only.</source>
+        <translation>Nombor pas kilang ini hanya mengandungi angka.</translation>
+    </message>
+    <message>
+        <source>The badge was not read completely.</source>
+        <translation>Pas tidak dibaca sepenuhnya.</translation>
+    </message>
+    <message>
+        <source>Hold it still and tap again.</source>
+        <translation>Pegang diam-diam dan imbas sekali lagi.</translation>
+    </message>
+    <message>
+        <source>This is longer than this plant&apos;s badge numbers.</source>
+        <translation>Ini lebih panjang daripada nombor pas kilang ini.</translation>
+    </message>
+    <message>
+        <source>Tap one badge only, once.</source>
+        <translation>Imbas satu pas sahaja, sekali.</translation>
+    </message>
+    <message>
+        <source>Plug its cable in again; it is found by itself. If not, tell IT.</source>
+        <translation>Pasang semula kabelnya; ia dikesan sendiri. Jika tidak, beritahu IT.</translation>
+    </message>
+    <message>
+        <source>The badge was taken away too soon.</source>
+        <translation>Pas dialihkan terlalu awal.</translation>
+    </message>
+    <message>
+        <source>Tap again and hold it until the screen answers.</source>
+        <translation>Imbas sekali lagi dan pegang sehingga skrin bertindak balas.</translation>
+    </message>
+    <message>
+        <source>The reader cannot talk to this card.</source>
+        <translation>Pembaca tidak dapat berhubung dengan kad ini.</translation>
+    </message>
+    <message>
+        <source>Turn it over or tap another one; if it stays so, have the badge checked.</source>
+        <translation>Terbalikkan atau imbas kad lain; jika masih sama, minta pas diperiksa.</translation>
+    </message>
+    <message>
+        <source>Another program is using the badge reader.</source>
+        <translation>Program lain sedang menggunakan pembaca pas.</translation>
+    </message>
+    <message>
+        <source>Tap again; if it stays so, tell IT.</source>
+        <translation>Imbas sekali lagi; jika masih sama, beritahu IT.</translation>
+    </message>
+    <message>
+        <source>Here a card with a chip key is needed, and this badge has none.</source>
+        <translation>Di sini kad dengan kunci cip diperlukan, dan pas ini tiada.</translation>
+    </message>
+    <message>
+        <source>Use the card that the badge office gave you.</source>
+        <translation>Guna kad yang diberi oleh pejabat pas.</translation>
+    </message>
+    <message>
+        <source>This card has no badge number that the reader can read.</source>
+        <translation>Kad ini tiada nombor pas yang boleh dibaca.</translation>
+    </message>
+    <message>
+        <source>Tap your plant badge, alone: not with other cards in the same holder.</source>
+        <translation>Imbas pas kilang anda sahaja: bukan bersama kad lain dalam pemegang yang sama.</translation>
+    </message>
+    <message>
+        <source>This card or phone gives a new number at each tap, so it cannot be a badge.</source>
+        <translation>Kad atau telefon ini memberi nombor baharu setiap kali, maka ia tidak boleh menjadi pas.</translation>
+    </message>
+    <message>
+        <source>Tap your plant badge, alone: not with a phone or other cards.</source>
+        <translation>Imbas pas kilang anda sahaja: bukan bersama telefon atau kad lain.</translation>
+    </message>
+    <message>
+        <source>Choose one without rows, repeats or your badge&apos;s digits.</source>
+        <translation>Pilih yang tiada turutan, ulangan atau digit pas anda.</translation>
+    </message>
+    <message>
+        <source>Choose another one.</source>
+        <translation>Pilih yang lain.</translation>
+    </message>
+    <message>
+        <source>These pages open with badge and PIN, and you signed in with the badge alone.</source>
+        <translation>Halaman ini dibuka dengan pas dan PIN, dan anda log masuk dengan pas sahaja.</translation>
+    </message>
+    <message>
+        <source>To get a PIN, ask your supervisor for a PIN code, then touch “Set PIN” on the badge screen.</source>
+        <translation>Untuk mendapatkan PIN, minta kod daripada penyelia, kemudian sentuh “Cipta PIN” pada skrin pas.</translation>
+    </message>
+    <message>
+        <source>This kiosk is blocked.</source>
+        <translation>Kiosk ini disekat.</translation>
+    </message>
+    <message>
+        <source>Work at another kiosk and tell your supervisor: the hub must release this one.</source>
+        <translation>Gunakan kiosk lain dan beritahu penyelia: hab mesti melepaskan kiosk ini.</translation>
+    </message>
+    <message>
+        <source>The time for reading these pages without the hub has run out.</source>
+        <translation>Masa untuk membaca halaman ini tanpa hab telah tamat.</translation>
+    </message>
+    <message>
+        <source>Reconnect the network; the pages come back by themselves.</source>
+        <translation>Sambung semula rangkaian; halaman akan kembali sendiri.</translation>
+    </message>
+    <message>
+        <source>This kiosk&apos;s clock cannot be trusted.</source>
+        <translation>Jam kiosk ini tidak boleh dipercayai.</translation>
+    </message>
+    <message>
+        <source>Reconnect the network so that the hub can set the time.</source>
+        <translation>Sambung semula rangkaian supaya hab dapat menetapkan masa.</translation>
+    </message>
+    <message>
+        <source>These pages belong to another station.</source>
+        <translation>Halaman ini milik stesen lain.</translation>
+    </message>
+    <message>
+        <source>Go to the kiosk of that station, or ask your supervisor.</source>
+        <translation>Pergi ke kiosk stesen itu, atau tanya penyelia anda.</translation>
+    </message>
+    <message>
+        <source>Your badge is no longer active.</source>
+        <translation>Pas anda tidak lagi aktif.</translation>
+    </message>
+    <message>
+        <source>See your supervisor or the badge office.</source>
+        <translation>Jumpa penyelia atau pejabat pas.</translation>
+    </message>
+    <message>
+        <source>You are not assigned to this station now.</source>
+        <translation>Anda tidak ditugaskan ke stesen ini sekarang.</translation>
+    </message>
+    <message>
+        <source>Ask your supervisor to assign you; it takes effect at once.</source>
+        <translation>Minta penyelia menugaskan anda; ia berkuat kuasa serta-merta.</translation>
+    </message>
+    <message>
+        <source>Your role does not include reading work instructions.</source>
+        <translation>Peranan anda tidak termasuk membaca arahan kerja.</translation>
+    </message>
+    <message>
+        <source>Ask an operator, or have your roles changed.</source>
+        <translation>Tanya operator, atau minta peranan anda diubah.</translation>
+    </message>
+    <message>
+        <source>This product is not built at this station.</source>
+        <translation>Produk ini tidak dibina di stesen ini.</translation>
+    </message>
+    <message>
+        <source>Check the work order with your line lead.</source>
+        <translation>Semak pesanan kerja dengan ketua barisan.</translation>
+    </message>
+    <message>
+        <source>These pages are more confidential than your badge may open here.</source>
+        <translation>Halaman ini lebih sulit daripada yang boleh dibuka oleh pas anda di sini.</translation>
+    </message>
+    <message>
+        <source>Sign in with badge and PIN where you have one, or ask your supervisor.</source>
+        <translation>Log masuk dengan pas dan PIN jika ada, atau tanya penyelia.</translation>
+    </message>
+    <message>
+        <source>You have not signed this client&apos;s current confidentiality agreement.</source>
+        <translation>Anda belum menandatangani perjanjian kerahsiaan semasa pelanggan ini.</translation>
+    </message>
+    <message>
+        <source>Ask your supervisor for the agreement, then tap again.</source>
+        <translation>Minta perjanjian daripada penyelia, kemudian imbas semula.</translation>
+    </message>
+    <message>
+        <source>You are not trained on this revision yet.</source>
+        <translation>Anda belum dilatih untuk semakan ini.</translation>
+    </message>
+    <message>
+        <source>Ask your supervisor to record the training, then tap again.</source>
+        <translation>Minta penyelia merekodkan latihan, kemudian imbas semula.</translation>
+    </message>
+    <message>
+        <source>This revision is not in force.</source>
+        <translation>Semakan ini tidak berkuat kuasa.</translation>
+    </message>
+    <message>
+        <source>Tell the line lead; document control releases revisions.</source>
+        <translation>Beritahu ketua barisan; kawalan dokumen mengeluarkan semakan.</translation>
+    </message>
+    <message>
+        <source>The limit of how much of this product may be seen here is reached.</source>
+        <translation>Had yang boleh dilihat bagi produk ini di sini telah dicapai.</translation>
+    </message>
+    <message>
+        <source>Ask your supervisor: quality decides on exceptions.</source>
+        <translation>Tanya penyelia: kualiti memutuskan pengecualian.</translation>
+    </message>
+    <message>
+        <source>These pages were taken back until further notice.</source>
+        <translation>Halaman ini ditarik balik sehingga dimaklumkan.</translation>
+    </message>
+    <message>
+        <source>Ask your supervisor: quality decides when they return.</source>
+        <translation>Tanya penyelia: kualiti memutuskan bila ia dikembalikan.</translation>
+    </message>
+    <message>
+        <source>Restricted pages open only while the hub is reachable.</source>
+        <translation>Halaman terhad hanya dibuka semasa hab dapat dihubungi.</translation>
+    </message>
+    <message>
+        <source>Reconnect the network.</source>
+        <translation>Sambung semula rangkaian.</translation>
+    </message>
+    <message>
+        <source>This look cannot be recorded, so nothing is shown.</source>
+        <translation>Paparan ini tidak dapat direkodkan, maka tiada apa dipaparkan.</translation>
+    </message>
+    <message>
+        <source>The disk may be full: call maintenance. Nothing was lost.</source>
+        <translation>Cakera mungkin penuh: hubungi penyelenggaraan. Tiada apa yang hilang.</translation>
+    </message>
+    <message>
+        <source>{least} to {most} digits, then OK</source>
+        <translation>{least} hingga {most} digit, kemudian OK</translation>
+    </message>
+    <message>
+        <source>A PIN has {least} to {most} digits.</source>
+        <translation>PIN mempunyai {least} hingga {most} digit.</translation>
+    </message>
+    <message>
+        <source>The code has {count} digits.</source>
+        <translation>Kod mempunyai {count} digit.</translation>
+    </message>
+    <message>
+        <source>{count} digits, then OK</source>
+        <translation>{count} digit, kemudian OK</translation>
+    </message>
+    <message>
+        <source>{least} to {most} digits, no rows or repeats, then OK</source>
+        <translation>{least} hingga {most} digit, tanpa turutan atau ulangan, kemudian OK</translation>
+    </message>
+    <message>
+        <source>The {reader} is not plugged in.</source>
+        <translation>{reader} tidak dipasang.</translation>
+    </message>
+    <message>
+        <source>1 page is withheld. {why}</source>
+        <translation>1 halaman ditahan. {why}</translation>
+    </message>
+    <message>
+        <source>{count} pages are withheld. {why}</source>
+        <translation>{count} halaman ditahan. {why}</translation>
+    </message>
+    <message>
+        <source>This kiosk has no instructions yet.</source>
+        <translation>Kiosk ini belum mempunyai arahan.</translation>
+    </message>
+    <message>
+        <source>Wait until it has reached the hub, then tap again.</source>
+        <translation>Tunggu sehingga ia menghubungi hab, kemudian imbas semula.</translation>
+    </message>
+    <message>
+        <source>This badge is not known at this line.</source>
+        <translation>Pas ini tidak dikenali di barisan ini.</translation>
+    </message>
+    <message>
+        <source>Ask your supervisor to assign you here, or go to the badge office.</source>
+        <translation>Minta penyelia menugaskan anda di sini, atau pergi ke pejabat pas.</translation>
+    </message>
+    <message>
+        <source>The hub does not answer.</source>
+        <translation>Hab tidak menjawab.</translation>
+    </message>
+    <message>
+        <source>badge reader</source>
+        <translation>pembaca pas</translation>
+    </message>
+    <message>
+        <source>Enter the code from your supervisor</source>
+        <translation>Masukkan kod daripada penyelia</translation>
+    </message>
+    <message>
+        <source>Tap your own plant badge, and no other card with it.</source>
+        <translation>Imbas pas kilang anda sendiri, tanpa kad lain.</translation>
+    </message>
+</context>
+</TS>

@@ -1,0 +1,734 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="zh_CN">
+<context>
+    <name>kiosk</name>
+    <message>
+        <source>Tap your badge</source>
+        <translation>请刷工卡</translation>
+    </message>
+    <message>
+        <source>Hold it flat against the reader until this screen changes.</source>
+        <translation>请将工卡平贴读卡器，直到屏幕变化。</translation>
+    </message>
+    <message>
+        <source>Starting</source>
+        <translation>正在启动</translation>
+    </message>
+    <message>
+        <source>You can tap your badge already.</source>
+        <translation>您已经可以刷卡。</translation>
+    </message>
+    <message>
+        <source>One moment</source>
+        <translation>请稍候</translation>
+    </message>
+    <message>
+        <source>Your badge was read and is being checked.</source>
+        <translation>已读取工卡，正在核对。</translation>
+    </message>
+    <message>
+        <source>This kiosk is not set up yet</source>
+        <translation>本终端尚未设置</translation>
+    </message>
+    <message>
+        <source>An administrator enrols it with a one-time code from the hub.</source>
+        <translation>由管理员使用服务器的一次性代码注册。</translation>
+    </message>
+    <message>
+        <source>This kiosk cannot work now</source>
+        <translation>本终端现在无法工作</translation>
+    </message>
+    <message>
+        <source>Call maintenance.</source>
+        <translation>请叫维护人员。</translation>
+    </message>
+    <message>
+        <source>Trouble</source>
+        <translation>故障</translation>
+    </message>
+    <message>
+        <source>It tries again by itself; a tap on the screen or with your badge tries at once.</source>
+        <translation>会自动重试；点按屏幕或刷卡可立即重试。</translation>
+    </message>
+    <message>
+        <source>Something went wrong in this program.</source>
+        <translation>程序出现问题。</translation>
+    </message>
+    <message>
+        <source>Tell IT: the details are in the kiosk&apos;s log.</source>
+        <translation>请告知IT：详情在终端日志中。</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>上一页</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>下一页</translation>
+    </message>
+    <message>
+        <source>First page</source>
+        <translation>第一页</translation>
+    </message>
+    <message>
+        <source>Last page</source>
+        <translation>最后一页</translation>
+    </message>
+    <message>
+        <source>Smaller</source>
+        <translation>缩小</translation>
+    </message>
+    <message>
+        <source>Larger</source>
+        <translation>放大</translation>
+    </message>
+    <message>
+        <source>Fit page</source>
+        <translation>适合整页</translation>
+    </message>
+    <message>
+        <source>Fit width</source>
+        <translation>适合宽度</translation>
+    </message>
+    <message>
+        <source>All pages</source>
+        <translation>所有页面</translation>
+    </message>
+    <message>
+        <source>Lock</source>
+        <translation>锁定</translation>
+    </message>
+    <message>
+        <source>How this kiosk stands</source>
+        <translation>本终端的状态</translation>
+    </message>
+    <message>
+        <source>Pages that you may not read</source>
+        <translation>您不可阅读的页面</translation>
+    </message>
+    <message>
+        <source>Set PIN</source>
+        <translation>设置PIN</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>OK</source>
+        <translation>确定</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>提示</translation>
+    </message>
+    <message>
+        <source>Please note</source>
+        <translation>请注意</translation>
+    </message>
+    <message>
+        <source>Problem</source>
+        <translation>问题</translation>
+    </message>
+    <message>
+        <source>p. {number}</source>
+        <translation>第{number}页</translation>
+    </message>
+    <message>
+        <source>Rev {revision}</source>
+        <translation>版本 {revision}</translation>
+    </message>
+    <message>
+        <source>{page} of {count}</source>
+        <translation>{page}/{count}</translation>
+    </message>
+    <message>
+        <source>Page {number} is on its way …</source>
+        <translation>第{number}页即将显示…</translation>
+    </message>
+    <message>
+        <source>Locks in {seconds} second  ·  touch the screen to stay</source>
+        <translation>{seconds}秒后锁定  ·  点按屏幕以继续</translation>
+    </message>
+    <message>
+        <source>Locks in {seconds} seconds  ·  touch the screen to stay</source>
+        <translation>{seconds}秒后锁定  ·  点按屏幕以继续</translation>
+    </message>
+    <message>
+        <source>Locks in {seconds} s</source>
+        <translation>{seconds}秒后锁定</translation>
+    </message>
+    <message>
+        <source>Online</source>
+        <translation>在线</translation>
+    </message>
+    <message>
+        <source>Offline</source>
+        <translation>离线</translation>
+    </message>
+    <message>
+        <source>Offline since {time}</source>
+        <translation>自{time}起离线</translation>
+    </message>
+    <message>
+        <source>No pages yet</source>
+        <translation>还没有页面</translation>
+    </message>
+    <message>
+        <source>Reading time ended {time}</source>
+        <translation>阅读时间已于{time}结束</translation>
+    </message>
+    <message>
+        <source>Reading time ended</source>
+        <translation>阅读时间已结束</translation>
+    </message>
+    <message>
+        <source>Readable until {time}</source>
+        <translation>可阅读至{time}</translation>
+    </message>
+    <message>
+        <source>until {time}</source>
+        <translation>至{time}</translation>
+    </message>
+    <message>
+        <source>Readable until {time}, {left} left</source>
+        <translation>可阅读至{time}，剩余{left}</translation>
+    </message>
+    <message>
+        <source>until {time}, {left}</source>
+        <translation>至{time}，{left}</translation>
+    </message>
+    <message>
+        <source>The time for reading pages here ended {time}.</source>
+        <translation>此处的阅读时间已于{time}结束。</translation>
+    </message>
+    <message>
+        <source>Pages can be read here until {time}: {left} left.</source>
+        <translation>此处可阅读页面至{time}：剩余{left}。</translation>
+    </message>
+    <message>
+        <source>The hub answers but does not extend the reading time. A supervisor calls IT and reads out what this line says.</source>
+        <translation>服务器有响应，但没有延长阅读时间。请主管致电IT并读出此行内容。</translation>
+    </message>
+    <message>
+        <source>To extend the reading time, reconnect this kiosk to the hub: the rest goes by itself within a minute. If the hub is down, a supervisor calls IT and says until when it is needed.</source>
+        <translation>要延长阅读时间，请将本终端重新连接到服务器：其余在一分钟内自动完成。如果服务器停机，请主管致电IT并说明需要到何时。</translation>
+    </message>
+    <message>
+        <source>{hours} h</source>
+        <translation>{hours}小时</translation>
+    </message>
+    <message>
+        <source>{minutes} min</source>
+        <translation>{minutes}分钟</translation>
+    </message>
+    <message>
+        <source>All recorded at the hub</source>
+        <translation>全部已记录</translation>
+    </message>
+    <message>
+        <source>Recorded</source>
+        <translation>已记录</translation>
+    </message>
+    <message>
+        <source>1 event waits</source>
+        <translation>1条记录待传</translation>
+    </message>
+    <message>
+        <source>{count} events wait</source>
+        <translation>{count}条记录待传</translation>
+    </message>
+    <message>
+        <source>{count} waiting</source>
+        <translation>{count}条待传</translation>
+    </message>
+    <message>
+        <source>Fetching pages {done} of {total}</source>
+        <translation>正在获取页面 {done}/{total}</translation>
+    </message>
+    <message>
+        <source>{done}/{total} pages</source>
+        <translation>{done}/{total}页</translation>
+    </message>
+    <message>
+        <source>Next try in {time}</source>
+        <translation>{time}后可再试</translation>
+    </message>
+    <message>
+        <source>1 try left</source>
+        <translation>还剩1次机会</translation>
+    </message>
+    <message>
+        <source>{count} tries left</source>
+        <translation>还剩{count}次机会</translation>
+    </message>
+    <message>
+        <source>{tries}, then the PIN is blocked</source>
+        <translation>{tries}，之后PIN码将被锁定</translation>
+    </message>
+    <message>
+        <source>{weekday} {day} {month}</source>
+        <translation>{month}{day}日 {weekday}</translation>
+    </message>
+</context>
+<context>
+    <name>said</name>
+    <message>
+        <source>The hub&apos;s lease has no key for a page that you may read.</source>
+        <translation>服务器的授权中缺少您可阅读页面的密钥。</translation>
+    </message>
+    <message>
+        <source>Tell your supervisor; another tap asks the hub again.</source>
+        <translation>请告知主管；再次刷卡会重新询问服务器。</translation>
+    </message>
+    <message>
+        <source>The keys that the hub sent do not open with this badge.</source>
+        <translation>服务器发来的密钥无法用此工卡打开。</translation>
+    </message>
+    <message>
+        <source>Tap again; if it stays, have the badge issued again.</source>
+        <translation>请再刷一次；如果仍然如此，请重新办理工卡。</translation>
+    </message>
+    <message>
+        <source>This page was damaged on this kiosk.</source>
+        <translation>此页面在本终端上已损坏。</translation>
+    </message>
+    <message>
+        <source>It is being fetched again.</source>
+        <translation>正在重新获取。</translation>
+    </message>
+    <message>
+        <source>This page is still being fetched.</source>
+        <translation>此页面仍在获取中。</translation>
+    </message>
+    <message>
+        <source>It appears by itself.</source>
+        <translation>获取后会自动显示。</translation>
+    </message>
+    <message>
+        <source>Something went wrong in this program, so it was locked.</source>
+        <translation>程序出现问题，因此已锁定。</translation>
+    </message>
+    <message>
+        <source>Tap your badge to go on. If it happens again, tell IT: the details are in the kiosk&apos;s log.</source>
+        <translation>请刷卡继续。如果再次发生，请告知IT：详情在终端日志中。</translation>
+    </message>
+    <message>
+        <source>This kiosk has no lease any more.</source>
+        <translation>本终端已没有授权。</translation>
+    </message>
+    <message>
+        <source>Ask your supervisor.</source>
+        <translation>请询问主管。</translation>
+    </message>
+    <message>
+        <source>Badge and PIN do not match.</source>
+        <translation>工卡与PIN码不匹配。</translation>
+    </message>
+    <message>
+        <source>Enter your PIN again. If it is right, ask your supervisor whether you work at this line.</source>
+        <translation>请重新输入PIN码。如果PIN码正确，请向主管确认您是否在此生产线工作。</translation>
+    </message>
+    <message>
+        <source>Please wait before the next try.</source>
+        <translation>请稍候再试。</translation>
+    </message>
+    <message>
+        <source>This badge&apos;s PIN was wrong too often.</source>
+        <translation>此工卡的PIN码输错次数过多。</translation>
+    </message>
+    <message>
+        <source>Ask your supervisor for a PIN code, then set a new PIN.</source>
+        <translation>请向主管索取PIN设置代码，然后设置新的PIN码。</translation>
+    </message>
+    <message>
+        <source>Enter all of them.</source>
+        <translation>请全部输入。</translation>
+    </message>
+    <message>
+        <source>Enter your PIN</source>
+        <translation>请输入PIN码</translation>
+    </message>
+    <message>
+        <source>To set a PIN, tap your badge now.</source>
+        <translation>要设置PIN码，请现在刷卡。</translation>
+    </message>
+    <message>
+        <source>Have the code from your supervisor at hand: it is valid for 15 minutes.</source>
+        <translation>请准备好主管给的代码：15分钟内有效。</translation>
+    </message>
+    <message>
+        <source>A PIN can be set only while the hub is reachable.</source>
+        <translation>只有在连接服务器时才能设置PIN码。</translation>
+    </message>
+    <message>
+        <source>Go on with your badge; set the PIN when the status line says Online.</source>
+        <translation>请继续使用工卡；当状态栏显示“在线”时再设置PIN码。</translation>
+    </message>
+    <message>
+        <source>Your PIN is being set</source>
+        <translation>正在设置您的PIN码</translation>
+    </message>
+    <message>
+        <source>One moment.</source>
+        <translation>请稍候。</translation>
+    </message>
+    <message>
+        <source>Your PIN is set.</source>
+        <translation>您的PIN码已设置。</translation>
+    </message>
+    <message>
+        <source>From now on: tap your badge, then enter the PIN.</source>
+        <translation>今后请先刷卡，再输入PIN码。</translation>
+    </message>
+    <message>
+        <source>This card needs no PIN here.</source>
+        <translation>此卡在这里不需要PIN码。</translation>
+    </message>
+    <message>
+        <source>Tap a plant badge, or cancel.</source>
+        <translation>请刷工厂工卡，或取消。</translation>
+    </message>
+    <message>
+        <source>Choose a PIN</source>
+        <translation>请选择PIN码</translation>
+    </message>
+    <message>
+        <source>Enter the same PIN once more</source>
+        <translation>请再次输入相同的PIN码</translation>
+    </message>
+    <message>
+        <source>The two PINs differ.</source>
+        <translation>两次输入的PIN码不同。</translation>
+    </message>
+    <message>
+        <source>Choose it once more.</source>
+        <translation>请重新选择。</translation>
+    </message>
+    <message>
+        <source>Your access to this station has ended.</source>
+        <translation>您对本工位的访问已结束。</translation>
+    </message>
+    <message>
+        <source>See your supervisor for your next station.</source>
+        <translation>请向主管询问您的下一个工位。</translation>
+    </message>
+    <message>
+        <source>An older copy of this kiosk&apos;s files was put back, so it shows nothing.</source>
+        <translation>本终端的文件被换成了旧副本，因此不显示任何内容。</translation>
+    </message>
+    <message>
+        <source>Reconnect the network: it goes on by itself once the hub has confirmed it. Tell IT and quality.</source>
+        <translation>请重新连接网络：服务器确认后会自动继续。请告知IT和质量部门。</translation>
+    </message>
+    <message>
+        <source>This kiosk waits for its approval.</source>
+        <translation>本终端正在等待批准。</translation>
+    </message>
+    <message>
+        <source>A second administrator compares the number.</source>
+        <translation>由第二位管理员核对号码。</translation>
+    </message>
+    <message>
+        <source>The reader delivered signs that no badge number has.</source>
+        <translation>读卡器读到了工卡号中不存在的字符。</translation>
+    </message>
+    <message>
+        <source>Tap again. If it stays, tell IT to check the reader&apos;s settings.</source>
+        <translation>请再刷一次。如果仍然如此，请IT检查读卡器设置。</translation>
+    </message>
+    <message>
+        <source>This is not a badge of this plant.</source>
+        <translation>这不是本工厂的工卡。</translation>
+    </message>
+    <message>
+        <source>This badge is of another facility.</source>
+        <translation>这是其他厂区的工卡。</translation>
+    </message>
+    <message>
+        <source>This plant&apos;s badge numbers have digits only.</source>
+        <translation>本工厂的工卡号只有数字。</translation>
+    </message>
+    <message>
+        <source>The badge was not read completely.</source>
+        <translation>工卡未读取完整。</translation>
+    </message>
+    <message>
+        <source>Hold it still and tap again.</source>
+        <translation>请拿稳后再刷一次。</translation>
+    </message>
+    <message>
+        <source>This is longer than this plant&apos;s badge numbers.</source>
+        <translation>这比本工厂的工卡号长。</translation>
+    </message>
+    <message>
+        <source>Tap one badge only, once.</source>
+        <translation>请只刷一张卡，一次。</translation>
+    </message>
+    <message>
+        <source>Plug its cable in again; it is found by itself. If not, tell IT.</source>
+        <translation>请重新插好线缆；会自动识别。如果没有，请告知IT。</translation>
+    </message>
+    <message>
+        <source>The badge was taken away too soon.</source>
+        <translation>工卡移开得太早。</translation>
+    </message>
+    <message>
+        <source>Tap again and hold it until the screen answers.</source>
+        <translation>请再刷一次，并保持到屏幕有反应。</translation>
+    </message>
+    <message>
+        <source>The reader cannot talk to this card.</source>
+        <translation>读卡器无法与此卡通信。</translation>
+    </message>
+    <message>
+        <source>Turn it over or tap another one; if it stays so, have the badge checked.</source>
+        <translation>请翻面或换一张卡；如果仍然如此，请检查工卡。</translation>
+    </message>
+    <message>
+        <source>Another program is using the badge reader.</source>
+        <translation>另一个程序正在使用读卡器。</translation>
+    </message>
+    <message>
+        <source>Tap again; if it stays so, tell IT.</source>
+        <translation>请再刷一次；如果仍然如此，请告知IT。</translation>
+    </message>
+    <message>
+        <source>Here a card with a chip key is needed, and this badge has none.</source>
+        <translation>这里需要带芯片密钥的卡，而此工卡没有。</translation>
+    </message>
+    <message>
+        <source>Use the card that the badge office gave you.</source>
+        <translation>请使用工卡办公室发给您的卡。</translation>
+    </message>
+    <message>
+        <source>This card has no badge number that the reader can read.</source>
+        <translation>此卡没有读卡器可读取的工卡号。</translation>
+    </message>
+    <message>
+        <source>Tap your plant badge, alone: not with other cards in the same holder.</source>
+        <translation>请单独刷工厂工卡：不要与同一卡套中的其他卡一起。</translation>
+    </message>
+    <message>
+        <source>This card or phone gives a new number at each tap, so it cannot be a badge.</source>
+        <translation>此卡或手机每次给出的号码不同，因此不能作为工卡。</translation>
+    </message>
+    <message>
+        <source>Tap your plant badge, alone: not with a phone or other cards.</source>
+        <translation>请单独刷工厂工卡：不要与手机或其他卡一起。</translation>
+    </message>
+    <message>
+        <source>Choose one without rows, repeats or your badge&apos;s digits.</source>
+        <translation>请选择没有连号、重复或工卡号数字的PIN码。</translation>
+    </message>
+    <message>
+        <source>Choose another one.</source>
+        <translation>请换一个。</translation>
+    </message>
+    <message>
+        <source>These pages open with badge and PIN, and you signed in with the badge alone.</source>
+        <translation>这些页面需要工卡和PIN码，而您只用了工卡登录。</translation>
+    </message>
+    <message>
+        <source>To get a PIN, ask your supervisor for a PIN code, then touch “Set PIN” on the badge screen.</source>
+        <translation>要获得PIN码，请向主管索取代码，然后在刷卡界面点按“设置PIN”。</translation>
+    </message>
+    <message>
+        <source>This kiosk is blocked.</source>
+        <translation>本终端已被封锁。</translation>
+    </message>
+    <message>
+        <source>Work at another kiosk and tell your supervisor: the hub must release this one.</source>
+        <translation>请使用其他终端并告知主管：须由服务器解除封锁。</translation>
+    </message>
+    <message>
+        <source>The time for reading these pages without the hub has run out.</source>
+        <translation>离线阅读这些页面的时间已用完。</translation>
+    </message>
+    <message>
+        <source>Reconnect the network; the pages come back by themselves.</source>
+        <translation>请重新连接网络；页面会自动恢复。</translation>
+    </message>
+    <message>
+        <source>This kiosk&apos;s clock cannot be trusted.</source>
+        <translation>本终端的时钟不可信。</translation>
+    </message>
+    <message>
+        <source>Reconnect the network so that the hub can set the time.</source>
+        <translation>请重新连接网络，以便服务器校准时间。</translation>
+    </message>
+    <message>
+        <source>These pages belong to another station.</source>
+        <translation>这些页面属于其他工位。</translation>
+    </message>
+    <message>
+        <source>Go to the kiosk of that station, or ask your supervisor.</source>
+        <translation>请到该工位的终端，或询问主管。</translation>
+    </message>
+    <message>
+        <source>Your badge is no longer active.</source>
+        <translation>您的工卡已失效。</translation>
+    </message>
+    <message>
+        <source>See your supervisor or the badge office.</source>
+        <translation>请找主管或工卡办公室。</translation>
+    </message>
+    <message>
+        <source>You are not assigned to this station now.</source>
+        <translation>您目前未被分配到本工位。</translation>
+    </message>
+    <message>
+        <source>Ask your supervisor to assign you; it takes effect at once.</source>
+        <translation>请主管为您分配；立即生效。</translation>
+    </message>
+    <message>
+        <source>Your role does not include reading work instructions.</source>
+        <translation>您的角色不包括阅读作业指导书。</translation>
+    </message>
+    <message>
+        <source>Ask an operator, or have your roles changed.</source>
+        <translation>请询问操作员，或申请更改角色。</translation>
+    </message>
+    <message>
+        <source>This product is not built at this station.</source>
+        <translation>此产品不在本工位生产。</translation>
+    </message>
+    <message>
+        <source>Check the work order with your line lead.</source>
+        <translation>请与线长核对工单。</translation>
+    </message>
+    <message>
+        <source>These pages are more confidential than your badge may open here.</source>
+        <translation>这些页面的保密级别超出您工卡的权限。</translation>
+    </message>
+    <message>
+        <source>Sign in with badge and PIN where you have one, or ask your supervisor.</source>
+        <translation>如有PIN码，请用工卡和PIN码登录，或询问主管。</translation>
+    </message>
+    <message>
+        <source>You have not signed this client&apos;s current confidentiality agreement.</source>
+        <translation>您尚未签署该客户的现行保密协议。</translation>
+    </message>
+    <message>
+        <source>Ask your supervisor for the agreement, then tap again.</source>
+        <translation>请向主管索取协议，然后再次刷卡。</translation>
+    </message>
+    <message>
+        <source>You are not trained on this revision yet.</source>
+        <translation>您尚未接受此版本的培训。</translation>
+    </message>
+    <message>
+        <source>Ask your supervisor to record the training, then tap again.</source>
+        <translation>请主管登记培训，然后再次刷卡。</translation>
+    </message>
+    <message>
+        <source>This revision is not in force.</source>
+        <translation>此版本未生效。</translation>
+    </message>
+    <message>
+        <source>Tell the line lead; document control releases revisions.</source>
+        <translation>请告知线长；版本由文控发布。</translation>
+    </message>
+    <message>
+        <source>The limit of how much of this product may be seen here is reached.</source>
+        <translation>此产品可查看内容的上限已达到。</translation>
+    </message>
+    <message>
+        <source>Ask your supervisor: quality decides on exceptions.</source>
+        <translation>请询问主管：例外由质量部门决定。</translation>
+    </message>
+    <message>
+        <source>These pages were taken back until further notice.</source>
+        <translation>这些页面已被收回，等待通知。</translation>
+    </message>
+    <message>
+        <source>Ask your supervisor: quality decides when they return.</source>
+        <translation>请询问主管：由质量部门决定何时恢复。</translation>
+    </message>
+    <message>
+        <source>Restricted pages open only while the hub is reachable.</source>
+        <translation>受限页面仅在连接服务器时可打开。</translation>
+    </message>
+    <message>
+        <source>Reconnect the network.</source>
+        <translation>请重新连接网络。</translation>
+    </message>
+    <message>
+        <source>This look cannot be recorded, so nothing is shown.</source>
+        <translation>此次查看无法记录，因此不显示任何内容。</translation>
+    </message>
+    <message>
+        <source>The disk may be full: call maintenance. Nothing was lost.</source>
+        <translation>磁盘可能已满：请叫维护人员。没有丢失任何内容。</translation>
+    </message>
+    <message>
+        <source>{least} to {most} digits, then OK</source>
+        <translation>{least}至{most}位数字，然后按“确定”</translation>
+    </message>
+    <message>
+        <source>A PIN has {least} to {most} digits.</source>
+        <translation>PIN码为{least}至{most}位数字。</translation>
+    </message>
+    <message>
+        <source>The code has {count} digits.</source>
+        <translation>代码为{count}位数字。</translation>
+    </message>
+    <message>
+        <source>{count} digits, then OK</source>
+        <translation>{count}位数字，然后按“确定”</translation>
+    </message>
+    <message>
+        <source>{least} to {most} digits, no rows or repeats, then OK</source>
+        <translation>{least}至{most}位数字，无连号或重复，然后按“确定”</translation>
+    </message>
+    <message>
+        <source>The {reader} is not plugged in.</source>
+        <translation>{reader}未插好。</translation>
+    </message>
+    <message>
+        <source>1 page is withheld. {why}</source>
+        <translation>有1页被保留。{why}</translation>
+    </message>
+    <message>
+        <source>{count} pages are withheld. {why}</source>
+        <translation>有{count}页被保留。{why}</translation>
+    </message>
+    <message>
+        <source>This kiosk has no instructions yet.</source>
+        <translation>本终端还没有指导书。</translation>
+    </message>
+    <message>
+        <source>Wait until it has reached the hub, then tap again.</source>
+        <translation>请等待连接服务器后再次刷卡。</translation>
+    </message>
+    <message>
+        <source>This badge is not known at this line.</source>
+        <translation>此生产线不识别该工卡。</translation>
+    </message>
+    <message>
+        <source>Ask your supervisor to assign you here, or go to the badge office.</source>
+        <translation>请主管将您分配到此处，或前往工卡办公室。</translation>
+    </message>
+    <message>
+        <source>The hub does not answer.</source>
+        <translation>服务器无响应。</translation>
+    </message>
+    <message>
+        <source>badge reader</source>
+        <translation>读卡器</translation>
+    </message>
+    <message>
+        <source>Enter the code from your supervisor</source>
+        <translation>请输入主管给的代码</translation>
+    </message>
+    <message>
+        <source>Tap your own plant badge, and no other card with it.</source>
+        <translation>请刷您自己的工厂工卡，不要同时放其他卡。</translation>
+    </message>
+</context>
+</TS>

@@ -1,0 +1,124 @@
+"""The screen in four languages: nothing untranslated, nothing cut, and the one of whoever is signed in."""
+
+from __future__ import annotations
+
+import ast
+import string
+import xml.etree.ElementTree as ET
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtGui import QFontMetrics
+from tour.checks import look_at
+from tour.guide import GLASSES, Guide
+from tour.scenes import SCENES
+from translate import LANGUAGES, pack
+
+from app.model.words import BADGE_ALONE, REASON_WORDS
+from app.resources import resource
+from app.ui import tongue, words
+from app.ui.sayings import SAYINGS
+from app.ui.theme import Theme, load_style
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from app.pages.renderer import Renderer
+    from tests.ui.conftest import Kiosk
+
+pytestmark = pytest.mark.usefixtures("qapp")
+KIOSK = Path(tongue.__file__).parents[1] / "kiosk"
+SPEAKERS = ("access", "cache", "engine", "folio", "pin_desk", "pin_setting", "telling", "wedge")
+TELLERS = {"Notice", "FormatRefused", "Words", "PinAsk"}
+
+
+@pytest.fixture(autouse=True)
+def english_again() -> Iterator[None]:
+    yield
+    tongue.speak("en")
+
+
+def catalogue(language: str) -> dict[str, str]:
+    root = ET.parse(resource("translations", f"stationleaf_{language}.ts")).getroot()
+    messages = list(root.iter("message"))
+    assert [m.findtext("source") for m in messages if m.find("translation").get("type")] == []  # type: ignore[union-attr]
+    return {str(m.findtext("source")): str(m.findtext("translation")) for m in messages}
+
+
+def set_in(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_text_has_a_translation_with_the_same_things_set_in(language: str) -> None:
+    texts = catalogue(language)
+    assert set(SAYINGS) <= set(texts)
+    assert {source for source, text in texts.items() if not text or set_in(source) != set_in(text)} == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_packed_is_what_stands_in_the_catalogue(language: str, tmp_path: Path) -> None:
+    fresh = tmp_path / "fresh.qm"
+    pack(resource("translations", f"stationleaf_{language}.ts"), fresh)
+    assert fresh.read_bytes() == resource("translations", f"stationleaf_{language}.qm").read_bytes()
+
+
+def test_every_sentence_that_the_engine_has_for_a_worker_is_listed() -> None:
+    said = {text for w in (*REASON_WORDS.values(), BADGE_ALONE) for text in (w.says, w.do)}
+    for name in SPEAKERS:
+        for node in ast.walk(ast.parse((KIOSK / f"{name}.py").read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in TELLERS:
+                values = [n.value for n in node.args if isinstance(n, ast.Constant)]
+                said |= {text for text in values if isinstance(text, str) and " " in text}
+    assert len(said) > 50
+    assert said - set(SAYINGS) == set()
+
+
+def test_a_sentence_is_found_with_names_and_numbers_set_in_and_beside_others() -> None:
+    stale = "You are not trained on this revision yet."
+    tongue.speak("es")
+    spanish = tongue.said(stale)
+    assert spanish == "Todavía no tiene formación en esta revisión."
+    assert tongue.said("The badge reader is not plugged in.") == "Falta conectar: lector de tarjetas."
+    assert tongue.said(f"3 pages are withheld. {stale}") == f"Se retienen 3 páginas. {spanish}"
+    assert tongue.said(f"Rosa Ferreira: y{stale[1:]}") == f"Rosa Ferreira: t{spanish[1:]}"
+    assert tongue.said("6 to 12 digits, then OK") == "De 6 a 12 cifras y OK"
+    assert tongue.said("The flux capacitor is empty.") == "The flux capacitor is empty."
+    tongue.speak("en")
+    assert tongue.said(stale) == stale
+
+
+@pytest.mark.parametrize(("profile", "spoken"), [("es-MX", "es"), ("zh_CN", "zh"), ("fr", "ms"), ("", "ms")])
+def test_a_profile_names_its_language_in_either_form(profile: str, spoken: str) -> None:
+    assert tongue.known(profile, "ms") == spoken
+
+
+def test_the_screen_speaks_the_language_of_whoever_is_signed_in(kiosk: Kiosk) -> None:
+    kiosk.sign_in()
+    following = kiosk.station._toolbar._buttons["next"]
+    assert following.text() == "Next"
+    kiosk.player.set_session(language="zh")
+    kiosk.until(lambda: following.accessibleName() == "下一页")
+    assert "在线" in kiosk.station._status.accessibleName()
+    kiosk.command("lock")
+    kiosk.until(lambda: kiosk.window._poster.accessibleName() == words.TAP)
+    assert following.text() == "Next"
+
+
+def test_the_machine_has_every_letter_of_every_translation() -> None:
+    metrics = QFontMetrics(Theme(load_style()).font("body"))
+    said = {letter for language in LANGUAGES for text in catalogue(language).values() for letter in text}
+    assert {letter for letter in said if not metrics.inFontUcs4(ord(letter))} == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_is_cut_off_on_the_small_screen(language: str, renderer: Renderer) -> None:
+    found: dict[str, list[str]] = {}
+    with Guide(GLASSES[1], "light", renderer, pages=2, language=language) as guide:
+        for name in ("denied-long", "lease-ends", "pin-wrong", "withheld"):
+            guide.start_over()
+            SCENES[name](guide)
+            if faults := look_at(guide):
+                found[name] = faults
+    assert found == {}
