@@ -283,11 +283,8 @@ class Player:
             return
         index = min(max(0, index), len(self.sheets) - 1)
         if index != self._session.current:
-            mark = replace(
-                self._session.mark,
-                at=self._session.mark.at + timedelta(seconds=7),
-                **dict(zip(("token", "tile"), marked(index + 1), strict=True)),
-            )
+            before, (token, tile) = self._session.mark, marked(index + 1)
+            mark = replace(before, at=before.at + timedelta(seconds=7), token=token, tile=tile)
             self._session = replace(self._session, current=index, mark=mark)
             if self._base is not None:
                 self._want(self._base)
