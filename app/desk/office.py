@@ -29,8 +29,13 @@ from app.wire.desk import (
     DeskPass,
     DeskSlot,
     DeskSlotAsk,
+    LockAsk,
+    LockKind,
+    LockReply,
     MoveAsk,
     MoveReply,
+    RecoveryAsk,
+    RecoveryReply,
     SignedIn,
     UndoAsk,
     UndoReply,
@@ -64,6 +69,16 @@ class Move:
     source: str
     target: str
     reason: str = ""
+
+
+@dataclass(frozen=True)
+class Lock:
+    """Lock something down, or with ``release`` give it back."""
+
+    kind: LockKind
+    code: str
+    reason: str
+    release: bool = False
 
 
 class Office:
@@ -164,12 +179,23 @@ class Office:
         """Take a move back."""
         return self._ask(UndoReply, "desk_undo", UndoAsk, move=number)
 
-    def _ask(self, kind: type[M], route: str, ask: type[Ask], **words: Any) -> M:
+    def recovery(self) -> RecoveryReply:
+        """What is locked down, and how far it has been recovered."""
+        return self._ask(RecoveryReply, "desk_recovery", RecoveryAsk)
+
+    def lock(self, lock: Lock) -> LockReply:
+        """Lock something down, or give it back."""
+        return self._ask(
+            LockReply, "desk_lock", LockAsk, kind=lock.kind, code=lock.code, reason=lock.reason,
+            release=lock.release,
+        )  # fmt: skip
+
+    def _ask(self, answer: type[M], route: str, ask: type[Ask], /, **words: Any) -> M:
         if self._pass is None:
             raise Refused("Nobody is signed in at this desk.", advice="Tap your badge.", code="signed_out")
         try:
             body = ask(desk=self._pass, **words).exact()
-            return self._hub.call(kind, "POST", ROUTES[route], body, MAX_BOARD_BYTES)
+            return self._hub.call(answer, "POST", ROUTES[route], body, MAX_BOARD_BYTES)
         except Refused as refusal:
             if refusal.code == "signed_out":
                 self.sign_out()

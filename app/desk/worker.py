@@ -6,19 +6,21 @@ import logging
 import queue
 import threading
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
-from app.desk.office import Move
+from app.desk.office import Lock, Move
 from app.model.errors import Bug, Expected
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from app.desk.office import Office
-    from app.wire.desk import BoardReply, CheckReply, MoveReply, SignedIn
+    from app.wire.desk import BoardReply, CheckReply, LockReply, MoveReply, RecoveryReply, SignedIn
 
 REFRESH_SECONDS = 2.0
 FAULT = "Something went wrong in this program.", "Tell IT: the details are in the desk's log."
+
+Answer: TypeAlias = "SignedIn | BoardReply | CheckReply | MoveReply | LockReply | RecoveryReply | None"
 
 _log = logging.getLogger(__name__)
 
@@ -51,6 +53,11 @@ class Undo:
 
 
 @dataclass(frozen=True)
+class Recovery:
+    """How far is what was locked down?"""
+
+
+@dataclass(frozen=True)
 class Told:
     """What came of a question; ``question`` None: the board, asked for by itself.
 
@@ -58,7 +65,7 @@ class Told:
     """
 
     question: object | None
-    answer: SignedIn | BoardReply | CheckReply | MoveReply | None = None
+    answer: Answer = None
     trouble: Expected | None = None
 
 
@@ -107,7 +114,7 @@ class Worker:
                 if question is None:
                     return
                 self._answer(question)
-                if self._seated and not isinstance(question, Check):
+                if self._seated and not isinstance(question, Check | Recovery):
                     self._answer(None)
         finally:
             if self._office is not None:
@@ -124,27 +131,30 @@ class Worker:
             _log.exception("a fault at the desk")
             self._tell(Told(question, trouble=Expected(FAULT[0], advice=FAULT[1], code="fault")))
 
-    def _ask(self, question: object | None) -> SignedIn | BoardReply | CheckReply | MoveReply | None:
+    def _ask(self, question: object | None) -> Answer:
         if self._office is None:
             self._office = self._open_office()
         office = self._office
+        answer: Answer = None
         match question:
             case None:
-                return office.board()
+                answer = office.board()
             case SignIn(badge, pin):
-                who = office.sign_in(badge, pin)
+                answer = office.sign_in(badge, pin)
                 self._seated = True
-                return who
             case SignOut():
                 office.sign_out()
                 self._seated = False
-                return None
             case Check(person):
-                return office.check(person)
+                answer = office.check(person)
             case Undo(number):
                 office.undo(number)
-                return None
+            case Recovery():
+                answer = office.recovery()
+            case Lock():
+                answer = office.lock(question)
             case Move():
-                return office.move(question)
+                answer = office.move(question)
             case _:
                 raise Bug(f"a desk cannot answer {question!r}")
+        return answer

@@ -34,6 +34,10 @@ def sheet(theme: Theme) -> str:
             border-radius: {radius}px; padding: {pad}px; font: {label}px "{theme.style.family}"; }}
         QPushButton:focus {{ border: 2px solid {c["accent"]}; }}
         QPushButton:pressed, QPushButton:default {{ background: {c["accent"]}; color: {c["on_accent"]}; }}
+        QListWidget {{ background: {c["surface"]}; color: {c["ink"]}; border: 1px solid {c["line"]};
+            border-radius: {radius}px; font: {label}px "{theme.style.family}"; }}
+        QListWidget::item {{ padding: {pad}px; }}
+        QListWidget::item:selected {{ background: {c["accent"]}; color: {c["on_accent"]}; }}
         QPushButton:disabled {{ background: {c["lane"]}; color: {c["ink_soft"]}; }}
     """
 
@@ -42,10 +46,13 @@ class DeskBar(QWidget):
     """The dark bar above: what this is, how the floor stands, who is signed in. ``left``: signing out."""
 
     left = Signal()
+    lockdown_asked = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme = theme
+        self.lockdown = TouchButton(theme, "withheld", desk_words.LOCK, self, wordy=True)
+        self.lockdown.clicked.connect(self.lockdown_asked)
         self._told, self._who, self._trouble = "", "", ""
         self._out = TouchButton(theme, "lock", desk_words.SIGN_OUT, self, wordy=True)
         self._out.clicked.connect(self.left)
@@ -54,6 +61,7 @@ class DeskBar(QWidget):
         """Another scale."""
         self._theme = theme
         self._out.restyle(theme)
+        self.lockdown.restyle(theme)
         self._place()
 
     def tell(self, told: str, who: str, trouble: str) -> None:
@@ -68,7 +76,9 @@ class DeskBar(QWidget):
 
     def _place(self) -> None:
         wide, edge = self._theme.length(240), self._theme.length(10)
-        self._out.setGeometry(self.width() - wide - edge, edge, wide, self.height() - 2 * edge)
+        high = self.height() - 2 * edge
+        self._out.setGeometry(self.width() - wide - edge, edge, wide, high)
+        self.lockdown.setGeometry(self.width() - 2 * wide - 2 * edge, edge, wide, high)
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
@@ -83,7 +93,7 @@ class DeskBar(QWidget):
             drawing.line(painter, left, desk_words.BOARD, font, theme.colour("bar_ink"), drawing.LEFT)
             soft = theme.font("label")
             who_wide = min(drawing.width_of(self._who, soft) + 2, box.width() * 0.3)
-            who = QRectF(self._out.x() - who_wide - edge, 0, who_wide, box.height())
+            who = QRectF(self.lockdown.x() - who_wide - edge, 0, who_wide, box.height())
             drawing.line(painter, who, self._who, soft, theme.colour("bar_soft"), drawing.RIGHT)
             begin = left.right() + theme.length(32)
             if self._trouble:

@@ -8,14 +8,15 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.desk.floor import POOL, FloorPicture, picture
-from app.desk.office import Move
-from app.desk.worker import Check, SignIn, SignOut, Undo
+from app.desk.office import Lock, Move
+from app.desk.worker import Check, Recovery, SignIn, SignOut, Undo
 from app.ui import desk_words
 from app.ui.desk_board import BoardView, Drop
 from app.ui.desk_layout import desk_unit
+from app.ui.desk_lockdown import LockdownSheet
 from app.ui.desk_parts import DeskBar, SignInSheet, TellBar, WhySheet
 from app.ui.theme import Theme
-from app.wire.desk import BoardReply, CheckReply, MoveReply, SignedIn, Verdict
+from app.wire.desk import BoardReply, CheckReply, MoveReply, RecoveryReply, SignedIn, Verdict
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -55,6 +56,7 @@ class DeskWindow(QWidget):
         self.board = BoardView(self._theme, self._now(), self)
         self.tell = TellBar(self._theme, self)
         self.why = WhySheet(self._theme, self)
+        self.lockdown = LockdownSheet(self._theme, self)
         self.sign_in = SignInSheet(self._theme, self)
         self.bar.left.connect(self.sign_out)
         self.board.picked_up.connect(lambda card: self.asked.emit(Check(card.person)))
@@ -63,6 +65,9 @@ class DeskWindow(QWidget):
         self.tell.undone.connect(self._on_undo)
         self.why.answered.connect(self._on_reason)
         self.why.cancelled.connect(self._on_no_reason)
+        self.bar.lockdown_asked.connect(self.lockdown.open_up)
+        self.lockdown.asked.connect(lambda: self.asked.emit(Recovery()))
+        self.lockdown.wanted.connect(self.asked)
         self.sign_in.tried.connect(lambda badge, pin: self.asked.emit(SignIn(badge, pin)))
         self._watch = QTimer(self)
         self._watch.setInterval(PAINTED_EVERY_MS)
@@ -95,6 +100,10 @@ class DeskWindow(QWidget):
                 self.board.tell_outlooks(person, {each.station: each for each in reply.outlooks})
             case Move() as move, MoveReply() as done:
                 self._moved(move, done)
+            case Recovery(), RecoveryReply() as reply:
+                self.lockdown.tell(reply, self._now())
+            case Lock(), _:
+                self.asked.emit(Recovery())
             case Undo(), _:
                 self.tell.say(desk_words.undone(self._undoing))
 
@@ -167,6 +176,8 @@ class DeskWindow(QWidget):
                     self.tell.say(trouble.sentence, bad=True)
             case Undo():
                 self.tell.say(trouble.sentence, bad=True)
+            case Lock() | Recovery():
+                self.lockdown.say(trouble.sentence)
             case _:
                 self.bar.tell("", self._name_here(), trouble.sentence)
         if trouble.code == "signed_out":
@@ -179,6 +190,7 @@ class DeskWindow(QWidget):
         self.board.tell(FloorPicture(), self._now())
         self.tell.dismiss()
         self.why.hide()
+        self.lockdown.close_up()
         self.sign_in.show()
         self.sign_in.raise_()
         self.sign_in.ask_badge(how)
@@ -215,7 +227,7 @@ class DeskWindow(QWidget):
         unit = desk_unit(self.width(), self.height())
         if unit != self._theme.unit:
             self._theme = Theme(self._style, unit)
-            for part in (self.bar, self.board, self.tell, self.why, self.sign_in):
+            for part in (self.bar, self.board, self.tell, self.why, self.lockdown, self.sign_in):
                 part.restyle(self._theme)
         bar = self._theme.length(88)
         self.bar.setGeometry(0, 0, self.width(), bar)
@@ -225,4 +237,5 @@ class DeskWindow(QWidget):
             (self.width() - wide) // 2, self.height() - high - self._theme.length(28), wide, high
         )
         self.why.setGeometry(self.rect())
+        self.lockdown.setGeometry(self.rect())
         self.sign_in.setGeometry(self.rect())

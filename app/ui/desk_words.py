@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from app.desk.floor import Card, FloorPicture, Lane, Post
-    from app.wire.desk import Outlook
+    from app.wire.desk import Holder, Locked, LockTarget, Outlook
 
 WINDOW_TITLE = "Stationleaf desk"
 BOARD = "Board"
@@ -134,3 +134,66 @@ def counts(floor: FloorPicture) -> str:
     if offline:
         told.append(f"{offline} of {len(posts)} kiosks offline")
     return "  ·  ".join(told)
+
+
+LOCK = "Lockdown"
+LOCK_HOW = "Choose what is taken away, say why, and confirm twice. It goes on record with your name."
+LOCK_FIND = "Find a kiosk, station, person …"
+LOCK_WHAT = "What is locked down"
+LOCK_WHY = "Why?"
+LOCK_LEAVE = "Back to the board"
+LOCK_NONE = "Nothing is locked down."
+LOCK_KINDS = {
+    "person": "Person", "badge": "Badge of", "kiosk": "Kiosk", "station": "Station",
+    "revision": "Revision", "client": "Client",
+}  # fmt: skip
+
+
+def lock_target(target: LockTarget) -> str:
+    """Something that could be locked down, in one line."""
+    return f"{LOCK_KINDS[target.kind]} {target.code}  {target.name}"
+
+
+def lock_step(target: LockTarget | None, confirmed: int) -> str:
+    """What the button does next: nothing confirmed yet, once, twice."""
+    if target is None:
+        return "Lock down …"
+    steps = (
+        f"Lock down {target.code} …",
+        "Confirm: this is the right one",
+        "Confirm again: take it away now",
+    )
+    return steps[min(confirmed, 2)]
+
+
+def lock_confirm(target: LockTarget | None, confirmed: int) -> str:
+    """What is about to happen; nothing before the first step."""
+    if target is None or not confirmed:
+        return ""
+    what = f"{LOCK_KINDS[target.kind]} {target.code} {target.name}"
+    if confirmed == 1:
+        return f"{what} is locked down: is that what you mean?"
+    return f"{what}: kiosks that are online lose it at once. Work there stops until it is given back."
+
+
+def recovery(locked: Locked, now: datetime) -> tuple[str, str, str]:
+    """Title, how it stands, and its colour."""
+    title = f"{LOCK_KINDS.get(locked.kind, locked.kind)} {locked.code}"
+    why = f"{_near(locked.at, now)} by {locked.by}: {locked.reason}"
+    if locked.latest is None:
+        return title, f"Recovered everywhere. {why}", "good_mark"
+    if locked.latest <= now:
+        return title, f"Readable nowhere any more. {why}", "good_mark"
+    return title, f"Readable somewhere until {_near(locked.latest, now)} at the latest. {why}", "warning_mark"
+
+
+def holder(holder: Holder, now: datetime) -> tuple[str, str, str, str]:
+    """A device: icon, how it stands, until when at the latest, colour."""
+    says = holder.outcome[:1].upper() + holder.outcome[1:]
+    if holder.settled:
+        gone = f"gone {_near(holder.bytes_gone, now)}, signed" if holder.bytes_gone is not None else "signed"
+        return "recorded", says, gone, "good_mark"
+    if holder.until <= now:
+        return "clock", says, f"ended {_near(holder.until, now)}", "ink_soft"
+    seen = "never seen" if holder.seen is None else f"seen {_near(holder.seen, now)}"
+    return "warning", f"{says} ({seen})", f"until {_near(holder.until, now)} at the latest", "warning_mark"

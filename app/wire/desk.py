@@ -240,3 +240,75 @@ class UndoReply(Message):
     """It is as it was; on record stay both."""
 
     version: str
+
+
+class LockKind(StrEnum):
+    """What can be locked down at a desk."""
+
+    PERSON = "person"
+    KIOSK = "kiosk"
+    STATION = "station"
+    REVISION = "revision"
+    CLIENT = "client"
+
+
+class LockAsk(Ask):
+    """Lock something down (or, with ``release``, give it back), with a reason."""
+
+    kind: LockKind
+    code: OptionalCode
+    reason: Annotated[str, StringConstraints(min_length=1, max_length=500)]
+    release: bool = False
+
+
+class LockReply(Message):
+    """What it came to: ``added``, ``changed`` or ``unchanged``."""
+
+    outcome: Code
+
+
+class RecoveryAsk(Ask):
+    """How far everything that is locked down has been recovered."""
+
+
+class LockTarget(Message):
+    """Something that could be locked down."""
+
+    kind: LockKind
+    code: Code
+    name: str
+
+
+class Holder(Message):
+    """A device that could hold it: ``outcome`` in words; ``settled``: a signed receipt proves it is gone.
+
+    Not settled, it can be read there until ``until`` at the latest; ``seen`` is the last contact.
+    """
+
+    kiosk: Code
+    outcome: str
+    settled: bool
+    until: Time
+    seen: Time | None
+    pages: int
+    bytes_gone: Time | None
+
+
+class Locked(Message):
+    """Something that is locked down, with every device that could hold it."""
+
+    kind: Code
+    code: Code
+    at: Time
+    by: OptionalCode
+    reason: str
+    latest: Time | None
+    holders: tuple[Holder, ...]
+
+
+class RecoveryReply(Message):
+    """Everything that is locked down, newest first, and what could be."""
+
+    time: Time
+    locked: tuple[Locked, ...]
+    targets: tuple[LockTarget, ...]

@@ -229,4 +229,6 @@ ROUTES = {
     "desk_check": "/v1/desk/check",
     "desk_move": "/v1/desk/move",
     "desk_undo": "/v1/desk/undo",
+    "desk_lock": "/v1/desk/lock",
+    "desk_recovery": "/v1/desk/recovery",
 }

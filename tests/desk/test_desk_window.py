@@ -122,3 +122,40 @@ def test_signing_out_takes_the_board_away(seat: Seat) -> None:
     seat.window.sign_out()
     assert not seat.board.floor.sections
     assert seat.window.sign_in.isVisible()
+
+
+def test_lockdown_takes_two_confirmations_and_shows_who_still_holds_it(seat: Seat, plant: Rig) -> None:
+    sheet = seat.window.lockdown
+    QTest.mouseClick(seat.window.bar.lockdown, Qt.MouseButton.LeftButton)
+    seat.until(lambda: sheet.targets.count() > 0)
+    QTest.keyClicks(sheet.filter, "station st-010")
+    assert sheet.targets.count() == 1
+    sheet.targets.setCurrentRow(0)
+    assert not sheet.go.isEnabled()
+    QTest.keyClicks(sheet.reason, "a page was photographed")
+    for _ in range(2):
+        QTest.mouseClick(sheet.go, Qt.MouseButton.LeftButton)
+    assert sheet.shown == ()
+    QTest.mouseClick(sheet.go, Qt.MouseButton.LeftButton)
+    seat.until(lambda: sheet.shown)
+    (locked,) = sheet.shown
+    assert (locked.kind, locked.code, locked.by) == ("station", "ST-010", JULIA)
+    assert [(holder.kiosk, holder.settled) for holder in locked.holders] == [("K-1", False)]
+    assert locked.latest == locked.holders[0].until
+    QTest.mouseClick(sheet.leave, Qt.MouseButton.LeftButton)
+    seat.until(lambda: seat.board.floor.lanes["ST-010"].locked_down)
+
+
+def test_a_word_changed_between_the_confirmations_begins_anew(seat: Seat) -> None:
+    sheet = seat.window.lockdown
+    QTest.mouseClick(seat.window.bar.lockdown, Qt.MouseButton.LeftButton)
+    seat.until(lambda: sheet.targets.count() > 0)
+    sheet.targets.setCurrentRow(0)
+    sheet.reason.setText("lost")
+    sheet.go.click()
+    sheet.go.click()
+    sheet.reason.setText("lost, or stolen")
+    before = len(sheet.shown)
+    sheet.go.click()
+    assert sheet.go.text() == "Confirm: this is the right one"
+    assert len(sheet.shown) == before

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from fastapi import APIRouter, Depends, Request, Response
 from sqlalchemy import select
 
-from app.hub import desk_pass, moves
+from app.hub import desk_pass, lockdown, moves
 from app.hub.acting import Acting
 from app.hub.api.docs import SECURITY
 from app.hub.api.gate import Caller, admit, require_active
@@ -15,6 +15,8 @@ from app.hub.api.problems import SIGNED, documented
 from app.hub.board import board, running, version
 from app.hub.foresee import foresee
 from app.hub.lookup import need
+from app.hub.recovery import recovery
+from app.hub.revocations import Kind
 from app.hub.schema import KioskRow, PersonRow, Site
 from app.hub.settings import setting
 from app.seal.encoding import sha256
@@ -27,8 +29,12 @@ from app.wire.desk import (
     DeskInfo,
     DeskSlot,
     DeskSlotAsk,
+    LockAsk,
+    LockReply,
     MoveAsk,
     MoveReply,
+    RecoveryAsk,
+    RecoveryReply,
     SignedIn,
     UndoAsk,
     UndoReply,
@@ -193,3 +199,33 @@ def undo(caller: Desk) -> Response:
     ask = UndoAsk.read(caller.body)
     with caller.hub.store.write() as session:
         return _answer(moves.undo(_acting(session, caller, ask, "undone"), ask.move))
+
+
+@router.post(
+    ROUTES["desk_lock"],
+    summary="Lock something down, or give it back",
+    response_model=LockReply,
+    responses=documented("not_found", "needs_reason", *SEATED),
+    openapi_extra=_with(LockAsk),
+)
+def lock(caller: Desk) -> Response:
+    """Pages go from every holder at its next contact, at the latest when its lease ends."""
+    ask = LockAsk.read(caller.body)
+    with caller.hub.store.write() as session:
+        acting = _acting(session, caller, ask, ask.reason.strip())
+        change = lockdown.restore if ask.release else lockdown.revoke
+        return _answer(LockReply(outcome=change(acting, Kind(ask.kind.value), ask.code).value))
+
+
+@router.post(
+    ROUTES["desk_recovery"],
+    summary="What is locked down, and how far it has been recovered",
+    response_model=RecoveryReply,
+    responses=documented(*SEATED),
+    openapi_extra=_with(RecoveryAsk),
+)
+def recovered(caller: Desk) -> Response:
+    """Per device: purged with a signed receipt, or until when it can be read there at the latest."""
+    ask = RecoveryAsk.read(caller.body)
+    with caller.hub.store.read() as session:
+        return _answer(recovery(session, _acting(session, caller, ask).by, caller.now))

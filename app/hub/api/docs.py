@@ -13,7 +13,16 @@ from fastapi import Response
 from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
-from app.wire.desk import Ask, BoardAsk, CheckAsk, DeskSlotAsk, MoveAsk, UndoAsk
+from app.wire.desk import (
+    Ask,
+    BoardAsk,
+    CheckAsk,
+    DeskSlotAsk,
+    LockAsk,
+    MoveAsk,
+    RecoveryAsk,
+    UndoAsk,
+)
 from app.wire.messages import COUNTER_HEADER, BlobRequest, EnrolRequest, EventBatch, SlotRequest
 from app.wire.signatures import COVERED, TAG
 
@@ -27,7 +36,7 @@ SECURITY = "kiosk"
 
 READ_HERE = (
     *(BlobRequest, EnrolRequest, EventBatch, SlotRequest),
-    *(Ask, BoardAsk, CheckAsk, DeskSlotAsk, MoveAsk, UndoAsk),
+    *(Ask, BoardAsk, CheckAsk, DeskSlotAsk, LockAsk, MoveAsk, RecoveryAsk, UndoAsk),
 )
 """Bodies that the hub reads by itself, after their signature."""
 
