@@ -122,4 +122,7 @@ _WHERE: dict[str, Callable[[str], ColumnElement[bool]]] = {
 """By an act or its noun, the kiosks concerned. Not here, and so everybody: settings, sites and keys;
 ``person.change`` and ``role.take``, by which lines can be taken away that are then nowhere else."""
 
-_NOBODY = frozenset({"badge.pin_code", "desk.sign_in", "kiosk.code", "log.cosigned", "mark.trace"})
+_NOBODY = frozenset(
+    {"badge.pin_code", "desk.sign_in", "kiosk.code", "log.cosigned", "mark.trace", "move", "move.undo"}
+)
+"""Acts that change no lease; a move is recorded beside the assignments that it ends and begins."""

@@ -54,6 +54,7 @@ def two_lines(bare: Plant) -> Plant:
         ("line.change", "L2", {"K-2"}),
         ("kiosk.block", "K-1", {"K-1"}),
         ("mark.trace", "K-1", set()),
+        ("move", "W-1", set()),
         ("person.change", "W-1", EVERYBODY),
         ("setting.set", "idle_seconds", EVERYBODY),
         ("a.new.act", "K-1", EVERYBODY),
@@ -76,6 +77,12 @@ def test_several_changes_concern_together_and_very_many_concern_everybody(two_li
     with two_lines.store.read() as session:
         assert kiosks_concerned(session, both) == {"K-1", "K-2"}
         assert kiosks_concerned(session, many) is EVERYBODY
+
+
+def test_a_move_concerns_the_lines_that_it_leaves_and_reaches_and_no_other(two_lines: Plant) -> None:
+    acts = frozenset({("move", "W-1"), ("unassign", "W-1 ST-1"), ("assign.assigned", "W-1 ST-1")})
+    with two_lines.store.read() as session:
+        assert kiosks_concerned(session, acts) == {"K-1"}
 
 
 def test_only_what_is_committed_is_told(plant: Plant) -> None:
