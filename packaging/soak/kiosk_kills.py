@@ -1,6 +1,7 @@
 """``kiosk-kills``: kill -9 of a kiosk at random points of pull, view, journal, sync and purge.
 
-Promised afterwards: 0 events lost, 0 doubled, 0 pages half there, 0 caches that do not open.
+Promised afterwards: 0 events lost, 0 doubled, 0 pages half there, 0 caches that do not open; and the next
+kiosk comes to work.
 """
 
 from __future__ import annotations
@@ -16,8 +17,10 @@ from soak.rig import Witness, rig
 if TYPE_CHECKING:
     from soak.rig import Nursery, Rig
 
-LONGEST = {"pull": 0.7, "view": 2.0, "journal": 0.5, "sync": 1.2, "purge": 0.9}
-"""A kiosk is killed at any moment up to this, in seconds after its start."""
+LONGEST = {"pull": 0.3, "view": 0.8, "journal": 0.4, "sync": 0.6, "purge": 0.2}
+"""A kiosk is killed at any moment up to this, in seconds after it is at work (see ``soak.life``)."""
+STARTING, START_SECONDS = 0.15, 0.6
+"""This share of kiosks is killed while it starts: at any moment up to so many seconds."""
 ROUND = ("pull", "view", "journal", "sync", "view", "pull", "sync", "journal", "purge")
 
 
@@ -31,7 +34,7 @@ def run(count: int, seed: int) -> Figures:
             for number in range(count):
                 if enough():
                     break
-                kill(made, nursery, ROUND[number % len(ROUND)], chance, witness, figures)
+                kill(made, nursery, number, chance, witness, figures)
                 progress(number + 1, count, figures)
             settle(nursery, witness, figures)
             made.compare(witness, bytes.fromhex(nursery.ask("public")["public"]), figures)
@@ -41,30 +44,36 @@ def run(count: int, seed: int) -> Figures:
 
 
 def kill(
-    made: Rig, nursery: Nursery, mode: str, chance: random.Random, witness: Witness, figures: Figures
+    made: Rig, nursery: Nursery, number: int, chance: random.Random, witness: Witness, figures: Figures
 ) -> None:
     """One life and its end; after a purge also that nothing is owed, and the pages come back."""
+    mode, working = ROUND[number % len(ROUND)], chance.random() >= STARTING
     if mode == "purge":
         made.client_gone(gone=True)
-    told = nursery.ask(mode, chance.uniform(0.0, LONGEST[mode]))
-    witness.note(told)
+    told = nursery.ask(
+        mode, chance.uniform(0.0, LONGEST[mode] if working else START_SECONDS), working=working
+    )
+    name = f"kill {number + 1} in {mode}"
+    witness.note(name, told)
     figures.count("kills")
-    figures.count(f"in {mode}")
+    figures.count(f"in {mode}" if working else "at the start")
+    figures.count("receipts owed at a kill", told.get("owed", 0))
+    figures.promise(told["worked"] or not working, f"{name}: the kiosk did not come to work")
     for wrong in told["wrong"]:
-        figures.promise(holds=False, otherwise=f"killed in {mode}: {wrong}")
+        figures.promise(holds=False, otherwise=f"{name}: {wrong}")
     if mode == "purge":
         after = settle(nursery, witness, figures)
-        figures.promise(after["pages"] == 0, f"{after['pages']} revoked pages are still here after a purge")
-        figures.promise(after["owed"] == 0, "a receipt is still owed after a purge")
+        figures.promise(after["pages"] == 0, f"{name}: {after['pages']} revoked pages are still here")
+        figures.promise(after["owed"] == 0, f"{name}: a receipt is still owed")
         made.client_gone(gone=False)
         back = settle(nursery, witness, figures)
-        figures.promise(back["pages"] > 0, "the pages did not come back")
+        figures.promise(back["pages"] > 0, f"{name}: the pages did not come back")
 
 
 def settle(nursery: Nursery, witness: Witness, figures: Figures) -> dict[str, int]:
     """Let a kiosk live until nothing is left to do."""
     told = nursery.ask("settle")
-    witness.note(told)
+    witness.note("a quiet life", told)
     if not told["settled"]:
         raise KitError(f"the kiosk did not settle: {told['wrong']}")
     for wrong in told["wrong"]:

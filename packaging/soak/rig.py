@@ -13,15 +13,19 @@ from typing import TYPE_CHECKING, Any
 
 from kit.cast import ANA, CLIENT, demo_cast, furnish
 from kit.desktop import KeyRing
-from kit.plant import Plant
+from kit.plant import FIRST_PERSON, Plant
 from kit.processes import ROOT, KitError, environment
 from sqlalchemy import select
 
+from app.hub.acting import Acting, actor
 from app.hub.home import Home
+from app.hub.lockdown import restore, revoke
+from app.hub.revocations import Kind
 from app.hub.schema import EventRow
 from app.hub.store import Store
 from app.mark.keys import Place, tag_of
 from app.seal.chain import GENESIS, event_hash, verify_event
+from app.wire.clock import SystemClock
 from app.wire.messages import Event
 from soak.promise import say
 
@@ -34,7 +38,6 @@ if TYPE_CHECKING:
     from soak.promise import Figures
 
 KIOSK = "K-1"
-REASON = ("--reason", "soak")
 
 
 @contextmanager
@@ -48,14 +51,19 @@ def scratch() -> Iterator[Path]:
 
 @dataclass
 class Witness:
-    """What a kiosk had acknowledged before it was killed: events by place, and looks that reached the eye."""
+    """What kiosks had acknowledged before they were killed: events by place, and looks that reached the eye;
+    ``lives`` says of each event in which life it was.
+    """
 
     events: dict[tuple[int, int], str] = field(default_factory=dict)
+    lives: dict[tuple[int, int], str] = field(default_factory=dict)
     looks: set[str] = field(default_factory=set)
 
-    def note(self, told: dict[str, Any]) -> None:
-        """Add what a nursery reports."""
-        self.events |= {(epoch, seq): digest for epoch, seq, digest in told["events"]}
+    def note(self, life: str, told: dict[str, Any]) -> None:
+        """Add what a nursery reports of a life."""
+        events = {(epoch, seq): digest for epoch, seq, digest in told["events"]}
+        self.events |= events
+        self.lives |= dict.fromkeys(events, life)
         self.looks |= set(told["looks"])
 
 
@@ -76,11 +84,13 @@ class Nursery:
             )
         self._log = log
 
-    def ask(self, mode: str, seconds: float = 0.0) -> dict[str, Any]:
-        """Let a kiosk live in ``mode`` and kill it after ``seconds``; returns what was found."""
+    def ask(self, mode: str, seconds: float = 0.0, *, working: bool = True) -> dict[str, Any]:
+        """Let a kiosk live in ``mode``, and kill it so many ``seconds`` after it began its work, or started;
+        returns what was found.
+        """
         if self._process.stdin is None or self._process.stdout is None:
             raise KitError("the nursery has no pipes")
-        self._process.stdin.write(json.dumps([mode, seconds]) + "\n")
+        self._process.stdin.write(json.dumps([mode, seconds, working]) + "\n")
         self._process.stdin.flush()
         line = self._process.stdout.readline()
         if not line:
@@ -111,7 +121,9 @@ class Rig:
 
     def client_gone(self, *, gone: bool) -> None:
         """Revoke the client whose pages are here, or give it back."""
-        self.plant.admin("revoke" if gone else "restore", "client", CLIENT, *REASON)
+        with self.store.write() as session:
+            acting = Acting(session, actor(session, FIRST_PERSON), SystemClock().now(), "soak")
+            (revoke if gone else restore)(acting, Kind.CLIENT, CLIENT)
 
     def held(self) -> list[EventRow]:
         """Every event of the kiosk that the hub holds, in order."""
@@ -146,7 +158,8 @@ class Rig:
         figures.count("events at the hub", len(rows))
         figures.count("lost", len(lost) + len(unrecorded))
         figures.count("doubled", doubled)
-        figures.promise(not lost, f"acknowledged events are not at the hub: {lost[:5]}")
+        where = [(*place, witness.lives[place]) for place in lost[:5]]
+        figures.promise(not lost, f"acknowledged events are not at the hub: {where}")
         figures.promise(not unrecorded, f"{len(unrecorded)} looks were painted and are not on record")
         figures.promise(doubled == 0, f"{doubled} events are there twice")
         figures.promise(holes == 0, f"{holes} events do not follow the one before")
