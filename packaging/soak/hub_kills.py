@@ -10,8 +10,7 @@ import random
 import time
 from typing import TYPE_CHECKING, Any
 
-from kit.processes import Process, stationleaf, wait_for
-from kit.processes import run as run_command
+from kit.processes import KitError, wait_for
 from sqlalchemy import select
 
 from app.hub.schema import Blob, EventRow, PageRow, RevisionRow
@@ -20,6 +19,7 @@ from app.model.errors import Untrusted
 from app.seal.chain import GENESIS, check_links, event_hash, verify_event
 from app.seal.encoding import sha256
 from app.wire.messages import Event, EventKind
+from soak.forked import Forked
 from soak.promise import Figures, enough, progress
 from soak.rig import scratch
 from tests.kiosk.plant import CLOCK, Hub, Kiosk
@@ -28,16 +28,37 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PAGES = 12
+RECEIPT_SECONDS = 30.0
 PUBLISH_EVERY = 4
 """One kill in so many is in the middle of publishing."""
-BATCH_SECONDS, PUBLISH_SECONDS = 0.5, 3.0
+BATCH_SECONDS = 0.3
+"""The hub is killed at any moment up to this, in seconds after it gave a receipt while more was recorded."""
+PUBLISH_SECONDS, COMMIT_SECONDS = 1.5, 0.3
+"""The publisher is killed at any moment up to the one after its start or the other after its last page."""
+
+
+class _Hub(Hub):
+    """Whose process starts fast."""
+
+    def serve(self) -> None:
+        before = self._log().count("hub ready")
+        words = ["hub", "serve", str(self.home.path), "--host", "127.0.0.1", "--port", str(self.port)]
+        self.forked = Forked(words, self.folder / "hub.log")
+        wait_for("the hub", lambda: self._log().count("hub ready") > before, 30)
+
+    def kill(self) -> None:
+        self.forked.kill()
+
+    def close(self) -> None:
+        self.forked.stop()
+        self.store.close()
 
 
 def run(count: int, seed: int) -> Figures:
     """Kill ``count`` times."""
     chance, figures = random.Random(seed), Figures()  # noqa: S311
     with scratch() as folder:
-        hub = Hub(folder)
+        hub = _Hub(folder)
         kiosk = Kiosk(hub, folder, "K-1")
         try:
             hub.publish("WI-100", pages=3)
@@ -51,8 +72,10 @@ def run(count: int, seed: int) -> Figures:
                 if number % PUBLISH_EVERY == PUBLISH_EVERY - 1:
                     _publishing(hub, folder, number, chance, figures)
                 else:
-                    _batches(hub, recorded, chance, figures)
+                    _batches(hub, recorded, receipts, chance, figures)
                 figures.count("kills")
+                _held(hub, receipts, number, figures)
+                hub.serve()
                 progress(number + 1, count, figures)
             wait_for("the journal to be handed over", lambda: kiosk.outbox.waiting() == 0, 120)
             _compare(kiosk, receipts, recorded.events, figures)
@@ -92,37 +115,58 @@ class _Recorder:
             self._kiosk.sync.poke()
 
 
-def _batches(hub: Hub, recorder: _Recorder, chance: random.Random, figures: Figures) -> None:
-    """Record without a pause, and kill the hub at some moment of it."""
+def _batches(
+    hub: _Hub, recorder: _Recorder, receipts: dict[int, str], chance: random.Random, figures: Figures
+) -> None:
+    """Record without a pause, and kill the hub at some moment after it has given a receipt again."""
+    given, late = len(receipts), time.monotonic() + RECEIPT_SECONDS
+    recorder.record(chance.randint(200, 800))
+    while len(receipts) == given:
+        recorder.record(chance.randint(1, 20))
+        if time.monotonic() > late:
+            raise KitError("the hub gives no receipts")
     end = time.monotonic() + chance.uniform(0.0, BATCH_SECONDS)
-    recorder.record(chance.randint(50, 600))
     while time.monotonic() < end:
         recorder.record(chance.randint(1, 20))
     hub.kill()
     figures.count("in mid-batch")
-    hub.serve()
 
 
-def _publishing(hub: Hub, folder: Path, number: int, chance: random.Random, figures: Figures) -> None:
+def _held(hub: _Hub, receipts: dict[int, str], number: int, figures: Figures) -> None:
+    """The hub was killed just now: what it gave a receipt for is in its database."""
+    given = max(list(receipts), default=0)
+    with hub.store.read() as session:
+        query = select(EventRow.seq, EventRow.hash).where(EventRow.kiosk == "K-1", EventRow.seq >= given)
+        there: dict[int, str] = dict(session.execute(query).tuples().all())
+    kept = not given or there.get(given) == receipts[given]
+    figures.promise(kept, f"kill {number + 1}: event {given} has a receipt and is not at the hub")
+    figures.count("kills between a batch and its receipt", int(max(there, default=0) > given))
+
+
+def _publishing(hub: _Hub, folder: Path, number: int, chance: random.Random, figures: Figures) -> None:
     """Kill the publisher and the hub; the revision is whole or absent, and can be published again."""
     label = f"R{number}"
-    words = _document(hub, folder, number, label)
-    with Process(words, folder / "publish.log") as publisher:
+    words, log = _document(hub, folder, number, label), folder / f"publish-{label}.log"
+    publisher = Forked(words, log)
+    if chance.random() < 0.5:
         time.sleep(chance.uniform(0.0, PUBLISH_SECONDS))
-        figures.count("in mid-publish", int(publisher.running))
-        figures.count("after publishing", int(not publisher.running))
-        publisher.kill()
-        hub.kill()
+    else:
+        last = f"{PAGES}/{PAGES} "
+        wait_for("the last page", lambda: last in log.read_text() or not publisher.running)
+        time.sleep(chance.uniform(0.0, COMMIT_SECONDS))
+    figures.count("in mid-publish", int(publisher.running))
+    figures.count("after publishing", int(not publisher.running))
+    publisher.kill()
+    hub.kill()
     there = _pages(hub, label)
     figures.count("revisions whole", there == PAGES)
     figures.promise(there in {0, PAGES}, f"revision {label} has {there} of {PAGES} pages")
-    hub.serve()
     if there == 0:
-        run_command(words)
+        Forked(words, log).wait()
         figures.promise(_pages(hub, label) == PAGES, f"revision {label} could not be published again")
 
 
-def _document(hub: Hub, folder: Path, number: int, label: str) -> list[str]:
+def _document(hub: _Hub, folder: Path, number: int, label: str) -> list[str]:
     import pymupdf
 
     pdf, page_map = folder / f"WI-900-{label}.pdf", folder / "map.csv"
@@ -135,10 +179,10 @@ def _document(hub: Hub, folder: Path, number: int, label: str) -> list[str]:
     )
     named = ["--client", "C1", "--part", "P1", "--document", "WI-900", "--revision", label]
     by = ["--hub", str(hub.home.path), "--as", "SUP-1"]
-    return stationleaf("admin", *by, "publish", str(pdf), "--map", str(page_map), *named)
+    return ["admin", *by, "publish", str(pdf), "--map", str(page_map), *named]
 
 
-def _pages(hub: Hub, label: str) -> int:
+def _pages(hub: _Hub, label: str) -> int:
     """How many pages of a revision are there, with their sealed bytes."""
     with hub.store.read() as session:
         query = (

@@ -1,8 +1,8 @@
 """A whole kiosk without its window at work in this process, as the program puts it together.
 
 Modes: ``pull`` (pages are missing), ``view`` (somebody signs in and turns pages), ``journal`` (records
-without a pause), ``sync`` (a long journal to hand over), ``purge`` (a lease takes pages away), ``settle`` (ends
-when nothing is left to do). Only what the kiosk acknowledges is listened to, nothing is altered.
+without a pause), ``sync`` (a long journal to hand over), ``purge`` (a lease takes pages away), ``settle``
+(ends when nothing is left to do). Only what the kiosk acknowledges is listened to, nothing is altered.
 """
 
 from __future__ import annotations

@@ -2,9 +2,9 @@
 
 ``python -m soak.nursery HOME BADGE`` in a kiosk's own session; a line of JSON ``[MODE, SECONDS, WORKING]`` on
 stdin, one with what was found on stdout. Each kiosk is a fork of this process, which has imported everything
-already, so that a kill costs no start of Python. Modes: see ``soak.life``; SECONDS count from when the kiosk is
-at work, or from its start where WORKING is false. Before a ``pull`` the cache is taken away, before a ``sync``
-a long journal is written; who is to ``settle`` is not killed.
+already, so that a kill costs no start of Python. Modes: see ``soak.life``; SECONDS count from when the kiosk
+is at work, or from its start where WORKING is false. Before a ``pull`` the cache is taken away, before a
+``sync`` a long journal is written; who is to ``settle`` is not killed.
 """
 
 from __future__ import annotations
