@@ -37,7 +37,7 @@ def run(count: int, seed: int) -> Figures:
                 kill(made, nursery, number, chance, witness, figures)
                 progress(number + 1, count, figures)
             settle(nursery, witness, figures)
-            made.compare(witness, bytes.fromhex(nursery.ask("public")["public"]), figures)
+            made.compare(witness, bytes.fromhex(nursery.live("public")["public"]), figures)
         finally:
             nursery.close()
     return figures
@@ -50,7 +50,7 @@ def kill(
     mode, working = ROUND[number % len(ROUND)], chance.random() >= STARTING
     if mode == "purge":
         made.client_gone(gone=True)
-    told = nursery.ask(
+    told = nursery.live(
         mode, chance.uniform(0.0, LONGEST[mode] if working else START_SECONDS), working=working
     )
     name = f"kill {number + 1} in {mode}"
@@ -72,7 +72,7 @@ def kill(
 
 def settle(nursery: Nursery, witness: Witness, figures: Figures) -> dict[str, int]:
     """Let a kiosk live until nothing is left to do."""
-    told = nursery.ask("settle")
+    told = nursery.live("settle")
     witness.note("a quiet life", told)
     if not told["settled"]:
         raise KitError(f"the kiosk did not settle: {told['wrong']}")

@@ -19,7 +19,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app.kiosk.cache import Cache
 from app.kiosk.outbox import Draft, Outbox
@@ -33,6 +33,9 @@ from app.wire.messages import EventKind
 from soak.life import AT_WORK, Life, Told, listen_to
 
 _log = logging.getLogger(__name__)
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 IMPORTED_LATE = (
     "keyring.backends.SecretService",
     "secretstorage",
@@ -67,17 +70,22 @@ class Nursery:
         if mode == "public":
             return {**told, "public": self._keys.sign.public.hex()}
         if mode == "pull":
-            for side in _SIDES:
-                Path(f"{self._places.cache}{side}").unlink(missing_ok=True)
+            self.forget_pages()
         if mode == "sync":
-            self._backlog(told)
+            self.backlog(told, BACKLOG)
         self._life(mode, seconds, working, told)
-        self._look(told)
+        self.look(told)
         return told
 
-    def _backlog(self, told: dict[str, Any]) -> None:
+    def forget_pages(self) -> None:
+        """Take the cache away."""
+        for side in _SIDES:
+            Path(f"{self._places.cache}{side}").unlink(missing_ok=True)
+
+    def backlog(self, told: dict[str, Any], count: int) -> None:
+        """Record so many events, fifty at a time."""
         outbox, clock = self._outbox(), SystemClock()
-        for _ in range(BACKLOG // 50):
+        for _ in range(count // 50):
             look = Draft(EventKind.PAGE_DAMAGED, body={"code": "backlog"})
             records = outbox.append([look] * 50, clock.moment())
             told["events"] += [[self._keys.epoch, record.seq, record.hash] for record in records]
@@ -94,6 +102,17 @@ class Nursery:
         return Outbox(self._places.outbox, keys.kiosk, keys.epoch, keys.sign, trust.seal_key, at_least=head)
 
     def _life(self, mode: str, seconds: float, working: bool, told: dict[str, Any]) -> None:
+        child, read = self.fork(mode, Life)
+        said = b""
+        if mode != "settle":
+            if working:
+                said += drain(read, time.monotonic() + WORK_SECONDS, f"{AT_WORK}\n".encode())
+            said += drain(read, time.monotonic() + seconds)
+            os.kill(child, signal.SIGKILL)
+        self.bury(child, read, said, told)
+
+    def fork(self, mode: str, kind: type[Life]) -> tuple[int, int]:
+        """Begin a life; returns its process, and the handle on which it tells."""
         read, write = os.pipe()
         child = os.fork()
         if child == 0:
@@ -102,20 +121,18 @@ class Nursery:
                 os.close(read)
                 tell = Told(write)
                 listen_to(mode, tell)
-                Life(self._places.home, mode, self._badge, tell).live()
+                kind(self._places.home, mode, self._badge, tell).live()
                 code = 0
             except Exception:
                 _log.exception("a life went wrong")
             finally:
                 os._exit(code)
         os.close(write)
-        said = b""
-        if mode != "settle":
-            if working:
-                said += _drain(read, time.monotonic() + WORK_SECONDS, f"{AT_WORK}\n".encode())
-            said += _drain(read, time.monotonic() + seconds)
-            os.kill(child, signal.SIGKILL)
-        said += _drain(read, None)
+        return child, read
+
+    def bury(self, child: int, read: int, said: bytes, told: dict[str, Any]) -> None:
+        """A life ends: hear the rest of what it says, and sort all of it."""
+        said += drain(read, None)
         os.waitpid(child, 0)
         os.close(read)
         for line in said.decode().splitlines(keepends=True):
@@ -129,7 +146,7 @@ class Nursery:
                 case ["at", "work"]:
                     told["worked"] = True
 
-    def _look(self, told: dict[str, Any]) -> None:
+    def look(self, told: dict[str, Any]) -> None:
         """Open all three files, and read every page."""
         wrong = told["wrong"]
         try:
@@ -152,7 +169,7 @@ class Nursery:
             wrong.append(f"{error.code}: {error}")
 
 
-def _drain(handle: int, until: float | None, word: bytes | None = None) -> bytes:
+def drain(handle: int, until: float | None, word: bytes | None = None) -> bytes:
     """Read until a moment, or to the end, or until ``word`` was said."""
     said = b""
     while True:
@@ -170,12 +187,16 @@ def main(home: str, badge: str = "") -> None:
         keys = KeyringVault(Places(home).folder_id).load()
         print("" if keys is None else keys.text())
         return
+    serve(Nursery(Path(home), badge).ask)
+
+
+def serve(ask: Callable[..., dict[str, Any]]) -> None:
+    """Answer each line on stdin."""
     logging.basicConfig(level=logging.WARNING)
     for name in IMPORTED_LATE:
         importlib.import_module(name)
-    nursery = Nursery(Path(home), badge)
     for line in sys.stdin:
-        print(json.dumps(nursery.ask(*json.loads(line))), flush=True)
+        print(json.dumps(ask(*json.loads(line))), flush=True)
 
 
 if __name__ == "__main__":

@@ -88,14 +88,14 @@ def record(folder: Path, seed: int, steps: int, *, sync: str = "on") -> Recordin
     return found
 
 
-def library(folder: Path) -> Path:
-    """The recorder, compiled."""
-    made = folder / "power.so"
+def library(folder: Path, name: str = "power") -> Path:
+    """``name.c``, compiled."""
+    made = folder / f"{name}.so"
     if not made.exists():
         compiler = shutil.which("cc") or shutil.which("gcc")
         if compiler is None:
             raise KitError("a C compiler is missing: apt-get install gcc libc6-dev")
-        source = Path(__file__).with_name("power.c")
+        source = Path(__file__).with_name(f"{name}.c")
         run_command([compiler, "-shared", "-fPIC", "-O1", "-w", "-o", str(made), str(source), "-ldl"])
     return made
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from soak import bit_flips, canaries, hub_kills, kiosk_kills, mark_attacks, power_cuts, tampering
+from soak import bit_flips, canaries, disk_full, hub_kills, kiosk_kills, mark_attacks, power_cuts, tampering
 from soak.promise import Proof
 
 PROOFS = {
@@ -12,6 +12,7 @@ PROOFS = {
         Proof("power-cuts", 1000, "simulated power cuts", power_cuts.run),
         Proof("bit-flips", 1000, "bits turned", bit_flips.run),
         Proof("canaries", 200, "documents with canaries of every page", canaries.run),
+        Proof("disk-full", 1000, "writes that find the disk full", disk_full.run),
         Proof("hub-kills", 200, "kills of the hub", hub_kills.run),
         Proof("mark-attacks", 500, "attacks of each kind on marked pictures", mark_attacks.run),
         Proof("tampering", 10_000, "edits of bundles and of the database", tampering.run),

@@ -30,7 +30,7 @@ from app.wire.messages import Event
 from soak.promise import say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from kit.cast import Cast
     from kit.plant import Kiosk
@@ -68,15 +68,24 @@ class Witness:
 
 
 class Nursery:
-    """The process in the kiosk's own session that starts kiosks and kills them; see ``soak.nursery``."""
+    """The process in the kiosk's own session that starts kiosks and kills them: ``soak.nursery``, or another
+    ``module`` that is asked in the same way.
+    """
 
-    def __init__(self, kiosk: Kiosk, badge: str, log: Path) -> None:
-        words = [sys.executable, "-m", "soak.nursery", str(kiosk.home), badge]
+    def __init__(
+        self,
+        kiosk: Kiosk,
+        badge: str,
+        log: Path,
+        module: str = "nursery",
+        env: Mapping[str, str] | None = None,
+    ) -> None:
+        words = [sys.executable, "-m", f"soak.{module}", str(kiosk.home), badge]
         path = f"{ROOT}:{ROOT / 'packaging'}"
         with log.open("ab") as errors:
             self._process = subprocess.Popen(
                 words,
-                env={**environment(kiosk.env), "PYTHONPATH": path},
+                env={**environment(kiosk.env), **(env or {}), "PYTHONPATH": path},
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=errors,
@@ -84,13 +93,17 @@ class Nursery:
             )
         self._log = log
 
-    def ask(self, mode: str, seconds: float = 0.0, *, working: bool = True) -> dict[str, Any]:
+    def live(self, mode: str, seconds: float = 0.0, *, working: bool = True) -> dict[str, Any]:
         """Let a kiosk live in ``mode``, and kill it so many ``seconds`` after it began its work, or started;
         returns what was found.
         """
+        return self.ask(mode, seconds, working)
+
+    def ask(self, *question: object) -> dict[str, Any]:
+        """Ask, and wait for the answer."""
         if self._process.stdin is None or self._process.stdout is None:
             raise KitError("the nursery has no pipes")
-        self._process.stdin.write(json.dumps([mode, seconds, working]) + "\n")
+        self._process.stdin.write(json.dumps(question) + "\n")
         self._process.stdin.flush()
         line = self._process.stdout.readline()
         if not line:
@@ -115,9 +128,9 @@ class Rig:
     kiosk: Kiosk
     store: Store
 
-    def nursery(self) -> Nursery:
+    def nursery(self, module: str = "nursery", env: Mapping[str, str] | None = None) -> Nursery:
         """A process that starts this kiosk and kills it."""
-        return Nursery(self.kiosk, self.cast.badges[ANA], self.folder / "nursery.log")
+        return Nursery(self.kiosk, self.cast.badges[ANA], self.folder / "nursery.log", module, env)
 
     def client_gone(self, *, gone: bool) -> None:
         """Revoke the client whose pages are here, or give it back."""

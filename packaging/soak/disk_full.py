@@ -1,0 +1,123 @@
+"""``disk-full``: a kiosk's disk is full at every write of pull, view, journal, sync and purge, each in turn.
+
+For n = 1, 2, 3, ... every write from the n-th on fails with ENOSPC until there is space again, and once more
+only the n-th. Promised: whatever is painted is on record, no acknowledged event is lost, the screen says in
+words that the disk is full, and when there is space again the same kiosk goes on by itself: pages are pulled
+and seen, the journal is handed over, what was revoked is gone and its receipt written.
+"""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING, Any
+
+from kit.processes import KitError
+
+from soak.power_cuts import library
+from soak.promise import Figures, enough, progress, say
+from soak.rig import Witness, rig
+from soak.starved import FAR
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from soak.rig import Nursery, Rig
+
+PURGE_EVERY = 5
+"""One life in so many is a purge: that has fewer writes."""
+
+
+def run(count: int, seed: int) -> Figures:
+    """Fill the disk ``count`` times, at writes spread evenly over all there are; no write twice."""
+    chance, figures, witness = random.Random(seed), Figures(), Witness()  # noqa: S311
+    with rig() as made:
+        nursery = made.nursery("starved", _preloaded(made))
+        try:
+            nursery.ask("settle", 0, False)
+            proof = _Proof(made, nursery, witness, figures)
+            lots = {mode: _lots(proof.rehearse(mode), chance) for mode in ("work", "purge")}
+            for number in range(count):
+                if enough() or not any(lots.values()):
+                    break
+                purge = not lots["work"] or (number % PURGE_EVERY == PURGE_EVERY - 1 and lots["purge"])
+                mode = "purge" if purge else "work"
+                first, stays = lots[mode].pop()
+                proof.fill(mode, first, stays=stays)
+                progress(number + 1, count, figures)
+            made.compare(witness, bytes.fromhex(nursery.ask("public", 0, False)["public"]), figures)
+        finally:
+            nursery.close()
+    return figures
+
+
+def _preloaded(made: Rig) -> dict[str, str]:
+    control: Path = made.folder / "full.control"
+    control.write_bytes(bytes(32))
+    return {
+        "LD_PRELOAD": str(library(made.folder, "full")),
+        "STATIONLEAF_FULL_CONTROL": str(control),
+        "STATIONLEAF_FULL_FOLDER": str(made.kiosk.home),
+    }
+
+
+def _lots(writes: int, chance: random.Random) -> list[tuple[int, bool]]:
+    """Every write there is, with both ways to fail, in an order that covers all of it soon."""
+    lots = [(first, stays) for first in range(1, writes + 1) for stays in (True, False)]
+    chance.shuffle(lots)
+    return lots
+
+
+class _Proof:
+    """Lets one kiosk starve after the other, and looks at each."""
+
+    def __init__(self, made: Rig, nursery: Nursery, witness: Witness, figures: Figures) -> None:
+        self._made, self._nursery, self._witness, self._figures = made, nursery, witness, figures
+        self._log = made.folder / "nursery.log"
+        self._read = 0
+
+    def rehearse(self, mode: str) -> int:
+        """A life without a full disk; returns how many writes it has."""
+        told = self._live(mode, FAR, stays=False)
+        if not told["well"]:
+            log = self._log.read_text(encoding="utf-8")[-3000:]
+            raise KitError(f"the kiosk is not well with space on its disk: {told['said']}\n{log}")
+        say(f"{mode}: {told['writes']} writes")
+        return int(told["writes"])
+
+    def fill(self, mode: str, first: int, *, stays: bool) -> None:
+        """A life whose disk is full at its write ``first``."""
+        figures = self._figures
+        told = self._live(mode, first, stays=stays)
+        name = f"{mode}, write {first}{' and all after it' if stays else ''}"
+        if not told["failed"]:
+            figures.count("lives with fewer writes")
+            return
+        figures.count("times full")
+        figures.count(f"in {mode}")
+        figures.count("writes refused", told["failures"])
+        told_so = any("disk" in sentence for sentence in told["said"])
+        figures.count("times told", told_so)
+        figures.promise(told_so or not stays, f"{name}: the screen does not say so: {told['said']}")
+        figures.promise(told["well"], f"{name}: it did not recover: {told['said']}")
+        for sentence in told["said"]:
+            figures.promise(not sentence.startswith("fault:"), f"{name}: a fault of our own")
+        for wrong in (*told["wrong"], *self._faults()):
+            figures.promise(holds=False, otherwise=f"{name}: {wrong}")
+
+    def _live(self, mode: str, first: int, *, stays: bool) -> dict[str, Any]:
+        purge = mode == "purge"
+        if purge:
+            self._made.client_gone(gone=True)
+        told = self._nursery.ask(mode, first, stays)
+        self._witness.note(f"{mode}, full at write {first}", told)
+        if purge:
+            self._figures.promise(told["pages"] == 0, f"{mode}, write {first}: revoked pages are still here")
+            self._figures.promise(told.get("owed") == 0, f"{mode}, write {first}: a receipt is still owed")
+            self._made.client_gone(gone=False)
+        return told
+
+    def _faults(self) -> list[str]:
+        """What the kiosk's log has of faults since the last time."""
+        text = self._log.read_text(encoding="utf-8")
+        new, self._read = text[self._read :], len(text)
+        return [f"the log has a traceback:\n{new[-3000:]}"] if "Traceback" in new else []
