@@ -9,6 +9,7 @@ and seen, the journal is handed over, what was revoked is gone and its receipt w
 from __future__ import annotations
 
 import random
+from collections import deque
 from typing import TYPE_CHECKING, Any
 
 from kit.processes import KitError
@@ -23,30 +24,32 @@ if TYPE_CHECKING:
 
     from soak.rig import Nursery, Rig
 
-PURGE_EVERY = 5
-"""One life in so many is a purge: that has fewer writes."""
+PURGE_EVERY = 3
+"""One life in so many is a purge."""
 
 
 def run(count: int, seed: int) -> Figures:
     """Fill the disk ``count`` times, at writes spread evenly over all there are; no write twice."""
-    chance, figures, witness = random.Random(seed), Figures(), Witness()  # noqa: S311
     with rig() as made:
-        nursery = made.nursery("starved", _preloaded(made))
-        try:
-            nursery.ask("settle", 0, False)
-            proof = _Proof(made, nursery, witness, figures)
-            lots = {mode: _lots(proof.rehearse(mode), chance) for mode in ("work", "purge")}
-            for number in range(count):
-                if enough() or not any(lots.values()):
-                    break
-                purge = not lots["work"] or (number % PURGE_EVERY == PURGE_EVERY - 1 and lots["purge"])
-                mode = "purge" if purge else "work"
-                first, stays = lots[mode].pop()
-                proof.fill(mode, first, stays=stays)
-                progress(number + 1, count, figures)
-            made.compare(witness, bytes.fromhex(nursery.ask("public", 0, False)["public"]), figures)
-        finally:
-            nursery.close()
+        return prove(made, count, seed)
+
+
+def prove(made: Rig, count: int, seed: int) -> Figures:
+    """The same at a plant that is there."""
+    chance, figures, witness = random.Random(seed), Figures(), Witness()  # noqa: S311
+    with made.nursery("starved", _preloaded(made)) as nursery:
+        nursery.ask("settle", 0, False)
+        proof = _Proof(made, nursery, witness, figures)
+        lots = {mode: _lots(proof.rehearse(mode), chance) for mode in ("work", "purge")}
+        for number in range(count):
+            if enough() or not any(lots.values()):
+                break
+            purge = not lots["work"] or (number % PURGE_EVERY == PURGE_EVERY - 1 and lots["purge"])
+            mode = "purge" if purge else "work"
+            first, stays = lots[mode].popleft()
+            proof.fill(mode, first, stays=stays)
+            progress(number + 1, count, figures)
+        made.compare(witness, bytes.fromhex(nursery.ask("public", 0, False)["public"]), figures)
     return figures
 
 
@@ -60,11 +63,10 @@ def _preloaded(made: Rig) -> dict[str, str]:
     }
 
 
-def _lots(writes: int, chance: random.Random) -> list[tuple[int, bool]]:
-    """Every write there is, with both ways to fail, in an order that covers all of it soon."""
-    lots = [(first, stays) for first in range(1, writes + 1) for stays in (True, False)]
-    chance.shuffle(lots)
-    return lots
+def _lots(writes: int, chance: random.Random) -> deque[tuple[int, bool]]:
+    """Every write there is, with both ways to fail in turn, in an order that covers all of it soon."""
+    whole, once = (chance.sample(range(1, writes + 1), writes) for _ in range(2))
+    return deque(lot for pair in zip(whole, once, strict=True) for lot in ((pair[0], True), (pair[1], False)))
 
 
 class _Proof:

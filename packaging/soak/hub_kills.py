@@ -137,7 +137,7 @@ def _held(hub: _Hub, receipts: dict[int, str], number: int, figures: Figures) ->
     given = max(list(receipts), default=0)
     with hub.store.read() as session:
         query = select(EventRow.seq, EventRow.hash).where(EventRow.kiosk == "K-1", EventRow.seq >= given)
-        there: dict[int, str] = dict(session.execute(query).tuples().all())
+        there = {row.seq: row.hash for row in session.execute(query)}
     kept = not given or there.get(given) == receipts[given]
     figures.promise(kept, f"kill {number + 1}: event {given} has a receipt and is not at the hub")
     figures.count("kills between a batch and its receipt", int(max(there, default=0) > given))

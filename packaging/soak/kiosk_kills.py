@@ -26,20 +26,22 @@ ROUND = ("pull", "view", "journal", "sync", "view", "pull", "sync", "journal", "
 
 def run(count: int, seed: int) -> Figures:
     """Kill ``count`` times."""
-    chance, figures, witness = random.Random(seed), Figures(), Witness()  # noqa: S311
     with rig() as made:
-        nursery = made.nursery()
-        try:
-            settle(nursery, witness, figures)
-            for number in range(count):
-                if enough():
-                    break
-                kill(made, nursery, number, chance, witness, figures)
-                progress(number + 1, count, figures)
-            settle(nursery, witness, figures)
-            made.compare(witness, bytes.fromhex(nursery.live("public")["public"]), figures)
-        finally:
-            nursery.close()
+        return prove(made, count, seed)
+
+
+def prove(made: Rig, count: int, seed: int) -> Figures:
+    """The same at a plant that is there."""
+    chance, figures, witness = random.Random(seed), Figures(), Witness()  # noqa: S311
+    with made.nursery() as nursery:
+        settle(nursery, witness, figures)
+        for number in range(count):
+            if enough():
+                break
+            kill(made, nursery, number, chance, witness, figures)
+            progress(number + 1, count, figures)
+        settle(nursery, witness, figures)
+        made.compare(witness, bytes.fromhex(nursery.live("public")["public"]), figures)
     return figures
 
 

@@ -47,7 +47,7 @@ IMPORTED_LATE = (
 """What kiosks import only when they work."""
 BACKLOG = 450
 """Two full batches and a part of one."""
-WORK_SECONDS = 30.0
+WORK_SECONDS = 120.0
 """So long a kiosk may take until it is at work."""
 _log = logging.getLogger(__name__)
 _SIDES = ("", "-wal", "-shm", "-journal")

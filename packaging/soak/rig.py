@@ -9,7 +9,7 @@ import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from kit.cast import ANA, CLIENT, demo_cast, furnish
 from kit.desktop import KeyRing
@@ -26,7 +26,7 @@ from app.hub.store import Store
 from app.mark.keys import Place, tag_of
 from app.seal.chain import GENESIS, event_hash, verify_event
 from app.wire.clock import SystemClock
-from app.wire.messages import Event
+from app.wire.messages import Event, EventKind
 from soak.promise import say
 
 if TYPE_CHECKING:
@@ -111,8 +111,10 @@ class Nursery:
         told: dict[str, Any] = json.loads(line)
         return told
 
-    def close(self) -> None:
-        """End it."""
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
         with self._process:  # closes its pipes, and waits
             pass
 
@@ -150,10 +152,10 @@ class Rig:
     def compare(self, witness: Witness, public: bytes, figures: Figures) -> None:
         """The hub must hold everything that was acknowledged, each once, in a whole and signed chain."""
         rows = self.held()
-        tag = tag_of(Home.open(self.plant.hub_home).mark_key, KIOSK)
         there = {(row.epoch, row.seq): row.hash for row in rows}
         lost = [place for place, digest in witness.events.items() if there.get(place) != digest]
-        before, holes, nonces, tokens = {0: GENESIS}, 0, set[str](), list[str]()
+        tag = tag_of(Home.open(self.plant.hub_home).mark_key, KIOSK)
+        before, holes, nonces, tokens = {0: GENESIS}, 0, set[str](), set[str]()
         expected: dict[int, int] = {}
         for row in rows:
             event = Event.read(row.data)
@@ -162,10 +164,10 @@ class Rig:
             holes += not whole or row.seq != expected.get(row.epoch, 0) + 1
             before[row.epoch], expected[row.epoch] = row.hash, row.seq
             nonces.add(event.nonce)
-            if row.kind == "view.begin":
-                tokens.append(f"{Place(tag, row.epoch, row.seq).token:016x}")
-        doubled = len(rows) - len(nonces) + len(tokens) - len(set(tokens))
-        unrecorded = witness.looks - set(tokens)
+            if row.kind == EventKind.VIEW_BEGIN.value:
+                tokens.add(f"{Place(tag, row.epoch, row.seq).token:016x}")
+        doubled = len(rows) - len(nonces)
+        unrecorded = witness.looks - tokens
         figures.count("events acknowledged", len(witness.events))
         figures.count("looks painted", len(witness.looks))
         figures.count("events at the hub", len(rows))
