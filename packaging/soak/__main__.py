@@ -29,7 +29,8 @@ def main() -> int:
         stop_after(given.minutes)
     began = time.monotonic()
     figures = proof.run(proof.full if given.count is None else given.count, given.seed)
-    made = any(figures.done.get(kind) for kind in ("kills", "cuts", "flips", "documents", "attacks", "times full"))
+    kinds = ("kills", "cuts", "flips", "documents", "attacks", "times full")
+    made = any(figures.done.get(kind) for kind in kinds)
     figures.promise(made, "no fault was made in the time given: nothing is proven")
     for broken in figures.broken:
         print(f"broken: {broken}")

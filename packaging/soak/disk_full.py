@@ -81,8 +81,8 @@ class _Proof:
         """A life without a full disk; returns how many writes it has."""
         told = self._live(mode, FAR, stays=False)
         if not told["well"]:
-            log = self._log.read_text(encoding="utf-8")[-3000:]
-            raise KitError(f"the kiosk is not well with space on its disk: {told['said']}\n{log}")
+            said = f"{told['said']}\n{self._nursery.log()}"
+            raise KitError(f"the kiosk is not well with space on its disk: {said}")
         say(f"{mode}: {told['writes']} writes")
         return int(told["writes"])
 

@@ -70,6 +70,8 @@ def kill(
         made.client_gone(gone=False)
         back = settle(nursery, witness, figures)
         figures.promise(back["pages"] > 0, f"{name}: the pages did not come back")
+        lost = made.missing(witness)
+        figures.promise(not lost, f"{name}: the hub lacks {lost[:5]}")
 
 
 def settle(nursery: Nursery, witness: Witness, figures: Figures) -> dict[str, int]:
@@ -77,7 +79,7 @@ def settle(nursery: Nursery, witness: Witness, figures: Figures) -> dict[str, in
     told = nursery.live("settle")
     witness.note("a quiet life", told)
     if not told["settled"]:
-        raise KitError(f"the kiosk did not settle: {told['wrong']}")
+        raise KitError(f"the kiosk did not settle: {told['wrong']}\n{nursery.log()}")
     for wrong in told["wrong"]:
         figures.promise(holds=False, otherwise=f"after a quiet life: {wrong}")
     return told

@@ -39,7 +39,7 @@ AT_WORK = "at work"
 was painted, the first of many records is next, the journal is handed over, a lease that takes pages away is
 about to be kept.
 """
-SETTLE_SECONDS = 60.0
+SETTLE_SECONDS = 240.0
 QUIET = 6
 """So many looks in a row, 50 ms apart, must find nothing left to do."""
 _BEGINS: dict[str, tuple[Any, str]] = {

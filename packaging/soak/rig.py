@@ -52,17 +52,19 @@ def scratch() -> Iterator[Path]:
 @dataclass
 class Witness:
     """What kiosks had acknowledged before they were killed: events by place, and looks that reached the eye;
-    ``lives`` says of each event in which life it was.
+    ``lives`` says of each event in which life it was, and ``fresh`` has those that were not looked for yet.
     """
 
     events: dict[tuple[int, int], str] = field(default_factory=dict)
     lives: dict[tuple[int, int], str] = field(default_factory=dict)
     looks: set[str] = field(default_factory=set)
+    fresh: dict[tuple[int, int], str] = field(default_factory=dict)
 
     def note(self, life: str, told: dict[str, Any]) -> None:
         """Add what a nursery reports of a life."""
         events = {(epoch, seq): digest for epoch, seq, digest in told["events"]}
         self.events |= events
+        self.fresh |= events
         self.lives |= dict.fromkeys(events, life)
         self.looks |= set(told["looks"])
 
@@ -107,9 +109,13 @@ class Nursery:
         self._process.stdin.flush()
         line = self._process.stdout.readline()
         if not line:
-            raise KitError(f"the nursery has ended:\n{self._log.read_text(encoding='utf-8')[-3000:]}")
+            raise KitError(f"the nursery has ended:\n{self.log()}")
         told: dict[str, Any] = json.loads(line)
         return told
+
+    def log(self) -> str:
+        """The last words of its kiosks."""
+        return self._log.read_text(encoding="utf-8")[-3000:]
 
     def __enter__(self) -> Self:
         return self
@@ -148,6 +154,18 @@ class Rig:
             for row in rows:
                 session.expunge(row)
             return rows
+
+    def missing(self, witness: Witness) -> list[str]:
+        """All was handed over: which events not looked for yet are not at the hub, and of which life."""
+        fresh, witness.fresh = witness.fresh, {}
+        with self.store.read() as session:
+            least = min((seq for _, seq in fresh), default=0)
+            query = select(EventRow.epoch, EventRow.seq, EventRow.hash).where(
+                EventRow.kiosk == KIOSK, EventRow.seq >= least
+            )
+            there = {(row.epoch, row.seq): row.hash for row in session.execute(query)}
+        lost = [place for place, digest in fresh.items() if there.get(place) != digest]
+        return [f"{place} of {witness.lives[place]}" for place in lost]
 
     def compare(self, witness: Witness, public: bytes, figures: Figures) -> None:
         """The hub must hold everything that was acknowledged, each once, in a whole and signed chain."""
