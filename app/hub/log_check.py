@@ -6,10 +6,11 @@ Whoever rewrites all of it consistently is found by those who hold an earlier ch
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import String, func, or_, select, type_coerce
 
 from app.hub.enrolment import sign_key_of
 from app.hub.ingest import RESTORE_GAP
@@ -107,7 +108,7 @@ def _unlogged(session: Session) -> Iterator[Finding]:
 def _entries_of(session: Session, code: str, keys: _Keys) -> Iterator[Finding]:
     size, at = size_of(session, code), 0
     leaves = _Leaves(session, code)
-    for index, row in _numbered(session, code):
+    for index, row, wall in _numbered(session, code):
         if index > at:  # 3
             yield Finding(
                 f"{_missing(at, index)} of {log_name(code)} are gone: events were deleted.", code, at
@@ -120,7 +121,7 @@ def _entries_of(session: Session, code: str, keys: _Keys) -> Iterator[Finding]:
                 code, index,
             )  # fmt: skip
             continue
-        wrong = keys.wrong_in(row) if code == SITE else ""  # 2
+        wrong = keys.wrong_in(row, wall) if code == SITE else ""  # 2
         if wrong:
             yield Finding(
                 f"{_capital(_name(row))}, entry {index} of {log_name(code)}, was changed: {wrong}.",
@@ -145,14 +146,16 @@ def _missing(first: int, end: int) -> str:
     return f"Entries {first} to {end - 1}"
 
 
-def _numbered(session: Session, code: str) -> Iterator[tuple[int, EventRow]]:
+def _numbered(session: Session, code: str) -> Iterator[tuple[int, EventRow, object]]:
+    """A log's events by number, each with its time as the database has it."""
     number = EventRow.site_index if code == SITE else EventRow.client_index
-    wanted = select(number, EventRow).where(number.is_not(None)).order_by(number)
+    wall = type_coerce(EventRow.wall, String).label("stored")
+    wanted = select(number, EventRow, wall).where(number.is_not(None)).order_by(number)
     if code != SITE:
         wanted = wanted.where(EventRow.client == code)
     for part in session.execute(wanted.execution_options(yield_per=_AT_ONCE)).partitions():
-        for index, row in part:
-            yield index or 0, row
+        for index, row, stored in part:
+            yield index or 0, row, stored
             session.expunge(row)
 
 
@@ -177,14 +180,19 @@ class _Keys:
         self._session = session
         self._found: dict[tuple[str, int], bytes] = {}
 
-    def wrong_in(self, row: EventRow) -> str:
-        """What in an event's row is not as its device signed it, in words; "" where all is well."""
+    def wrong_in(self, row: EventRow, wall: object) -> str:
+        """What in an event's row is not as its device signed it, in words; "" where all is well.
+
+        ``wall`` is its time as stored: text in SQLite, where another text may be read as the same time.
+        """
         try:
             event = Event.read(row.data)
             digest, key = event_hash(row.data), self._of(row.kiosk, row.epoch)
             verify_event(row.kiosk, row.epoch, row.seq, digest, row.signature, key)
         except (Untrusted, TypeError):  # ``_bytes``
             return "its bytes are not what its device signed"
+        if isinstance(wall, str) and wall != f"{event.wall.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}":
+            return "its column wall does not say when its bytes say"
         said = {name: getattr(event, name) for name in _COLUMNS}
         said |= {"kind": event.kind.value, "wall": event.wall, "hash": digest}
         return ", and ".join(

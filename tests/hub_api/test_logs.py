@@ -160,6 +160,7 @@ REWRITES = {
     "change the hash": [
         "UPDATE event SET hash = iif(hash GLOB 'a*', 'b', 'a') || substr(hash, 2) WHERE id = 7"
     ],
+    "change how the time is written": ["UPDATE event SET wall = replace(wall, ' ', 'T') WHERE id = 7"],
     "change the time": ["UPDATE event SET wall = '2020-01-01 00:00:00.000000' WHERE id = 7"],
     "give it to another client": ["UPDATE event SET client = 'BOLT', client_index = 20 WHERE id = 120"],
     "take it from its client": ["UPDATE event SET client = '', client_index = NULL WHERE id = 120"],
