@@ -69,7 +69,7 @@ def follow(seen: Residual, anchored: Anchored, laid: Layout) -> Warp:
     """Grow a map over the picture from where it is anchored."""
     pilot = _pilot(laid)
     warp = anchored.warp
-    peak, turn, centre = warp.peak, anchored.turn, warp.centre
+    turn, centre = anchored.turn, warp.centre
     scale = 1 / np.sqrt(abs(np.linalg.det(turn)))
     enough = 0
     for share in CELLS:
@@ -85,7 +85,7 @@ def follow(seen: Residual, anchored: Anchored, laid: Layout) -> Warp:
                 finer = _fit(finer, turn, points)
         if len(points) >= enough:
             warp, enough = finer, len(points)
-    return replace(warp, peak=peak)
+    return warp
 
 
 def _cells(shape: tuple[int, ...], side: int, centre: Place) -> list[Place]:
