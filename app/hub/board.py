@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from app.hub.acting import Actor
 
 ONLINE = timedelta(seconds=30)
-"""A kiosk that has asked within this time is online: in touch, it asks every few seconds."""
+"""A kiosk that has asked within this time is online, whether or not it listens to a stream of this hub."""
 
 SIGNED_IN_SINCE = timedelta(hours=16)
 """How far back the journal is searched for who is signed in: no longer than anybody stays at a station."""
@@ -47,8 +47,11 @@ AHEAD = timedelta(hours=24)
 """Assignments that begin within this time are on the board."""
 
 
-def board(session: Session, by: Actor, now: datetime) -> Board:
-    """Everything that the board shows to ``by`` at ``now``; own lines come first."""
+def board(session: Session, by: Actor, now: datetime, listening: frozenset[str] = frozenset()) -> Board:
+    """Everything that the board shows to ``by`` at ``now``; own lines come first.
+
+    ``listening``: the kiosks that keep a stream open, which ask for nothing while they rest.
+    """
     rows = running(session, now)
     return Board(
         lines=_lines(session, by),
@@ -62,7 +65,7 @@ def board(session: Session, by: Actor, now: datetime) -> Board:
             for row in rows
             if row.start < now + AHEAD
         ),
-        kiosks=_kiosks(session, now),
+        kiosks=_kiosks(session, now, listening),
         reason=setting(session, "move_reason"),
     )  # fmt: skip
 
@@ -128,12 +131,12 @@ def _people(session: Session, rows: list[AssignmentRow]) -> tuple[BoardPerson, .
     )
 
 
-def _kiosks(session: Session, now: datetime) -> tuple[BoardKiosk, ...]:
+def _kiosks(session: Session, now: datetime, listening: frozenset[str]) -> tuple[BoardKiosk, ...]:
     signed_in, leases = _signed_in(session, now), _leases(session, now)
     online = {
         code
         for code, seen in session.execute(select(KioskRow.code, KioskRow.seen))
-        if seen is not None and now - seen < ONLINE
+        if code in listening or (seen is not None and now - seen < ONLINE)
     }
     return tuple(
         BoardKiosk(

@@ -58,6 +58,11 @@ class Push:
         """How many kiosks listen."""
         return len(self._streams)
 
+    @property
+    def kiosks(self) -> frozenset[str]:
+        """Which kiosks listen; may be asked on any thread."""
+        return frozenset(tuple(self._streams))
+
     def changed(self, acts: Acts) -> None:
         """These acts were committed: tell the kiosks concerned. No acts: anything may have changed."""
         loop = self._loop

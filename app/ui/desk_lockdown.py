@@ -149,6 +149,8 @@ class LockdownSheet(Sheet):
         ready = target is not None and bool(self.reason.text().strip())
         self.go.setEnabled(ready)
         self.go.setText(desk_words.lock_step(target, self._confirmed))
+        self.go.setProperty("danger", self._confirmed > 0)
+        self.go.style().polish(self.go)  # a property changes no style by itself
         self.leave.setText(desk_words.CANCEL if self._confirmed else desk_words.LOCK_LEAVE)
         self.update()
 

@@ -34,6 +34,7 @@ def sheet(theme: Theme) -> str:
             border-radius: {radius}px; padding: {pad}px; font: {label}px "{theme.style.family}"; }}
         QPushButton:focus {{ border: 2px solid {c["accent"]}; }}
         QPushButton:pressed, QPushButton:default {{ background: {c["accent"]}; color: {c["on_accent"]}; }}
+        QPushButton[danger="true"] {{ background: {c["error_mark"]}; color: {c["ground"]}; }}
         QListWidget {{ background: {c["surface"]}; color: {c["ink"]}; border: 1px solid {c["line"]};
             border-radius: {radius}px; font: {label}px "{theme.style.family}"; }}
         QListWidget::item {{ padding: {pad}px; }}

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 BADGE, PIN = "0012340001", "480317"
 JULIA = "1009"
+DESK = "D-1"
 
 LINES = {
     "L1": ("Infusion pumps", {
@@ -66,27 +67,30 @@ class Tries:
 
 @dataclass
 class Rig:
-    """The plant, its hub, and the device of the desk."""
+    """The plant, its hub, and its devices."""
 
     plant: Plant
     hub: Serving
-    device: Device
+    devices: dict[str, Device]
 
-    def client(self) -> HubClient:
+    def client(self, code: str) -> HubClient:
+        """A kiosk's connection."""
+        device = self.devices[code]
+
         def count() -> int:
-            self.device.counter += 1
-            return self.device.counter
+            device.counter += 1
+            return device.counter
 
         def reach(needed: int) -> None:
-            self.device.counter = max(self.device.counter, needed)
+            device.counter = max(device.counter, needed)
 
         return HubClient(
-            self.hub.address, ca_pem=self.plant.home.said.ca, kiosk=self.device.code, key=self.device.sign,
+            self.hub.address, ca_pem=self.plant.home.said.ca, kiosk=code, key=device.sign,
             counter=count, on_counter=reach,
         )  # fmt: skip
 
     def office(self) -> Office:
-        return Office(self.client(), Tries(), SystemClock(), self.device.code)
+        return Office(self.client(DESK), Tries(), SystemClock(), DESK)
 
     def stations_of(self, person: str) -> list[str]:
         """Where the hub has a person assigned now."""
@@ -96,8 +100,8 @@ class Rig:
             return [row.station for row in running(session, SystemClock().now(), person)]
 
 
-def furnish(plant: Plant) -> Device:
-    """Fill the tables; returns the desk's device."""
+def furnish(plant: Plant) -> dict[str, Device]:
+    """Fill the tables; returns the devices, the desk's among them."""
     with plant.writing() as session:
         plant.customer("HELIO", version="2")
         plant.customer("NORDIA")
@@ -131,7 +135,7 @@ def furnish(plant: Plant) -> Device:
         plant.train("1001", "WI-110", "A")
         plant.assign("1005", "ST-040", kind="relief")
         devices = [plant.kiosk(f"K-{n}", station) for n, station in enumerate([*l1, "ST-110"], 1)]
-        desk = plant.kiosk("D-1", "ST-120")
+        desk = plant.kiosk(DESK, "ST-120")
     for device in devices:
         device.lease()
     more = {"page": "", "revision": "", "client": ""}
@@ -141,7 +145,7 @@ def furnish(plant: Plant) -> Device:
     plant.change(KioskRow, "K-3", seen=now - timedelta(minutes=47))
     for n in (1, 2, 4, 5, 6):
         plant.change(KioskRow, f"K-{n}", seen=now + timedelta(hours=1))
-    return desk
+    return {device.code: device for device in (*devices, desk)}
 
 
 def with_pin(plant: Plant, person: str, badge: str = BADGE, pin: str = PIN) -> None:
@@ -164,8 +168,8 @@ def rig(folder: Path) -> Iterator[Rig]:
     home = make_home(folder / "hub", SystemClock().now())
     plant = Plant(home, Store(home.database_url), clock=SystemClock())
     try:
-        device = furnish(plant)
+        devices = furnish(plant)
         with serving(folder / "hub") as hub:
-            yield Rig(plant, hub, device)
+            yield Rig(plant, hub, devices)
     finally:
         plant.store.close()

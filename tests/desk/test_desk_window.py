@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -9,6 +10,7 @@ from PySide6.QtTest import QTest
 
 from app.desk.office import Move
 from app.hub.acting import Acting, actor
+from app.hub.schema import KioskRow
 from app.hub.work import assign, unassign
 from app.ui import desk_words
 from app.wire.clock import SystemClock
@@ -159,3 +161,18 @@ def test_a_word_changed_between_the_confirmations_begins_anew(seat: Seat) -> Non
     sheet.go.click()
     assert sheet.go.text() == "Confirm: this is the right one"
     assert len(sheet.shown) == before
+
+
+def test_a_kiosk_that_listens_and_has_nothing_to_ask_is_online(seat: Seat, plant: Rig) -> None:
+    def online() -> bool:
+        return seat.board.floor.lanes["ST-030"].posts[0].online
+
+    assert not online()
+    with plant.client("K-3") as kiosk:
+        stream = kiosk.listen()
+        next(stream)
+        long_ago = SystemClock().now() - timedelta(minutes=9)
+        plant.plant.change(KioskRow, "K-3", seen=long_ago)
+        seat.until(online)
+        stream.close()
+    seat.until(lambda: not online())

@@ -147,7 +147,8 @@ def show(caller: Desk) -> Response:
     """`board` is null where the desk has this version already."""
     ask = BoardAsk.read(caller.body)
     with caller.hub.store.read() as session:
-        found = board(session, _acting(session, caller, ask).by, caller.now)
+        by = _acting(session, caller, ask).by
+        found = board(session, by, caller.now, caller.hub.push.kiosks)
     now_version = sha256(found.exact())[:32]
     told = None if now_version == ask.have else found
     return _answer(BoardReply(time=caller.now, version=now_version, board=told))
