@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 
 from app.hub.schema import (
     AssignmentRow,
@@ -26,6 +26,7 @@ from app.model.terms import ALL_STATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from sqlalchemy import ColumnElement, Select
     from sqlalchemy.orm import Session
@@ -51,6 +52,18 @@ def kiosks_concerned(session: Session, acts: Acts) -> frozenset[str] | None:
         query = select(KioskRow.code).outerjoin(StationRow, KioskRow.station == StationRow.code)
         found.update(session.scalars(query.where(chosen)))
     return frozenset(found)
+
+
+def revisions_due(session: Session, since: datetime, now: datetime) -> Acts:
+    """Return, as acts, the revisions that begin or cease to be effective after ``since`` until ``now``.
+
+    Nobody acts then: what was decided before takes effect by itself.
+    """
+    begins, ends = RevisionRow.effective_from, RevisionRow.effective_until
+    query = select(RevisionRow.document, RevisionRow.label).where(
+        or_(and_(begins > since, begins <= now), and_(ends > since, ends <= now))
+    )
+    return frozenset(("revision.due", f"{document}/{label}") for document, label in session.execute(query))
 
 
 def _of_assignment(subject: str) -> ColumnElement[bool]:

@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
-from app.hub.concerned import kiosks_concerned
+from app.hub.concerned import kiosks_concerned, revisions_due
 from app.model.errors import Expected
 from app.wire.messages import PUSH_BEAT_SECONDS, PUSH_MEDIA
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from starlette.types import Receive, Scope, Send
 
@@ -76,6 +77,17 @@ class Push:
             _LOG.warning("every kiosk is told of a change: %s", error.sentence)
         with suppress(RuntimeError):  # the loop is closed: the hub stops
             loop.call_soon_threadsafe(self._tell, kiosks)
+
+    def look_for_due(self, since: datetime, now: datetime) -> None:
+        """Tell whom it concerns that revisions became effective, or ceased to be, between these times."""
+        try:
+            with self._store.read() as session:
+                acts = revisions_due(session, since, now)
+        except Expected as error:
+            _LOG.warning("not looked for revisions that are due: %s", error.sentence)
+            return
+        if acts:
+            self.changed(acts)
 
     def _tell(self, kiosks: Iterable[str] | None) -> None:
         self._number += 1

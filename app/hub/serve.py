@@ -47,6 +47,9 @@ LAST_TICK = 864_000 - 1
 TICKS = 10
 """How often the hub looks for changed keys, in tenths of a second."""
 
+DUE_TICKS = 50
+"""How often the hub looks for revisions that became effective, in tenths of a second."""
+
 CA_WARNING = timedelta(days=365)
 """How long before its end the certificate authority is spoken of."""
 
@@ -135,10 +138,14 @@ class _Server(uvicorn.Server):
         self._place, self._home = place, home.path
         self._marks, self._failing = _marks(home.path), ""
         self._door: asyncio.DatagramTransport | None = None
+        self._looked = SystemClock().now()
 
     async def on_tick(self, counter: int) -> bool:
         if counter % TICKS == 0:
             self._follow()
+        if counter % DUE_TICKS == 0:
+            since, self._looked = self._looked, SystemClock().now()
+            asyncio.get_running_loop().run_in_executor(None, self._push.look_for_due, since, self._looked)
         if counter == LAST_TICK:
             asyncio.get_running_loop().run_in_executor(None, keep_daily, self._home)
         return await super().on_tick(counter)

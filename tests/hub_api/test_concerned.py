@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
 from app.hub import knock
-from app.hub.concerned import kiosks_concerned
+from app.hub.concerned import kiosks_concerned, revisions_due
 from app.hub.schema import ChangeRow
 from app.model.terms import ALL_STATIONS
 from tests.hub_api.plant import NOW
@@ -83,6 +84,28 @@ def test_a_move_concerns_the_lines_that_it_leaves_and_reaches_and_no_other(two_l
     acts = frozenset({("move", "W-1"), ("unassign", "W-1 ST-1"), ("assign.assigned", "W-1 ST-1")})
     with two_lines.store.read() as session:
         assert kiosks_concerned(session, acts) == {"K-1"}
+
+
+def test_a_revision_is_due_once_when_it_becomes_effective_and_once_when_it_ceases(two_lines: Plant) -> None:
+    hour = timedelta(hours=1)
+    two_lines.publish(
+        "WI-1",
+        "P1",
+        [(b"later", ["ST-1"])],
+        label="B",
+        effective_from=NOW + hour,
+        effective_until=NOW + 2 * hour,
+    )
+    due = frozenset({("revision.due", "WI-1/B")})
+    with two_lines.store.read() as session:
+        for begin, end, found in (
+            (0.0, 0.9, frozenset()),
+            (0.9, 1.0, due),
+            (1.0, 1.9, frozenset()),
+            (1.9, 2.1, due),
+        ):
+            assert revisions_due(session, NOW + begin * hour, NOW + end * hour) == found
+        assert kiosks_concerned(session, due) == {"K-1"}
 
 
 def test_only_what_is_committed_is_told(plant: Plant) -> None:
