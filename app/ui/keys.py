@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QInputEvent, QKeyEvent
 
+from app.kiosk.barcodes import command_of
 from app.kiosk.wedge import Badge, WedgeDecoder
 
 if TYPE_CHECKING:
@@ -145,7 +146,7 @@ class Keys(QObject):
         pad = self._window.pin
         for what in read:
             if isinstance(what, Badge):
-                self._engine.tap(what.text)
+                self._scanned(what)
                 continue
             self._somebody()
             if pad is not None:
@@ -155,6 +156,18 @@ class Keys(QObject):
             for letter in what.text.lower():
                 if letter in LETTERS:
                     self._do(LETTERS[letter])
+
+    def _scanned(self, read: Badge) -> None:
+        """A badge, or, where pages are open and nobody typed it, an order."""
+        station, order = self._window.station, command_of(read.text)
+        if station is None or order is None or read.by_hand:
+            self._engine.tap(read.text)
+            return
+        self._somebody()
+        if isinstance(order, int):
+            station.go(order - 1)
+        else:
+            station.do(order)
 
     def _do(self, command: str) -> None:
         station = self._window.station
