@@ -31,7 +31,7 @@ def build(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--dark", action="store_true", help="light on dark")
     parser.set_defaults(run=_run)
-    build_enrol(parser.add_subparsers(dest="verb", metavar="VERB"), home)
+    build_enrol(parser.add_subparsers(dest="verb", metavar="VERB"), home, "desk")
 
 
 def _run(args: argparse.Namespace) -> int:

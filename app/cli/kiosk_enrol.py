@@ -22,8 +22,14 @@ values, if it broke off; with --wait alone it goes on waiting.
 WAIT_SECONDS = 1.0
 
 
-def build_enrol(verbs: argparse._SubParsersAction[argparse.ArgumentParser], home: Path | None = None) -> None:
-    """Add the verb; ``home``: the parser above has ``--home`` too, and this is its default."""
+def build_enrol(
+    verbs: argparse._SubParsersAction[argparse.ArgumentParser],
+    home: Path | None = None,
+    starts: str = "kiosk",
+) -> None:
+    """Add the verb; ``home``: the parser above has ``--home`` too, and this is its default. ``starts`` is the
+    command that runs the enrolled machine.
+    """
     parser = verbs.add_parser(
         "enrol",
         help="make this machine a kiosk with a one-time code",
@@ -40,7 +46,7 @@ def build_enrol(verbs: argparse._SubParsersAction[argparse.ArgumentParser], home
     parser.add_argument(
         "--wait", action="store_true", help="wait until the second administrator has confirmed"
     )
-    parser.set_defaults(run=_run)
+    parser.set_defaults(run=_run, starts=starts)
 
 
 def _run(args: argparse.Namespace) -> int:
@@ -58,7 +64,8 @@ def _run(args: argparse.Namespace) -> int:
         if args.wait:
             enrolment.wait(lambda: time.sleep(WAIT_SECONDS), _Trouble())
             print(
-                f"{enrolled.kiosk} is confirmed. Start it:  stationleaf kiosk --home {args.home}", flush=True
+                f"{enrolled.kiosk} is confirmed. Start it:  stationleaf {args.starts} --home {args.home}",
+                flush=True,
             )
     return 0
 
@@ -100,7 +107,7 @@ def _words(enrolled: Enrolled, args: argparse.Namespace) -> str:
         f"  stationleaf admin kiosk approve {enrolled.kiosk} --number DIGITS",
     ]
     if not args.wait:
-        lines.append(f"Then start the kiosk:  stationleaf kiosk --home {args.home}")
+        lines.append(f"Then start it:  stationleaf {args.starts} --home {args.home}")
     return "\n".join(lines)
 
 

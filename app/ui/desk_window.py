@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.desk.floor import POOL, FloorPicture, picture
 from app.desk.office import Lock, Move
@@ -31,6 +31,11 @@ if TYPE_CHECKING:
 
 PAINTED_EVERY_MS = 20_000
 """How often times on the board are looked at again."""
+
+IDLE_MS = 10 * 60_000
+"""So long nobody touches anything until whoever sits here is signed out."""
+
+_TOUCHES = frozenset({QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel})
 
 
 class DeskWindow(QWidget):
@@ -73,6 +78,11 @@ class DeskWindow(QWidget):
         self._watch.setInterval(PAINTED_EVERY_MS)
         self._watch.timeout.connect(self._refresh)
         self._watch.start()
+        self.idle = QTimer(self)
+        self.idle.setSingleShot(True)
+        self.idle.setInterval(IDLE_MS)
+        self.idle.timeout.connect(self.sign_out)
+        QApplication.instance().installEventFilter(self)  # type: ignore[union-attr]  # there is one
         self.setWindowTitle(desk_words.WINDOW_TITLE)
         self.setMinimumSize(960, 600)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -82,6 +92,12 @@ class DeskWindow(QWidget):
         self.asked.emit(SignOut())
         self._out()
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 (Qt's name)
+        """Somebody is here."""
+        if event.type() in _TOUCHES and self._who is not None:
+            self.idle.start()
+        return super().eventFilter(watched, event)
+
     def take(self, told: Told) -> None:
         """Something was answered, or is in the way."""
         if told.trouble is not None:
@@ -90,6 +106,7 @@ class DeskWindow(QWidget):
         match told.question, told.answer:
             case SignIn(), SignedIn() as who:
                 self._who = who
+                self.idle.start()
                 self.sign_in.hide()
                 self.board.setFocus()
                 self._refresh(desk_words.LOADING)
@@ -185,6 +202,7 @@ class DeskWindow(QWidget):
 
     def _out(self, how: str = desk_words.BADGE_HOW) -> None:
         self._who = self._board = None
+        self.idle.stop()
         self._pending.clear()
         self.board.put_back()
         self.board.tell(FloorPicture(), self._now())

@@ -256,7 +256,7 @@ class LockAsk(Ask):
     """Lock something down (or, with ``release``, give it back), with a reason."""
 
     kind: LockKind
-    code: OptionalCode
+    code: Code
     reason: Annotated[str, StringConstraints(min_length=1, max_length=500)]
     release: bool = False
 

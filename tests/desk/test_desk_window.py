@@ -176,3 +176,12 @@ def test_a_kiosk_that_listens_and_has_nothing_to_ask_is_online(seat: Seat, plant
         seat.until(online)
         stream.close()
     seat.until(lambda: not online())
+
+
+def test_a_desk_that_nobody_touches_signs_its_person_out(seat: Seat) -> None:
+    assert seat.window.idle.isActive()
+    seat.window.idle.setInterval(200)
+    seat.key(Qt.Key.Key_Down)  # a touch begins the time anew, now the short one
+    seat.until(seat.window.sign_in.isVisible)
+    assert not seat.board.floor.sections
+    assert not seat.window.idle.isActive()
