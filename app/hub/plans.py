@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING
 
 from app.hub.floor import read_floor
 from app.hub.revocations import locked_down
-from app.hub.settings import badge_format, setting
+from app.hub.settings import read_settings
 from app.model.decide import Denied, Facts, Granted, Reason, admitted, decide
 from app.model.terms import Classification, KioskStatus
 from app.seal.encoding import canonical, sha256
 from app.wire.lease import (
     AssignmentInfo,
+    BadgeFormat,
     Manifest,
     OperatorInfo,
     PageInfo,
@@ -137,7 +138,8 @@ def plan(session: Session, home: Home, kiosk: KioskRow, now: datetime) -> Plan:
         NotFound: its station is gone.
     """
     floor = read_floor(session, kiosk.code, kiosk.station, now)
-    ceiling = Classification.parse(setting(session, "site_ceiling"))
+    settings = read_settings(session)
+    ceiling = Classification.parse(settings["site_ceiling"])
     revoked = locked_down(session, kiosk.station)
     asked = _Asked(floor, home.site, KioskStatus(kiosk.status), ceiling, revoked, now)
     readers = _readers(floor, asked, now)
@@ -146,14 +148,14 @@ def plan(session: Session, home: Home, kiosk: KioskRow, now: datetime) -> Plan:
         if persons:
             audiences.setdefault((page.record.classification, persons), []).append(page)
     policy = Policy(
-        idle_seconds=setting(session, "idle_seconds"),
-        warn_minutes=setting(session, "lease_warning_minutes"),
-        alarm_minutes=setting(session, "lease_alarm_minutes"),
-        badge=badge_format(session),
+        idle_seconds=settings["idle_seconds"],
+        warn_minutes=settings["lease_warning_minutes"],
+        alarm_minutes=settings["lease_alarm_minutes"],
+        badge=BadgeFormat.model_validate(settings["badge_format"]),
         agreements={code: client.agreement_version for code, client in floor.clients.items()},
         clients={code: client.name for code, client in floor.clients.items()},
         site_ceiling=ceiling,
-        pin=PinRules(used=setting(session, "pin_used"), shuffled=setting(session, "pin_shuffled")),
+        pin=PinRules(used=settings["pin_used"], shuffled=settings["pin_shuffled"]),
     )
     return Plan(
         epoch=kiosk.epoch,

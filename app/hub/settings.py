@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
+from sqlalchemy import select
 
 from app.hub.acting import Acting, Task
 from app.hub.lookup import Outcome
@@ -99,6 +100,12 @@ def setting(session: Session, name: str) -> Any:
     """Return a setting's value, or its default."""
     row = session.get(Setting, name)
     return SETTINGS[name].default if row is None else row.value
+
+
+def read_settings(session: Session) -> dict[str, Any]:
+    """Return the values of all settings, with one question to the database."""
+    said: dict[str, Any] = dict(session.execute(select(Setting.name, Setting.value)).all())
+    return {name: said.get(name, form.default) for name, form in SETTINGS.items()}
 
 
 def badge_format(session: Session) -> BadgeFormat:

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from soak import bit_flips, canaries, disk_full, hub_kills, kiosk_kills, mark_attacks, power_cuts, tampering
+from soak import (
+    bit_flips,
+    canaries,
+    disk_full,
+    hub_kills,
+    kiosk_kills,
+    mark_attacks,
+    power_cuts,
+    state_machine,
+    tampering,
+)
 from soak.promise import Proof
 
 PROOFS = {
@@ -16,5 +26,6 @@ PROOFS = {
         Proof("hub-kills", 200, "kills of the hub", hub_kills.run),
         Proof("mark-attacks", 500, "attacks of each kind on marked pictures", mark_attacks.run),
         Proof("tampering", 10_000, "edits of bundles and of the database", tampering.run),
+        Proof("state-machine", 200_000, "steps of hub, kiosks and adversary", state_machine.run),
     )
 }

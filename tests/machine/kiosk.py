@@ -292,6 +292,8 @@ class KioskBox:
         """What the program does when it starts."""
         trust = self.hub.home.said
         self.state = State(self.folder / "state.db", self.keys.cache_key)
+        self.state.passed(self.clock.moment())
+        self.memory.looks_at_clock(self.clock.now())
         self.screen: Screen | None = None
         self.paintings: list[tuple[str, bytes]] = []
         self.unsealer = Unsealer(self.cache)
@@ -326,7 +328,7 @@ class KioskBox:
         self.state._db.checkpoint()
         shutil.copy(self.folder / "state.db", self.folder / "copy")
         held = self.memory
-        self.kept = Memory(held.kiosk, held.world, held.issued, held.held, False, held.known, held.sure)
+        self.kept = Memory(held.kiosk, held.world, held.issued, held.held, False, held.known, held.least)
 
     def put_state_back(self) -> None:
         """The adversary puts the copy in place of the lease store, and starts the machine."""

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections import Counter
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -40,10 +41,10 @@ hours_ahead = st.sampled_from(HOURS)
 
 
 class Shopfloor(RuleBasedStateMachine):
-    """See the module. ``template`` is set by the test."""
+    """See the module. ``template`` is set by the test; ``done`` counts what was done, in all runs."""
 
     template: Template
-    steps = 0
+    done: ClassVar[Counter[str]] = Counter()
 
     def __init__(self) -> None:
         super().__init__()
@@ -83,6 +84,7 @@ class Shopfloor(RuleBasedStateMachine):
                 CHANGES[what](acting, self.hub.world, who, where, how)
         except Skip:
             return
+        self.done["changes"] += 1
         if not self.kiosks[told].line.cut and how % 3:
             self._contact(told, hours)
 
@@ -112,6 +114,8 @@ class Shopfloor(RuleBasedStateMachine):
         kiosk.paintings.clear()
         kiosk.tap(person, wrong_pin_first=fumbles)
         granted = kiosk.memory.may_show(person, kiosk.clock.now())
+        self.done["badges tapped"] += 1
+        self.done["sessions opened"] += kiosk.session is not None
         self._on_screen(kiosk)
         assert (kiosk.session is not None) == bool(granted), f"{person} at {code}: {kiosk.screen}"
         assert kiosk.session is None or kiosk.session.person == person
@@ -172,6 +176,7 @@ class Shopfloor(RuleBasedStateMachine):
         kiosk.line.replay = reply.model_copy(update={"time": self.hub.clock.now(), "boot_share": share})
         kiosk.contact.lease()
         assert kiosk.state.mark == before, f"{whose}'s lease was accepted by {code}"
+        self.done["stale leases refused"] += 1
         self._stored(kiosk)
         kiosk.meet()
         self._after_contact(kiosk)
@@ -180,7 +185,7 @@ class Shopfloor(RuleBasedStateMachine):
 
     @invariant()
     def nothing_else_is_shown(self) -> None:
-        Shopfloor.steps += 1
+        self.done["steps"] += 1
         for kiosk in self.kiosks.values():
             kiosk.paintings.clear()
             kiosk.tick()
@@ -191,6 +196,7 @@ class Shopfloor(RuleBasedStateMachine):
     def _contact(self, code: str, hours: int) -> None:
         kiosk = self.kiosks[code]
         if kiosk.meet():
+            self.done["contacts"] += 1
             self._after_contact(kiosk)
             if not self.hub.world.devices[code].blocked:
                 self._would_show(kiosk, timedelta(hours=hours))
@@ -256,6 +262,7 @@ class Shopfloor(RuleBasedStateMachine):
             granted = kiosk.memory.may_show(person, kiosk.clock.now())
             assert sha256(plain) == page
             assert page in {self.hub.world.sheets[blob].page for blob in granted}, "a denied page was painted"
+            self.done["pages painted"] += 1
 
     def _stored(self, kiosk: KioskBox) -> None:
         held = set().union(*kiosk.memory.held.values())

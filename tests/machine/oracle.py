@@ -114,6 +114,7 @@ class Memory:
 
     ``issued`` is when its lease was made, ``held`` what that gave to whom. ``known`` is the latest time that
     it is sure has come, by the hub's word in the present boot (``sure``) or by its own clock before.
+    ``least`` is the hub's last word and how long it has run since, with a minute more for each start.
     """
 
     kiosk: str
@@ -122,6 +123,7 @@ class Memory:
     held: dict[str, frozenset[str]] = field(default_factory=dict)
     share: bool = False
     known: datetime | None = None
+    least: datetime | None = None
     sure: bool = False
 
     def told(self, world: World, issued: datetime, now: datetime) -> None:
@@ -131,7 +133,7 @@ class Memory:
 
     def hears(self, time: datetime) -> None:
         """The hub said what time it is."""
-        self.known, self.sure = time, True
+        self.known, self.least, self.sure = time, time, True
 
     def wiped(self) -> None:
         """The hub took everything away."""
@@ -140,11 +142,15 @@ class Memory:
     def booted(self) -> None:
         """Power was cut: what was in memory is gone."""
         self.share = self.sure = False
+        if self.least is not None:
+            self.least += timedelta(minutes=1)
 
     def passes(self, span: timedelta) -> None:
         """It ran that long."""
         if self.known is not None:
             self.known += span
+        if self.least is not None:
+            self.least += span
 
     def looks_at_clock(self, wall: datetime) -> None:
         """Its own clock shows this: without the hub's word it believes it, unless it is behind."""
@@ -153,7 +159,9 @@ class Memory:
 
     def time(self, wall: datetime) -> datetime:
         """What it takes for the time."""
-        return self.known if self.sure and self.known is not None else wall
+        if self.sure and self.known is not None:
+            return self.known
+        return wall if self.least is None else max(wall, self.least)
 
     def may_show(self, person: str, wall: datetime, later: timedelta = timedelta(0)) -> frozenset[str]:
         """The pages that the person may see here now, or after it ran some time ``later``."""
