@@ -183,8 +183,9 @@ def _withheld(
 
 
 def _readers(floor: Floor, asked: _Asked, now: datetime) -> list[tuple[FloorPage, tuple[str, ...]]]:
-    """Per page those who may read it now, or from the moment when their assignment within the lease begins.
+    """Per page those who may read it now, or from a moment within the lease that is known already.
 
+    So an outage when a shift or a revision begins costs nothing; until then ``decide`` denies at the kiosk.
     Pages that differ only in hash and number are decided once.
     """
     known: dict[Page, tuple[str, ...]] = {}
@@ -203,12 +204,15 @@ def _may_read(floor: Floor, page: FloorPage, person: FloorPerson, asked: _Asked,
     facts = asked.facts(page, person)
     return any(
         isinstance(decide(person.record, floor.station, page.record, facts, moment), Granted)
-        for moment in _moments(floor, person, now)
+        for moment in _moments(floor, page, person, now)
     )
 
 
-def _moments(floor: Floor, person: FloorPerson, now: datetime) -> Iterator[datetime]:
+def _moments(floor: Floor, page: FloorPage, person: FloorPerson, now: datetime) -> Iterator[datetime]:
+    """When reading can begin: now, or when the revision comes into force or an assignment begins."""
     yield now
+    if page.record.effective is not None and page.record.effective.start > now:
+        yield page.record.effective.start
     for assignment in person.record.assignments:
         if assignment.station == floor.station.code and assignment.span.start > now:
             yield assignment.span.start

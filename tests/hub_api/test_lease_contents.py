@@ -83,14 +83,17 @@ plants = st.fixed_dictionaries(
 
 
 def readers(world: dict[str, Any]) -> dict[bytes, set[str]]:
-    """The oracle: which persons may read each page at ST-1, now or when their shift begins."""
+    """The oracle: who may read each page at ST-1, now or when their shift or the revision begins."""
     found: dict[bytes, set[str]] = {}
     for r, rev in enumerate(world["revisions"]):
         for n, stations in enumerate(rev["pages"]):
             found[_text(r, n)] = {
                 f"P-{p}"
                 for p, person in enumerate(world["people"])
-                if any(_reads(world, person, rev, stations, hour) for hour in _shifts(world, person))
+                if any(
+                    _reads(world, person, rev, stations, hour)
+                    for hour in (*_shifts(world, person), max(0, rev["from"]))
+                )
             }
     return found
 

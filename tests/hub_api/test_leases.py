@@ -11,6 +11,7 @@ import pytest
 from app.hub.leases import FARTHEST
 from app.hub.plans import IDENTIFIABLE
 from app.hub.schema import AlarmRow, Client, LeaseRow, Setting
+from app.kiosk.access import Holding, Local, Opened, readable
 from app.kiosk.lease_check import Identity, Mark, check_lease
 from app.model.decide import Reason
 from app.model.terms import Classification, CredentialKind, Role
@@ -22,6 +23,8 @@ from app.wire.messages import LEASE_TYPE
 from tests.hub_api.plant import NOW, Plant
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from app.wire.lease import Lease, LeaseReply
     from tests.hub_api.plant import Device
 
@@ -254,6 +257,30 @@ def test_a_kiosk_that_names_an_absurd_number_harms_nobody_and_gets_leases(
         assert kiosk.lease(have=2**53)[0].number == FARTHEST + 2
     plant.clock.forward(hours=1)
     assert kiosk.lease(have=2**53)[0].number == FARTHEST + 3
+
+
+def test_a_revision_for_later_is_in_the_lease_before_and_readable_from_its_time_on_without_the_hub(
+    plant: Plant, kiosk: Device
+) -> None:
+    begins = NOW + timedelta(hours=3)
+    plant.publish("WI-7", "PUMP", [(b"of tomorrow", ["ST-1"])], effective_from=begins)
+    plant.publish("WI-8", "PUMP", [(b"of next week", ["ST-1"])], effective_from=NOW + timedelta(days=7))
+    lease, manifest, reply = kiosk.lease()
+    held = {page.document for page in manifest.pages}
+    assert "WI-7" in held
+    assert "WI-8" not in held  # this lease has ended by then
+    (operator,) = (each for each in lease.operators if each.person == "P-1")
+    opened = Opened(operator, operator.slots[0], plant.keys["P-1"])
+    share = hpke_open(reply.boot_share, kiosk.seal, boot_info("K-1", lease.number))
+
+    def documents(now: datetime) -> set[str]:
+        found = readable(Holding(lease, manifest, share), opened, Local(), now)
+        return {page.document for page in found.pages}
+
+    assert documents(begins - timedelta(seconds=1)) == held - {"WI-7"}
+    assert documents(begins) == held
+    plant.clock.forward(minutes=59)
+    assert kiosk.lease()[0].number == lease.number  # nothing to tell: it says so already
 
 
 def test_old_envelopes_are_let_go_but_their_hashes_stay(plant: Plant, kiosk: Device) -> None:

@@ -82,10 +82,13 @@ def crossed(world: World, client: str, kiosk: str, person: str) -> bool:
 
 def may_hold(world: World, kiosk: str, person: str, blob: str, now: datetime) -> bool:
     """Whether a lease made now may have the key of a page for a person: who may read it now, or from the
-    moment when an assignment begins that is known already.
+    moment when an assignment or the revision begins, which is known already.
     """
     station = world.devices[kiosk].station
-    begins = [s.start for s in world.spells if (s.person, s.station) == (person, station) and s.start > now]
+    spells = [s.start for s in world.spells if (s.person, s.station) == (person, station)]
+    begins = [
+        when for when in (*spells, world.issues[world.sheets[blob].revision].start) if when and when > now
+    ]
     return any(not reasons(world, kiosk, person, blob, Moment(when, now)) for when in [now, *begins])
 
 
