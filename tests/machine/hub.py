@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from app.hub.acting import Acting, Actor
 from app.hub.api.gate import Caller
 from app.hub.api.gate import Hub as Serving
+from app.hub.push import Push
 from app.hub.schema import AgreementVersion, Badge, Setting
 from app.hub.store import Store
 from app.model.terms import Classification, CredentialKind, Role
@@ -209,7 +210,7 @@ class HubBox:
             shutil.copy(path, folder / path.name)
         self.store = Store(f"sqlite:///{folder / 'hub.db'}")
         self.clock = SetClock(START)
-        self.serving = Serving(self.home, self.store, self.clock)
+        self.serving = Serving(self.home, self.store, self.clock, Push(self.store))
         self.world = template.world.copy()
 
     def caller(self, kiosk: str) -> Caller:
