@@ -31,7 +31,7 @@ def pinned() -> dict[str, str]:
 def test_help_names_every_command(asked: list[str]) -> None:
     said = dev(*asked)
     assert said.returncode == 0
-    for command in ("demo", "test", "check", "bench", "soak", "tour", "lock", "setup"):
+    for command in ("demo", "test", "check", "bench", "soak", "swarm", "tour", "lock", "setup"):
         assert re.search(rf"^  {command}\b", said.stdout, re.MULTILINE), command
 
 

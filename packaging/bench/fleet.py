@@ -1,0 +1,149 @@
+"""Kiosks without screens, many in one process: ``python -m bench.fleet FOLDER HUB ROOT``.
+
+Each is the kiosk's own code: enrolment, keys, the three files, sync and push, over TLS. Only their engine is
+left out, whose place is taken by a few lines that tell when something changed. Orders come in as lines of
+JSON, what happens goes out as lines of JSON, with times of the machine's one monotonic clock.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from app.kiosk.cache import Cache
+from app.kiosk.enrol import Enrolment, Sheet
+from app.kiosk.outbox import Outbox
+from app.kiosk.places import Places
+from app.kiosk.state import State
+from app.kiosk.supplies import Supplies, trust_of
+from app.kiosk.sync import Sync
+from app.wire.clock import SystemClock
+
+if TYPE_CHECKING:
+    from app.kiosk.access import Holding
+    from app.kiosk.vault import DeviceKeys
+
+HANDS = 6
+STACK = 512 * 1024
+CLOCK = SystemClock()
+_printing = threading.Lock()
+
+
+def say(**what: Any) -> None:
+    """One line to whoever started this."""
+    with _printing:
+        print(json.dumps(what), flush=True)
+
+
+class Keys:
+    """Where this process keeps a device's keys: its own memory. A bench has no keyring for a thousand."""
+
+    def __init__(self) -> None:
+        self.kept: DeviceKeys | None = None
+
+    def load(self) -> DeviceKeys | None:
+        """Return the keys, or None before there are any."""
+        return self.kept
+
+    def store(self, keys: DeviceKeys) -> None:
+        """Keep the keys."""
+        self.kept = keys
+
+    def erase(self) -> None:
+        """Forget them."""
+        self.kept = None
+
+
+class SimulatedKiosk:
+    """One kiosk; also its own engine (``contact.Doors``)."""
+
+    def __init__(self, folder: Path, code: str) -> None:
+        self.code, self.keys = code, Keys()
+        self.places = Places(folder / code)
+        self.places.home.mkdir(parents=True)
+        self._said: dict[str, Any] = {}
+        self._open: list[Cache | State | Outbox] = []
+
+    def enrol(self, sheet: Sheet) -> str:
+        """Ask the hub to take this device; returns the number to compare."""
+        return Enrolment(self.places, self.keys, Keys(), CLOCK).ask(sheet).number
+
+    def start(self) -> None:
+        """Open the files and begin to sync."""
+        keys = self.keys.kept
+        if keys is None:
+            raise RuntimeError(f"{self.code} is not enrolled")
+        state = State(self.places.state, keys.cache_key)
+        trust = trust_of(state, keys, CLOCK.now())
+        cache, _ = Cache.open(self.places.cache, keys.cache_key)
+        outbox = Outbox(self.places.outbox, keys.kiosk, keys.epoch, keys.sign, trust.seal_key)
+        self._open = [state, cache, outbox]
+        self.sync = Sync(self, Supplies(keys, trust, state, cache, outbox, CLOCK))
+        self.sync.start()
+
+    def stop(self) -> None:
+        """End, and close the files."""
+        self.sync.stop()
+        for part in self._open:
+            part.close()
+
+    def _tell(self, **what: Any) -> None:
+        self._said |= what
+        say(kiosk=self.code, at=time.monotonic(), **self._said)
+
+    def on_holding(self, holding: Holding | None) -> None:
+        """A lease is in force: who is assigned here, and how many pages it lists."""
+        here: list[str] = []
+        if holding is not None:
+            now, station = CLOCK.now(), holding.lease.station.code
+            for person in holding.lease.operators:
+                for span in person.assignments:
+                    begun = span.start <= now and (span.end is None or now < span.end)
+                    if span.station == station and begun:
+                        here.append(person.person)
+        self._tell(here=here, pages=0 if holding is None else len(holding.manifest.pages))
+
+    def on_pulled(self, done: int, total: int) -> None:
+        """So many of the pages are here."""
+        self._tell(done=done, total=total)
+
+    def on_status(self, **changes: Any) -> None:
+        """For the screen, which is not there."""
+        if changes.get("trouble"):
+            self._tell(trouble=changes["trouble"])
+
+    def on_local(self, **facts: Any) -> None:
+        """For the screen, which is not there."""
+
+    def on_confirmed(self) -> None:
+        """The hub has more of the journal: it gives a line to those who wait for it itself."""
+
+
+def main(folder: str, hub: str, root: str) -> None:
+    """Do as told until the orders end."""
+    threading.stack_size(STACK)
+    fleet: dict[str, SimulatedKiosk] = {}
+    with ThreadPoolExecutor(HANDS) as hands:
+        for line in sys.stdin:
+            order = json.loads(line)
+            if order["do"] == "enrol":
+                fresh = {code: SimulatedKiosk(Path(folder), code) for code in order["codes"]}
+                asked = {
+                    code: hands.submit(kiosk.enrol, Sheet.read(hub, root, order["codes"][code]))
+                    for code, kiosk in fresh.items()
+                }
+                say(numbers={code: number.result() for code, number in asked.items()})
+                fleet |= fresh
+            elif order["do"] == "start":
+                list(hands.map(SimulatedKiosk.start, fleet.values()))
+                say(started=len(fleet))
+        list(hands.map(SimulatedKiosk.stop, fleet.values()))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
