@@ -160,8 +160,10 @@ class Plug:
             self._in = True
 
     def close(self) -> None:
-        """Unplug for good."""
+        """Unplug for good; the port is free afterwards."""
         self.pull()
+        with contextlib.suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)  # wakes ``accept``, which would keep it open
         self._listener.close()
 
     def _accept(self) -> None:
