@@ -36,11 +36,14 @@ class Figures:
 
 @dataclass(frozen=True)
 class Proof:
-    """A named proof; ``full`` is how many faults the full form makes, of the kind ``faults``."""
+    """A named proof; ``full`` is how many faults the full form makes, of the kind ``faults``; its figures say
+    ``counted`` for them.
+    """
 
     name: str
     full: int
     faults: str
+    counted: str
     run: Callable[[int, int], Figures]
 
 

@@ -21,17 +21,19 @@ from soak.promise import Proof
 PROOFS = {
     proof.name: proof
     for proof in (
-        Proof("kiosk-kills", 1000, "kills of a kiosk's process", kiosk_kills.run),
-        Proof("power-cuts", 1000, "simulated power cuts", power_cuts.run),
-        Proof("bit-flips", 1000, "bits turned", bit_flips.run),
-        Proof("canaries", 200, "documents with canaries of every page", canaries.run),
-        Proof("disk-full", 1000, "writes that find the disk full", disk_full.run),
-        Proof("chaos-network", 30, "minutes of a shift on a bad network", chaos.run),
-        Proof("hostile", 400, "bad documents to publish", hostile.run),
-        Proof("outage-72h", 4000, "looks while the hub is away", outage.run),
-        Proof("hub-kills", 200, "kills of the hub", hub_kills.run),
-        Proof("mark-attacks", 500, "attacks of each kind on marked pictures", mark_attacks.run),
-        Proof("tampering", 10_000, "edits of bundles and of the database", tampering.run),
-        Proof("state-machine", 200_000, "steps of hub, kiosks and adversary", state_machine.run),
+        Proof("kiosk-kills", 1000, "kills of a kiosk's process", "kills", kiosk_kills.run),
+        Proof("power-cuts", 1000, "simulated power cuts", "cuts", power_cuts.run),
+        Proof("bit-flips", 1000, "bits turned", "flips", bit_flips.run),
+        Proof("canaries", 200, "documents with canaries of every page", "documents", canaries.run),
+        Proof("disk-full", 1000, "writes that find the disk full", "times full", disk_full.run),
+        Proof("chaos-network", 30, "minutes of a shift on a bad network", "faults", chaos.run),
+        Proof("hostile", 400, "bad documents to publish", "documents", hostile.run),
+        Proof("outage-72h", 4000, "looks while the hub is away", "looks", outage.run),
+        Proof("hub-kills", 200, "kills of the hub", "kills", hub_kills.run),
+        Proof("mark-attacks", 500, "attacks of each kind on marked pictures", "attacks", mark_attacks.run),
+        Proof(
+            "tampering", 10_000, "edits of bundles and of the database", "edits of a bundle", tampering.run
+        ),
+        Proof("state-machine", 200_000, "steps of hub, kiosks and adversary", "steps", state_machine.run),
     )
 }
