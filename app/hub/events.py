@@ -315,6 +315,7 @@ ALARMS: dict[str, str] = {
     "bad_event": "an event is not what was agreed",
     "enrol_failed": "an enrolment code was refused",
     "restore_gap": "events are lost, because an older backup of the hub was restored",
+    "desk_badge_unknown": "a badge that nobody knows was tapped at a desk",
     "lease_ahead": "the kiosk holds a lease that this hub did not issue",
 }
 """What an alarm means, in words."""

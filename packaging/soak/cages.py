@@ -9,9 +9,11 @@ from __future__ import annotations
 import zlib
 from typing import TYPE_CHECKING, Any
 
-import pymupdf
+import pymupdf as untyped
 
 from tests.pages.making import add_content
+
+pymupdf: Any = untyped
 
 if TYPE_CHECKING:
     import random
@@ -79,7 +81,7 @@ class Cage:
     def _ground(self, grounds: Sequence[Path]) -> None:
         wanted = self._chance.randint(3, 7)
         if grounds and self._chance.random() < 0.6:
-            with pymupdf.open(self._chance.choice(grounds)) as real:  # type: ignore[no-untyped-call]
+            with pymupdf.open(self._chance.choice(grounds)) as real:
                 first = self._chance.randrange(len(real))
                 self.document.insert_pdf(real, from_page=first, to_page=first + wanted - 1)
         while len(self.document) < wanted:
@@ -211,7 +213,8 @@ class Cage:
 
     def _name_pages(self) -> None:
         """Outline, destinations and labels name every page in one place of the document."""
-        root, outline, names, labels = self.document.pdf_catalog(), [], [], []
+        root, outline = self.document.pdf_catalog(), list[str]()
+        names, labels = list[str](), list[str]()
         for page in range(len(self.document)):
             for channel, kept in (("outline", outline), ("destination", names), ("label", labels)):
                 canary = self.kept[page][channel] = word(self._number, page, channel)

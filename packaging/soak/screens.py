@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from datetime import UTC, datetime
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -84,7 +84,8 @@ def _filling(page: pymupdf.Page) -> Picture:
     """The top of a page, fitted to the width of the screen."""
     wide, high = SIZE
     scale = wide / page.rect.width
-    pixels = page.get_pixmap(matrix=pymupdf.Matrix(scale, scale), colorspace=pymupdf.csGRAY)
+    matrix: Any = pymupdf.Matrix
+    pixels = page.get_pixmap(matrix=matrix(scale, scale), colorspace=pymupdf.csGRAY)
     grey = np.frombuffer(pixels.samples, np.uint8).reshape(pixels.height, pixels.stride)[:high, :wide]
     whole = np.full((high, wide), 255, np.uint8)
     whole[: grey.shape[0], : grey.shape[1]] = grey

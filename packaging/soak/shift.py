@@ -95,7 +95,7 @@ class Worker:
                 self.looks.append(painting.mark.token)
             take(window, painting)
 
-        KioskWindow.take_painting = told  # type: ignore[method-assign]
+        KioskWindow.take_painting = told  # type: ignore[method-assign, assignment]
         self._repeater = Repeater(self._chance)
         self._kiosk = Driven(home)
         self._meter = Meter()
@@ -109,7 +109,7 @@ class Worker:
             events.extend((record.epoch, record.seq, record.hash) for record in records)
             return records
 
-        Outbox.append = noted  # type: ignore[method-assign]
+        Outbox.append = noted  # type: ignore[method-assign, assignment]
 
     def do(self, what: str, seconds: float) -> dict[str, Any]:
         """What the module says."""
@@ -138,13 +138,13 @@ class Worker:
         self._until(lambda: self._kiosk.stage() is not Stage.STARTING, PATIENCE_S)
         self._meter.measuring = True
         while time.monotonic() < end:
-            if self._kiosk.session is None:
+            session = self._kiosk.session
+            if session is None:
                 self._kiosk.badge(self._badge)
                 sessions += self._until(lambda: self._kiosk.session is not None, PATIENCE_S)
                 self._pass(0.3)
                 continue
-            session = self._kiosk.session
-            leaf = self._chance.randrange(len(session.leaves)) if session is not None else 0
+            leaf = self._chance.randrange(len(session.leaves))
             self._kiosk.paints.leaf = None
             self._kiosk.bridge.turn_to(leaf)
             turns += 1

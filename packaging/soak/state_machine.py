@@ -11,6 +11,7 @@ import logging
 from soak.promise import Figures, enough, say
 from soak.rig import scratch
 from tests.machine import runs
+from tests.machine.machine import Shopfloor
 
 
 def run(count: int, seed: int) -> Figures:
@@ -20,7 +21,7 @@ def run(count: int, seed: int) -> Figures:
     with scratch() as folder, runs.furnished(folder) as template:
 
         def told() -> bool:
-            say(f"{runs.Shopfloor.done['steps']} of {count} steps")
+            say(f"{Shopfloor.done['steps']} of {count} steps")
             return enough()
 
         try:
@@ -28,5 +29,5 @@ def run(count: int, seed: int) -> Figures:
         except Exception as broken:  # whatever it is: something did not hold
             steps = getattr(broken, "__notes__", ())
             figures.promise(holds=False, otherwise="\n".join([str(broken), *steps]))
-        figures.done.update(runs.Shopfloor.done)
+        figures.done.update(Shopfloor.done)
     return figures

@@ -201,9 +201,9 @@ def test_alarms_are_shown_with_their_meaning(desk):
 
 
 def test_every_alarm_that_the_hub_raises_has_words():
-    from app.hub import enrolment, ingest
-    from app.hub.api import pages
+    from app.hub import copies, desk_pass, enrolment, ingest
+    from app.hub.api import gate, pages
 
-    raised = {ingest.FORK, ingest.HOLE, ingest.BAD_EVENT, ingest.RESTORE_GAP}
-    raised |= {enrolment.FAILED_TRY, pages.LEASE_AHEAD}
+    raised = {ingest.FORK, ingest.HOLE, ingest.BAD_EVENT, ingest.RESTORE_GAP, copies.COPIED}
+    raised |= {enrolment.FAILED_TRY, pages.LEASE_AHEAD, gate.CounterBehind.code, desk_pass.UNKNOWN}
     assert raised == set(ALARMS)

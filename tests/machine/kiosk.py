@@ -336,7 +336,7 @@ class KioskBox:
         for name in ("state.db", "state.db-wal", "state.db-shm"):
             (self.folder / name).unlink(missing_ok=True)
         shutil.copy(self.folder / "copy", self.folder / "state.db")
-        self.memory.__dict__.update(self.kept.__dict__)
+        self.memory.__dict__.update(self.kept.__dict__, left=frozenset(self.cache.have()))
         self.clock.boot()
         self.memory.booted()
         self.open()

@@ -265,7 +265,7 @@ class Shopfloor(RuleBasedStateMachine):
             self.done["pages painted"] += 1
 
     def _stored(self, kiosk: KioskBox) -> None:
-        held = set().union(*kiosk.memory.held.values())
+        held = kiosk.memory.left.union(*kiosk.memory.held.values())
         have = kiosk.cache.have()
         self._same(f"stored by {kiosk.code}", have, have & held)
         if kiosk.memory.world is None:

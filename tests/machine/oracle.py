@@ -118,6 +118,7 @@ class Memory:
     ``issued`` is when its lease was made, ``held`` what that gave to whom. ``known`` is the latest time that
     it is sure has come, by the hub's word in the present boot (``sure``) or by its own clock before.
     ``least`` is the hub's last word and how long it has run since, with a minute more for each start.
+    ``left`` are pages whose keys went with a newer lease store: unreadable, they lie there until the next lease.
     """
 
     kiosk: str
@@ -128,11 +129,12 @@ class Memory:
     known: datetime | None = None
     least: datetime | None = None
     sure: bool = False
+    left: frozenset[str] = frozenset()
 
     def told(self, world: World, issued: datetime, now: datetime) -> None:
         """The hub gave a lease, or said that the last one stands."""
         self.world, self.issued, self.share = world, issued, True
-        self.held = holdable(world, self.kiosk, now)
+        self.held, self.left = holdable(world, self.kiosk, now), frozenset()
 
     def hears(self, time: datetime) -> None:
         """The hub said what time it is."""
@@ -140,7 +142,7 @@ class Memory:
 
     def wiped(self) -> None:
         """The hub took everything away."""
-        self.world, self.held, self.share = None, {}, False
+        self.world, self.held, self.share, self.left = None, {}, False, frozenset()
 
     def booted(self) -> None:
         """Power was cut: what was in memory is gone."""
