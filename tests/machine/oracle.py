@@ -118,7 +118,7 @@ class Memory:
     ``issued`` is when its lease was made, ``held`` what that gave to whom. ``known`` is the latest time that
     it is sure has come, by the hub's word in the present boot (``sure``) or by its own clock before.
     ``least`` is the hub's last word and how long it has run since, with a minute more for each start.
-    ``left`` are pages whose keys went with a newer lease store: unreadable, they lie there until the next lease.
+    ``left`` are pages whose keys went with a newer lease store: unreadable, they lie there until the next.
     """
 
     kiosk: str
