@@ -136,14 +136,12 @@ def _with_root(vault: Vault, keys: DeviceKeys, state: State) -> DeviceKeys:
 
 
 def _held(state: State, believed: Identity) -> tuple[Holding | None, Untrusted | None]:
-    """The lease in force; one that does not hold is let go, and the hub gives another. Nothing is wrong with
-    one that was for the keys which this device had before it was enrolled again.
-    """
+    """The lease in force; one that does not hold is let go, and the hub gives another."""
     try:
         return state.holding(believed), None
     except Untrusted as error:
         state.let_go()
-        return None, None if error.code == "lease_mark" else error
+        return None, error
 
 
 def _salvaged(salvaged: Salvaged) -> tuple[str, str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import time
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -119,11 +119,10 @@ class Contact:
         self._told: KioskStatus | None = None
         self._gone_at: dict[str, datetime] = {}
         self.trouble: Expected | None = None
-        with suppress(Untrusted):  # one that does not hold lists nothing; the hub is asked for another
-            holding = self._state.holding(self._identity())
-            if holding is not None:
-                with self._local_trouble():
-                    self._pull.want(holding.manifest)
+        holding = self._state.holding(self._identity())
+        if holding is not None:
+            with self._local_trouble():
+                self._pull.want(holding.manifest)
         self._settle()
 
     @property

@@ -94,7 +94,7 @@ class StationScreen(QWidget):
         self._view.tell(
             session.leaves, session.current, withheld=notice is not None and notice.code in _HIDES_PAGE
         )
-        self._strip.tell(session.leaves, session.current)
+        self._strip.tell(session.leaves, session.current, session.mark)
         leaf = session.leaves[session.current] if session.current < len(session.leaves) else None
         self._toolbar.tell(leaf, session.current, len(session.leaves))
         self._explaining = self._explaining and bool(session.withheld)

@@ -29,7 +29,8 @@ class Strip(QWidget):
         self._canvas = MarkedCanvas()
         self._leaves: tuple[Leaf, ...] = ()
         self._current = 0
-        self._thumbs: dict[int, tuple[QImage, MarkText]] = {}
+        self._thumbs: dict[int, QImage] = {}
+        self._mark: MarkText | None = None
         self._offset = 0.0
         self._pressed: tuple[float, float] | None = None
         self._dragged = False
@@ -45,8 +46,9 @@ class Strip(QWidget):
         ratio = self.devicePixelRatioF()
         return round(self._theme.px("thumb") * ratio), round(self._theme.px("thumb_height") * ratio)
 
-    def tell(self, leaves: tuple[Leaf, ...], current: int) -> None:
-        """These leaves, this one in front."""
+    def tell(self, leaves: tuple[Leaf, ...], current: int, mark: MarkText) -> None:
+        """These leaves, this one in front; ``mark`` is that of the look at it: the whole strip bears it."""
+        self._mark = mark
         if leaves != self._leaves:
             self._wipe()
             self._leaves = leaves
@@ -63,17 +65,17 @@ class Strip(QWidget):
         ).copy()
         pixels.release()
         if painting.index < len(self._leaves):
-            self._thumbs[painting.index] = image, painting.mark
+            self._thumbs[painting.index] = image
             self.update()
 
     def leave(self) -> None:
         """Nothing of a page stays."""
         self._wipe()
-        self._leaves, self._current, self._offset = (), 0, 0.0
+        self._leaves, self._current, self._offset, self._mark = (), 0, 0.0, None
         self._canvas = MarkedCanvas()
 
     def _wipe(self) -> None:
-        for image, _ in self._thumbs.values():
+        for image in self._thumbs.values():
             image.fill(0)
         self._thumbs.clear()
 
@@ -129,11 +131,10 @@ class Strip(QWidget):
         drawing.line(painter, label, str(index + 1), theme.font("label", bold=here), colour, drawing.CENTRE)
 
     def _paint_thumb(self, painter: QPainter, index: int, box: QRect) -> None:
-        found = self._thumbs.get(index)
-        if found is None:
+        image, mark = self._thumbs.get(index), self._mark
+        if image is None or mark is None:
             painter.fillRect(box, self._theme.colour("bar_button"))
         else:
-            image, mark = found
             self._canvas.paint(painter, image, box, mark, device_pixel_ratio=self.devicePixelRatioF())
         if index == self._current:
             painter.setBrush(Qt.BrushStyle.NoBrush)

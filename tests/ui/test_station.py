@@ -228,7 +228,7 @@ def test_a_lock_drops_every_pixel_and_paints_over_them_at_once(kiosk: Kiosk) -> 
     for _ in range(2):
         kiosk.command("larger")
     kiosk.until(lambda: len(strip._thumbs) == 8 and view._sharp is not None)
-    thumbs = [image for image, _ in strip._thumbs.values()]
+    thumbs = list(strip._thumbs.values())
     kiosk.command("lock")
     kiosk.until(lambda: kiosk.stage() is Stage.BADGE)
     assert (view._base, view._sharp, view._composed, view._leaves) == (None, None, None, ())
