@@ -61,16 +61,20 @@ def _evidence(args: argparse.Namespace) -> int:
 
 def _key(args: argparse.Namespace) -> int:
     from app.cli.files import opened
+    from app.hub.acting import Task
     from app.hub.evidence import people_key
     from app.seal.bundle import Bundle
     from app.wire.evidence import ABOUT, About
 
-    with office(args) as hub, hub.read() as session:
+    with office(args) as hub, hub.change() as acting:
+        acting.require(Task.TRACE)
         with opened(args.bundle, "bundle") as file:
             about = About.read(Bundle(file, hub.home.keys.log.public).read(ABOUT))
         if not about.pseudonyms:
             raise Refused("This bundle names persons as they are: there is no key to it.")
-        people = people_key(session, hub.home, about, args.person)
+        people = people_key(acting.session, hub.home, about, args.person)
+        said = {"bundle": about.bundle, "persons": [one.person for one in people.people]}
+        acting.record("evidence.key", about.client, None, said)
     write_new(args.out, people.exact(), private=True)
     print(f"The key to {len(people.people)} persons in that bundle is in {args.out}.")
     return 0

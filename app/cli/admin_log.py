@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from app.cli.admin_base import clean, command, office, table, verbs
 from app.cli.files import read_file, write_new
 from app.cli.keys import read_key_word
-from app.model.errors import NotFound
 
 if TYPE_CHECKING:
     import argparse
@@ -121,11 +120,12 @@ def _list(args: argparse.Namespace) -> int:
 def _checkpoint(args: argparse.Namespace) -> int:
     from app.hub.cosigning import request
     from app.hub.log_heads import head
+    from app.hub.lookup import need
     from app.hub.schema import Client
 
     with office(args) as hub, hub.read() as session:
-        if args.client and session.get(Client, args.client) is None:
-            raise NotFound(f"There is no client {args.client}.", advice="See: stationleaf admin client list")
+        if args.client:
+            need(session, Client, args.client, "client")
         now = head(session, hub.home, args.client)
         asked = None if args.old is None else request(session, hub.home, args.client, args.old)
     write_new(args.out, now.note if asked is None else asked.exact())

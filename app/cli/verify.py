@@ -110,9 +110,9 @@ def _told(proven: Proven, *, known_witnesses: bool) -> Iterator[str]:
         yield "  Every kiosk numbered its events of this client, and no number is missing."
     for size in proven.earlier:
         yield f"  The log continues the checkpoint of {size} entries that was shown before."
-    for name, seconds in proven.cosigned:
-        yield f"  The witness {name} cosigned its checkpoint on {_when(seconds)}."
-    yield "  The report's figures are those of the entries, as the bundle shows them."
+    for name, seconds, size in proven.cosigned:
+        yield f"  The witness {name} cosigned its first {size} entries on {_when(seconds)}."
+    yield "  The figures in figures.json are those of the entries, as the bundle shows them."
     yield ""
     yield "NOT PROVEN"
     yield from (f"  {line}" for line in _unproven(proven, known_witnesses=known_witnesses))
@@ -138,9 +138,14 @@ def _unproven(proven: Proven, *, known_witnesses: bool) -> Iterator[str]:
     if not proven.cosigned:
         known = "has cosigned this log" if known_witnesses else "was named (--witness)"
         yield f"That the plant shows everybody the same log: no witness {known}."
+    else:
+        upto = max(size for *_, size in proven.cosigned)
+        if upto < about.last:
+            yield f"That the plant shows everybody the same from entry {upto} on: no witness cosigned that."
     if not proven.earlier:
         yield "That the log was not rewritten before: no checkpoint of an earlier time was compared (--seen)."
     yield "Who stood behind a badge; what no kiosk saw; that a kiosk's clock was right."
+    yield "report.html and report.pdf are the plant's words around those figures."
     yield "Agreements, incidents and policies are the plant's word: sealed, so it cannot be taken back."
 
 

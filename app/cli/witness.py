@@ -130,13 +130,10 @@ def _alone(folder: Path) -> Iterator[None]:
 
 def _keep(path: Path, data: bytes) -> None:
     """Replace a file, whole or not at all, before anybody sees what was signed."""
-    beside = path.with_suffix(".new")
+    from app.hub.certificate import replace_file
+
     try:
-        with beside.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
+        replace_file(path, data)
     except OSError as error:
         raise Unavailable(
             f"The witness cannot keep what it signs: {error.strerror}.", advice="Nothing was signed."

@@ -93,6 +93,19 @@ class Acting:
                 code="not_allowed",
             )
 
+    def require_own(self, line: str, what: str) -> None:
+        """Raise unless the actor may lock ``what`` on this line: a supervisor only on own ones.
+
+        Raises:
+            Refused: it is another supervisor's line.
+        """
+        if not self.by.may(Task.LOCK_CLIENT) and line not in self.by.lines:
+            raise Refused(
+                f"{self.by.person} does not supervise line {line}, where {what} is.",
+                advice="Ask its supervisor, quality or an administrator.",
+                code="not_allowed",
+            )
+
     def record(self, act: str, subject: str, before: Any, after: Any) -> ChangeRow:
         """Write who did what to which thing, in the same transaction as the change itself."""
         row = ChangeRow(

@@ -93,11 +93,13 @@ def sign_agreement(
     signed: datetime | None = None,
     until: datetime | None = None,
     meaning: str = MEANING,
+    renew: bool = True,
 ) -> Outcome:
     """Record that a person signed a version (``""``: the one in force) of a client's agreement.
 
     Kept with it: the name signed under, the text's hash, the meaning, and ``until`` when it counts (None: for
-    good). Who signed it before signs anew where that lapsed, was withdrawn, or counts until another time.
+    good). Who signed it before signs anew where that lapsed, was withdrawn, or counts until another time;
+    not ``renew``: only if it was ``signed`` later than that, because a table says again what it said before.
 
     Raises:
         Refused: the actor may not, there is no such version, or it would be signed in the future.
@@ -126,6 +128,10 @@ def sign_agreement(
     lapsed = before is not None and before.until is not None and before.until <= acting.now
     if before is not None and before.withdrawn is None and not lapsed and before.until == until:
         return Outcome.SAME
+    if before is not None and not renew:
+        since = max(filter(None, (before.signed, before.until if lapsed else None, before.withdrawn)))
+        if signed is None or signed <= since:
+            return Outcome.SAME
     fresh = Agreement(
         person=person, client=client, version=version, signed=when, until=until, name=who.name,
         sha256=known.sha256, meaning=meaning, by=acting.by.person, withdrawn=None, withdrawn_by="",

@@ -133,10 +133,11 @@ def _people(session: Session, rows: list[AssignmentRow]) -> tuple[BoardPerson, .
 
 def _kiosks(session: Session, now: datetime, listening: frozenset[str]) -> tuple[BoardKiosk, ...]:
     signed_in, leases = _signed_in(session, now), _leases(session, now)
+    rows = list(session.scalars(select(KioskRow).order_by(KioskRow.station, KioskRow.code)))
     online = {
-        code
-        for code, seen in session.execute(select(KioskRow.code, KioskRow.seen))
-        if code in listening or (seen is not None and now - seen < ONLINE)
+        row.code
+        for row in rows
+        if row.code in listening or (row.seen is not None and now - row.seen < ONLINE)
     }
     return tuple(
         BoardKiosk(
@@ -149,7 +150,7 @@ def _kiosks(session: Session, now: datetime, listening: frozenset[str]) -> tuple
             lease_until=leases[row.code][0] if row.code in leases else None,
             pages=leases[row.code][1] if row.code in leases else 0,
         )
-        for row in session.scalars(select(KioskRow).order_by(KioskRow.station, KioskRow.code))
+        for row in rows
         if row.status != KioskStatus.RETIRED.value
     )
 
@@ -175,12 +176,14 @@ def _leases(session: Session, now: datetime) -> dict[str, tuple[datetime, int]]:
         .where(LeaseRow.expires > now)
         .group_by(LeaseRow.kiosk)
     )
-    counted = (
-        select(ManifestBlob.manifest, func.count().label("pages")).group_by(ManifestBlob.manifest).subquery()
+    pages = (
+        select(func.count())
+        .select_from(ManifestBlob)
+        .where(ManifestBlob.manifest == LeaseRow.manifest)
+        .correlate(LeaseRow)
+        .scalar_subquery()
     )
-    query = (
-        select(LeaseRow.kiosk, LeaseRow.expires, counted.c.pages)
-        .outerjoin(counted, counted.c.manifest == LeaseRow.manifest)
-        .where(tuple_(LeaseRow.kiosk, LeaseRow.number).in_(newest))
+    query = select(LeaseRow.kiosk, LeaseRow.expires, pages).where(
+        tuple_(LeaseRow.kiosk, LeaseRow.number).in_(newest)
     )
-    return {kiosk: (expires, pages or 0) for kiosk, expires, pages in session.execute(query)}
+    return {kiosk: (expires, count) for kiosk, expires, count in session.execute(query)}

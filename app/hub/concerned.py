@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, or_, select
 
 from app.hub.schema import (
+    Agreement,
     AssignmentRow,
     Document,
     KioskRow,
@@ -54,16 +55,17 @@ def kiosks_concerned(session: Session, acts: Acts) -> frozenset[str] | None:
     return frozenset(found)
 
 
-def revisions_due(session: Session, since: datetime, now: datetime) -> Acts:
-    """Return, as acts, the revisions that begin or cease to be effective after ``since`` until ``now``.
-
-    Nobody acts then: what was decided before takes effect by itself.
+def due(session: Session, since: datetime, now: datetime) -> Acts:
+    """Return, as acts, what changes by itself after ``since`` until ``now``: revisions that begin or cease to
+    be effective, signatures that lapse. Nobody acts then: it was decided before.
     """
     begins, ends = RevisionRow.effective_from, RevisionRow.effective_until
     query = select(RevisionRow.document, RevisionRow.label).where(
         or_(and_(begins > since, begins <= now), and_(ends > since, ends <= now))
     )
-    return frozenset(("revision.due", f"{document}/{label}") for document, label in session.execute(query))
+    found = {("revision.due", f"{document}/{label}") for document, label in session.execute(query)}
+    lapsed = select(Agreement.person).where(Agreement.until > since, Agreement.until <= now)
+    return frozenset(found | {("agreement.lapse", person) for person in session.scalars(lapsed)})
 
 
 def _of_assignment(subject: str) -> ColumnElement[bool]:
@@ -116,6 +118,7 @@ def _of_documents(documents: Select[Any]) -> ColumnElement[bool]:
 
 _WHERE: dict[str, Callable[[str], ColumnElement[bool]]] = {
     "agreement.in_force": _of_client,
+    "agreement.lapse": _of_person,
     "agreement.sign": _of_person,
     "agreement.withdraw": _of_person,
     "assign": _of_assignment,
@@ -136,6 +139,9 @@ _WHERE: dict[str, Callable[[str], ColumnElement[bool]]] = {
 ``person.change`` and ``role.take``, by which lines can be taken away that are then nowhere else."""
 
 _NOBODY = frozenset(
-    {"badge.pin_code", "desk.sign_in", "kiosk.code", "log.cosigned", "mark.trace", "move", "move.undo"}
-)
+    {
+        "badge.pin_code", "desk.sign_in", "evidence.key", "kiosk.code", "log.cosigned", "mark.trace", "move",
+        "move.undo", "review.confirm", "review.decide",
+    }
+)  # fmt: skip
 """Acts that change no lease; a move is recorded beside the assignments that it ends and begins."""

@@ -21,6 +21,7 @@ from app.hub.enrolment import sign_key_of
 from app.hub.ingest import SIGNATURE_BYTES
 from app.hub.log_heads import head
 from app.hub.logs import damaged, reader
+from app.hub.lookup import need
 from app.hub.schema import Client, EventRow, KioskRow, PersonRow, Site
 from app.hub.settings import setting
 from app.model.errors import NotFound, Refused, Unavailable
@@ -222,9 +223,7 @@ class _Maker:
 
 
 def _about(session: Session, checkpoint: Any, asked: Asked, now: datetime) -> form.About:
-    client = session.get(Client, asked.client)
-    if client is None:
-        raise NotFound(f"There is no client {asked.client}.", advice="See: stationleaf admin client list")
+    client = need(session, Client, asked.client, "client")
     site = session.scalars(select(Site)).one()
     first, last = _range(session, asked, checkpoint.size)
     return form.About(

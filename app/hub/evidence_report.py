@@ -168,7 +168,7 @@ def _incidents(revocations: Sequence[Mapping[str, Any]], alarms: Sequence[Mappin
             at["bytes_gone"][:19],
         )
         for one in revocations
-        for at in one["holders"] or [{"kiosk": "nobody held it", "pages": 0, "outcome": "", "bytes_gone": ""}]
+        for at in one["holders"] or [_NOBODY]
     ]
     told = [(one["at"][:19], one["kiosk"], ALARMS.get(one["kind"], one["kind"])) for one in alarms]
     head = ("When (UTC)", "Taken back", "Kiosk", "Pages", "What is proven", "Bytes gone")

@@ -164,11 +164,12 @@ def block(acting: Acting, kiosk: str, *, lost: bool = False) -> Outcome:
     """Take everything away from a kiosk: locked down, or lost. The act's reason must say why.
 
     Raises:
-        Refused: the actor may not, no reason is given, or the kiosk is retired.
+        Refused: the actor may not, supervises other lines, gives no reason, or the kiosk is retired.
         NotFound: there is no such kiosk.
     """
     acting.require(Task.BLOCK)
     row = need(acting.session, KioskRow, kiosk, "kiosk")
+    acting.require_own(need(acting.session, StationRow, row.station, "station").line, kiosk)
     _not_retired(row)
     status = KioskStatus.LOST if lost else KioskStatus.LOCKED_DOWN
     if row.status == status:

@@ -50,12 +50,7 @@ def lock_station(acting: Acting, station: str) -> Outcome:
     """
     acting.require(Task.LOCK_STATION)
     row = need(acting.session, StationRow, station, "station")
-    if not acting.by.may(Task.LOCK_CLIENT) and row.line not in acting.by.lines:
-        raise Refused(
-            f"{acting.by.person} does not supervise line {row.line}, where {station} is.",
-            advice="Ask its supervisor, quality or an administrator.",
-            code="not_allowed",
-        )
+    acting.require_own(row.line, station)
     return _begin(acting, Kind.STATION, station)
 
 

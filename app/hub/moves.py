@@ -58,7 +58,14 @@ def move(acting: Acting, ask: MoveAsk) -> MoveReply:
         work.end_now(acting, person=person.code, station=ask.source)
     comes = bool(ask.target) and not any(_at(row, ask.target, now) for row in before)
     if comes:
-        work.assign(acting, person=person.code, station=ask.target, end=ask.until)
+        # A span that is planned there for later stays, and goes on with what this begins.
+        planned = [
+            row.start
+            for row in before
+            if row.station == ask.target and row.kind == AssignmentKind.ASSIGNED.value and row.start > now
+        ]
+        ends = [*planned, *filter(None, (ask.until,))]
+        work.assign(acting, person=person.code, station=ask.target, end=min(ends, default=None))
     left = ask.source if moved_from else ""
     after = version(running(session, now, person.code))
     row = acting.record(

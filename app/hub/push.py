@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
-from app.hub.concerned import kiosks_concerned, revisions_due
+from app.hub.concerned import due, kiosks_concerned
 from app.model.errors import Expected
 from app.wire.messages import PUSH_BEAT_SECONDS, PUSH_MEDIA
 
@@ -82,7 +82,7 @@ class Push:
         """Tell whom it concerns that revisions became effective, or ceased to be, between these times."""
         try:
             with self._store.read() as session:
-                acts = revisions_due(session, since, now)
+                acts = due(session, since, now)
         except Expected as error:
             _LOG.warning("not looked for revisions that are due: %s", error.sentence)
             return

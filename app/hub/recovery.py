@@ -51,18 +51,20 @@ def _locked(one: Revoked) -> Locked:
 def _targets(session: Session, by: Actor) -> tuple[LockTarget, ...]:
     """What the actor's roles allow, by kind and code."""
     found: list[LockTarget] = []
+    stations = [
+        row
+        for row in session.scalars(select(StationRow).order_by(StationRow.code))
+        if by.may(Task.LOCK_CLIENT) or row.line in by.lines
+    ]
     if by.may(Task.BLOCK):
-        kiosks = select(KioskRow).where(KioskRow.status == KioskStatus.ACTIVE.value).order_by(KioskRow.code)
+        active = KioskRow.status == KioskStatus.ACTIVE.value
+        kiosks = select(KioskRow).where(active, KioskRow.station.in_([row.code for row in stations]))
         found += [
             LockTarget(kind=LockKind.KIOSK, code=row.code, name=f"at {row.station}")
-            for row in session.scalars(kiosks)
+            for row in session.scalars(kiosks.order_by(KioskRow.code))
         ]
     if by.may(Task.LOCK_STATION):
-        found += [
-            LockTarget(kind=LockKind.STATION, code=row.code, name=row.name)
-            for row in session.scalars(select(StationRow).order_by(StationRow.code))
-            if by.may(Task.LOCK_CLIENT) or row.line in by.lines
-        ]
+        found += [LockTarget(kind=LockKind.STATION, code=row.code, name=row.name) for row in stations]
     if by.may(Task.PEOPLE):
         people = select(PersonRow).where(PersonRow.active).order_by(PersonRow.code)
         found += [

@@ -117,6 +117,7 @@ def _signature(desk: Desk, row: Row) -> Outcome:
         client=row.cells["client"],
         version=row.cells["version"],
         signed=read_time(row.cells["signed"]),
+        renew=False,
     )
 
 

@@ -25,7 +25,7 @@ from app.wire.base import B64, Code, Message, Time
 
 ABOUT, README = "about.json", "README.txt"
 CHECKPOINT = "checkpoint"
-"""The log's newest checkpoint, with the cosignatures of its witnesses."""
+"""The log's newest checkpoint, as the hub signed it."""
 
 SEEN = "seen/"
 """Earlier checkpoints that witnesses cosigned: size and a part of the witness's hash."""

@@ -17,7 +17,7 @@ from app.seal.cosignature import cosigned_at
 from app.seal.encoding import canonical
 from app.seal.merkle import HASH_BYTES, leaf_hash, tree_root
 from app.seal.note import Note
-from app.seal.tiles import TILE_BYTES, TILE_HEIGHT, TILE_WIDTH, Place, Tiled, fold, unpack_entries, width_at
+from app.seal.tiles import TILE_HEIGHT, TILE_WIDTH, Place, Tiled, fold, unpack_entries, width_at
 from app.wire.evidence import (
     ABOUT,
     CHECKPOINT,
@@ -69,11 +69,15 @@ class With:
 
 @dataclass
 class Proven:
-    """What a bundle that holds proves. ``cosigned`` is who did so when, in seconds since 1970."""
+    """What a bundle that holds proves.
+
+    ``cosigned``: who did so when, in seconds since 1970, and how many entries; ``earlier``: the sizes of
+    checkpoints that somebody else than the hub vouches for having seen.
+    """
 
     about: About
     checkpoint: Checkpoint
-    cosigned: list[tuple[str, int]] = field(default_factory=list)
+    cosigned: list[tuple[str, int, int]] = field(default_factory=list)
     earlier: list[int] = field(default_factory=list)
     opened: int = 0
     closed: int = 0
@@ -164,11 +168,12 @@ class _Check:
     def _tile(self, level: int, index: int) -> bytes:
         return self._part(Place(level, index, width_at(self._about.size, level, index)).path)
 
-    def _witnessed(self, note: bytes) -> list[tuple[str, int]]:
+    def _witnessed(self, note: bytes) -> list[tuple[str, int, int]]:
         read = Note.read(note)
+        size = Checkpoint.read(read.text).size
         signed = {(line.name, line.key_id) for line in read.lines}
         named = (one for one in self._known.witnesses if (one.name, one.key_id) in signed)
-        return [(witness.name, cosigned_at(read, witness)) for witness in named]
+        return [(witness.name, cosigned_at(read, witness), size) for witness in named]
 
     def _given_keys(self) -> dict[str, tuple[str, EntrySealer]]:
         people = self._known.people
@@ -190,7 +195,9 @@ class _Check:
             if tile.level is None or tile.width != width_at(size, tile.level, tile.index):
                 raise _wrong(tile.path, "the tree has no such tile")
             data = self._tile(tile.level, tile.index)
-            if len(data) == TILE_BYTES and size >> TILE_HEIGHT * (tile.level + 1) > tile.index:
+            if len(data) != tile.width * HASH_BYTES:
+                raise _wrong(tile.path, "it is of another length")
+            if tile.width == TILE_WIDTH:  # a full tile always has a hash above it
                 above = self._tree.node(TILE_HEIGHT * (tile.level + 1), tile.index)
                 if fold(data) != above:
                     raise _wrong(tile.path, "its hashes do not lead to those above them")
@@ -273,10 +280,11 @@ class _Check:
             if not same_log(origin, self._about.origin):
                 raise Untrusted(f"{name} is the checkpoint of another log: {origin}.", code="other_log")
             earlier = open_checkpoint(note, origin, [self._known.public])
-            if name.startswith(SEEN):
-                self._proven.cosigned += self._witnessed(note)
             self._compare(name, earlier)
-            self._proven.earlier.append(earlier.size)
+            by = self._witnessed(note)
+            self._proven.cosigned += by
+            if by or not name.startswith(SEEN):  # one that only the hub signed, the hub can make at any time
+                self._proven.earlier.append(earlier.size)
 
     def _compare(self, name: str, earlier: Checkpoint) -> None:
         if earlier.size > self._about.size:

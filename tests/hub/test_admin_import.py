@@ -68,6 +68,14 @@ def test_the_same_import_again_changes_nothing(desk, tmp_path):
     assert desk.content() == before
 
 
+def test_a_table_that_is_imported_again_revives_no_signature(desk, tmp_path):
+    ((person, client),) = desk.rows("SELECT person, client FROM agreement LIMIT 1")
+    desk.done("agreement", "withdraw", person, client, "--reason", "left")
+    before = desk.rows("SELECT * FROM agreement ORDER BY person, client")
+    desk.done("import", write_tables(tmp_path / "t"))
+    assert desk.rows("SELECT * FROM agreement ORDER BY person, client") == before
+
+
 def test_every_bad_row_is_reported_and_nothing_is_written(bare, tmp_path):
     before = bare.content()
     folder = write_tables(

@@ -98,11 +98,13 @@ def test_what_is_not_there_cannot_be_revoked(desk, kind):
     [("SUP-2", "station", "ST-020", True), ("SUP-2", "station", "ST-030", False),  # another line's
      ("SUP-2", "client", "C1", False), ("QA-1", "client", "C1", True), ("QA-1", "station", "ST-030", True),
      ("ENG-1", "station", "ST-020", False), ("SUP-2", "kiosk", "K-1", True),
+     ("SUP-2", "kiosk", "K-9", False), ("QA-1", "kiosk", "K-9", True),  # another line's
      ("SUP-2", "person", "OP-1", False), ("SUP-2", "badge", "OP-1", True),
      ("ENG-1", "revision", "WI-100/A", True),
      ("SUP-2", "revision", "WI-100/A", False)],
 )  # fmt: skip
 def test_who_may_revoke(published, who, kind, code, allowed):
+    published.done("kiosk", "add", "K-9", "--station", "ST-030")
     act = published.done if allowed else published.refused
     act("revoke", kind, code, *WHY, acting=who)
     assert bool(published.rows("SELECT * FROM revocation")) is allowed

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from app.hub import knock
-from app.hub.concerned import kiosks_concerned, revisions_due
-from app.hub.schema import ChangeRow
+from app.hub.concerned import due, kiosks_concerned
+from app.hub.schema import Agreement, ChangeRow
 from app.model.terms import ALL_STATIONS
 from tests.hub_api.plant import NOW
 
@@ -55,6 +55,7 @@ def two_lines(bare: Plant) -> Plant:
         ("line.change", "L2", {"K-2"}),
         ("kiosk.block", "K-1", {"K-1"}),
         ("mark.trace", "K-1", set()),
+        ("review.confirm", "W-1", set()),
         ("move", "W-1", set()),
         ("person.change", "W-1", EVERYBODY),
         ("setting.set", "idle_seconds", EVERYBODY),
@@ -96,16 +97,25 @@ def test_a_revision_is_due_once_when_it_becomes_effective_and_once_when_it_cease
         effective_from=NOW + hour,
         effective_until=NOW + 2 * hour,
     )
-    due = frozenset({("revision.due", "WI-1/B")})
+    acts = frozenset({("revision.due", "WI-1/B")})
     with two_lines.store.read() as session:
         for begin, end, found in (
             (0.0, 0.9, frozenset()),
-            (0.9, 1.0, due),
+            (0.9, 1.0, acts),
             (1.0, 1.9, frozenset()),
-            (1.9, 2.1, due),
+            (1.9, 2.1, acts),
         ):
-            assert revisions_due(session, NOW + begin * hour, NOW + end * hour) == found
-        assert kiosks_concerned(session, due) == {"K-1"}
+            assert due(session, NOW + begin * hour, NOW + end * hour) == found
+        assert kiosks_concerned(session, acts) == {"K-1"}
+
+
+def test_a_signature_that_lapses_is_due_once(two_lines: Plant) -> None:
+    hour = timedelta(hours=1)
+    two_lines.add(Agreement(person="W-1", client="C1", version="1", signed=NOW, until=NOW + hour))
+    with two_lines.store.read() as session:
+        acts = due(session, NOW + 0.9 * hour, NOW + hour)
+        assert due(session, NOW + hour, NOW + 2 * hour) == frozenset()
+        assert kiosks_concerned(session, acts) == {"K-1"}
 
 
 def test_only_what_is_committed_is_told(plant: Plant) -> None:

@@ -284,6 +284,21 @@ def test_undo_puts_it_back_with_the_same_end(desk: Desk) -> None:
     _refused(desk.ask("desk_undo", UndoAsk, move=done.move), 410, "undo_over")
 
 
+def test_a_move_leaves_what_is_planned_there_for_later(desk: Desk) -> None:
+    now = desk.plant.clock.now()
+    desk.plant.assign("P-2", "ST-1", start=now + timedelta(hours=4), end=now + timedelta(hours=8))
+
+    def spans() -> list[tuple[str, Any]]:
+        return [(card.station, card.until) for card in desk.board().cards if card.person == "P-2"]
+
+    planned = ("ST-1", now + timedelta(hours=8))
+    done = desk.moved("P-2", "ST-2", "ST-1")
+    assert spans() == [("ST-1", now + timedelta(hours=4)), planned]
+    desk.plant.clock.forward(seconds=5)
+    assert desk.ask("desk_undo", UndoAsk, move=done.move).status_code == 200
+    assert spans() == [planned, ("ST-2", None)]
+
+
 def test_undo_is_over_after_its_time_and_is_nobody_elses(desk: Desk) -> None:
     done = desk.moved("P-2", "ST-2", "ST-1")
     other = Desk(desk.plant, desk.device, "SUP-8")

@@ -181,6 +181,8 @@ def test_a_person_can_be_opened_and_nobody_else(told, bundle, vkey, tmp_path, ca
     assert admin(told, "evidence-key", bundle, "--out", tmp_path / "all") == 0
     assert admin(told, "evidence-key", bundle, "--person", "P-9", "--out", tmp_path / "none") == 1
     assert "does not name P-9" in capsys.readouterr().err
+    assert admin(told, "changes") == 0
+    assert capsys.readouterr().out.count("evidence.key") == 2
     assert (tmp_path / "all").stat().st_mode & 0o077 == 0
     for name, opened, closed in (("one", 294, 294), ("all", 588, 0)):
         people = People.read((tmp_path / name).read_bytes())
@@ -293,6 +295,8 @@ def test_a_hub_that_changes_hashes_figures_or_signatures_is_found(told, bundle, 
         signatures = parts.read("signatures/000")
     changes: list[tuple[dict[str, bytes | None], str]] = [
         ({"tile/0/001": tile[::-1]}, "do not lead to those above"),
+        ({"tile/0/001": tile + b"x"}, "another length"),
+        ({"tile/0/001": tile[:-32]}, "another length"),
         ({"tile/1/000.p/2": above[::-1]}, "do not lead to those above|another root"),
         ({"tile/0/000": None}, "the part tile/0/000 is missing"),
         ({"tile/0/003": tile}, "no such tile"),
