@@ -326,6 +326,8 @@ class Conductor:
     def rendered(self, job: Job, result: Shared | Expected) -> None:
         """The folio's answer."""
         trouble = self._easel.rendered(job, result)
+        if job.index != self._state.current:  # drawn ahead: the next look will be at such a page
+            self._recorder.draw_next_tile()
         if trouble is not None:
             self._cannot_paint(trouble)
         elif self._came():

@@ -58,6 +58,8 @@ class Recorder:
         self._person = ""
         self._station, self._lease = "", 0
         self._marks: KioskKeys | None = None
+        self._begun: Recorded | None = None
+        self._tile: tuple[int, bytes] | None = None
         self.view: View | None = None
 
     @property
@@ -68,7 +70,7 @@ class Recorder:
     def hold(self, holding: Holding) -> None:
         """The lease in force: events name it, and looks are marked with its keys."""
         self._station, self._lease = holding.lease.station.code, holding.lease.number
-        self._marks = holding.mark
+        self._marks, self._tile = holding.mark, None
         if self._marks is not None:
             layout(self._marks.layout)  # kept there: it takes longer than all the rest of a tile
 
@@ -89,10 +91,24 @@ class Recorder:
             raise Bug("a look was to begin without the keys of its mark")
         moment = self._clock.moment()
         begin = self._draft(EventKind.VIEW_BEGIN, page, {"number": page.number})
-        *_, begun = self._journal.append([*self._ending(moment), begin], moment)
-        token = Place(self._marks.tag, begun.epoch, begun.seq).token
-        self.view = View(page, moment, f"{token:016x}", make_band(token, self._marks))
+        *_, self._begun = self._journal.append([*self._ending(moment), begin], moment)
+        token = Place(self._marks.tag, self._begun.epoch, self._begun.seq).token
+        self.view = View(page, moment, f"{token:016x}", self._tile_of(token, self._marks))
         return self.view
+
+    def draw_next_tile(self) -> None:
+        """Draw the tile of the look that follows the one in front, if nothing is recorded between them.
+
+        It is for a moment in which nobody waits: the tile is a tenth of a page turn.
+        """
+        if self.view is not None and self._begun is not None and self._marks is not None:
+            token = Place(self._marks.tag, self._begun.epoch, self._begun.seq + 2).token  # an end, a begin
+            self._tile = token, self._tile_of(token, self._marks)
+
+    def _tile_of(self, token: int, marks: KioskKeys) -> bytes:
+        if self._tile is not None and self._tile[0] == token:
+            return self._tile[1]
+        return make_band(token, marks)
 
     def sees_strip(self, pages: Sequence[PageInfo]) -> None:
         """Thumbnails of ``pages`` are about to be shown; one event a client."""
@@ -115,7 +131,7 @@ class Recorder:
 
     def forget(self) -> None:
         """Nobody is in front."""
-        self._person, self.view = "", None
+        self._person, self.view, self._tile = "", None, None
 
     def unknown_badge(self, tag: bytes) -> None:
         """A badge that no slot of the lease answers to."""
