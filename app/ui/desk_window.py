@@ -82,7 +82,9 @@ class DeskWindow(QWidget):
         self.idle.setSingleShot(True)
         self.idle.setInterval(IDLE_MS)
         self.idle.timeout.connect(self.sign_out)
-        QApplication.instance().installEventFilter(self)  # type: ignore[union-attr]  # there is one
+        app = QApplication.instance()
+        assert app is not None
+        app.installEventFilter(self)
         self.setWindowTitle(desk_words.WINDOW_TITLE)
         self.setMinimumSize(960, 600)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)

@@ -109,6 +109,15 @@ def stops(outlook: Outlook | None) -> bool:
     return outlook is not None and (bool(outlook.barred) or outlook.verdict is Verdict.SHUT)
 
 
+def why_not(card: Card) -> str:
+    """Why a card cannot be taken."""
+    if card.moving:
+        return f"{card.name} is being moved already."
+    if card.relief or card.start is not None:
+        return f"{card.name} works here as relief or later; move the card of the station of now."
+    return f"{card.name} works on {OTHER_LINE}."
+
+
 def moved(name: str, target: str, lane: Lane | None) -> str:
     """A move that is done."""
     if lane is None:
