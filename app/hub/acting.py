@@ -69,6 +69,10 @@ class Actor:
         """Whether a role held allows the task."""
         return bool(self.roles & MAY[task])
 
+    def supervises(self, line: str) -> bool:
+        """Whether the actor leads this line; an administrator leads all."""
+        return Role.ADMIN in self.roles or line in self.lines
+
 
 @dataclass(frozen=True)
 class Acting:

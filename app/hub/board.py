@@ -89,11 +89,8 @@ def version(rows: Iterable[AssignmentRow]) -> str:
 
 
 def _lines(session: Session, by: Actor) -> tuple[BoardLine, ...]:
-    everywhere = Role.ADMIN in by.roles
     found = [
-        BoardLine(
-            code=row.code, name=row.name, mine=by.may(Task.ASSIGN) and (everywhere or row.code in by.lines)
-        )
+        BoardLine(code=row.code, name=row.name, mine=by.may(Task.ASSIGN) and by.supervises(row.code))
         for row in session.scalars(select(Line).order_by(Line.code))
     ]
     return tuple(sorted(found, key=lambda line: (not line.mine, line.code)))

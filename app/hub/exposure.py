@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sqlalchemy import Select
-    from sqlalchemy.orm import Session
+    from sqlalchemy.orm import InstrumentedAttribute, Session
 
 CONFIDENTIAL = (Classification.STANDARD.word, Classification.RESTRICTED.word)
 """The classes that count."""
@@ -43,27 +43,37 @@ class Crossed:
 
 
 def read_exposure(session: Session, kiosk: str, clients: Mapping[str, Limited]) -> Crossed:
-    """Count what was seen of each client that has a limit."""
-    here: set[str] = set()
-    persons: dict[str, set[str]] = defaultdict(set)
+    """Which limits are crossed at one kiosk, and by which person."""
+    persons = _crossed(session, clients, EventRow.person)
+    return Crossed(_crossed(session, clients, EventRow.kiosk, only=kiosk).get(kiosk, frozenset()), persons)
+
+
+def crossed_kiosks(session: Session, clients: Mapping[str, Limited]) -> dict[str, frozenset[str]]:
+    """Which limits are crossed per kiosk, for all kiosks at once."""
+    return _crossed(session, clients, EventRow.kiosk)
+
+
+def _crossed(
+    session: Session, clients: Mapping[str, Limited], by: InstrumentedAttribute[str], only: str | None = None
+) -> dict[str, frozenset[str]]:
+    """Count what was seen of each client that has a limit, per value of the column ``by``."""
+    found: dict[str, set[str]] = defaultdict(set)
     for code, client in clients.items():
         if client.exposure_limit is None:
             continue
         pages = _confidential(code)
         total = session.scalar(select(func.count()).select_from(pages.subquery())) or 0
-        allowed = client.exposure_limit * total
-        seen = select(func.count(EventRow.page.distinct())).where(
+        seen = select(by, func.count(EventRow.page.distinct())).where(
             EventRow.client == code,
             EventRow.kind == EventKind.VIEW_BEGIN.value,
             EventRow.page.in_(pages),
         )
-        if 100 * (session.scalar(seen.where(EventRow.kiosk == kiosk)) or 0) > allowed:
-            here.add(code)
-        each = seen.add_columns(EventRow.person).group_by(EventRow.person)
-        for count, person in session.execute(each):
-            if 100 * count > allowed:
-                persons[person].add(code)
-    return Crossed(frozenset(here), {person: frozenset(codes) for person, codes in persons.items()})
+        if only is not None:
+            seen = seen.where(by == only)
+        for who, count in session.execute(seen.group_by(by)):
+            if 100 * count > client.exposure_limit * total:
+                found[who].add(code)
+    return {who: frozenset(codes) for who, codes in found.items()}
 
 
 def _confidential(client: str) -> Select[str]:

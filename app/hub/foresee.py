@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, or_, select
 
 from app.hub.acting import Task
-from app.hub.exposure import read_exposure
+from app.hub.exposure import crossed_kiosks, read_exposure
 from app.hub.floor import signed_versions
 from app.hub.revocations import locked_down, locked_stations
 from app.hub.schema import (
@@ -130,7 +130,7 @@ def _outlook(
 def _barred(by: Actor, station: StationRow) -> str:
     if not by.may(Task.ASSIGN):
         return f"You may not {Task.ASSIGN.value}."
-    if Role.ADMIN not in by.roles and station.line not in by.lines:
+    if not by.supervises(station.line):
         return f"You do not supervise line {station.line}."
     return ""
 
@@ -219,12 +219,12 @@ def _facts(session: Session, person: PersonRow, clients: dict[str, Client], now:
 def _crossed_at(
     session: Session, clients: dict[str, Client], stations: list[str]
 ) -> dict[str, frozenset[str]]:
-    """The clients of whom the kiosk of a station has been given too much; few sites have such limits."""
+    """The clients of whom a kiosk of a station has been given too much."""
     found: dict[str, frozenset[str]] = defaultdict(frozenset)
-    if any(client.exposure_limit is not None for client in clients.values()):
-        kiosks = select(KioskRow).where(KioskRow.station.in_(stations))
-        for kiosk in session.scalars(kiosks):
-            found[kiosk.station] |= read_exposure(session, kiosk.code, clients).by_kiosk
+    if crossed := crossed_kiosks(session, clients):
+        kiosks = select(KioskRow.code, KioskRow.station).where(KioskRow.station.in_(stations))
+        for kiosk, station in session.execute(kiosks):
+            found[station] |= crossed.get(kiosk, frozenset())
     return found
 
 

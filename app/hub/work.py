@@ -15,7 +15,7 @@ from app.hub.schema import (
     TrainingRow,
 )
 from app.model.errors import Refused
-from app.model.terms import AssignmentKind, Role
+from app.model.terms import AssignmentKind
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -141,7 +141,7 @@ def require_line(acting: Acting, station: StationRow) -> None:
         Refused: no role allows it, or a supervisor of other lines.
     """
     acting.require(Task.ASSIGN)
-    if Role.ADMIN not in acting.by.roles and station.line not in acting.by.lines:
+    if not acting.by.supervises(station.line):
         raise Refused(
             f"{acting.by.person} does not supervise line {station.line} of station {station.code}.",
             advice="Ask that line's supervisor, or an administrator.",
