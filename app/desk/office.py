@@ -6,12 +6,15 @@ this device, for a shift. The key itself is forgotten at once.
 
 from __future__ import annotations
 
+import random
 from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from app.kiosk.listener import Listener
 from app.kiosk.state import recover
 from app.kiosk.supplies import client_of, trust_of
+from app.kiosk.sync import Timing
 from app.kiosk.vault import KeyringVault
 from app.model.errors import NotFound, Refused
 from app.model.pins import well_formed
@@ -43,6 +46,9 @@ from app.wire.desk import (
 from app.wire.messages import ROUTES
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from app.kiosk.listener import Told
     from app.kiosk.pin_tries import PinTries
     from app.kiosk.places import Places
     from app.seal.keys import SigningKey
@@ -90,9 +96,15 @@ class Office:
     """
 
     def __init__(
-        self, hub: HubClient, tries: PinTries, clock: Clock, device: str, stack: ExitStack | None = None
+        self,
+        connect: Callable[[], HubClient],
+        tries: PinTries,
+        clock: Clock,
+        device: str,
+        stack: ExitStack | None = None,
     ) -> None:
-        self._hub, self._tries, self._clock, self._device = hub, tries, clock, device
+        self._connect, self._tries, self._clock, self._device = connect, tries, clock, device
+        self._hub = connect()
         self._stack = stack or ExitStack()
         self._pass: DeskPass | None = None
         self._tapped: tuple[str, Identified, DeskSlot] | None = None  # waits for its PIN
@@ -117,8 +129,10 @@ class Office:
                 )
             state, _ = recover(places.state, keys.cache_key)
             stack.enter_context(state)
-            hub = client_of(keys, trust_of(state, keys, clock.now()), state, clock)
-            return cls(hub, state, clock, keys.kiosk, stack.pop_all())
+            trust = trust_of(state, keys, clock.now())
+            return cls(
+                lambda: client_of(keys, trust, state, clock), state, clock, keys.kiosk, stack.pop_all()
+            )
 
     def close(self) -> None:
         """Sign out, and close the device's files."""
@@ -158,6 +172,21 @@ class Office:
         """Nobody sits here any more."""
         self._pass, self._tapped, self._have = None, None, ""
 
+    def listener(self, on_told: Callable[[Told], None]) -> Listener:
+        """What tells when the board may have changed, for as long as this person sits here; not begun yet.
+
+        Raises:
+            Refused: nobody is signed in.
+        """
+        body = Ask(desk=self._seat()).exact()
+        return Listener(
+            self._connect,
+            on_told,
+            Timing().back_off,
+            random.random,
+            lambda hub: hub.listen("desk_push", body),
+        )
+
     def board(self) -> BoardReply:
         """The board; without its content where it is the one that was told last."""
         reply = self._ask(BoardReply, "desk_board", BoardAsk, have=self._have)
@@ -191,15 +220,18 @@ class Office:
         )  # fmt: skip
 
     def _ask(self, answer: type[M], route: str, ask: type[Ask], /, **words: Any) -> M:
-        if self._pass is None:
-            raise Refused("Nobody is signed in at this desk.", advice="Tap your badge.", code="signed_out")
+        body = ask(desk=self._seat(), **words).exact()
         try:
-            body = ask(desk=self._pass, **words).exact()
             return self._hub.call(answer, "POST", ROUTES[route], body, MAX_BOARD_BYTES)
         except Refused as refusal:
             if refusal.code == "signed_out":
                 self.sign_out()
             raise
+
+    def _seat(self) -> DeskPass:
+        if self._pass is None:
+            raise Refused("Nobody is signed in at this desk.", advice="Tap your badge.", code="signed_out")
+        return self._pass
 
     def _open(self, slot: Slot, found: Identified, badge: str, pin: str) -> OperatorKey:
         tried = self._tries.pin_tried(slot.slot)

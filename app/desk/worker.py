@@ -1,23 +1,34 @@
-"""The thread on which a desk asks its hub: questions in their order, the board in between."""
+"""The thread on which a desk asks its hub: questions in their order, the board when the hub says so."""
 
 from __future__ import annotations
 
 import logging
 import queue
 import threading
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from app.desk.office import Lock, Move
+from app.kiosk.listener import Told as Heard
 from app.model.errors import Bug, Expected
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from app.desk.office import Office
+    from app.kiosk.listener import Listener
     from app.wire.desk import BoardReply, CheckReply, LockReply, MoveReply, RecoveryReply, SignedIn
 
 REFRESH_SECONDS = 2.0
+"""How often the board is asked for while the hub does not tell."""
+
+REST_SECONDS = 30.0
+"""The same while it does: a kiosk that asks no more is told by nobody."""
+
+APART_SECONDS = 0.3
+"""The board is not asked for more often than this, however much happens."""
+
 FAULT = "Something went wrong in this program.", "Tell IT: the details are in the desk's log."
 
 Answer: TypeAlias = "SignedIn | BoardReply | CheckReply | MoveReply | LockReply | RecoveryReply | None"
@@ -73,8 +84,9 @@ class Worker:
     """Owns the office. ``tell`` is called on the worker's thread.
 
     Failure policy: an office that cannot be opened is told as the trouble of the question, and opened anew
-    for the next one. While the hub is away the board is asked for every ``refresh`` seconds, and the trouble
-    told each time. A fault of our own is logged with its traceback and told as one.
+    for the next one. While the hub is away, or does not tell of changes, the board is asked for every
+    ``refresh`` seconds, and the trouble told each time. A fault of our own is logged with its traceback and
+    told as one.
     """
 
     def __init__(
@@ -86,7 +98,10 @@ class Worker:
         self._open_office, self._tell, self._refresh = open_office, tell, refresh
         self._questions: queue.SimpleQueue[object | None] = queue.SimpleQueue()
         self._office: Office | None = None
-        self._seated = False
+        self._listener: Listener | None = None
+        self.told_of_changes = False
+        self._stale = self._failed = False
+        self._board_at = 0.0
         self._thread = threading.Thread(target=self._run, name="desk", daemon=True)
 
     def start(self) -> None:
@@ -107,29 +122,62 @@ class Worker:
         try:
             while True:
                 try:
-                    question = self._questions.get(timeout=self._refresh if self._seated else None)
+                    question = self._questions.get(timeout=self._patience())
                 except queue.Empty:
-                    self._answer(None)
+                    self._look()
                     continue
                 if question is None:
                     return
+                if isinstance(question, Heard):
+                    self.told_of_changes, self._stale = question is not Heard.LOST, True
+                    continue
                 self._answer(question)
-                if self._seated and not isinstance(question, Check | Recovery):
-                    self._answer(None)
+                if self._listener is not None and not isinstance(question, Check | Recovery):
+                    self._look()
         finally:
+            self._leave()
             if self._office is not None:
                 self._office.close()
 
-    def _answer(self, question: object | None) -> None:
+    def _patience(self) -> float | None:
+        """How long to wait for a question until it is time for the board."""
+        if self._listener is None:
+            return None
+        told = self.told_of_changes and not self._failed
+        pause = APART_SECONDS if self._stale else REST_SECONDS if told else self._refresh
+        return max(0.0, self._board_at + pause - time.monotonic())
+
+    def _look(self) -> None:
+        self._stale = False
+        self._failed = not self._answer(None)
+        self._board_at = time.monotonic()
+
+    def _sit(self, office: Office) -> None:
+        self._leave()
+        self._listener = office.listener(self._questions.put)
+        self._listener.start()
+        self._listener.again()
+
+    def _leave(self) -> None:
+        listener, self._listener = self._listener, None
+        self.told_of_changes = self._stale = False
+        if listener is not None:
+            listener.stop()
+
+    def _answer(self, question: object | None) -> bool:
+        """Answer, or tell why not; returns whether it was answered."""
         try:
             self._tell(Told(question, self._ask(question)))
         except Expected as error:
             if error.code == "signed_out":
-                self._seated = False
+                self._leave()
             self._tell(Told(question, trouble=error))
         except Exception:
             _log.exception("a fault at the desk")
             self._tell(Told(question, trouble=Expected(FAULT[0], advice=FAULT[1], code="fault")))
+        else:
+            return True
+        return False
 
     def _ask(self, question: object | None) -> Answer:
         if self._office is None:
@@ -139,12 +187,14 @@ class Worker:
         match question:
             case None:
                 answer = office.board()
+                if self._listener is not None and not self.told_of_changes:
+                    self._listener.again()
             case SignIn(badge, pin):
                 answer = office.sign_in(badge, pin)
-                self._seated = True
+                self._sit(office)
             case SignOut():
+                self._leave()
                 office.sign_out()
-                self._seated = False
             case Check(person):
                 answer = office.check(person)
             case Undo(number):

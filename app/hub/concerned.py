@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 
     from app.hub.store import Acts
 
+JOURNAL = "journal"
+"""The act of a kiosk whose journal told something that a board shows."""
+
 MANY = 50
 """More different acts than this in one transaction (an import) concern everybody, without a look at each."""
 
@@ -140,8 +143,8 @@ _WHERE: dict[str, Callable[[str], ColumnElement[bool]]] = {
 
 _NOBODY = frozenset(
     {
-        "badge.pin_code", "desk.sign_in", "evidence.key", "kiosk.code", "log.cosigned", "mark.trace", "move",
-        "move.undo", "review.confirm", "review.decide",
+        "badge.pin_code", "desk.sign_in", "evidence.key", JOURNAL, "kiosk.code", "log.cosigned", "mark.trace",
+        "move", "move.undo", "review.confirm", "review.decide",
     }
 )  # fmt: skip
 """Acts that change no lease; a move is recorded beside the assignments that it ends and begins."""

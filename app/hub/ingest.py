@@ -19,15 +19,17 @@ from typing import TYPE_CHECKING, Any, cast
 from sqlalchemy import insert, select
 
 from app.hub import logs
+from app.hub.concerned import JOURNAL
 from app.hub.copies import note_copied
 from app.hub.enrolment import RESTORED, sign_key_of
 from app.hub.revocations import Kind, begin_by
 from app.hub.schema import AlarmRow, ChangeRow, EventRow, KioskRow
+from app.hub.store import note_act
 from app.model.errors import Refused, Untrusted
 from app.model.terms import KioskStatus
 from app.seal.chain import GENESIS, event_hash, open_event, verify_event
 from app.seal.encoding import b64
-from app.wire.messages import Event, EventReply
+from app.wire.messages import Event, EventKind, EventReply
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -38,6 +40,15 @@ if TYPE_CHECKING:
     from app.hub.store import Store
     from app.seal.keys import SealKey
     from app.wire.messages import EventBatch, SealedEvent
+
+_ON_BOARDS = frozenset(
+    kind.value
+    for kind in (
+        EventKind.KIOSK_STARTED, EventKind.SESSION_BEGIN, EventKind.SESSION_END, EventKind.LEASE_ACCEPTED,
+        EventKind.PURGED,
+    )
+)  # fmt: skip
+"""What a board shows, or the recovery of what is locked down: desks are told at once."""
 
 _EVENTS = cast("Table", EventRow.__table__)
 SIGNATURE_BYTES = 64
@@ -183,6 +194,8 @@ def _take(
             for event, place in zip(events, places, strict=True)
         ]
         session.execute(insert(_EVENTS), logged)
+        if any(event["kind"] in _ON_BOARDS for event in events):
+            note_act(session, JOURNAL, kiosk)
         head = Head(batch.events[-1].seq, batch.events[-1].hash)
         if batch.epoch == row.epoch:
             row.held, row.held_hash = head.held, head.hash

@@ -1,4 +1,4 @@
-"""Push: telling kiosks that something changed, over a stream that each of them keeps open.
+"""Push: telling kiosks and desks that something changed, over a stream that each of them keeps open.
 
 A line says that there is something to ask for, never what: what a kiosk may have is decided when it asks.
 Nothing here is a safeguard. A line that is lost, or a hub that cannot push, costs time and no safety: a kiosk
@@ -19,7 +19,7 @@ from app.model.errors import Expected
 from app.wire.messages import PUSH_BEAT_SECONDS, PUSH_MEDIA
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from datetime import datetime
 
     from starlette.types import Receive, Scope, Send
@@ -42,6 +42,8 @@ class Push:
         self._store = store
         self._loop: asyncio.AbstractEventLoop | None = None
         self._streams: dict[str, Stream] = {}
+        self._desks: dict[str, Stream] = {}
+        self._seats: dict[str, str] = {}
         self._number = 0
 
     def begin(self) -> None:
@@ -51,7 +53,7 @@ class Push:
     def end(self) -> None:
         """End every stream and take no more."""
         self._loop = None
-        for stream in tuple(self._streams.values()):
+        for stream in (*self._streams.values(), *self._desks.values()):
             stream.end()
 
     @property
@@ -62,7 +64,12 @@ class Push:
     @property
     def kiosks(self) -> frozenset[str]:
         """Which kiosks listen; may be asked on any thread."""
-        return frozenset(tuple(self._streams))
+        return frozenset((*tuple(self._streams), *tuple(self._desks)))
+
+    @property
+    def seats(self) -> frozenset[tuple[str, str]]:
+        """Which desks listen, and who sits there; may be asked on any thread."""
+        return frozenset((desk, self._seats.get(desk, "")) for desk in tuple(self._desks))
 
     def changed(self, acts: Acts) -> None:
         """These acts were committed: tell the kiosks concerned. No acts: anything may have changed."""
@@ -78,6 +85,12 @@ class Push:
         with suppress(RuntimeError):  # the loop is closed: the hub stops
             loop.call_soon_threadsafe(self._tell, kiosks)
 
+    def stirred(self) -> None:
+        """Something happened at a kiosk that a board shows; may be called on any thread."""
+        if (loop := self._loop) is not None:
+            with suppress(RuntimeError):
+                loop.call_soon_threadsafe(self._tell, ())
+
     def look_for_due(self, since: datetime, now: datetime) -> None:
         """Tell whom it concerns that revisions became effective, or ceased to be, between these times."""
         try:
@@ -90,20 +103,36 @@ class Push:
             self.changed(acts)
 
     def _tell(self, kiosks: Iterable[str] | None) -> None:
+        """Tell these kiosks (None: all of them), and every desk: a board shows all there is."""
         self._number += 1
-        line = f"event: lease\nid: {self._number}\ndata: {self._number}\n\n".encode()
+        count = f"id: {self._number}\ndata: {self._number}\n\n"
+        line = f"event: lease\n{count}".encode()
         for kiosk in tuple(self._streams) if kiosks is None else kiosks:
             if (stream := self._streams.get(kiosk)) is not None:
                 stream.say(line)
+        line = f"event: board\n{count}".encode()
+        for desk in tuple(self._desks.values()):
+            desk.say(line)
 
     def stream(self, kiosk: str) -> Stream | None:
         """An answer that lasts as long as the kiosk listens; None before ``begin`` and after ``end``."""
+        return self._begin(self._streams, kiosk)
+
+    def desk_stream(self, desk: str, person: str) -> Stream | None:
+        """The same for a desk at which ``person`` sits."""
+        stream = self._begin(self._desks, desk)
+        if stream is not None:
+            self._seats[desk] = person
+        return stream
+
+    def _begin(self, streams: dict[str, Stream], name: str) -> Stream | None:
         if self._loop is None:
             return None
-        stream = Stream(self._streams, kiosk)
-        if (former := self._streams.get(kiosk)) is not None:
+        stream = Stream(streams, name, self.stirred)
+        if (former := streams.get(name)) is not None:
             former.end()
-        self._streams[kiosk] = stream
+        streams[name] = stream
+        self.stirred()
         return stream
 
 
@@ -114,9 +143,9 @@ class Stream(Response):
     memory.
     """
 
-    def __init__(self, streams: dict[str, Stream], kiosk: str) -> None:
+    def __init__(self, streams: dict[str, Stream], name: str, on_gone: Callable[[], None]) -> None:
         self.background = None  # what the framework looks at; of ``Response`` nothing else is used
-        self._streams, self._kiosk = streams, kiosk
+        self._streams, self._name, self._on_gone = streams, name, on_gone
         self._loop = asyncio.get_running_loop()
         self._line = _THERE
         self._over = False
@@ -149,8 +178,9 @@ class Stream(Response):
                 await send({"type": "http.response.body", "body": b"", "more_body": False})
         finally:
             gone.cancel()
-            if self._streams.get(self._kiosk) is self:
-                del self._streams[self._kiosk]
+            if self._streams.get(self._name) is self:
+                del self._streams[self._name]
+                self._on_gone()
 
     async def _something(self) -> None:
         """Until there is a line, the stream is over, or it is time to show that the hub is there."""

@@ -48,14 +48,18 @@ class _Session(Session):
     """Remembers the acts that go into the record of changes: the one place by which every change goes."""
 
 
+def note_act(session: Session, act: str, subject: str) -> None:
+    """Tell ``on_change`` of an act that is in no record of changes, once it is committed."""
+    session.info.setdefault("acts", set()).add((act, subject))
+
+
 @event.listens_for(_Session, "before_flush")
 def _note_acts(session: Session, _context: UOWTransaction, _instances: Any) -> None:
-    acts = session.info.setdefault("acts", set())
     for row in session.new:
         if isinstance(row, ChangeRow):
-            acts.add((row.act, row.subject))
+            note_act(session, row.act, row.subject)
         elif isinstance(row, RevocationRow):
-            acts.add((f"{row.kind}.revoke", row.code))
+            note_act(session, f"{row.kind}.revoke", row.code)
 
 
 class Store:

@@ -1,6 +1,6 @@
-"""The kiosk's listener: the thread that waits for the hub to say that something changed.
+"""The listener of a kiosk or a desk: the thread that waits for the hub to say that something changed.
 
-It only makes the sync ask. What is heard is never believed, and what is not heard is asked for anyway.
+It only makes its owner ask. What is heard is never believed, and what is not heard is asked for anyway.
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ class Told(Enum):
 
 
 class Listener:
-    """See the module. ``connect`` makes a connection; ``on_told`` is called on the listener's thread.
+    """See the module. ``connect`` makes a connection, ``listen`` waits on it for what the hub says;
+    ``on_told`` is called on the listener's thread.
 
     Failure policy: whatever ends the stream (network, hub stopped, an older hub without push, a fault of our
     own) is told once as ``LOST``, and the stream is opened again after ``back_off(failures, chance)``
@@ -43,8 +44,9 @@ class Listener:
         on_told: Callable[[Told], None],
         back_off: Callable[[int, float], float],
         chance: Callable[[], float],
+        listen: Callable[[HubClient], Iterator[bool]] = lambda hub: hub.listen(),
     ) -> None:
-        self._connect, self._on_told = connect, on_told
+        self._connect, self._on_told, self._listen = connect, on_told, listen
         self._back_off, self._chance = back_off, chance
         self._again = threading.Event()
         self._stopping = False
@@ -84,7 +86,7 @@ class Listener:
             except Expected as error:
                 _log.info("the hub's push ended (%s)", error.code)
             except Exception:
-                _log.exception("a fault in the kiosk's listener")
+                _log.exception("a fault in the listener")
             if heard and not self._stopping:
                 self._on_told(Told.LOST)
             self._failures += 1
@@ -95,6 +97,6 @@ class Listener:
             self._hub = hub
             try:
                 if not self._stopping:
-                    yield from hub.listen()
+                    yield from self._listen(hub)
             finally:
                 self._hub = None

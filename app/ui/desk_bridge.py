@@ -37,6 +37,11 @@ class DeskBridge(QObject):
         """Ask; the answer is told later."""
         self._worker.ask(question)
 
+    @property
+    def told_of_changes(self) -> bool:
+        """Whether the hub tells when the board changes; if not, it is asked every few seconds."""
+        return self._worker.told_of_changes
+
     def close(self) -> None:
         """End the worker; returns when its files are closed."""
         self._closing.set()

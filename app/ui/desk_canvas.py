@@ -61,7 +61,7 @@ class BoardCanvas:
     def paint(
         self, painter: QPainter, asked: QRectF, ground: Ground, hand: Hand | None, focus: QRectF | None
     ) -> None:
-        """Paint what of the board is within ``asked``; ``focus`` is the box of the card chosen by keyboard."""
+        """Paint what of the board is within ``asked``; ``focus`` is the chosen card's box."""
         painter.fillRect(asked, self._theme.colour("ground"))
         self._field(painter, asked, ground, hand)
         self._pool(painter, asked, ground, hand)

@@ -1,4 +1,4 @@
-"""Where everything of a board lies on its widget: the layout, how far it is scrolled, what is under a point."""
+"""Where everything of a board lies on its widget: laid out, scrolled, and what is under a point."""
 
 from __future__ import annotations
 

@@ -207,17 +207,19 @@ class HubClient:
         with closing(self._open("GET", path)) as response:
             return read(response, PROOF_MEDIA, MAX_REPLY_BYTES)
 
-    def listen(self) -> Iterator[bool]:
+    def listen(self, route: str = "push", body: bytes = b"") -> Iterator[bool]:
         """Wait for the hub to say that something changed: yields True then, and False as a sign of life.
 
         The first thing that comes means that the hub tells from now on; what changed before is to be asked.
-        Ends when the hub ends it or does not push, and by ``hang_up``.
+        Ends when the hub ends it or does not push, and by ``hang_up``. A desk names its own route, and in
+        ``body`` who sits there.
 
         Raises:
             HubUnreachable: it broke off, or there was no sign of life for too long.
         """
         patience = {"read": 2 * PUSH_BEAT_SECONDS + 5}
-        with closing(self._open("GET", ROUTES["push"], patience=patience)) as response:
+        method = "POST" if body else "GET"
+        with closing(self._open(method, ROUTES[route], body, patience)) as response:
             if response.status_code == 204:
                 return
             check_media(response, PUSH_MEDIA)

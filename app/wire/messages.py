@@ -226,6 +226,7 @@ ROUTES = {
     "desk_slot": "/v1/desk/slot",
     "desk_sign_in": "/v1/desk/sign-in",
     "desk_board": "/v1/desk/board",
+    "desk_push": "/v1/desk/push",
     "desk_check": "/v1/desk/check",
     "desk_move": "/v1/desk/move",
     "desk_undo": "/v1/desk/undo",

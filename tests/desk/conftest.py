@@ -22,16 +22,24 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
+    from app.desk.office import Office
+
 WAIT_MS = 30_000
 
 
 class Seat:
     """Somebody's hands at the desk."""
 
-    def __init__(self, plant: Rig, bot: QtBot) -> None:
+    def __init__(
+        self,
+        plant: Rig,
+        bot: QtBot,
+        refresh: float = 0.5,
+        office: Callable[[], Office] | None = None,
+    ) -> None:
         self.plant, self.bot = plant, bot
         self.window = DeskWindow(theme.load_style("light"), SystemClock())
-        self.bridge = DeskBridge(plant.office, self.window.take, refresh=0.5)
+        self.bridge = DeskBridge(office or plant.office, self.window.take, refresh)
         self.window.asked.connect(self.bridge.ask)
         self.window.resize(1280, 900)
         bot.addWidget(self.window)

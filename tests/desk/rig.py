@@ -5,9 +5,12 @@ from __future__ import annotations
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from app.desk.office import Office
+from app.hub.knock import knock
 from app.hub.schema import KioskRow, Line, PersonRow, StationRow
 from app.hub.store import Store
 from app.kiosk.pin_tries import KioskTried, Tried
@@ -72,14 +75,16 @@ class Rig:
     plant: Plant
     hub: Serving
     devices: dict[str, Device]
+    lock: Lock = field(default_factory=Lock)
 
     def client(self, code: str) -> HubClient:
         """A kiosk's connection."""
         device = self.devices[code]
 
         def count() -> int:
-            device.counter += 1
-            return device.counter
+            with self.lock:
+                device.counter += 1
+                return device.counter
 
         def reach(needed: int) -> None:
             device.counter = max(device.counter, needed)
@@ -90,7 +95,7 @@ class Rig:
         )  # fmt: skip
 
     def office(self) -> Office:
-        return Office(self.client(DESK), Tries(), SystemClock(), DESK)
+        return Office(lambda: self.client(DESK), Tries(), SystemClock(), DESK)
 
     def stations_of(self, person: str) -> list[str]:
         """Where the hub has a person assigned now."""
@@ -169,6 +174,7 @@ def rig(folder: Path) -> Iterator[Rig]:
     plant = Plant(home, Store(home.database_url), clock=SystemClock())
     try:
         devices = furnish(plant)
+        plant.store.on_change = partial(knock, folder / "hub")
         with serving(folder / "hub") as hub:
             yield Rig(plant, hub, devices)
     finally:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
 from sqlalchemy import select
+from starlette.concurrency import run_in_threadpool
 
 from app.hub import desk_pass, lockdown, moves
 from app.hub.acting import Acting
@@ -39,7 +40,7 @@ from app.wire.desk import (
     UndoAsk,
     UndoReply,
 )
-from app.wire.messages import ROUTES
+from app.wire.messages import PUSH_MEDIA, ROUTES
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -152,6 +153,34 @@ def show(caller: Desk) -> Response:
     now_version = sha256(found.exact())[:32]
     told = None if now_version == ask.have else found
     return _answer(BoardReply(time=caller.now, version=now_version, board=told))
+
+
+@router.post(
+    ROUTES["desk_push"],
+    summary="Be told when the board may have changed",
+    response_class=Response,
+    responses={
+        200: {
+            "description": "Server-sent events, until either side ends it: `board` with a number when the "
+            "desk should ask for the board, a comment at least every 20 seconds.",
+            "content": {PUSH_MEDIA: {}},
+        },
+        204: {"description": "The hub does not push now: the desk asks by itself."},
+        **documented(*SEATED),
+    },
+    openapi_extra=_with(Ask),
+)
+async def push(caller: Desk) -> Response:
+    """Names no page, person or place. While it lasts, other desks are told who sits at this one."""
+    person = await run_in_threadpool(_sitting, caller)
+    stream = caller.hub.push.desk_stream(caller.kiosk, person)
+    return Response(status_code=204) if stream is None else stream
+
+
+def _sitting(caller: Caller) -> str:
+    ask = Ask.read(caller.body)
+    with caller.hub.store.read() as session:
+        return _acting(session, caller, ask).by.person
 
 
 @router.post(
