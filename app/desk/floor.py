@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from app.model.terms import AssignmentKind, KioskStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Container, Iterable, Mapping
     from datetime import datetime
 
     from app.desk.office import Move
@@ -26,6 +26,7 @@ POOL = ""
 class Card:
     """A person on a lane. ``at`` is the kiosk where the person is signed in now ("": none); ``elsewhere``
     says that it is a kiosk of another station. ``start`` is set only for an assignment still to come.
+    ``lacks`` are the clients of the lane (of the pool: of all own lanes) whose agreement is not signed.
     """
 
     person: str
@@ -40,6 +41,7 @@ class Card:
     until: datetime | None = None
     badge: bool = True
     moving: bool = False
+    lacks: tuple[str, ...] = ()
 
     @property
     def key(self) -> tuple[str, str, bool]:
@@ -49,7 +51,11 @@ class Card:
 
 @dataclass(frozen=True)
 class Post:
-    """A kiosk of a lane; ``since``: when it was heard of last, if it is not online."""
+    """A kiosk of a lane; ``since``: when it was heard of last, if it is not online.
+
+    Of its lease's ``pages`` so many are ``pulled`` (None: it has not told), and ``waiting`` events are still
+    to come from it, as it told last. ``person`` is the name of who is signed in there now.
+    """
 
     code: str
     online: bool
@@ -57,6 +63,9 @@ class Post:
     since: datetime | None
     lease_until: datetime | None
     pages: int
+    pulled: int | None = None
+    waiting: int = 0
+    person: str = ""
 
 
 @dataclass(frozen=True)
@@ -104,6 +113,8 @@ def picture(board: Board, now: datetime, pending: Iterable[Move] = ()) -> FloorP
     line_of = {station.code: station.line for station in board.stations}
     standing = {kiosk.person: kiosk for kiosk in board.kiosks if kiosk.person}
     moves = {move.person: move for move in pending}
+    clients = {station.code: station.clients for station in board.stations}
+    unsigned = _Unsigned(board)
     cards: dict[str, list[Card]] = defaultdict(list)
     placed: set[str] = set()
     for told in board.cards:
@@ -113,7 +124,8 @@ def picture(board: Board, now: datetime, pending: Iterable[Move] = ()) -> FloorP
         if person is None or (move is not None and runs and told.station in {move.source, move.target}):
             continue
         movable = runs and move is None and mine[line_of[told.station]]
-        cards[told.station].append(_card(person, told, now, standing, movable=movable))
+        lacks = unsigned.of(person, clients[told.station])
+        cards[told.station].append(_card(person, told, now, standing, movable=movable, lacks=lacks))
         if runs:
             placed.add(told.person)
     for move in moves.values():
@@ -123,7 +135,7 @@ def picture(board: Board, now: datetime, pending: Iterable[Move] = ()) -> FloorP
                 Card(person.code, person.name, move.target, person.version, movable=False, moving=True)
             )
             placed.add(move.person)
-    posts = _posts(board.kiosks)
+    posts = _posts(board.kiosks, {code: person.name for code, person in people.items()})
     lanes: dict[str, list[Lane]] = defaultdict(list)
     for station in board.stations:
         lanes[station.line].append(
@@ -134,6 +146,7 @@ def picture(board: Board, now: datetime, pending: Iterable[Move] = ()) -> FloorP
             )
         )  # fmt: skip
     leads = any(mine.values())
+    own = {client for station in board.stations if mine[station.line] for client in station.clients}
     return FloorPicture(
         sections=tuple(
             Section(line.code, line.name, line.mine, tuple(lanes[line.code])) for line in board.lines
@@ -141,7 +154,7 @@ def picture(board: Board, now: datetime, pending: Iterable[Move] = ()) -> FloorP
         pool=tuple(
             Card(
                 person.code, person.name, POOL, person.version, movable=leads and person.code not in moves,
-                badge=person.badge, moving=person.code in moves,
+                badge=person.badge, moving=person.code in moves, lacks=unsigned.of(person, own),
             )
             for person in board.people
             if person.code not in placed
@@ -157,6 +170,7 @@ def _card(
     standing: Mapping[str, BoardKiosk],
     *,
     movable: bool,
+    lacks: tuple[str, ...],
 ) -> Card:
     kiosk = standing.get(person.code)
     return Card(
@@ -171,18 +185,33 @@ def _card(
         start=told.start if told.start > now else None,
         until=told.until,
         badge=person.badge,
+        lacks=lacks,
     )
+
+
+class _Unsigned:
+    """Whose agreement somebody has not signed, by the clients' names."""
+
+    def __init__(self, board: Board) -> None:
+        self._names = {client.code: client.name for client in board.clients}
+
+    def of(self, person: BoardPerson, clients: Container[str]) -> tuple[str, ...]:
+        """Of these clients."""
+        return tuple(self._names.get(code, code) for code in person.lacks if code in clients)
 
 
 def _order(card: Card) -> tuple[bool, bool, str, str]:
     return card.start is not None, card.relief, card.name, card.person
 
 
-def _posts(kiosks: Iterable[BoardKiosk]) -> dict[str, tuple[Post, ...]]:
+def _posts(kiosks: Iterable[BoardKiosk], names: Mapping[str, str]) -> dict[str, tuple[Post, ...]]:
     found: dict[str, list[Post]] = defaultdict(list)
     for kiosk in kiosks:
         blocked = kiosk.status not in {KioskStatus.ACTIVE, KioskStatus.PENDING}
         found[kiosk.station].append(
-            Post(kiosk.code, kiosk.online, blocked, kiosk.since, kiosk.lease_until, kiosk.pages)
-        )
+            Post(
+                kiosk.code, kiosk.online, blocked, kiosk.since, kiosk.lease_until, kiosk.pages, kiosk.pulled,
+                kiosk.waiting, names.get(kiosk.person, kiosk.person),
+            )
+        )  # fmt: skip
     return {station: tuple(posts) for station, posts in found.items()}

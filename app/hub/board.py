@@ -9,24 +9,36 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, or_, select, tuple_
 
 from app.hub.acting import Task
+from app.hub.floor import signed_versions
 from app.hub.foresee import page_counts
 from app.hub.revocations import locked_stations
 from app.hub.schema import (
     AssignmentRow,
     Badge,
+    Client,
     EventRow,
     KioskRow,
     LeaseRow,
     Line,
     ManifestBlob,
+    Part,
     PersonRole,
     PersonRow,
+    StationPart,
     StationRow,
 )
 from app.hub.settings import setting
 from app.model.terms import VIEWING_ROLES, AssignmentKind, KioskStatus, Role
 from app.seal.encoding import canonical, sha256
-from app.wire.desk import Board, BoardCard, BoardKiosk, BoardLine, BoardPerson, BoardStation
+from app.wire.desk import (
+    Board,
+    BoardCard,
+    BoardClient,
+    BoardKiosk,
+    BoardLine,
+    BoardPerson,
+    BoardStation,
+)
 from app.wire.messages import EventKind
 
 if TYPE_CHECKING:
@@ -53,10 +65,11 @@ def board(session: Session, by: Actor, now: datetime, listening: frozenset[str] 
     ``listening``: the kiosks that keep a stream open, which ask for nothing while they rest.
     """
     rows = running(session, now)
+    clients = {row.code: row for row in session.scalars(select(Client).order_by(Client.code))}
     return Board(
         lines=_lines(session, by),
         stations=_stations(session, now),
-        people=_people(session, rows),
+        people=_people(session, rows, clients, now),
         cards=tuple(
             BoardCard(
                 person=row.person, station=row.station, kind=AssignmentKind(row.kind),
@@ -67,6 +80,7 @@ def board(session: Session, by: Actor, now: datetime, listening: frozenset[str] 
         ),
         kiosks=_kiosks(session, now, listening),
         reason=setting(session, "move_reason"),
+        clients=tuple(BoardClient(code=code, name=row.name) for code, row in clients.items()),
     )  # fmt: skip
 
 
@@ -97,17 +111,27 @@ def _lines(session: Session, by: Actor) -> tuple[BoardLine, ...]:
 
 
 def _stations(session: Session, now: datetime) -> tuple[BoardStation, ...]:
-    pages, shut = page_counts(session, now), locked_stations(session)
+    pages, shut, clients = page_counts(session, now), locked_stations(session), _clients_at(session)
     return tuple(
         BoardStation(
             code=row.code, name=row.name, line=row.line, pages=pages.get(row.code, 0),
-            locked_down=row.code in shut,
+            locked_down=row.code in shut, clients=tuple(sorted(clients[row.code])),
         )
         for row in session.scalars(select(StationRow).order_by(StationRow.line, StationRow.code))
     )  # fmt: skip
 
 
-def _people(session: Session, rows: list[AssignmentRow]) -> tuple[BoardPerson, ...]:
+def _clients_at(session: Session) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    query = select(StationPart.station, Part.client).join(Part, Part.code == StationPart.part)
+    for station, client in session.execute(query):
+        found[station].add(client)
+    return found
+
+
+def _people(
+    session: Session, rows: list[AssignmentRow], clients: dict[str, Client], now: datetime
+) -> tuple[BoardPerson, ...]:
     """Whoever works at stations: by role, or because somebody is assigned there all the same."""
     by_person: dict[str, list[AssignmentRow]] = defaultdict(list)
     for row in rows:
@@ -119,13 +143,16 @@ def _people(session: Session, rows: list[AssignmentRow]) -> tuple[BoardPerson, .
         select(PersonRow)
         .where(PersonRow.active, or_(PersonRow.code.in_(works), PersonRow.code.in_(list(by_person))))
         .order_by(PersonRow.name, PersonRow.code)
-    )
+    ).all()
+    in_force = {code: client.agreement_version for code, client in clients.items()}
+    signed = signed_versions(session, [row.code for row in people], in_force, now)
     return tuple(
         BoardPerson(
-            code=row.code, name=row.name, version=version(by_person[row.code]), badge=row.code in badged
+            code=row.code, name=row.name, version=version(by_person[row.code]), badge=row.code in badged,
+            lacks=tuple(code for code in in_force if signed[row.code].get(code) != in_force[code]),
         )
         for row in people
-    )
+    )  # fmt: skip
 
 
 def _kiosks(session: Session, now: datetime, listening: frozenset[str]) -> tuple[BoardKiosk, ...]:
@@ -146,6 +173,8 @@ def _kiosks(session: Session, now: datetime, listening: frozenset[str]) -> tuple
             person=signed_in.get((row.code, row.epoch), ""),
             lease_until=leases[row.code][0] if row.code in leases else None,
             pages=leases[row.code][1] if row.code in leases else 0,
+            pulled=row.pulled,
+            waiting=row.waiting,
         )
         for row in rows
         if row.status != KioskStatus.RETIRED.value

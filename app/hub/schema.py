@@ -275,7 +275,7 @@ class KioskRow(Base):
     """An enrolled device. ``held`` and ``held_hash`` are the head of its event chain in ``epoch``.
 
     ``counter`` is the highest request counter accepted; bit *i* of ``counters_seen`` says whether
-    ``counter - i`` was accepted too.
+    ``counter - i`` was accepted too. ``waiting`` events and ``pulled`` pages are as the kiosk told last.
     """
 
     __tablename__ = "kiosk"
@@ -295,6 +295,8 @@ class KioskRow(Base):
     counters_seen: Mapped[int] = mapped_column(BigInteger, default=0)
     enrolled: Mapped[datetime | None] = mapped_column(default=None)
     seen: Mapped[datetime | None] = mapped_column(default=None)
+    waiting: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
+    pulled: Mapped[int | None] = mapped_column(default=None)
 
 
 class EnrolCodeRow(Base):

@@ -33,7 +33,7 @@ from app.wire.client import (
     fetch_trust,
 )
 from app.wire.lease import boot_info
-from app.wire.messages import EventKind
+from app.wire.messages import EventKind, Standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from app.kiosk.supplies import Supplies
     from app.wire.clock import Moment
     from app.wire.lease import LeaseReply
+    from app.wire.messages import KioskState
 
 BARRED = frozenset({KioskStatus.LOST, KioskStatus.FORKED, KioskStatus.LOCKED_DOWN, KioskStatus.RETIRED})
 """A kiosk that stands so may hold nothing."""
@@ -107,7 +108,9 @@ class Contact:
         self._state, self._clock = supplies.state, supplies.clock
         self._trust = supplies.trust
         self._hub = supplies.client(supplies.trust)
-        self._pull = Pull(supplies.cache, doors.on_pulled)
+        self._pulled = 0
+        self._reported: Standing | None = None
+        self._pull = Pull(supplies.cache, self._on_pulled)
         self._share = b""
         self._asked = False
         self._offer_at = 0.0
@@ -145,17 +148,40 @@ class Contact:
     def meet(self) -> None:
         """Ask how this kiosk stands and what time it is, and follow."""
         try:
-            said = self._hub.state()
+            said = self._ask_standing()
         except WrongCertificate:
             if not self._renew_trust():
                 raise
-            said = self._hub.state()
+            said = self._ask_standing()
         self._state.hub_said(said.time, self._clock.moment())
         self._follow(said.trust)
         self._stand(said.status)
         with self._local_trouble():
             keys, now = self._with.keys, self._hub_time()
             self._log_trouble = watch(self._hub, self._state, keys.site, self._trust.log_keys, self.note, now)
+
+    @property
+    def unreported(self) -> bool:
+        """Whether the hub was told otherwise of this kiosk than it stands now, or nothing yet."""
+        return self._standing != self._reported
+
+    def report(self) -> None:
+        """Tell the hub how many events wait here and how many pages are here, for the supervisor's board."""
+        self._stand(self._ask_standing().status)
+
+    @property
+    def _standing(self) -> Standing:
+        return Standing(waiting=self._with.outbox.waiting(), pulled=self._pulled)
+
+    def _ask_standing(self) -> KioskState:
+        standing = self._standing
+        said = self._hub.state(standing)
+        self._reported = standing
+        return said
+
+    def _on_pulled(self, done: int, total: int) -> None:
+        self._pulled = done
+        self._doors.on_pulled(done, total)
 
     def lease(self) -> None:
         """Ask for a newer lease; accept it, or note why not."""
@@ -263,6 +289,7 @@ class Contact:
         self._keys_gone(owed)
         self._share, self.lease_trouble = b"", None
         self._doors.on_holding(None)
+        self._pulled = 0
         with self._local_trouble():
             self._receipts(self._pull.give_up())
             if owed is not None and self._with.anchor is not None:

@@ -6,6 +6,7 @@ What is said at a contact is ``contact``'s business; what is shown, the engine's
 from __future__ import annotations
 
 import logging
+import math
 import random
 import socket
 import threading
@@ -41,9 +42,10 @@ class Timing:
     told to nobody). ``settle``: how long there must be nothing new to do
     until it is handed over, so that whoever leafs through pages is not held up by it, and the hub gets one
     request, not one a page; ``most``: but no longer than this. What somebody waits for is asked for at once.
-    ``meet``: asking how this kiosk stands, and the time. ``first`` and ``cap``: the back-off (full jitter:
-    anything between nothing and a bound that doubles from ``first`` to ``cap``). ``knock``: looking whether
-    the network is back. ``mark``: keeping the time.
+    ``meet``: asking how this kiosk stands, and the time. ``report``: telling the hub what is here, at a
+    random moment within it after a change, when all that is urgent is done. ``first`` and ``cap``: the
+    back-off (full jitter: anything between nothing and a bound that doubles from ``first`` to ``cap``).
+    ``knock``: looking whether the network is back. ``mark``: keeping the time.
     """
 
     lease: float = 5.0
@@ -51,6 +53,7 @@ class Timing:
     settle: float = 0.5
     most: float = 3.0
     meet: float = 600.0
+    report: float = 10.0
     first: float = 1.0
     cap: float = 60.0
     knock: float = 2.0
@@ -96,6 +99,7 @@ class Sync:
         self._told: tuple[bool, datetime | None, str] | None = None
         self._offline_since: datetime | None = None
         self._lease_at = self._meet_at = self._mark_at = 0.0
+        self._report_at = math.inf
         self.told_of_changes = self._used = False
         self._thread = threading.Thread(target=self._run, name="sync", daemon=True)
         self._listener = Listener(self._connect, self._on_told, timing.back_off, chance)
@@ -190,6 +194,7 @@ class Sync:
             self._look(contact)
             contact.deliver()
         contact.check_clock()
+        self._report(contact)
         self._keep_time()
         if used:
             self._lease_at = min(self._lease_at, time.monotonic() + self._timing.lease)
@@ -201,10 +206,21 @@ class Sync:
         if now >= self._meet_at:
             contact.meet()
             self._meet_at = now + self._timing.meet
+        self._report(contact)
         if now >= self._lease_at:
             contact.lease()
             pause = self._timing.rest if self.told_of_changes else self._timing.lease
             self._lease_at = time.monotonic() + pause
+
+    def _report(self, contact: Contact) -> None:
+        now = time.monotonic()
+        if not contact.unreported:
+            self._report_at = math.inf
+        elif self._report_at == math.inf:
+            self._report_at = now + self._timing.report * (0.3 + 0.7 * self._chance())
+        elif now >= self._report_at:
+            contact.report()
+            self._report_at = math.inf
 
     def _keep_time(self) -> None:
         if time.monotonic() >= self._mark_at:
@@ -223,6 +239,7 @@ class Sync:
         self._tell(online=True, trouble=says.sentence if says is not None else "")
 
     def _failed(self, error: Exception) -> None:
+        self._report_at = math.inf
         self._meet_at = self._lease_at = 0.0  # whatever changed meanwhile is asked first
         if self._offline_since is None:
             self._offline_since = self._with.clock.now()
@@ -246,7 +263,7 @@ class Sync:
         """Until the lease is due or there is something to do."""
         with self._wake:
             spread = self._timing.rest if self.told_of_changes else self._timing.lease
-            until = self._lease_at + spread * 0.1 * self._chance()
+            until = min(self._lease_at + spread * 0.1 * self._chance(), self._report_at)
             self._wake.wait_for(lambda: self._poked or self._stopping, max(0.0, until - time.monotonic()))
             latest = time.monotonic() + self._timing.most
             while self._poked:

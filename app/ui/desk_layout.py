@@ -41,7 +41,7 @@ class Measures:
         """The lengths for a theme."""
         unit = theme.unit
         return cls(
-            pool=430 * unit, lane=470 * unit, gap=20 * unit, head=104 * unit, post=40 * unit,
+            pool=430 * unit, lane=470 * unit, gap=20 * unit, head=104 * unit, post=70 * unit,
             card=96 * unit, foot=84 * unit, section=76 * unit, pad=14 * unit,
         )  # fmt: skip
 

@@ -136,12 +136,21 @@ class LanePainter:
     def _post(self, painter: QPainter, post: Post, box: QRectF) -> None:
         theme = self.theme
         text, colour = desk_words.post_line(post, self.now)
-        side = box.height() * 0.62
+        row = box.height() / 2
+        side = row * 0.74
         icon = "online" if post.online and not post.blocked else "lock" if post.blocked else "offline"
-        spot = QRectF(box.left(), box.top() + (box.height() - side) / 2, side, side)
+        spot = QRectF(box.left(), box.top() + (row - side) / 2, side, side)
         icons.draw(painter, icon, spot, theme.style.colours[colour])
-        place = box.adjusted(side + theme.length(10), 0, 0, 0)
-        drawing.line(painter, place, text, theme.font("small"), theme.colour(colour), drawing.LEFT)
+        small = theme.font("small")
+        first = QRectF(spot.right() + theme.length(10), box.top(), 0, row)
+        first.setRight(box.right())
+        drawing.line(painter, first, text, small, theme.colour(colour), drawing.LEFT)
+        if post.person:
+            right = first.adjusted(drawing.width_of(text, small) + theme.length(16), 0, 0, 0)
+            drawing.line(painter, right, post.person, small, theme.colour("ink"), drawing.RIGHT)
+        holds, colour = desk_words.post_holds(post, self.now)
+        below = first.translated(0, row * 0.94)
+        drawing.line(painter, below, holds, small, theme.colour(colour), drawing.LEFT)
 
     def _nobody(self, painter: QPainter, lane: Lane, box: QRectF) -> None:
         theme = self.theme

@@ -53,27 +53,55 @@ def person_line(card: Card, now: datetime) -> tuple[str, str]:
         return "moving …", "ink_soft"
     if not card.badge:
         return "has no active badge", "error_mark"
+    if card.lacks:
+        return f"has not signed: {', '.join(card.lacks)}", "error_mark"
     if card.start is not None:
         return f"from {words.moment(card.start.astimezone(now.tzinfo), now)}", "ink_soft"
+    where, colour = _whereabouts(card)
     until = f", until {words.moment(card.until.astimezone(now.tzinfo), now)}" if card.until else ""
+    return where + until, colour
+
+
+def _whereabouts(card: Card) -> tuple[str, str]:
     if card.at:
-        where = f"at {card.at} now" if not card.elsewhere else f"at {card.at}, not here"
-        return where + until, "warning_mark" if card.elsewhere else "good_mark"
+        return (
+            (f"at {card.at}, not here", "warning_mark")
+            if card.elsewhere
+            else (f"at {card.at} now", "good_mark")
+        )
     if card.relief:
-        return f"relief{until}", "ink_soft"
-    return ("not signed in" if card.lane else "free") + until, "ink_soft"
+        return "relief", "ink_soft"
+    return "not signed in" if card.lane else "free", "ink_soft"
 
 
 def post_line(post: Post, now: datetime) -> tuple[str, str]:
-    """A kiosk in one line, and its colour: how it stands, and until when it can show pages."""
+    """How a kiosk stands, and its colour."""
     if post.blocked:
         return f"{post.code} · blocked", "error_mark"
-    lease = "" if post.lease_until is None else f" · until {_near(post.lease_until, now)}"
     if post.online:
-        return f"{post.code} · online{lease}", "good_mark"
+        return f"{post.code} · online", "good_mark"
     if post.since is None:
         return f"{post.code} · never seen", "warning_mark"
-    return f"{post.code} · off since {_near(post.since, now)}{lease}", "warning_mark"
+    return f"{post.code} · offline since {_near(post.since, now)}", "warning_mark"
+
+
+def post_holds(post: Post, now: datetime) -> tuple[str, str]:
+    """What a kiosk holds and until when, what it still has to deliver, and the colour."""
+    if post.lease_until is None:
+        told = ["no lease"]
+    else:
+        here = post.pages if post.pulled is None else min(post.pulled, post.pages)
+        count = f"{here} of {post.pages} pages" if here < post.pages else pages_held(post.pages)
+        told = [count, f"until {_near(post.lease_until, now)}"]
+    if post.waiting:
+        told.append("1 event waits" if post.waiting == 1 else f"{post.waiting} events wait")
+    behind = post.waiting > 0 or (post.pulled is not None and post.pulled < post.pages)
+    return " · ".join(told), "warning_mark" if behind else "ink_soft"
+
+
+def pages_held(count: int) -> str:
+    """So many pages."""
+    return {0: "no pages", 1: "1 page"}.get(count, f"{count} pages")
 
 
 def _near(at: datetime, now: datetime) -> str:
@@ -84,9 +112,7 @@ def _near(at: datetime, now: datetime) -> str:
 
 def pages(lane: Lane) -> str:
     """How many pages are in force for a station."""
-    if lane.locked_down:
-        return "locked down"
-    return {0: "no pages", 1: "1 page"}.get(lane.pages, f"{lane.pages} pages")
+    return "locked down" if lane.locked_down else pages_held(lane.pages)
 
 
 def verdict(outlook: Outlook | None) -> tuple[str, str, str]:

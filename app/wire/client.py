@@ -70,7 +70,7 @@ if TYPE_CHECKING:
     import httpx
 
     from app.seal.keys import SigningKey
-    from app.wire.messages import EnrolRequest, EventBatch, SlotRequest
+    from app.wire.messages import EnrolRequest, EventBatch, SlotRequest, Standing
 
 __all__ = [
     "HubClient",
@@ -138,9 +138,13 @@ class HubClient:
         """Close the connections. The client cannot be used afterwards."""
         self._client.close()
 
-    def state(self) -> KioskState:
-        """Ask how the hub sees this kiosk. Answered for pending, lost and blocked kiosks too."""
-        return self.call(KioskState, "GET", ROUTES["state"])
+    def state(self, standing: Standing | None = None) -> KioskState:
+        """Ask how the hub sees this kiosk, and tell how it stands itself.
+
+        Answered for pending, lost and blocked kiosks too.
+        """
+        told = "" if standing is None else f"?{urlencode(standing.model_dump())}"
+        return self.call(KioskState, "GET", f"{ROUTES['state']}{told}")
 
     def lease(self, have: int, manifest: str, seen: int = 0) -> LeaseReply | None:
         """Ask for the lease after number ``have``, holding the manifest with this hash (0 and "" for none).

@@ -106,22 +106,34 @@ class BoardLine(Message):
 
 
 class BoardStation(Message):
-    """A station: a lane. ``pages`` are the pages in force for it."""
+    """A station: a lane. ``pages`` are the pages in force for it, ``clients`` those whose parts run there."""
 
     code: Code
     name: str
     line: Code
     pages: int
     locked_down: bool = False
+    clients: tuple[Code, ...] = ()
+
+
+class BoardClient(Message):
+    """A client whose pages need a signed agreement."""
+
+    code: Code
+    name: str
 
 
 class BoardPerson(Message):
-    """Somebody who can be moved. ``version`` changes with every change of this person's assignments."""
+    """Somebody who can be moved. ``version`` changes with every change of this person's assignments.
+
+    ``lacks`` are the clients whose current agreement this person has not signed.
+    """
 
     code: Code
     name: str
     version: str
     badge: bool
+    lacks: tuple[Code, ...] = ()
 
 
 class BoardCard(Message):
@@ -138,7 +150,8 @@ class BoardKiosk(Message):
     """A kiosk: ``person`` is signed in there now ("": nobody), as far as its journal is here.
 
     ``since``: when it last asked, if it is not online (None: never). ``pages`` are those of its newest lease,
-    which holds until ``lease_until``.
+    which holds until ``lease_until``; ``pulled`` of them are there and ``waiting`` events are still to come,
+    as the kiosk told last (None: it has not).
     """
 
     code: Code
@@ -149,6 +162,8 @@ class BoardKiosk(Message):
     person: OptionalCode
     lease_until: Time | None
     pages: int
+    pulled: int | None = None
+    waiting: int = 0
 
 
 class Board(Message):
@@ -160,6 +175,7 @@ class Board(Message):
     cards: tuple[BoardCard, ...]
     kiosks: tuple[BoardKiosk, ...]
     reason: str = "withheld"
+    clients: tuple[BoardClient, ...] = ()
 
 
 class BoardReply(Message):

@@ -111,6 +111,13 @@ class KioskState(Message):
     trust: Annotated[int, Field(ge=0)] = 0
 
 
+class Standing(Message):
+    """What a kiosk tells of itself: events that still wait for the hub, pages of its lease that are here."""
+
+    waiting: Annotated[int, Field(ge=0)]
+    pulled: Annotated[int, Field(ge=0)]
+
+
 class BlobRequest(Message):
     """Ask for sealed pages by the hash of their ciphertext; the answer is a stream of frames.
 

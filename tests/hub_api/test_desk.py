@@ -178,6 +178,31 @@ def test_the_board_says_who_is_where(desk: Desk) -> None:
     assert (later.online, later.since) == (False, began)
 
 
+def test_the_board_says_what_a_kiosk_told_of_itself(desk: Desk) -> None:
+    device = desk.plant.kiosk("K-1", "ST-1")
+    device.lease()
+
+    def told() -> tuple[int, int | None, int]:
+        kiosk = next(kiosk for kiosk in desk.board().kiosks if kiosk.code == "K-1")
+        return kiosk.pages, kiosk.pulled, kiosk.waiting
+
+    assert told() == (2, None, 0)
+    assert device.ask("GET", f"{ROUTES['state']}?waiting=7&pulled=1").status_code == 200
+    assert told() == (2, 1, 7)
+    assert device.ask("GET", f"{ROUTES['state']}?waiting=-1&pulled=1").status_code == 422
+    assert device.ask("GET", ROUTES["state"]).status_code == 200
+    assert told() == (2, 1, 7)
+
+
+def test_the_board_says_who_has_not_signed_before_anybody_is_assigned(desk: Desk) -> None:
+    board = desk.board()
+    lacks = {person.code: person.lacks for person in board.people}
+    assert lacks == {"P-1": ("BOLT",), "P-2": ("BOLT",)}
+    assert {station.code: station.clients for station in board.stations}["ST-9"] == ("BOLT",)
+    desk.plant.sign("P-1", "BOLT")
+    assert {person.code: person.lacks for person in desk.board().people}["P-1"] == ()
+
+
 def test_who_has_signed_off_is_not_at_the_kiosk(desk: Desk) -> None:
     device = desk.plant.kiosk("K-1", "ST-1")
     more = {"page": "", "revision": "", "client": ""}

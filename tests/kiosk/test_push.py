@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from app.cli.main import main
+from app.hub.schema import KioskRow
 from app.kiosk.sync import Timing
 from tests.kiosk.plant import Hub, Kiosk, wait_for
 
@@ -15,7 +16,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 NEVER = 3600.0
-AT_REST = Timing(lease=NEVER, rest=NEVER, settle=0.02, meet=NEVER, first=0.3, cap=1.0, knock=0.3, mark=NEVER)
+AT_REST = Timing(
+    lease=NEVER, rest=NEVER, settle=0.02, meet=NEVER, report=0.3, first=0.3, cap=1.0, knock=0.3, mark=NEVER
+)
 """Of a kiosk that asks by itself once an hour: whatever it hears of sooner was pushed."""
 
 
@@ -81,3 +84,20 @@ def test_a_kiosk_listens_again_when_the_hub_was_away_and_asks_what_it_missed(hub
     wait_for("the stream", lambda: kiosk.sync is not None and kiosk.sync.told_of_changes, 10)
     admin(hub, "setting", "set", "idle_seconds", "80", "--reason", "test")
     wait_for("the next", lambda: idle_seconds(kiosk) == 80, 10)
+
+
+def test_the_hub_hears_how_many_pages_a_kiosk_holds(hub: Hub, kiosk: Kiosk) -> None:
+    at_rest(kiosk)
+
+    def told() -> tuple[int | None, int]:
+        with hub.store.read() as session:
+            row = session.get_one(KioskRow, kiosk.code)
+            return row.pulled, row.waiting
+
+    wait_for("the report", lambda: told() == (len(kiosk.cache.have()), 0), 10)
+    assert kiosk.cache.have()
+    admin(hub, "revoke", "client", "C1", "--reason", "test")
+    try:
+        wait_for("the report of none", lambda: told() == (0, 0), 10)
+    finally:
+        admin(hub, "restore", "client", "C1", "--reason", "test")

@@ -56,7 +56,7 @@ if TYPE_CHECKING:
     from app.kiosk.outbox import Draft, Recorded
     from app.kiosk.view import Painting, Screen
     from app.wire.lease import LeaseReply
-    from app.wire.messages import LogReply
+    from app.wire.messages import LogReply, Standing
     from tests.machine.hub import HubBox
 
 FRAMING = Framing(800, 600)
@@ -98,7 +98,7 @@ class Line:
     def close(self) -> None:
         """Nothing is open."""
 
-    def state(self) -> KioskState:
+    def state(self, _standing: Standing | None = None) -> KioskState:
         self._reach()
         with self._hub.store.read() as session:
             status = KioskStatus(session.get_one(KioskRow, self._memory.kiosk).status)

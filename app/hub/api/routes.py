@@ -15,8 +15,10 @@ from app.hub.api import log, pages, slots
 from app.hub.api.docs import SECURITY
 from app.hub.api.gate import Caller, Hub, admit, check_database, read_body
 from app.hub.api.problems import ALWAYS, SIGNED, documented
+from app.hub.concerned import JOURNAL
 from app.hub.ingest import ingest
 from app.hub.schema import KioskRow
+from app.hub.store import note_act
 from app.model.terms import KioskStatus
 from app.wire.base import Message, Time
 from app.wire.lease import LeaseReply
@@ -151,10 +153,24 @@ async def enrol(request: Request) -> Response:
     responses=documented(*SIGNED),
     openapi_extra=_BY_KIOSK,
 )
-def state(caller: Small) -> Response:
-    """Answered for pending, lost and blocked kiosks too."""
+def state(
+    caller: Small,
+    waiting: Annotated[
+        int | None, Query(ge=0, le=2**53, description="events at the kiosk that still wait for the hub")
+    ] = None,
+    pulled: Annotated[
+        int | None, Query(ge=0, le=2**31 - 1, description="pages of its lease that the kiosk holds")
+    ] = None,
+) -> Response:
+    """Answered for pending, lost and blocked kiosks too. What the kiosk tells is shown on boards."""
     with caller.hub.store.read() as session:
-        status = KioskStatus(session.get_one(KioskRow, caller.kiosk).status)
+        row = session.get_one(KioskRow, caller.kiosk)
+        status, known = KioskStatus(row.status), (row.waiting, row.pulled)
+    if waiting is not None and pulled is not None and known != (waiting, pulled):
+        with caller.hub.store.write() as session:
+            row = session.get_one(KioskRow, caller.kiosk)
+            row.waiting, row.pulled = waiting, pulled
+            note_act(session, JOURNAL, caller.kiosk)
     trust = caller.hub.home.said.version
     return _answer(KioskState(kiosk=caller.kiosk, status=status, time=caller.now, trust=trust))
 
