@@ -16,11 +16,15 @@ if TYPE_CHECKING:
     from app.cli.admin_base import Nouns, Office
     from app.hub.publish import Published
     from app.pages.maps import MapRow
+    from app.pages.steps import StepRow
 
 MORE = """The map says which station needs which pages: CSV first_page,last_page,station_code,station_name.
 ALL means every station that runs the part. A page in no row is left out. Without --map, a map is proposed
 from the PDF's bookmarks: check it, then publish with --map or --accept-proposal. The same file twice is one
 revision.
+
+With --steps, workers confirm the steps that the list names: CSV page,step,title,sign, in the order of the
+work; step is the number as printed, sign is yes where a confirmation is an electronic signature.
 
 """
 
@@ -39,6 +43,7 @@ def build(nouns: Nouns) -> None:
     publish.add_argument(
         "--write-map", type=Path, default=None, metavar="CSV", help="write the proposal there"
     )
+    publish.add_argument("--steps", type=Path, default=None, metavar="CSV", help="the step list")
     publish.add_argument("--client", required=True, metavar="CODE")
     publish.add_argument("--part", required=True, metavar="CODE")
     publish.add_argument("--document", required=True, metavar="CODE")
@@ -82,7 +87,7 @@ def _publish(args: argparse.Namespace) -> int:
             revision=args.revision, title=args.title, language=args.language,
             training_required=args.training,
             classification=Classification.parse(args.classification), release=not args.hold,
-            start=args.effective, add_stations=args.add_stations,
+            start=args.effective, add_stations=args.add_stations, steps=_steps(args),
         )  # fmt: skip
         try:
             done = publish(
@@ -100,16 +105,7 @@ def _map(args: argparse.Namespace, hub: Office) -> tuple[MapRow, ...]:
     from app.pages.maps import propose_map, read_map, write_map
 
     if args.map is not None:
-        try:
-            return read_map(args.map.read_text(encoding="utf-8-sig"))
-        except UnicodeDecodeError:
-            raise Refused(
-                f"The page map {args.map.name} is not UTF-8.", advice="Save it as CSV UTF-8.", code="bad_map"
-            ) from None
-        except OSError as error:
-            raise Unavailable(
-                f"The page map {args.map} cannot be read: {error.strerror}.", advice="Check the path."
-            ) from None
+        return read_map(_text(args.map, "page map", "bad_map"))
     with hub.read() as session:
         known = {row.code: row.name for row in stations(session) if not row.parts or args.part in row.parts}
     rows = propose_map(args.pdf, stations={} if args.add_stations else known)
@@ -135,6 +131,31 @@ def _map(args: argparse.Namespace, hub: Office) -> tuple[MapRow, ...]:
     )
 
 
+def _steps(args: argparse.Namespace) -> tuple[StepRow, ...]:
+    from app.pages.steps import read_steps
+
+    return read_steps(_text(args.steps, "step list", "bad_steps")) if args.steps is not None else ()
+
+
+def _text(path: Path, noun: str, code: str) -> str:
+    """What a CSV file says.
+
+    Raises:
+        Refused: it is not UTF-8 (``code``).
+        Unavailable: it cannot be read.
+    """
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise Refused(
+            f"The {noun} {path.name} is not UTF-8.", advice="Save it as CSV UTF-8.", code=code
+        ) from None
+    except OSError as error:
+        raise Unavailable(
+            f"The {noun} {path} cannot be read: {error.strerror}.", advice="Check the path."
+        ) from None
+
+
 def _say(done: Published, args: argparse.Namespace) -> None:
     if not done.new:
         print(f"{done.key} was published before from the same file: {done.pages} pages, {done.status}.")
@@ -145,7 +166,8 @@ def _say(done: Published, args: argparse.Namespace) -> None:
         for page in changed
     ]
     costs = sorted(page.cost_ms for page in done.told)
-    print(f"{done.key} published: {done.pages} pages, {done.status}.")
+    steps = f" with {done.steps} steps" if done.steps else ""
+    print(f"{done.key} published: {done.pages} pages{steps}, {done.status}.")
     if costs:
         print(f"Rendering at 4K: median {costs[len(costs) // 2]:.0f} ms, slowest {costs[-1]:.0f} ms a page.")
     if rows:

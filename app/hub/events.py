@@ -28,6 +28,8 @@ SAYS: dict[str, str] = {
     EventKind.VIEW_BEGIN: "began to see",
     EventKind.VIEW_END: "stopped seeing",
     EventKind.STRIP_SHOWN: "saw thumbnails",
+    EventKind.STEP_CONFIRMED: "confirmed a step",
+    EventKind.STEP_WITHDRAWN: "took a step's confirmation back",
     EventKind.ACCESS_DENIED: "was denied",
     EventKind.BADGE_UNKNOWN: "unknown badge",
     EventKind.BADGE_REFUSED: "badge refused",

@@ -34,6 +34,7 @@ from app.hub.schema import (
     SupervisedLine,
     TrainingRow,
 )
+from app.hub.schema_steps import StepRow
 from app.model.errors import NotFound
 from app.model.plant import Assignment, Page, Person, Span, Station, Training
 from app.model.terms import (
@@ -44,7 +45,7 @@ from app.model.terms import (
     RevisionStatus,
     Role,
 )
-from app.wire.lease import SlotInfo
+from app.wire.lease import SlotInfo, StepInfo
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -71,6 +72,7 @@ class FloorPage:
     of: int
     width_mpt: int
     height_mpt: int
+    steps: tuple[StepInfo, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -160,6 +162,7 @@ def _pages(session: Session, station: str) -> tuple[FloorPage, ...]:
     found = session.execute(query).all()
     ids = [page.id for page, *_ in found]
     stations = _grouped(session, PageStation.page, PageStation.station, ids, PageStation.station.in_(here))
+    steps = _steps(session, {revision.id for _, revision, *_ in found})
     lengths = dict(
         session.execute(
             select(PageRow.revision, func.count())
@@ -178,9 +181,19 @@ def _pages(session: Session, station: str) -> tuple[FloorPage, ...]:
             of=lengths[revision.id],
             width_mpt=page.width_mpt,
             height_mpt=page.height_mpt,
+            steps=tuple(steps[revision.id, page.number]),
         )
         for page, revision, document, client, size in found
     )
+
+
+def _steps(session: Session, revisions: set[int]) -> dict[tuple[int, int], list[StepInfo]]:
+    """The steps of these revisions by revision and page number."""
+    found: dict[tuple[int, int], list[StepInfo]] = defaultdict(list)
+    rows = select(StepRow).where(StepRow.revision.in_(revisions)).order_by(StepRow.revision, StepRow.place)
+    for row in session.scalars(rows):
+        found[row.revision, row.page].append(StepInfo(step=row.code, sign=row.sign))
+    return found
 
 
 def _record(

@@ -302,4 +302,5 @@ def _page(page: FloorPage) -> PageInfo:
         training_required=record.training_required,
         width_mpt=page.width_mpt,
         height_mpt=page.height_mpt,
+        steps=page.steps,
     )

@@ -32,10 +32,12 @@ from app.hub.schema import (
     StationPart,
     StationRow,
 )
+from app.hub.schema_steps import StepRow
 from app.model.errors import NotFound, Refused, Unavailable
 from app.model.terms import ALL_STATIONS, Classification, CredentialKind, RevisionStatus
 from app.pages.maps import write_map
 from app.pages.splitting import split_document
+from app.pages.steps import write_steps
 from app.seal.boxes import seal_page, wrap_key
 from app.seal.encoding import sha256
 from app.wire.messages import MAX_BLOB_BYTES
@@ -50,6 +52,7 @@ if TYPE_CHECKING:
 
     from app.pages.maps import MapRow
     from app.pages.splitting import SplitPage, SplitReport
+    from app.pages.steps import StepRow as StepTold
 
 _CHUNK = 1 << 20
 
@@ -74,6 +77,7 @@ class Wanted:
     release: bool = True
     start: datetime | None = None
     add_stations: str = ""
+    steps: tuple[StepTold, ...] = ()
 
     @property
     def key(self) -> str:
@@ -84,6 +88,11 @@ class Wanted:
     def map_hash(self) -> str:
         """The SHA-256 of the page map's canonical text."""
         return sha256(write_map(self.rows).encode())
+
+    @property
+    def steps_hash(self) -> str:
+        """The SHA-256 of the step list's canonical text; "" for none."""
+        return sha256(write_steps(self.steps).encode()) if self.steps else ""
 
     def stations_of(self, page: int) -> frozenset[str]:
         """The stations whose rows hold the page; empty where it is for nobody."""
@@ -116,6 +125,7 @@ class Published:
     left_out: list[int] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     stations_added: list[str] = field(default_factory=list)
+    steps: int = 0
 
 
 @dataclass(frozen=True, repr=False)
@@ -213,6 +223,14 @@ def _check_pages(wanted: Wanted, pages: int) -> None:
             advice="Check that the map belongs to this file.",
             code="map_beyond",
         )
+    past = [step for step in wanted.steps if step.page > pages]
+    if past:
+        raise Refused(
+            f"The step list has step {past[0].code} on page {past[0].page}, "
+            f"but {wanted.pdf.name} has {pages} pages.",
+            advice="Check that the list belongs to this file.",
+            code="steps_beyond",
+        )
 
 
 def _known(acting: Acting, wanted: Wanted, source: str) -> Published | None:
@@ -229,6 +247,7 @@ def _known(acting: Acting, wanted: Wanted, source: str) -> Published | None:
     differs = {
         "another file": row.source != source,
         "another page map": row.map_hash != wanted.map_hash,
+        "another step list": row.steps_hash != wanted.steps_hash,
         "another part": document.part != wanted.part,
         f"class {row.classification}": row.classification != wanted.classification.word,
         "another training rule": row.training_required != wanted.training_required,
@@ -316,6 +335,11 @@ def _warnings(session: Session, wanted: Wanted) -> list[str]:
         for code, ceiling in sorted((row.code, row.ceiling) for row in low)
         if Classification.parse(ceiling) < wanted.classification
     ]
+    told += [
+        f"step {step.code} is on page {step.page}, which no row of the map holds: nobody can confirm it"
+        for step in wanted.steps
+        if not wanted.stations_of(step.page)
+    ]
     if not _anybody_may_open(session, wanted.classification):
         most = CredentialKind.UID.ceiling.word
         word = wanted.classification.word
@@ -376,7 +400,8 @@ def _store(
     row = RevisionRow(
         document=wanted.document, label=wanted.revision, status=RevisionStatus.APPROVED.value,
         classification=wanted.classification.word, training_required=wanted.training_required,
-        language=wanted.language, source=source, map_hash=wanted.map_hash, published=acting.now,
+        language=wanted.language, source=source, map_hash=wanted.map_hash,
+        steps_hash=wanted.steps_hash, published=acting.now,
         by=acting.by.person, report=_report(told, left_out, warnings),
     )  # fmt: skip
     session.add(row)
@@ -384,14 +409,20 @@ def _store(
     superseded = put_in_force(acting, row, wanted.start or acting.now) if wanted.release else []
     for item in sealed:
         _store_page(session, row.id, item, wanted, waiting)
+    session.add_all(
+        StepRow(
+            revision=row.id, code=step.code, place=place, page=step.page, title=step.title, sign=step.sign
+        )
+        for place, step in enumerate(wanted.steps, 1)
+    )
     after = {
         "source": source, "map": wanted.map_hash, "class": wanted.classification.word, "pages": len(sealed),
-        "status": row.status,
+        "steps": len(wanted.steps), "status": row.status,
     }  # fmt: skip
     acting.record("revision.publish", wanted.key, None, after)
     return Published(
         True, wanted.key, status_at(row, acting.now).value, len(sealed), superseded, told, left_out,
-        warnings, added,
+        warnings, added, len(wanted.steps),
     )  # fmt: skip
 
 

@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.hub import schema_steps  # noqa: F401 (its tables belong to the metadata)
 from app.hub.schema_base import CODE, HASH, Base
 
 
@@ -210,7 +211,8 @@ class Document(Base):
 
 
 class RevisionRow(Base):
-    """A revision. ``source`` is the SHA-256 of the published file, ``map_hash`` that of its page map.
+    """A revision. ``source`` is the SHA-256 of the published file, ``map_hash`` that of its page map,
+    ``steps_hash`` that of its step list ("" for none).
 
     ``language`` is a BCP 47 tag, empty where nobody said it.
     """
@@ -225,6 +227,7 @@ class RevisionRow(Base):
     language: Mapped[str] = mapped_column(String(16), default="", server_default="")
     source: Mapped[str] = mapped_column(HASH)
     map_hash: Mapped[str] = mapped_column(HASH)
+    steps_hash: Mapped[str] = mapped_column(HASH, default="", server_default="")
     effective_from: Mapped[datetime | None] = mapped_column(default=None)
     effective_until: Mapped[datetime | None] = mapped_column(default=None)
     published: Mapped[datetime]

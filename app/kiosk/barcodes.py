@@ -11,6 +11,8 @@ _WORDS = {
     "LAST": "last",
     "PAGES": "pages",
     "LOCK": "lock",
+    "DONE": "confirm",
+    "UNDO": "undo",
 }
 _PAGE = re.compile(r"PAGE ([1-9][0-9]{0,3})", re.ASCII)
 
@@ -20,7 +22,8 @@ def command_of(text: str) -> str | int | None:
     None: it is no order, but a badge.
 
     Exact and in capitals, so that a badge is none: a number of this form is no badge where pages are open.
-    No order signs or confirms anything.
+    ``DONE`` confirms the step that the screen offers; where that is signed it only asks for badge and PIN: no
+    order signs anything. ``UNDO`` asks why a confirmation is taken back.
     """
     page = _PAGE.fullmatch(text)
     return int(page[1]) if page is not None else _WORDS.get(text)

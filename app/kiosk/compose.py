@@ -107,6 +107,7 @@ def build(places: Places, hardened: Hardened) -> Parts:
             holding=holding,
             local=lambda: state.local(clock.moment()),
             tries=state,
+            done=state.done,
             hand_in=lambda request: hand_in(supplies, request),
             readers=make_readers(load(places.home), hub_clock.now, _points(current)),
             current=current,

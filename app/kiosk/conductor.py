@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.kiosk import access, session, telling
 from app.kiosk.access import Holding, Local, Opened
+from app.kiosk.bench import Bench
 from app.kiosk.easel import Easel
 from app.kiosk.notice_board import NoticeBoard
 from app.kiosk.pin_desk import BLOCKED, WRONG, PinDesk, Trying
@@ -21,6 +22,8 @@ from app.kiosk.pin_setter import PinSetter
 from app.kiosk.reader_troubles import ReaderTroubles
 from app.kiosk.readers import Presented
 from app.kiosk.recorder import Recorder
+from app.kiosk.signer import NAME as SIGNING
+from app.kiosk.signer import Signer
 from app.kiosk.view import Leaf, MarkText, Notice, Screen, Session, Status
 from app.kiosk.wedge import FormatRefused, check_format
 from app.model.errors import Expected
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from app.kiosk.access import Found
+    from app.kiosk.done_steps import Shelf
     from app.kiosk.folio import Folio, Job, KeyedLeaf, Shared
     from app.kiosk.pin_tries import PinTries
     from app.kiosk.readers import ReaderState
@@ -53,18 +57,27 @@ class Conductor:
     """
 
     def __init__(
-        self, around: Surroundings, journal: Journal, folio: Folio, clock: Clock, kiosk: str, tries: PinTries
+        self,
+        around: Surroundings,
+        journal: Journal,
+        folio: Folio,
+        clock: Clock,
+        kiosk: str,
+        tries: PinTries,
+        done: Shelf,
     ) -> None:
         self._around, self._clock = around, clock
         self._recorder = Recorder(journal, clock)
         self._easel = Easel(folio, around.paint, self._mark)
         self._state = session.State()
         self._status = Status(kiosk=kiosk, waiting=journal.waiting())
-        self._board = NoticeBoard(self._now_ms)
+        self._board = NoticeBoard(lambda: self.now_ms)
         self._names = os.urandom(32)
         self._tapped: str | Presented = ""
         self._desk = PinDesk(tries, clock)
         self._setter = PinSetter(self._board.say, around.set_slot)
+        self._signer = Signer(tries, clock, self._board, around.try_pin)
+        self.bench = Bench(self, self._recorder, done, self._signer)
         self._readers = ReaderTroubles()
         self._holding: Holding | None = None
         self._local = Local()
@@ -86,8 +99,8 @@ class Conductor:
                 self._not_taken(checked.code, checked.says, checked.do)
                 return
             badge = checked.number
-        if self._setter.takes(badge):
-            self._publish()
+        if self._signer.takes(badge, own=self._name(badge) == self._state.badge) or self._setter.takes(badge):
+            self.touch()
         else:
             self._take(badge, badge)
 
@@ -95,7 +108,7 @@ class Conductor:
         """A cryptographic card proved itself at a reader."""
         if not self._takes_badges():
             return
-        if self._setter.takes_card():
+        if self._signer.takes("", own=False) or self._setter.takes_card():
             self._publish()
         else:
             self._take(presented, f"card {presented.text}")
@@ -111,17 +124,21 @@ class Conductor:
             self._board.say(None)
             return True
         why = barred.code if self._local.set_back else f"kiosk_{self._local.status}"
-        self._recording(lambda: self._recorder.refused_badge(why))
+        self.recording(lambda: self._recorder.refused_badge(why))
         self.tell(barred)
         return False
 
     def _not_taken(self, code: str, says: str, do: str) -> None:
-        self._recording(lambda: self._recorder.refused_badge(code))
+        self.recording(lambda: self._recorder.refused_badge(code))
         self.tell(Notice(code, says, do, "warning", NOTICE_SECONDS))
 
     def _take(self, tapped: str | Presented, text: str) -> None:
         self._tapped = tapped
-        self._feed(session.Tapped(hmac.new(self._names, text.encode(), hashlib.sha256).hexdigest()))
+        self._feed(session.Tapped(self._name(text)))
+
+    def _name(self, text: str) -> str:
+        """A badge's opaque name in this run."""
+        return hmac.new(self._names, text.encode(), hashlib.sha256).hexdigest()
 
     def identified(self, name: str, found: Found, trouble: Expected | None) -> None:
         """The answer to ``Surroundings.identify``."""
@@ -147,7 +164,7 @@ class Conductor:
             else access.why_nothing(self._holding, opened, found)
         )
         reasons = found.withheld if found is not None else ()
-        self._recording(lambda: self._recorder.refused(opened, tag, code, reasons))
+        self.recording(lambda: self._recorder.refused(opened, tag, code, reasons))
         if opened is not None:
             says = f"{opened.operator.name}: {says[:1].lower()}{says[1:]}"
         if self._board.notice is None:
@@ -159,10 +176,10 @@ class Conductor:
     def _ask_pin(self, name: str, tag: bytes, says: Notice | None = None) -> None:
         """Put the keypad up, or say that it is of no use any more."""
         holding, desk = self._holding, self._desk
-        if holding is None or not self._attempt(lambda: desk.put_up(holding, tag)):
+        if holding is None or not self.attempt(lambda: desk.put_up(holding, tag)):
             return
         if desk.tried.blocked:
-            self._recording(lambda: self._recorder.pin_blocked(desk.person, tag, unknown=desk.unknown()))
+            self.recording(lambda: self._recorder.pin_blocked(desk.person, tag, unknown=desk.unknown()))
             self._board.say(BLOCKED)
             self._feed(session.Rejected(name))
             return
@@ -173,8 +190,12 @@ class Conductor:
     def enter_pin(self, pin: str) -> None:
         """Digits were entered at the keypad. They go to where they are tried and stay nowhere."""
         if self._setter.going_on:
-            self._setter.enter(pin, self._now_ms())
+            self._setter.enter(pin, self.now_ms)
             self._publish()
+            return
+        if self._signer.going_on:
+            self.attempt(lambda: self._signer.enter(self._holding, pin))
+            self.touch()
             return
         if self._state.phase is not session.Phase.PIN:
             return
@@ -189,27 +210,50 @@ class Conductor:
         holding, badge = self._holding, self._tapped
         if holding is None or isinstance(badge, Presented):
             self._feed(session.LockAsked())
-        elif self._attempt(lambda: self._desk.count(holding)):
+        elif self.attempt(lambda: self._desk.count(holding)):
             self._around.try_pin(Trying(name, self._desk.tag, self._desk.slot), badge, pin)
 
     def pin_tried(self, trying: Trying, opened: Opened | None, trouble: Expected | None) -> None:
         """The answer to ``Surroundings.try_pin``; neither: wrong, or nobody's badge."""
+        if trying.name == SIGNING:
+            self._signing_tried(trying, opened, trouble)
+            return
         desk, name = self._desk, trying.name
-        right = opened is not None and self._attempt(lambda: desk.opened(trying))
+        right = opened is not None and self.attempt(lambda: desk.opened(trying))
         if self._state.phase is not session.Phase.IDENTIFYING or self._state.badge != name:
             return
         if right or trouble is not None:
             self._decide(name, opened, trying.tag, trouble)
             return
         unknown, wrong = desk.unknown(), desk.tried.wrong
-        self._recording(lambda: self._recorder.wrong_pin(desk.person, desk.tag, wrong, unknown=unknown))
+        self.recording(lambda: self._recorder.wrong_pin(desk.person, desk.tag, wrong, unknown=unknown))
         self._ask_pin(name, desk.tag, WRONG)
 
+    def _signing_tried(self, trying: Trying, opened: Opened | None, trouble: Expected | None) -> None:
+        answers: list[bool | None] = []
+        if not self.attempt(lambda: answers.append(self._signer.tried(trying, opened, trouble))):
+            return
+        if answers == [False] and self._opened is not None:
+            person, signer = self._opened.operator.person, self._signer
+            self.recording(lambda: self._recorder.wrong_pin(person, trying.tag, signer.wrong, unknown=False))
+            if not signer.going_on:  # too often: whoever is there does not go on reading either
+                self.lock()
+        self.resume()
+
+    def resume(self) -> None:
+        """The page comes back to the screen after a signature was asked for, if it is over."""
+        if self._state.phase is session.Phase.STATION and not self._signer.going_on:
+            self._easel.show(self._state.current)
+        self._publish()
+
     def cancel(self) -> None:
-        """Leave the keypad, or setting a PIN."""
+        """Leave the keypad, a signature, or setting a PIN."""
         if self._setter.going_on:
             self._setter.cancel()
             self._publish()
+        elif self._signer.going_on:
+            self._signer.cancel()
+            self.resume()
         elif self._state.phase is session.Phase.PIN:
             self._board.say(None)
             self.lock()
@@ -218,20 +262,20 @@ class Conductor:
         """Somebody wants to set a PIN."""
         if self._offers() == "set_pin" and self._holding is not None:
             shuffled = self._holding.lease.policy.pin.shuffled
-            self._setter.begin(self._now_ms(), online=self._status.online, shuffled=shuffled)
+            self._setter.begin(self.now_ms, online=self._status.online, shuffled=shuffled)
             self._publish()
 
     def pin_was_set(self, person: str, trouble: Expected | None) -> None:
         """The answer to ``Surroundings.set_slot``."""
         if trouble is None:
-            self._recording(lambda: self._recorder.pin_set(person))
+            self.recording(lambda: self._recorder.pin_set(person))
         self._setter.was_set(trouble)
         self._publish()
 
     def _left_keypad(self) -> None:
         tag = self._desk.tag
         if self._desk.unknown():
-            self._recording(lambda: self._recorder.unknown_badge(tag))
+            self.recording(lambda: self._recorder.unknown_badge(tag))
         self._desk.leave()
 
     # -- the rest of what comes in ------------------------------------------------------------------------
@@ -242,7 +286,7 @@ class Conductor:
 
     def touch(self) -> None:
         """Somebody is there."""
-        self._setter.touch(self._now_ms())
+        self._setter.touch(self.now_ms)
         self._feed(session.Touched())
 
     def lock(self, why: session.Ended = session.Ended.LOCKED) -> None:
@@ -255,7 +299,22 @@ class Conductor:
         """The lease in force."""
         return self._holding
 
-    def tell(self, notice: Notice) -> None:
+    @property
+    def opened(self) -> Opened | None:
+        """Who is signed in."""
+        return self._opened
+
+    @property
+    def current(self) -> int:
+        """The page in front, among those that are open."""
+        return self._state.current
+
+    @property
+    def now_ms(self) -> int:
+        """A clock that does not go back."""
+        return self._clock.moment().boot_ms
+
+    def tell(self, notice: Notice | None) -> None:
         """Something that the person at the kiosk should read."""
         self._board.say(notice)
         self._publish()
@@ -263,9 +322,13 @@ class Conductor:
     def tick(self) -> None:
         """Time has passed: idle, expiry, notices."""
         self._board.tick()
-        if not self._local.can_record and self._recording(self._recorder.resumed):
+        if not self._local.can_record and self.recording(self._recorder.resumed):
             self._board.say(None)
-        self._setter.tick(self._now_ms())
+        self._setter.tick(self.now_ms)
+        if self._signer.going_on:
+            self._signer.tick()
+            if not self._signer.going_on:
+                self.resume()
         self._review()
         self._feed(session.Ticked())
 
@@ -319,7 +382,7 @@ class Conductor:
         """Thumbnails are wanted; showing them is a look of its own, recorded before the first is painted."""
         if self._state.phase is not session.Phase.STATION:
             return
-        recorded = self._easel.strip_shown or self._recording(lambda: self._recorder.sees_strip(self._pages))
+        recorded = self._easel.strip_shown or self.recording(lambda: self._recorder.sees_strip(self._pages))
         if recorded:
             self._easel.strip(width_px, height_px)
 
@@ -337,7 +400,7 @@ class Conductor:
 
     def _feed(self, event: session.Event, pin: str = "") -> None:
         before = self._state
-        self._state, effects = session.step(before, event, self._now_ms())
+        self._state, effects = session.step(before, event, self.now_ms)
         if self._desk.tag and self._state.badge != before.badge:
             self._left_keypad()
         for effect in effects:
@@ -361,8 +424,9 @@ class Conductor:
         if self._holding is None or opened is None:
             return
         self._board.say(None)
-        if self._attempt(lambda: self._easel.open(self._keys())):
-            self._recording(lambda: self._recorder.began(opened, len(self._pages)))
+        if self.attempt(lambda: self._easel.open(self._keys())):
+            self.recording(lambda: self._recorder.began(opened, len(self._pages)))
+            self.bench.begin(opened)
 
     def _keys(self) -> tuple[KeyedLeaf, ...]:
         if self._holding is None or self._opened is None:
@@ -374,17 +438,18 @@ class Conductor:
             return
         page = self._pages[index]
         self._easel.prepare(index)  # drawn while the disk writes; handed on only after it
-        if self._recording(lambda: self._recorder.looks_at(page)):
+        if self.recording(lambda: self._recorder.looks_at(page)):
             self._easel.show(index)
             self._came()
 
     def _close(self, why: session.Ended) -> None:
         self._drop()
-        self._recording(lambda: self._recorder.ended(str(why)))
+        self.recording(lambda: self._recorder.ended(str(why)))
 
     def _drop(self) -> None:
         """Nothing of the session stays: pixels and bytes first, then keys and names."""
         self._easel.close()
+        self.bench.end()
         self._opened, self._withheld = None, ()
         self._set_pages(())
 
@@ -421,7 +486,7 @@ class Conductor:
         self._withheld = found.sentences
         if found.pages != self._pages:
             self._set_pages(found.pages)
-            if self._attempt(lambda: self._easel.replace(self._keys())):
+            if self.attempt(lambda: self._easel.replace(self._keys())):
                 self._replaced()
 
     def _replaced(self) -> None:
@@ -437,15 +502,16 @@ class Conductor:
 
     # -- trouble ------------------------------------------------------------------------------------------
 
-    def _recording(self, write: Callable[[], object]) -> bool:
+    def recording(self, write: Callable[[], object]) -> bool:
         """Write an event; where that fails, nothing stays on the screen. Returns whether it stands."""
-        done = self._attempt(write)
+        done = self.attempt(write)
         if self._local.can_record is not done:
             self._local = replace(self._local, can_record=done)
         self._status = replace(self._status, waiting=self._recorder.waiting)
         return done
 
-    def _attempt(self, act: Callable[[], object]) -> bool:
+    def attempt(self, act: Callable[[], object]) -> bool:
+        """Do something that may fail in a plant; where it does, the session ends with its sentence."""
         try:
             act()
         except Expected as error:
@@ -465,7 +531,7 @@ class Conductor:
         self._board.say(Notice(error.code, str(error), error.advice, tone))
         view = self._recorder.view
         if view is not None and error.code != "page_absent":
-            self._recording(lambda: self._recorder.damaged(view.page, error.code))
+            self.recording(lambda: self._recorder.damaged(view.page, error.code))
         if view is not None and error.code in _COMING:
             self._around.fetch(view.page.blob if error.code == "page_damaged" else "")
         self._publish()
@@ -476,10 +542,12 @@ class Conductor:
         status = self._readers.told_in(replace(self._status, readable_until=self._until))
         stage = self._setter.stage(telling.STAGES[self._state.phase])
         asks = self._desk.asks() if self._state.phase is session.Phase.PIN else self._setter.asks()
+        if self._signer.going_on:
+            stage, asks = self._signer.stage, self._signer.asks()
         self._around.publish(Screen(stage, status, self._session(), self._board.notice, asks, self._offers()))
 
     def _offers(self) -> Offer:
-        if self._setter.going_on:
+        if self._setter.going_on or self._signer.going_on:
             return "cancel"
         locked = self._state.phase is session.Phase.LOCKED and telling.barred(self._local) is None
         return "set_pin" if locked and telling.pins_used(self._holding) else ""
@@ -488,15 +556,14 @@ class Conductor:
         opened, view = self._opened, self._recorder.view
         if self._state.phase is not session.Phase.STATION or opened is None or view is None:
             return None
-        lock_in, current = self._state.lock_in(self._now_ms()), self._state.current
-        return telling.session_of(opened, self._leaves, current, self._mark(), lock_in, self._withheld)
+        lock_in, current = self._state.lock_in(self.now_ms), self._state.current
+        work = self.bench.seen()
+        return telling.session_of(opened, self._leaves, current, self._mark(), lock_in, self._withheld, work)
 
     def _mark(self) -> MarkText:
         return telling.mark_of(self._opened, self._recorder.view, self._status.station)
 
     def _set_pages(self, pages: tuple[PageInfo, ...]) -> None:
         self._pages, self._leaves = pages, tuple(telling.leaf_of(page) for page in pages)
+        self.bench.set_pages(pages)
         self._until = telling.readable_until(self._holding, self._pages)
-
-    def _now_ms(self) -> int:
-        return self._clock.moment().boot_ms

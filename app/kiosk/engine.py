@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from app.kiosk.access import Holding
+    from app.kiosk.done_steps import Shelf
     from app.kiosk.folio import Blobs, Job, Shared
     from app.kiosk.pin_desk import Trying
     from app.kiosk.pin_setting import NewPin
@@ -88,6 +89,7 @@ class Parts:
     holding: Holding | None
     local: Callable[[], dict[str, Any]]
     tries: PinTries
+    done: Shelf
     hand_in: Callable[[SlotRequest], SlotReply]
     close: Callable[[], None]
     notes: tuple[Notice, ...] = field(default=())
@@ -146,6 +148,14 @@ class Engine:
     def turn_to(self, index: int) -> None:
         """Show leaf ``index``."""
         self._post(lambda c: c.turn_to(index))
+
+    def confirm_step(self, key: str) -> None:
+        """A step is done."""
+        self._post(lambda c: c.bench.confirm(key))
+
+    def withdraw_step(self, key: str, reason: str) -> None:
+        """A confirmation does not hold."""
+        self._post(lambda c: c.bench.withdraw(key, reason))
 
     def frame(self, framing: Framing) -> None:
         """The current leaf is wanted in this framing; remembered until the parts are together."""
@@ -336,7 +346,9 @@ class Engine:
         self._parts = parts
         self._folio = Folio(parts.renderer, parts.blobs, self.rendered)
         self._folio.start()
-        self._conductor = Conductor(self, parts.journal, self._folio, parts.clock, parts.kiosk, parts.tries)
+        self._conductor = Conductor(
+            self, parts.journal, self._folio, parts.clock, parts.kiosk, parts.tries, parts.done
+        )
         if self._framing is not None:
             self._conductor.frame(self._framing)
         self._conductor.local(**parts.local())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from app.kiosk.outbox import Draft
@@ -10,6 +10,7 @@ from app.mark.code import layout
 from app.mark.keys import Place
 from app.mark.tile import make_band
 from app.model.errors import Bug
+from app.wire.acts import Act, sign_act
 from app.wire.messages import EventKind
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from app.kiosk.access import Holding, Opened
     from app.kiosk.outbox import Recorded
     from app.mark.keys import KioskKeys
+    from app.seal.keys import SigningKey
     from app.wire.clock import Clock, Moment
     from app.wire.lease import PageInfo
 
@@ -56,7 +58,7 @@ class Recorder:
     def __init__(self, journal: Journal, clock: Clock) -> None:
         self._journal, self._clock = journal, clock
         self._person = ""
-        self._station, self._lease = "", 0
+        self._kiosk, self._station, self._lease = "", "", 0
         self._marks: KioskKeys | None = None
         self._begun: Recorded | None = None
         self._tile: tuple[int, bytes] | None = None
@@ -69,7 +71,8 @@ class Recorder:
 
     def hold(self, holding: Holding) -> None:
         """The lease in force: events name it, and looks are marked with its keys."""
-        self._station, self._lease = holding.lease.station.code, holding.lease.number
+        lease = holding.lease
+        self._kiosk, self._station, self._lease = lease.kiosk, lease.station.code, lease.number
         self._marks, self._tile = holding.mark, None
         if self._marks is not None:
             layout(self._marks.layout)  # kept there: it takes longer than all the rest of a tile
@@ -167,6 +170,35 @@ class Recorder:
             return
         body = {"code": code, "reasons": sorted(str(reason) for reason in reasons)}
         self._write(self._draft(EventKind.ACCESS_DENIED, person=opened.operator.person, body=body))
+
+    def acts_on(
+        self,
+        kind: EventKind,
+        page: PageInfo,
+        body: dict[str, Any],
+        signed: tuple[str, SigningKey] | None = None,
+    ) -> None:
+        """The person who is signed in confirms a step of ``page``, or takes that back.
+
+        ``signed``: what a signature means, and the person's key for it; the event's time is its time.
+        """
+        draft, moment = self._draft(kind, page, body), self._clock.moment()
+        if signed is not None:
+            meaning, key = signed
+            act = Act(
+                kind=kind,
+                person=draft.person,
+                meaning=meaning,
+                at=moment.wall,
+                kiosk=self._kiosk,
+                station=draft.station,
+                client=draft.client,
+                revision=draft.revision,
+                page=draft.page,
+                **body,
+            )
+            draft = replace(draft, body={**body, **sign_act(act, key)})
+        self._journal.append([draft], moment)
 
     def damaged(self, page: PageInfo, code: str) -> None:
         """A page that may be shown could not be."""

@@ -10,7 +10,7 @@ import json
 import threading
 from typing import TYPE_CHECKING, Any, Self
 
-from app.kiosk import timekeeper
+from app.kiosk import done_steps, timekeeper
 from app.kiosk.access import Holding
 from app.kiosk.lease_check import Mark, open_lease
 from app.kiosk.pin_tries import KioskTried, Tried
@@ -39,6 +39,7 @@ FORM = Form(
     migrations=(
         "CREATE TABLE item (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
         "CREATE TABLE pin (slot TEXT PRIMARY KEY, wrong INTEGER NOT NULL, boot TEXT NOT NULL, at INTEGER)",
+        done_steps.SCRIPT,
     ),
 )
 
@@ -82,6 +83,7 @@ class State:
             self._db.close()
             raise
 
+        self.done = done_steps.DoneSteps(self._db)
         self.set_back = False
         """Whether this file is an older copy (``anchor``): nothing is shown by it."""
 

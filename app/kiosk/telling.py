@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from app.kiosk.access import Holding, Local, Opened
     from app.kiosk.recorder import View
-    from app.kiosk.view import Status
+    from app.kiosk.view import Status, Work
     from app.wire.lease import Lease, PageInfo
 
 STAGES = {
@@ -124,9 +124,10 @@ def session_of(
     mark: MarkText,
     lock_in: int | None,
     withheld: tuple[str, ...],
+    work: Work,
 ) -> Session:
     """The session as the screen shows it."""
     operator = opened.operator
     return Session(
-        operator.person, operator.name, leaves, current, mark, lock_in, withheld, operator.language
+        operator.person, operator.name, leaves, current, mark, lock_in, withheld, operator.language, work
     )

@@ -95,6 +95,33 @@ class MarkText:
 
 
 @dataclass(frozen=True)
+class StepSeen:
+    """A step on open page ``leaf``: its number as printed; ``sign``: its confirmation is signed."""
+
+    key: str
+    code: str
+    leaf: int
+    done: bool = False
+    sign: bool = False
+
+
+@dataclass(frozen=True)
+class Work:
+    """The steps of the open pages, in their order, and how they stand.
+
+    ``now`` names the step that a confirmation is about, ``last`` the one that can be taken back; "" for none.
+    """
+
+    steps: tuple[StepSeen, ...] = ()
+    now: str = ""
+    last: str = ""
+
+    def step(self, key: str) -> StepSeen | None:
+        """The step of this name."""
+        return next((step for step in self.steps if step.key == key), None)
+
+
+@dataclass(frozen=True)
 class Session:
     """Somebody is signed in. ``current`` indexes ``leaves``; ``lock_in`` counts down the last seconds.
 
@@ -110,6 +137,7 @@ class Session:
     lock_in: int | None = None
     withheld: tuple[str, ...] = ()
     language: str = ""
+    work: Work = Work()
 
 
 @dataclass(frozen=True)
@@ -207,6 +235,12 @@ class Kiosk(Protocol):
 
     def turn_to(self, index: int) -> None:
         """Show leaf ``index`` (clamped)."""
+
+    def confirm_step(self, key: str) -> None:
+        """The step ``Work.now`` is done. Where it is to be signed, badge and PIN are asked for."""
+
+    def withdraw_step(self, key: str, reason: str) -> None:
+        """The confirmation of ``Work.last`` does not hold, for one of ``model.steps.REASONS``."""
 
     def frame(self, framing: Framing) -> None:
         """The current leaf is wanted in this framing; neighbours are kept ready in its unclipped fit."""

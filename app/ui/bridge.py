@@ -108,6 +108,16 @@ class Bridge(QObject):
         if self._engine is not None:
             self._engine.turn_to(index)
 
+    def confirm_step(self, key: str) -> None:
+        """A step is done."""
+        if self._engine is not None:
+            self._engine.confirm_step(key)
+
+    def withdraw_step(self, key: str, reason: str) -> None:
+        """A confirmation does not hold."""
+        if self._engine is not None:
+            self._engine.withdraw_step(key, reason)
+
     def show_strip(self, width_px: int, height_px: int) -> None:
         """Thumbnails are wanted."""
         if self._engine is not None:

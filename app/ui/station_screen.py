@@ -5,14 +5,16 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QRectF
 from PySide6.QtWidgets import QWidget
 
-from app.kiosk.view import Notice
+from app.kiosk.view import Notice, Work
 from app.ui import words
 from app.ui.framing import ZOOM_STEP
 from app.ui.gestures import Hands
 from app.ui.notice_card import NoticeCard
 from app.ui.page_view import PageView
+from app.ui.reason_panel import ReasonPanel
 from app.ui.status_line import StatusLine, standing
 from app.ui.strip import Strip
 from app.ui.tongue import said
@@ -53,11 +55,14 @@ class StationScreen(QWidget):
         self._strip.hide()
         self._toolbar = Toolbar(theme, self)
         self._card = NoticeCard(theme, self)
+        self._reasons = ReasonPanel(theme, self)
+        self._taking_back = ""
         self._hands = Hands(self._view, self)
         self._view.look_changed.connect(self._tell_look)
         self._toolbar.asked.connect(self.do)
         self._status.asked.connect(lambda: self.do("standing"))
         self._strip.chosen.connect(self.go)
+        self._reasons.chosen.connect(lambda reason: engine.withdraw_step(self._taking_back, reason))
         self._commands = {
             "previous": lambda: self.turn(-1),
             "next": lambda: self.turn(1),
@@ -65,7 +70,7 @@ class StationScreen(QWidget):
             "last": lambda: self.go(10**9),
             "larger": lambda: self.zoom(ZOOM_STEP),
             "smaller": lambda: self.zoom(1 / ZOOM_STEP),
-            "fit page": lambda: self._view.fit("page"),
+            "fit page": self._escape,
             "fit": self._switch_fit,
             "pages": self.toggle_strip,
             "withheld": self._explain,
@@ -73,6 +78,8 @@ class StationScreen(QWidget):
             "up": lambda: self._scroll(1),
             "down": lambda: self._scroll(-1),
             "lock": engine.lock,
+            "confirm": self._confirm,
+            "undo": self._take_back,
         }
 
     # -- what the engine says -----------------------------------------------------------------------------
@@ -94,7 +101,10 @@ class StationScreen(QWidget):
         self._view.tell(
             session.leaves, session.current, withheld=notice is not None and notice.code in _HIDES_PAGE
         )
-        self._strip.tell(session.leaves, session.current, session.mark)
+        self._strip.tell(session.leaves, session.current, session.mark, session.work)
+        self._toolbar.tell_work(session.work)
+        if session.work.last != self._taking_back:
+            self._reasons.close_up()
         leaf = session.leaves[session.current] if session.current < len(session.leaves) else None
         self._toolbar.tell(leaf, session.current, len(session.leaves))
         self._explaining = self._explaining and bool(session.withheld)
@@ -122,6 +132,8 @@ class StationScreen(QWidget):
         self._strip.leave()
         self._strip.hide()
         self._toolbar.tell(None, 0, 0)
+        self._toolbar.tell_work(Work())
+        self._reasons.close_up()
         self._toolbar.tell_session(None, withheld=False, explained=False)
         self._notice, self._explaining, self._asked_standing = None, False, False
         self._card.tell(None)
@@ -193,6 +205,27 @@ class StationScreen(QWidget):
         if not self._strip.isHidden():
             self._engine.show_strip(*self._strip.thumb_size())
 
+    def _confirm(self) -> None:
+        """The step that is offered is done: exactly the one that the screen names."""
+        if self._session is not None and self._session.work.now:
+            self._engine.confirm_step(self._session.work.now)
+
+    def _take_back(self) -> None:
+        """Ask why the last confirmation does not hold."""
+        work = self._session.work if self._session is not None else Work()
+        step = work.step(work.last)
+        if step is not None:
+            self._taking_back = step.key
+            self._reasons.ask(words.why_taken_back(step.code))
+            self._reasons.place(QRectF(self._view.geometry()))
+
+    def _escape(self) -> None:
+        """Away with a question; without one, the whole page."""
+        if self._reasons.isVisible():
+            self._reasons.close_up()
+        else:
+            self._view.fit("page")
+
     def _scroll(self, direction: int) -> None:
         self._view.pan(0, direction * self._view.height() * SCROLL_SHARE)
 
@@ -241,7 +274,7 @@ class StationScreen(QWidget):
         """Another scale."""
         self._theme = theme
         self._hands.unit = theme.unit
-        for part in (self._status, self._view, self._strip, self._toolbar, self._card):
+        for part in (self._status, self._view, self._strip, self._toolbar, self._card, self._reasons):
             part.restyle(theme)
         self.ask_frame()
 
@@ -268,3 +301,6 @@ class StationScreen(QWidget):
         top = view.center().y() - height // 2 if middle else view.bottom() - self._theme.length(20) - height
         self._card.setGeometry(view.left() + (view.width() - width) // 2, top, width, height)
         self._card.raise_()
+        if self._reasons.isVisible():
+            self._reasons.place(QRectF(view))
+            self._reasons.raise_()

@@ -8,7 +8,8 @@ from PySide6.QtCore import QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QImage, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
-from app.ui import drawing
+from app.kiosk.view import Work
+from app.ui import drawing, words
 from app.ui.marked import MarkedCanvas
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ class Strip(QWidget):
         self._current = 0
         self._thumbs: dict[int, QImage] = {}
         self._mark: MarkText | None = None
+        self._work = Work()
         self._offset = 0.0
         self._pressed: tuple[float, float] | None = None
         self._dragged = False
@@ -46,9 +48,12 @@ class Strip(QWidget):
         ratio = self.devicePixelRatioF()
         return round(self._theme.px("thumb") * ratio), round(self._theme.px("thumb_height") * ratio)
 
-    def tell(self, leaves: tuple[Leaf, ...], current: int, mark: MarkText) -> None:
-        """These leaves, this one in front; ``mark`` is that of the look at it: the whole strip bears it."""
-        self._mark = mark
+    def tell(self, leaves: tuple[Leaf, ...], current: int, mark: MarkText, work: Work) -> None:
+        """These leaves, this one in front; ``mark`` is that of the look at it: the whole strip bears it.
+
+        ``work``: which of the steps on them are confirmed.
+        """
+        self._mark, self._work = mark, work
         if leaves != self._leaves:
             self._wipe()
             self._leaves = leaves
@@ -72,7 +77,7 @@ class Strip(QWidget):
         """Nothing of a page stays."""
         self._wipe()
         self._leaves, self._current, self._offset, self._mark = (), 0, 0.0, None
-        self._canvas = MarkedCanvas()
+        self._canvas, self._work = MarkedCanvas(), Work()
 
     def _wipe(self) -> None:
         for image in self._thumbs.values():
@@ -128,7 +133,8 @@ class Strip(QWidget):
         self._paint_thumb(painter, index, box)
         label = QRectF(room.left(), room.bottom() - theme.length(40), room.width(), theme.length(38))
         colour = theme.colour("on_pressed" if here else "bar_ink")
-        drawing.line(painter, label, str(index + 1), theme.font("label", bold=here), colour, drawing.CENTRE)
+        text = f"{index + 1}{words.steps_on(self._work, index)}"
+        drawing.line(painter, label, text, theme.font("label", bold=here), colour, drawing.CENTRE)
 
     def _paint_thumb(self, painter: QPainter, index: int, box: QRect) -> None:
         image, mark = self._thumbs.get(index), self._mark

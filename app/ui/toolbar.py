@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QRectF, Signal
 from PySide6.QtWidgets import QWidget
 
-from app.ui import drawing, words
+from app.kiosk.view import Work
+from app.ui import drawing, progress, words
 from app.ui.touch_button import TouchButton
 
 if TYPE_CHECKING:
@@ -18,7 +19,14 @@ if TYPE_CHECKING:
 
 
 ROOM_LEAST = 520
-"""Room for counter and title, at unit 1, below which the buttons for first and last go."""
+"""Room for counter and title, at unit 1, below which the buttons for first and last go, and where steps are
+confirmed those for larger and smaller."""
+ROOM_TIGHT = 390
+"""Room below which, where steps are confirmed, the button for the fit goes as well."""
+WIDE = frozenset({"previous", "next", "confirm"})
+"""Buttons with a word."""
+PROGRESS = 9.0
+"""Height of the row of steps at unit 1."""
 
 
 class Toolbar(QWidget):
@@ -31,6 +39,7 @@ class Toolbar(QWidget):
         self._theme = theme
         self._leaf: Leaf | None = None
         self._index, self._count = 0, 0
+        self._work = Work()
         self._lock_in: int | None = None
         self._room = QRectF()
         self._buttons: dict[str, TouchButton] = {}
@@ -38,7 +47,9 @@ class Toolbar(QWidget):
             ("previous", "previous", words.PREVIOUS),
             ("first", "first", words.FIRST),
             ("pages", "pages", words.PAGES),
+            ("undo", "undo", words.TAKE_BACK),
             ("withheld", "withheld", words.WITHHELD),
+            ("confirm", "confirm", words.CONFIRM),
             ("smaller", "smaller", words.SMALLER),
             ("larger", "larger", words.LARGER),
             ("fit", "fit-width", words.FIT_WIDTH),
@@ -46,13 +57,14 @@ class Toolbar(QWidget):
             ("last", "last", words.LAST),
             ("next", "next", words.NEXT),
         ):
-            wordy = command in {"previous", "next"}
+            wordy = command in WIDE
             button = TouchButton(theme, icon, text, self, wordy=wordy, icon_after=command == "next")
             button.clicked.connect(lambda _=False, said=command: self.asked.emit(said))
             self._buttons[command] = button
         for name in ("pages", "withheld"):
             self._buttons[name].setCheckable(True)
-        self._buttons["withheld"].hide()
+        for name in ("withheld", "undo", "confirm"):
+            self._buttons[name].hide()
 
     def restyle(self, theme: Theme) -> None:
         """Another scale."""
@@ -80,6 +92,25 @@ class Toolbar(QWidget):
             )
         self.update(self._room.toAlignedRect())
 
+    def tell_work(self, work: Work) -> None:
+        """How the steps stand."""
+        if work == self._work:
+            return
+        steps = bool(work.steps)
+        appears = steps is not bool(self._work.steps)
+        self._work = work
+        now = work.step(work.now)
+        sign = now is not None and now.sign
+        self._buttons["confirm"].become("sign" if sign else "confirm", words.SIGN if sign else words.CONFIRM)
+        self._buttons["confirm"].setEnabled(bool(work.now))
+        self._buttons["undo"].setEnabled(bool(work.last))
+        if appears:
+            for name in ("confirm", "undo"):
+                self._buttons[name].setVisible(steps)
+            self._place()
+        self.setAccessibleDescription(words.steps_stand(work))
+        self.update()
+
     def tell_session(self, lock_in: int | None, *, withheld: bool, explained: bool) -> None:
         """Seconds to the lock; whether pages are withheld, and whether their reasons are being read."""
         button = self._buttons["withheld"]
@@ -105,28 +136,32 @@ class Toolbar(QWidget):
         self._place()
 
     def _place(self) -> None:
-        for name in ("first", "last"):
+        # Keys, hands and the strip do what these do, too; what the page is must be readable.
+        spared: list[tuple[tuple[str, ...], int]] = [(("first", "last"), ROOM_LEAST)]
+        if self._work.steps:
+            spared += [(("smaller", "larger"), ROOM_LEAST), (("fit",), ROOM_TIGHT)]
+        for name in ("first", "last", "smaller", "larger", "fit"):
             self._buttons[name].show()
         self._put_buttons()
-        if self._room.width() < self._theme.length(ROOM_LEAST):
-            # Keys and the strip lead there too; what the page is must be readable.
-            for name in ("first", "last"):
-                self._buttons[name].hide()
-            self._put_buttons()
+        for names, least in spared:
+            if self._room.width() < self._theme.length(least):
+                for name in names:
+                    self._buttons[name].hide()
+                self._put_buttons()
 
     def _put_buttons(self) -> None:
         theme = self._theme
         gap, edge = theme.px("gap"), theme.px("edge")
         high, wide, small = self.height() - 2 * edge, theme.px("wide_target"), theme.px("target")
         left, right = edge, self.width() - edge
-        for name in ("previous", "first", "pages", "withheld"):
+        for name in ("previous", "first", "pages", "undo", "withheld"):
             if not self._buttons[name].isHidden():
-                width = wide if name == "previous" else small
+                width = wide if name in WIDE else small
                 self._buttons[name].setGeometry(left, edge, width, high)
                 left += width + gap
-        for name in ("next", "last", "lock", "fit", "larger", "smaller"):
+        for name in ("next", "last", "lock", "fit", "larger", "smaller", "confirm"):
             if not self._buttons[name].isHidden():
-                width = wide if name == "next" else small
+                width = wide if name in WIDE else small
                 right -= width
                 self._buttons[name].setGeometry(right, edge, width, high)
                 right -= gap
@@ -159,7 +194,15 @@ class Toolbar(QWidget):
         room.setLeft(room.left() + width + theme.length(18))
         upper = QRectF(room.left(), theme.length(5), room.width(), high / 2 - theme.length(5))
         lower = QRectF(room.left(), high / 2, room.width(), high / 2 - theme.length(6))
-        drawing.line(painter, upper, leaf.title, theme.font("small", bold=True), ink, drawing.LEFT)
+        heading = leaf.title
+        if self._work.steps:
+            heading, row = words.steps_stand(self._work), QRectF(self._room)
+            row.setTop(theme.length(2))
+            row.setHeight(theme.length(PROGRESS))
+            progress.draw_steps(painter, row, self._work, theme)
+            upper.setTop(row.bottom())
+        font = drawing.fitted(theme.font("small", bold=True), heading, upper.width(), least=0.8)
+        drawing.line(painter, upper, heading, font, ink, drawing.LEFT)
         what = words.document_line(leaf)
         font = drawing.fitted(theme.font("small"), what, lower.width(), least=0.8)
         drawing.line(painter, lower, what, font, soft, drawing.LEFT)

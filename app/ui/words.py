@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from app.kiosk.view import Leaf, PinAsk
+    from app.kiosk.view import Leaf, PinAsk, Work
 
 translate = QCoreApplication.translate
 
@@ -49,6 +49,9 @@ FIT_PAGE = QT_TRANSLATE_NOOP("kiosk", "Fit page")
 FIT_WIDTH = QT_TRANSLATE_NOOP("kiosk", "Fit width")
 PAGES = QT_TRANSLATE_NOOP("kiosk", "All pages")
 LOCK = QT_TRANSLATE_NOOP("kiosk", "Lock")
+CONFIRM = QT_TRANSLATE_NOOP("kiosk", "Confirm")
+SIGN = QT_TRANSLATE_NOOP("kiosk", "Sign")
+TAKE_BACK = QT_TRANSLATE_NOOP("kiosk", "Take the confirmation back")
 STANDING = QT_TRANSLATE_NOOP("kiosk", "How this kiosk stands")
 WITHHELD = QT_TRANSLATE_NOOP("kiosk", "Pages that you may not read")
 
@@ -89,6 +92,31 @@ def document_line(leaf: Leaf) -> str:
     revision = translate("kiosk", "Rev {revision}").format(revision=leaf.revision)
     page = translate("kiosk", "{page} of {count}").format(page=page_name(leaf), count=leaf.of)
     return f"{leaf.document}  ·  {revision}  ·  {page}"
+
+
+def steps_stand(work: Work) -> str:
+    """The step of the page in front, and how many of all are confirmed."""
+    done = translate("kiosk", "{done} of {count} done").format(
+        done=sum(step.done for step in work.steps), count=len(work.steps)
+    )
+    now = work.step(work.now)
+    if now is None:
+        return done
+    return f"{translate('kiosk', 'Step {step}').format(step=now.code)}  ·  {done}"
+
+
+def steps_on(work: Work, leaf: int) -> str:
+    """Behind the number of a page: a tick where all its steps are confirmed, else how many are."""
+    here = [step for step in work.steps if step.leaf == leaf]
+    done = sum(step.done for step in here)
+    if not here:
+        return ""
+    return "  ✓" if done == len(here) else f"  {done}/{len(here)}"
+
+
+def why_taken_back(code: str) -> str:
+    """The question before a confirmation is taken back."""
+    return translate("kiosk", "Why does the confirmation of step {step} not hold?").format(step=code)
 
 
 def preparing(index: int) -> str:

@@ -181,8 +181,21 @@ class Lease(Message):
     mark: B64 = b""
 
 
+class StepInfo(Message):
+    """A step on a page: its number as printed, and whether its confirmation is an electronic signature.
+
+    Its title stays at the hub: the manifest lies on the kiosk, where no badge guards it.
+    """
+
+    step: Annotated[str, Field(min_length=1, max_length=16)]
+    sign: bool = False
+
+
 class PageInfo(Message):
-    """One page of the manifest: what it is, and the hash and size of its ciphertext."""
+    """One page of the manifest: what it is, and the hash and size of its ciphertext.
+
+    ``steps`` are those on the page, in the order of the work.
+    """
 
     page: Sha256
     blob: Sha256
@@ -202,6 +215,7 @@ class PageInfo(Message):
     training_required: bool
     width_mpt: Annotated[int, Field(ge=1)]
     height_mpt: Annotated[int, Field(ge=1)]
+    steps: tuple[StepInfo, ...] = ()
 
     @property
     def revision_key(self) -> str:

@@ -137,6 +137,8 @@ class EventKind(StrEnum):
     VIEW_BEGIN = "view.begin"
     VIEW_END = "view.end"
     STRIP_SHOWN = "strip.shown"
+    STEP_CONFIRMED = "step.confirmed"
+    STEP_WITHDRAWN = "step.withdrawn"
     ACCESS_DENIED = "access.denied"
     BADGE_UNKNOWN = "badge.unknown"
     BADGE_REFUSED = "badge.refused"

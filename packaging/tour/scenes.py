@@ -6,7 +6,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from app.kiosk import pin_desk, pin_setting, telling
-from app.kiosk.view import Notice, PinAsk, Screen, Stage, Status
+from app.kiosk.view import Notice, PinAsk, Screen, Stage, Status, StepSeen, Work
+from app.model import steps
 from app.model.decide import Reason
 from app.model.words import BADGE_ALONE, REASON_WORDS
 from tests.ui.player import NOW, STATUS
@@ -147,6 +148,55 @@ def _pin_sending(guide: Guide) -> None:
 @_scene("station")
 def _station(guide: Guide) -> None:
     guide.sign_in()
+
+
+def _at_step(guide: Guide, now: int) -> None:
+    """At the page of step ``now`` (from 1) of six; those before it are confirmed."""
+    leaves = (0, 1, 1, 2, 3, 4)
+    told = tuple(
+        StepSeen(f"WI-100/B#{n}", str(n), leaf % guide.pages, n < now, n == 4)
+        for n, leaf in enumerate(leaves, 1)
+    )
+    guide.sign_in()
+    guide.station.go(told[now - 1].leaf)
+    guide.settle()
+    guide.player.set_session(work=Work(told, told[now - 1].key, told[now - 2].key if now > 1 else ""))
+    guide.settle()
+
+
+@_scene("step")
+def _step(guide: Guide) -> None:
+    _at_step(guide, 3)
+
+
+@_scene("step-to-sign")
+def _step_to_sign(guide: Guide) -> None:
+    _at_step(guide, 4)
+
+
+@_scene("step-strip")
+def _step_strip(guide: Guide) -> None:
+    _at_step(guide, 3)
+    guide.station.toggle_strip()
+    guide.settle()
+
+
+@_scene("step-taken-back")
+def _step_back(guide: Guide) -> None:
+    _at_step(guide, 3)
+    guide.station.do("undo")
+
+
+@_scene("step-sign-badge")
+def _step_sign_badge(guide: Guide) -> None:
+    notice = Notice("sign", "Sign: step 4 of WI-100, revision B", "Tap your badge, then enter your PIN.")
+    guide.put_up(Screen(Stage.BADGE, STATUS, None, notice, offers="cancel"))
+
+
+@_scene("step-sign-pin")
+def _step_sign_pin(guide: Guide) -> None:
+    ask = PinAsk("Sign: step 4 of WI-100, revision B", f"Rosa Ferreira: {steps.PERFORMED}")
+    guide.put_up(Screen(Stage.PIN, STATUS, pin=ask))
 
 
 @_scene("station-wide-page")

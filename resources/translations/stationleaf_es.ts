@@ -100,6 +100,18 @@
         <translation>Bloquear</translation>
     </message>
     <message>
+        <source>Confirm</source>
+        <translation>Confirmar</translation>
+    </message>
+    <message>
+        <source>Sign</source>
+        <translation>Firmar</translation>
+    </message>
+    <message>
+        <source>Take the confirmation back</source>
+        <translation>Retirar la confirmación</translation>
+    </message>
+    <message>
         <source>How this kiosk stands</source>
         <translation>Estado de este terminal</translation>
     </message>
@@ -146,6 +158,14 @@
     <message>
         <source>{page} of {count}</source>
         <translation>{page} de {count}</translation>
+    </message>
+    <message>
+        <source>{done} of {count} done</source>
+        <translation>{done} de {count} hechos</translation>
+    </message>
+    <message>
+        <source>Why does the confirmation of step {step} not hold?</source>
+        <translation>¿Por qué no vale la confirmación del paso {step}?</translation>
     </message>
     <message>
         <source>Page {number} is on its way …</source>
@@ -717,6 +737,74 @@
     <message>
         <source>The hub does not answer.</source>
         <translation>El servidor no responde.</translation>
+    </message>
+    <message>
+        <source>Pressed by mistake</source>
+        <translation>Se pulsó por error</translation>
+    </message>
+    <message>
+        <source>The step has to be done again</source>
+        <translation>Hay que repetir el paso</translation>
+    </message>
+    <message>
+        <source>It was done on another unit</source>
+        <translation>Se hizo en otra unidad</translation>
+    </message>
+    <message>
+        <source>I did this step as the instruction says.</source>
+        <translation>Hice este paso como dice la instrucción.</translation>
+    </message>
+    <message>
+        <source>My confirmation of this step does not hold.</source>
+        <translation>Mi confirmación de este paso no vale.</translation>
+    </message>
+    <message>
+        <source>This step is signed with badge and PIN, and your badge has no PIN.</source>
+        <translation>Este paso se firma con tarjeta y PIN, y su tarjeta no tiene PIN.</translation>
+    </message>
+    <message>
+        <source>This badge is not the one that is signed in here.</source>
+        <translation>Esta tarjeta no es la que inició la sesión aquí.</translation>
+    </message>
+    <message>
+        <source>Tap your own badge to sign, or cancel.</source>
+        <translation>Acerque su propia tarjeta para firmar, o cancele.</translation>
+    </message>
+    <message>
+        <source>Nothing was signed.</source>
+        <translation>No se firmó nada.</translation>
+    </message>
+    <message>
+        <source>Touch “Sign” again when you are ready.</source>
+        <translation>Pulse «Firmar» otra vez cuando esté listo.</translation>
+    </message>
+    <message>
+        <source>Tap your badge, then enter your PIN.</source>
+        <translation>Acerque su tarjeta y luego introduzca su PIN.</translation>
+    </message>
+    <message>
+        <source>Tap your badge, then enter your PIN again.</source>
+        <translation>Acerque su tarjeta y luego introduzca su PIN otra vez.</translation>
+    </message>
+    <message>
+        <source>Sign: step {step} of {document}, revision {revision}</source>
+        <translation>Firmar: paso {step} de {document}, revisión {revision}</translation>
+    </message>
+    <message>
+        <source>Sign that this does not hold: step {step} of {document}, revision {revision}</source>
+        <translation>Firmar que esto no vale: paso {step} de {document}, revisión {revision}</translation>
+    </message>
+    <message>
+        <source>Signed: step {step}.</source>
+        <translation>Firmado: paso {step}.</translation>
+    </message>
+    <message>
+        <source>This step is not on an open page any more, so nothing was signed.</source>
+        <translation>Este paso ya no está en una página abierta; no se firmó nada.</translation>
+    </message>
+    <message>
+        <source>See what changed on the page, and confirm the step there.</source>
+        <translation>Mire qué cambió en la página y confirme el paso allí.</translation>
     </message>
     <message>
         <source>badge reader</source>

@@ -100,6 +100,18 @@
         <translation>Kunci</translation>
     </message>
     <message>
+        <source>Confirm</source>
+        <translation>Sahkan</translation>
+    </message>
+    <message>
+        <source>Sign</source>
+        <translation>Tandatangan</translation>
+    </message>
+    <message>
+        <source>Take the confirmation back</source>
+        <translation>Tarik balik pengesahan</translation>
+    </message>
+    <message>
         <source>How this kiosk stands</source>
         <translation>Keadaan kiosk ini</translation>
     </message>
@@ -146,6 +158,14 @@
     <message>
         <source>{page} of {count}</source>
         <translation>{page} / {count}</translation>
+    </message>
+    <message>
+        <source>{done} of {count} done</source>
+        <translation>{done} daripada {count} siap</translation>
+    </message>
+    <message>
+        <source>Why does the confirmation of step {step} not hold?</source>
+        <translation>Mengapa pengesahan langkah {step} tidak sah?</translation>
     </message>
     <message>
         <source>Page {number} is on its way …</source>
@@ -717,6 +737,74 @@
     <message>
         <source>The hub does not answer.</source>
         <translation>Hab tidak menjawab.</translation>
+    </message>
+    <message>
+        <source>Pressed by mistake</source>
+        <translation>Tertekan secara tidak sengaja</translation>
+    </message>
+    <message>
+        <source>The step has to be done again</source>
+        <translation>Langkah ini perlu dibuat semula</translation>
+    </message>
+    <message>
+        <source>It was done on another unit</source>
+        <translation>Ia dibuat pada unit lain</translation>
+    </message>
+    <message>
+        <source>I did this step as the instruction says.</source>
+        <translation>Saya telah melakukan langkah ini seperti dalam arahan.</translation>
+    </message>
+    <message>
+        <source>My confirmation of this step does not hold.</source>
+        <translation>Pengesahan saya bagi langkah ini tidak sah.</translation>
+    </message>
+    <message>
+        <source>This step is signed with badge and PIN, and your badge has no PIN.</source>
+        <translation>Langkah ini ditandatangani dengan kad dan PIN, dan kad anda tiada PIN.</translation>
+    </message>
+    <message>
+        <source>This badge is not the one that is signed in here.</source>
+        <translation>Kad ini bukan kad yang mendaftar masuk di sini.</translation>
+    </message>
+    <message>
+        <source>Tap your own badge to sign, or cancel.</source>
+        <translation>Sentuh kad anda sendiri untuk menandatangani, atau batalkan.</translation>
+    </message>
+    <message>
+        <source>Nothing was signed.</source>
+        <translation>Tiada apa-apa ditandatangani.</translation>
+    </message>
+    <message>
+        <source>Touch “Sign” again when you are ready.</source>
+        <translation>Sentuh “Tandatangan” semula apabila anda bersedia.</translation>
+    </message>
+    <message>
+        <source>Tap your badge, then enter your PIN.</source>
+        <translation>Sentuh kad anda, kemudian masukkan PIN.</translation>
+    </message>
+    <message>
+        <source>Tap your badge, then enter your PIN again.</source>
+        <translation>Sentuh kad anda, kemudian masukkan PIN semula.</translation>
+    </message>
+    <message>
+        <source>Sign: step {step} of {document}, revision {revision}</source>
+        <translation>Tandatangan: langkah {step} bagi {document}, semakan {revision}</translation>
+    </message>
+    <message>
+        <source>Sign that this does not hold: step {step} of {document}, revision {revision}</source>
+        <translation>Tandatangan bahawa ini tidak sah: langkah {step} bagi {document}, semakan {revision}</translation>
+    </message>
+    <message>
+        <source>Signed: step {step}.</source>
+        <translation>Ditandatangani: langkah {step}.</translation>
+    </message>
+    <message>
+        <source>This step is not on an open page any more, so nothing was signed.</source>
+        <translation>Langkah ini tidak lagi pada halaman yang dibuka, jadi tiada apa-apa ditandatangani.</translation>
+    </message>
+    <message>
+        <source>See what changed on the page, and confirm the step there.</source>
+        <translation>Lihat perubahan pada halaman, dan sahkan langkah di situ.</translation>
     </message>
     <message>
         <source>badge reader</source>

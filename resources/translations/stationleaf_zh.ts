@@ -100,6 +100,18 @@
         <translation>锁定</translation>
     </message>
     <message>
+        <source>Confirm</source>
+        <translation>确认</translation>
+    </message>
+    <message>
+        <source>Sign</source>
+        <translation>签名</translation>
+    </message>
+    <message>
+        <source>Take the confirmation back</source>
+        <translation>撤回确认</translation>
+    </message>
+    <message>
         <source>How this kiosk stands</source>
         <translation>本终端的状态</translation>
     </message>
@@ -146,6 +158,14 @@
     <message>
         <source>{page} of {count}</source>
         <translation>{page}/{count}</translation>
+    </message>
+    <message>
+        <source>{done} of {count} done</source>
+        <translation>已完成 {done}/{count}</translation>
+    </message>
+    <message>
+        <source>Why does the confirmation of step {step} not hold?</source>
+        <translation>为什么撤回步骤 {step} 的确认？</translation>
     </message>
     <message>
         <source>Page {number} is on its way …</source>
@@ -717,6 +737,74 @@
     <message>
         <source>The hub does not answer.</source>
         <translation>服务器无响应。</translation>
+    </message>
+    <message>
+        <source>Pressed by mistake</source>
+        <translation>误按</translation>
+    </message>
+    <message>
+        <source>The step has to be done again</source>
+        <translation>此步骤须重做</translation>
+    </message>
+    <message>
+        <source>It was done on another unit</source>
+        <translation>做在了另一个产品上</translation>
+    </message>
+    <message>
+        <source>I did this step as the instruction says.</source>
+        <translation>我已按作业指导书完成此步骤。</translation>
+    </message>
+    <message>
+        <source>My confirmation of this step does not hold.</source>
+        <translation>我对此步骤的确认无效。</translation>
+    </message>
+    <message>
+        <source>This step is signed with badge and PIN, and your badge has no PIN.</source>
+        <translation>此步骤须用工卡和 PIN 签名，而您的工卡没有 PIN。</translation>
+    </message>
+    <message>
+        <source>This badge is not the one that is signed in here.</source>
+        <translation>这不是在此登录的工卡。</translation>
+    </message>
+    <message>
+        <source>Tap your own badge to sign, or cancel.</source>
+        <translation>请刷您自己的工卡签名，或取消。</translation>
+    </message>
+    <message>
+        <source>Nothing was signed.</source>
+        <translation>未签名。</translation>
+    </message>
+    <message>
+        <source>Touch “Sign” again when you are ready.</source>
+        <translation>准备好后请再次按“签名”。</translation>
+    </message>
+    <message>
+        <source>Tap your badge, then enter your PIN.</source>
+        <translation>请刷工卡，然后输入 PIN。</translation>
+    </message>
+    <message>
+        <source>Tap your badge, then enter your PIN again.</source>
+        <translation>请刷工卡，然后重新输入 PIN。</translation>
+    </message>
+    <message>
+        <source>Sign: step {step} of {document}, revision {revision}</source>
+        <translation>签名：{document} 版本 {revision} 的步骤 {step}</translation>
+    </message>
+    <message>
+        <source>Sign that this does not hold: step {step} of {document}, revision {revision}</source>
+        <translation>签名撤回：{document} 版本 {revision} 的步骤 {step}</translation>
+    </message>
+    <message>
+        <source>Signed: step {step}.</source>
+        <translation>已签名：步骤 {step}。</translation>
+    </message>
+    <message>
+        <source>This step is not on an open page any more, so nothing was signed.</source>
+        <translation>此步骤已不在打开的页面上，因此未签名。</translation>
+    </message>
+    <message>
+        <source>See what changed on the page, and confirm the step there.</source>
+        <translation>请查看页面的变化，并在那里确认步骤。</translation>
     </message>
     <message>
         <source>badge reader</source>

@@ -458,3 +458,43 @@ def test_a_recall_needs_a_reason_and_is_for_good(desk, pdf, page_map):
         "There is no document WI-9." in desk.refused("document", "recall", "WI-9", "A", "--reason", "x").err
     )
     assert "WI-100 has no revision Z." in desk.refused("document", "release", "WI-100", "Z").err
+
+
+STEPS = "page,step,title,sign\n2,1,Open the housing,\n3,2,Attach the battery,yes\n4,3,,\n"
+
+
+@pytest.fixture
+def steps(tmp_path):
+    path = tmp_path / "steps.csv"
+    path.write_text(STEPS, encoding="utf-8")
+    return path
+
+
+def test_steps_are_kept_in_their_order_and_are_part_of_what_a_revision_is(desk, pdf, page_map, steps):
+    assert "WI-100/A published: 4 pages with 3 steps" in publish(desk, pdf, page_map, "--steps", steps)
+    kept = desk.rows("SELECT code, page, title, sign FROM step ORDER BY place")
+    assert kept == [("1", 2, "Open the housing", 0), ("2", 3, "Attach the battery", 1), ("3", 4, "", 0)]
+    assert "published before" in publish(desk, pdf, page_map, "--steps", steps)
+    said = desk.admin("publish", pdf, "--map", page_map, *WHAT, "--revision", "A")
+    assert (said.code, "already published, with another step list" in said.err) == (1, True)
+
+
+def test_a_step_list_that_does_not_fit_publishes_nothing(desk, pdf, page_map, steps):
+    before = desk.content()
+    for text, says in (
+        ("page,step\n9,1\n", "has step 1 on page 9, but"),
+        ("page,step\nx,1\n", "line 2: page “x” is not a page number"),
+        ("step\n1\n", "must have the columns page, step, title, sign"),
+    ):
+        steps.write_text(text, encoding="utf-8")
+        said = desk.admin("publish", pdf, "--map", page_map, *WHAT, "--revision", "A", "--steps", steps)
+        assert said.code == 1
+        assert says in said.err
+    assert desk.content() == before
+
+
+def test_a_step_on_a_page_for_nobody_is_told(desk, pdf, tmp_path, steps):
+    page_map = tmp_path / "few.csv"
+    page_map.write_text("first_page,last_page,station_code,station_name\n1,3,ALL,\n", encoding="utf-8")
+    said = publish(desk, pdf, page_map, "--steps", steps)
+    assert "step 3 is on page 4, which no row of the map holds: nobody can confirm it" in said

@@ -108,6 +108,7 @@ class Shift:
             holding=self.holding,
             local=dict,
             tries=self.state,
+            done=self.state.done,
             hand_in=self._hand_in,
             close=self._close,
             readers=self._readers,

@@ -30,6 +30,7 @@ from app.wire.lease import (
     Policy,
     SlotInfo,
     StationInfo,
+    StepInfo,
     bundle_info,
 )
 
@@ -128,11 +129,15 @@ HANNA = Worker("1007", "Hanna Lind", "0417301999", signed=False)
 
 @dataclass(frozen=True)
 class SmallPlant:
-    """Workers and page texts; ``lease`` makes the next lease and ``sealed`` maps its blobs to bytes."""
+    """Workers and page texts; ``lease`` makes the next lease and ``sealed`` maps its blobs to bytes.
+
+    ``steps`` are page, number as printed, and whether its confirmation is signed.
+    """
 
     workers: tuple[Worker, ...] = (ANA, BEN, EMEKA, HANNA)
     texts: tuple[str, ...] = ("Open the battery door", "Attach the battery", "Close the battery door")
     number: int = 0
+    steps: tuple[tuple[int, str, bool], ...] = ()
     idle_seconds: int = 60
     warn_minutes: int = 480
     lasts: timedelta = timedelta(hours=72)
@@ -235,6 +240,9 @@ class SmallPlant:
                     training_required=False,
                     width_mpt=842_000,
                     height_mpt=595_000,
+                    steps=tuple(
+                        StepInfo(step=code, sign=sign) for page, code, sign in self.steps if page == number
+                    ),
                 )
             )
         return tuple(pages), keys

@@ -60,6 +60,7 @@ def parts(kiosk: Kiosk, supplies: Supplies) -> Parts:
         holding=None,
         local=lambda: supplies.state.local(CLOCK.moment()),
         tries=supplies.state,
+        done=supplies.state.done,
         hand_in=lambda request: hand_in(supplies, request),
         close=lambda: None,
     )

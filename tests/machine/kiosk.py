@@ -298,7 +298,9 @@ class KioskBox:
         self.paintings: list[tuple[str, bytes]] = []
         self.unsealer = Unsealer(self.cache)
         clock = HubClock(self.clock, self.state)
-        self.conductor = Conductor(self, self.outbox, self.unsealer, clock, self.code, self.state)  # type: ignore[arg-type]
+        self.conductor = Conductor(
+            self, self.outbox, self.unsealer, clock, self.code, self.state, self.state.done
+        )  # type: ignore[arg-type]
         self.conductor.frame(FRAMING)
         self.conductor.local(**self.state.local(self.clock.moment()))
         holding = self.state.holding(identity(self.keys, trust))

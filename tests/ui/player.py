@@ -144,6 +144,12 @@ class Player:
         self._ask("turn_to", index)
         self.do(lambda: self._turn(index))
 
+    def confirm_step(self, key: str) -> None:
+        self._ask("confirm_step", key)
+
+    def withdraw_step(self, key: str, reason: str) -> None:
+        self._ask("withdraw_step", key, reason)
+
     def frame(self, framing: Framing) -> None:
         self._ask("frame", framing)
         self.do(lambda: self._frame(framing))

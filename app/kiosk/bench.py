@@ -1,0 +1,199 @@
+"""The work in front: the steps of the open pages, which of them are confirmed, and confirming them.
+
+A confirmation is an event, committed before the screen says so; taking it back is another one, and nothing is
+ever deleted from the record.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING, Protocol
+
+from app.kiosk.signer import Request, Signer
+from app.kiosk.view import Notice, StepSeen, Work
+from app.model.errors import Expected
+from app.model.steps import PERFORMED, REASONS, TAKEN_BACK, Step, following, last_done, offered
+from app.wire.messages import EventKind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from app.kiosk.access import Holding, Opened
+    from app.kiosk.done_steps import Shelf
+    from app.kiosk.recorder import Recorder
+    from app.seal.keys import SigningKey
+    from app.wire.lease import PageInfo
+
+PAUSE_MS = 1000
+"""Two confirmations within this time are one: gloves bounce."""
+
+SECONDS = 6.0
+
+
+class Host(Protocol):
+    """The conductor, as the bench sees it."""
+
+    @property
+    def holding(self) -> Holding | None:
+        """The lease in force."""
+
+    @property
+    def opened(self) -> Opened | None:
+        """Who is signed in."""
+
+    @property
+    def current(self) -> int:
+        """The page in front, among those that are open."""
+
+    @property
+    def now_ms(self) -> int:
+        """A clock that does not go back."""
+
+    def recording(self, write: Callable[[], object]) -> bool:
+        """Commit an event; False: it does not stand, and the session is over."""
+
+    def attempt(self, act: Callable[[], object]) -> bool:
+        """Do something that may fail in a plant; False: it did, and the session is over."""
+
+    def tell(self, notice: Notice | None) -> None:
+        """Show a message."""
+
+    def turn_to(self, index: int) -> None:
+        """Show this page."""
+
+    def resume(self) -> None:
+        """The page comes back to the screen."""
+
+
+class Bench:
+    """See the module. Every method runs on the engine's thread.
+
+    Failure policy: a confirmation that cannot be committed ends the session, as a look does. What the shelf
+    cannot keep or give back is shown as open, though it is on record: it may be confirmed once more.
+    """
+
+    def __init__(self, host: Host, recorder: Recorder, shelf: Shelf, signer: Signer) -> None:
+        self._host, self._recorder, self._shelf, self.signer = host, recorder, shelf, signer
+        self._pages: tuple[PageInfo, ...] = ()
+        self._steps: tuple[Step, ...] = ()
+        self._done: list[str] = []
+        self._work = ""
+        self._acted_ms = -PAUSE_MS
+
+    # -- the session --------------------------------------------------------------------------------------
+
+    def set_pages(self, pages: Sequence[PageInfo]) -> None:
+        """These pages are open."""
+        self._pages = tuple(pages)
+        self._steps = tuple(
+            Step(page.revision_key, step.step, leaf, step.sign)
+            for leaf, page in enumerate(pages)
+            for step in page.steps
+        )
+
+    def begin(self, opened: Opened) -> None:
+        """A session begins: this person goes on where they left off."""
+        self._take_up(f"person {opened.operator.person}")
+
+    def _take_up(self, work: str) -> None:
+        self._work, self._done = work, []
+        with suppress(Expected):
+            self._done = list(self._shelf.done(work))
+
+    def end(self) -> None:
+        """The session is over."""
+        self.signer.forget()
+        self._work, self._done = "", []
+
+    # -- what is asked ------------------------------------------------------------------------------------
+
+    def confirm(self, key: str) -> None:
+        """The step of this name is done: the one that was offered on the page in front, or nothing."""
+        step = self._offered()
+        if step is not None and step.key == key and not self._again():
+            self._act(EventKind.STEP_CONFIRMED, step, "")
+
+    def withdraw(self, key: str, reason: str) -> None:
+        """The last confirmation does not hold, for one of ``REASONS``."""
+        step = last_done(self._steps, self._done)
+        if step is not None and step.key == key and reason in REASONS and not self._again():
+            self._act(EventKind.STEP_WITHDRAWN, step, reason)
+
+    def _again(self) -> bool:
+        if self.signer.going_on or self._host.now_ms - self._acted_ms < PAUSE_MS:
+            return True
+        self._acted_ms = self._host.now_ms
+        return False
+
+    def _act(self, kind: EventKind, step: Step, reason: str) -> None:
+        holding, opened = self._host.holding, self._host.opened
+        if not step.sign:
+            self._write(kind, step, reason)
+        elif holding is not None and opened is not None:
+            confirms = kind is EventKind.STEP_CONFIRMED
+            document, _, label = step.revision.partition("/")
+            what = f"step {step.code} of {document}, revision {label}"
+            request = Request(
+                f"Sign: {what}" if confirms else f"Sign that this does not hold: {what}",
+                PERFORMED if confirms else TAKEN_BACK,
+                lambda key: self._write(kind, step, reason, key),
+            )
+            self._host.attempt(lambda: self.signer.begin(holding, opened, request))
+
+    def _write(self, kind: EventKind, step: Step, reason: str, key: SigningKey | None = None) -> None:
+        page = next((self._pages[s.leaf] for s in self._steps if s.key == step.key), None)
+        if page is None:  # it was taken away while its signature was being given
+            self._host.tell(GONE)
+            return
+        meaning = PERFORMED if kind is EventKind.STEP_CONFIRMED else TAKEN_BACK
+        body = {"step": step.code, **({"reason": reason} if reason else {})}
+        signed = None if key is None else (meaning, key)
+        if not self._host.recording(lambda: self._recorder.acts_on(kind, page, body, signed)):
+            return
+        if kind is EventKind.STEP_CONFIRMED:
+            self._confirmed(step)
+        else:
+            self._taken_back(step)
+        if key is not None:
+            self._host.resume()
+            self._host.tell(Notice("signed", f"Signed: step {step.code}.", meaning, "info", SECONDS))
+
+    def _confirmed(self, step: Step) -> None:
+        anew = step.key in self._done
+        self._done = [step.key] if anew else [*self._done, step.key]
+        with suppress(Expected):
+            if anew:
+                self._shelf.begin(self._work)
+            self._shelf.put(self._work, step.key)
+        leaf = following(self._steps, self._done, step.leaf)
+        self._host.turn_to(self._host.current if leaf is None else leaf)
+
+    def _taken_back(self, step: Step) -> None:
+        self._done.remove(step.key)
+        with suppress(Expected):
+            self._shelf.take_back(self._work, step.key)
+        self._host.turn_to(step.leaf)
+
+    # -- what is seen -------------------------------------------------------------------------------------
+
+    def _offered(self) -> Step | None:
+        return offered(self._steps, self._done, self._host.current, rounds=True)
+
+    def seen(self) -> Work:
+        """The work as the screen shows it."""
+        now, last = self._offered(), last_done(self._steps, self._done)
+        done = frozenset(self._done)
+        return Work(
+            steps=tuple(StepSeen(s.key, s.code, s.leaf, s.key in done, s.sign) for s in self._steps),
+            now=now.key if now is not None else "",
+            last=last.key if last is not None else "",
+        )
+
+
+GONE = Notice(
+    "step_gone",
+    "This step is not on an open page any more, so nothing was signed.",
+    "See what changed on the page, and confirm the step there.",
+    "warning",
+    SECONDS,
+)
