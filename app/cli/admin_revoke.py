@@ -18,6 +18,7 @@ KINDS = {
     "badge": ("PERSON", "a person's badge", "OP-7"),
     "kiosk": ("KIOSK", "a kiosk", "K-1"),
     "station": ("STATION", "every page at a station", "ST-040"),
+    "line": ("LINE", "every page at a line's stations", "L1"),
     "revision": ("DOCUMENT/REVISION", "a revision, everywhere", "WI-100/B"),
     "client": ("CLIENT", "every page of a client, everywhere", "C1"),
 }
@@ -26,6 +27,7 @@ UNDONE = {
     "badge": "let a revoked badge work again",
     "kiosk": "let a blocked kiosk work again, with the device that it has",
     "station": "let pages be read at a station again",
+    "line": "let pages be read at a line again",
     "revision": "take a recall back that was a slip",
     "client": "let a client's pages be read again",
 }
@@ -60,7 +62,7 @@ def build(nouns: Nouns) -> None:
         more="A confirmed line rests on events that the kiosk's device signed; they are checked each time.\n"
         "EVENTS names them (epoch.number): stationleaf admin events --kind purged shows them.\n\n",
     )  # fmt: skip
-    for name in ("kiosk", "client", "person", "station"):
+    for name in ("kiosk", "client", "person", "station", "line"):
         told.add_argument(f"--{name}", default="", metavar="CODE")
     told.add_argument("--revision", default="", metavar="DOCUMENT/REVISION")
     told.add_argument("--all", action="store_true", help="also what was restored")
@@ -111,7 +113,7 @@ def _receipts(args: argparse.Namespace) -> int:
         raise Refused(
             f"{args.revision!r} is not a revision.", advice="Write DOCUMENT/REVISION.", code="bad_code"
         )
-    wanted = Wanted(args.kiosk, args.revision, args.client, args.person, args.station, args.all)
+    wanted = Wanted(args.kiosk, args.revision, args.client, args.person, args.station, args.line, args.all)
     with office(args) as hub, hub.read() as session:
         found = receipts(session, wanted, hub.now())
     if args.csv:

@@ -30,7 +30,7 @@ class Task(StrEnum):
     DOCUMENTS = "publish and recall documents"
     KIOSKS = "enrol, move and release kiosks"
     BLOCK = "block kiosks"
-    LOCK_STATION = "lock stations down"
+    LOCK_STATION = "lock stations and lines down"
     REVIEW = "judge what the review queue shows"
     LOCK_CLIENT = "lock a client's pages down, or release what is locked down"
     TRACE = "look up whose view a picture shows"
@@ -97,15 +97,16 @@ class Acting:
                 code="not_allowed",
             )
 
-    def require_own(self, line: str, what: str) -> None:
-        """Raise unless the actor may lock ``what`` on this line: a supervisor only on own ones.
+    def require_own(self, line: str, what: str = "") -> None:
+        """Raise unless the actor may lock ``what`` on this line ("": all of it): a supervisor on own ones.
 
         Raises:
             Refused: it is another supervisor's line.
         """
         if not self.by.may(Task.LOCK_CLIENT) and line not in self.by.lines:
+            where = f", where {what} is" if what else ""
             raise Refused(
-                f"{self.by.person} does not supervise line {line}, where {what} is.",
+                f"{self.by.person} does not supervise line {line}{where}.",
                 advice="Ask its supervisor, quality or an administrator.",
                 code="not_allowed",
             )

@@ -129,7 +129,10 @@ def share_of(session: Session, kiosk: str, number: int, kind: str, code: str) ->
             return None
         opened = {blob for bundle in lease.bundles if code in bundle.sealed for blob in bundle.keys}
         return Share(frozenset((p.revision_key, p.page) for p in pages if p.blob in opened), row.expires)
-    if kind == "station" and (lease is not None and lease.station.code != code):
+    if (
+        lease is not None
+        and {"station": lease.station.code, "line": lease.station.line}.get(kind, code) != code
+    ):
         return None
     if kind == "revision":
         pages = tuple(page for page in pages if page.revision_key == code)

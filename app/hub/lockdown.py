@@ -8,7 +8,7 @@ from app.hub import badges, documents, kiosks, people
 from app.hub.acting import Acting, Task
 from app.hub.lookup import Outcome, need
 from app.hub.revocations import Kind, begin, lift
-from app.hub.schema import Client, StationRow
+from app.hub.schema import Client, Line, StationRow
 from app.model.errors import Refused
 
 if TYPE_CHECKING:
@@ -54,6 +54,18 @@ def lock_station(acting: Acting, station: str) -> Outcome:
     return _begin(acting, Kind.STATION, station)
 
 
+def lock_line(acting: Acting, line: str) -> Outcome:
+    """No page is read at any station of this line any more.
+
+    Raises:
+        Refused: the actor may not, or supervises other lines.
+        NotFound: there is no such line.
+    """
+    acting.require(Task.LOCK_STATION)
+    acting.require_own(need(acting.session, Line, line, "line").code)
+    return _begin(acting, Kind.LINE, line)
+
+
 def lock_client(acting: Acting, client: str) -> Outcome:
     """No page of this client is read any more, at whichever station.
 
@@ -76,6 +88,18 @@ def release_station(acting: Acting, station: str) -> Outcome:
     acting.require(Task.LOCK_CLIENT)
     need(acting.session, StationRow, station, "station")
     return _lift(acting, Kind.STATION, station)
+
+
+def release_line(acting: Acting, line: str) -> Outcome:
+    """Undo ``lock_line``; stations that are locked down by themselves stay so.
+
+    Raises:
+        Refused: the actor may not.
+        NotFound: there is no such line.
+    """
+    acting.require(Task.LOCK_CLIENT)
+    need(acting.session, Line, line, "line")
+    return _lift(acting, Kind.LINE, line)
 
 
 def release_client(acting: Acting, client: str) -> Outcome:
@@ -132,6 +156,7 @@ _REVOKE: dict[Kind, Callable[[Acting, str], Outcome]] = {
     Kind.PERSON: people.deactivate,
     Kind.BADGE: badges.revoke,
     Kind.STATION: lock_station,
+    Kind.LINE: lock_line,
     Kind.REVISION: _recall,
     Kind.CLIENT: lock_client,
 }
@@ -140,6 +165,7 @@ _RESTORE: dict[Kind, Callable[[Acting, str], Outcome]] = {
     Kind.BADGE: badges.restore,
     Kind.KIOSK: kiosks.unblock,
     Kind.STATION: release_station,
+    Kind.LINE: release_line,
     Kind.REVISION: _take_back_recall,
     Kind.CLIENT: release_client,
 }

@@ -163,6 +163,7 @@ class Wanted:
     client: str = ""
     person: str = ""
     station: str = ""
+    line: str = ""
     all: bool = False
 
 
@@ -191,7 +192,7 @@ def receipts(session: Session, wanted: Wanted, now: datetime) -> list[Revoked]:
 def _asked(session: Session, row: RevocationRow, wanted: Wanted) -> bool:
     asked = {
         Kind.PERSON: wanted.person, Kind.BADGE: wanted.person, Kind.STATION: wanted.station,
-        Kind.REVISION: wanted.revision, Kind.CLIENT: wanted.client,
+        Kind.REVISION: wanted.revision, Kind.CLIENT: wanted.client, Kind.LINE: wanted.line,
     }  # fmt: skip
     if not any(asked.values()):
         return True

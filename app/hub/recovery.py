@@ -8,7 +8,8 @@ from sqlalchemy import select
 
 from app.hub.acting import Task
 from app.hub.receipts import SETTLED, Wanted, receipts
-from app.hub.schema import Client, KioskRow, PersonRow, RevisionRow, StationRow
+from app.hub.revocations import Kind
+from app.hub.schema import Client, KioskRow, Line, PersonRow, RevisionRow, StationRow
 from app.model.terms import KioskStatus, RevisionStatus
 from app.wire.desk import Holder, Locked, LockKind, LockTarget, RecoveryReply
 
@@ -25,11 +26,19 @@ def recovery(session: Session, by: Actor, now: datetime) -> RecoveryReply:
     """Everything in force, newest first, with every device that could hold it."""
     revoked = receipts(session, Wanted(), now)
     return RecoveryReply(
-        time=now, locked=tuple(_locked(one) for one in revoked[::-1]), targets=_targets(session, by)
+        time=now, locked=tuple(_locked(one, by) for one in revoked[::-1]), targets=_targets(session, by)
     )
 
 
-def _locked(one: Revoked) -> Locked:
+GIVES_BACK = {
+    Kind.PERSON: Task.PEOPLE, Kind.BADGE: Task.BADGES, Kind.KIOSK: Task.KIOSKS,
+    Kind.STATION: Task.LOCK_CLIENT, Kind.LINE: Task.LOCK_CLIENT, Kind.REVISION: Task.DOCUMENTS,
+    Kind.CLIENT: Task.LOCK_CLIENT,
+}  # fmt: skip
+"""What whoever gives something back must be allowed to do; the rules of each noun come on top."""
+
+
+def _locked(one: Revoked, by: Actor) -> Locked:
     holders = tuple(
         Holder(
             kiosk=at.kiosk,
@@ -43,8 +52,9 @@ def _locked(one: Revoked) -> Locked:
         for at in one.holders
     )
     return Locked(
-        kind=one.kind.value, code=one.code, at=one.at, by=one.by, reason=one.reason, latest=one.latest,
-        holders=tuple(sorted(holders, key=lambda each: (each.settled, each.kiosk))),
+        kind=LockKind(one.kind.value), code=one.code, at=one.at, by=one.by, reason=one.reason,
+        latest=one.latest, holders=tuple(sorted(holders, key=lambda each: (each.settled, each.kiosk))),
+        mine=by.may(GIVES_BACK[one.kind]),
     )  # fmt: skip
 
 
@@ -65,6 +75,12 @@ def _targets(session: Session, by: Actor) -> tuple[LockTarget, ...]:
         ]
     if by.may(Task.LOCK_STATION):
         found += [LockTarget(kind=LockKind.STATION, code=row.code, name=row.name) for row in stations]
+        lines = session.scalars(select(Line).order_by(Line.code))
+        found += [
+            LockTarget(kind=LockKind.LINE, code=row.code, name=row.name)
+            for row in lines
+            if by.may(Task.LOCK_CLIENT) or row.code in by.lines
+        ]
     if by.may(Task.PEOPLE):
         people = select(PersonRow).where(PersonRow.active).order_by(PersonRow.code)
         found += [

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from app.hub.holders import holders
-from app.hub.schema import RevocationHolder, RevocationRow
+from app.hub.schema import RevocationHolder, RevocationRow, StationRow
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -30,13 +30,14 @@ class Kind(StrEnum):
     BADGE = "badge"
     KIOSK = "kiosk"
     STATION = "station"
+    LINE = "line"
     REVISION = "revision"
     CLIENT = "client"
 
 
 @dataclass(frozen=True)
 class LockedDown:
-    """What of a station's work is revoked: the station itself, and clients."""
+    """What of a station's work is revoked: the station itself or its line, and clients."""
 
     station: bool
     clients: frozenset[str]
@@ -101,23 +102,17 @@ def open_row(session: Session, kind: Kind, code: str, since: datetime | None = N
 
 def locked_down(session: Session, station: str) -> LockedDown:
     """What is revoked, as far as pages at a station are concerned."""
-    rows = session.execute(
-        select(RevocationRow.kind, RevocationRow.code).where(
-            RevocationRow.kind.in_((Kind.STATION.value, Kind.CLIENT.value)), RevocationRow.lifted.is_(None)
-        )
-    ).all()
-    return LockedDown(
-        any(kind == Kind.STATION and code == station for kind, code in rows),
-        frozenset(code for kind, code in rows if kind == Kind.CLIENT),
-    )
+    return LockedDown(station in locked_stations(session), _in_force(session, Kind.CLIENT))
 
 
 def locked_stations(session: Session) -> frozenset[str]:
-    """The stations that are locked down."""
-    return frozenset(
-        session.scalars(
-            select(RevocationRow.code).where(
-                RevocationRow.kind == Kind.STATION.value, RevocationRow.lifted.is_(None)
-            )
-        )
-    )
+    """The stations that are locked down, each by itself or with its line."""
+    stations, lines = _in_force(session, Kind.STATION), _in_force(session, Kind.LINE)
+    if lines:
+        stations |= set(session.scalars(select(StationRow.code).where(StationRow.line.in_(lines))))
+    return stations
+
+
+def _in_force(session: Session, kind: Kind) -> frozenset[str]:
+    query = select(RevocationRow.code).where(RevocationRow.kind == kind.value, RevocationRow.lifted.is_(None))
+    return frozenset(session.scalars(query))

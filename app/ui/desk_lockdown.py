@@ -1,24 +1,25 @@
-"""The lockdown screen: choose what, say why, confirm twice; then how the recovery goes, device by device."""
+"""The lockdown screen: choose what goes or comes back, say why, confirm twice; how it is recovered."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QPen
 from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QPushButton, QWidget
 
 from app.desk.office import Lock
-from app.ui import desk_words, drawing, icons
+from app.ui import desk_words
 from app.ui.desk_parts import Sheet
+from app.ui.desk_recovery import RecoveryView
+from app.wire.desk import LockTarget
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from PySide6.QtGui import QPainter, QPaintEvent
+    from PySide6.QtGui import QPaintEvent
 
     from app.ui.theme import Theme
-    from app.wire.desk import Holder, Locked, LockTarget, RecoveryReply
+    from app.wire.desk import Locked, RecoveryReply
 
 POLL_MS = 2000
 
@@ -32,7 +33,7 @@ class LockdownSheet(Sheet):
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(theme, parent)
         self._reply: RecoveryReply | None = None
-        self._now: datetime | None = None
+        self._returned: LockTarget | None = None
         self._confirmed = 0
         self._trouble = ""
         self.filter = QLineEdit(self)
@@ -40,7 +41,7 @@ class LockdownSheet(Sheet):
         self.filter.textChanged.connect(self._list)
         self.targets = QListWidget(self)
         self.targets.setAccessibleName(desk_words.LOCK_WHAT)
-        self.targets.currentItemChanged.connect(self._begin_anew)
+        self.targets.currentItemChanged.connect(self._choose)
         self.reason = QLineEdit(self)
         self.reason.setMaxLength(400)
         self.reason.setPlaceholderText(desk_words.LOCK_WHY)
@@ -49,6 +50,8 @@ class LockdownSheet(Sheet):
         self.go.clicked.connect(self._go)
         self.leave = QPushButton(desk_words.LOCK_LEAVE, self)
         self.leave.clicked.connect(self._leave)
+        self.recovery = RecoveryView(theme, self)
+        self.recovery.returned.connect(self._give_back)
         self._poll = QTimer(self)
         self._poll.setInterval(POLL_MS)
         self._poll.timeout.connect(self.asked)
@@ -58,7 +61,8 @@ class LockdownSheet(Sheet):
 
     def open_up(self) -> None:
         """Show, and keep asking how the recovery goes."""
-        self._trouble = ""
+        self._trouble, self._returned = "", None
+        self.targets.setCurrentRow(-1)
         self.filter.clear()
         self.reason.clear()
         self.show()
@@ -72,12 +76,17 @@ class LockdownSheet(Sheet):
         self._poll.stop()
         self.hide()
 
+    def restyle(self, theme: Theme) -> None:
+        """Another scale."""
+        self.recovery.restyle(theme)
+        super().restyle(theme)
+
     def tell(self, reply: RecoveryReply, now: datetime) -> None:
         """How it stands."""
-        before, self._reply, self._now = self._reply, reply, now
+        before, self._reply = self._reply, reply
         if before is None or before.targets != reply.targets:
             self._list()
-        self.update()
+        self.recovery.tell(reply.locked, now)
 
     def say(self, trouble: str) -> None:
         """Why nothing was locked down."""
@@ -102,6 +111,8 @@ class LockdownSheet(Sheet):
     # -- choosing and confirming --------------------------------------------------------------------------
 
     def _target(self) -> LockTarget | None:
+        if self._returned is not None:
+            return self._returned
         if self.targets.currentRow() < 0:
             return None
         target: LockTarget = self.targets.currentItem().data(Qt.ItemDataRole.UserRole)
@@ -109,7 +120,7 @@ class LockdownSheet(Sheet):
 
     def _list(self) -> None:
         wanted = self.filter.text().casefold().split()
-        chosen = self._target()
+        chosen, returned = self._target(), self._returned
         self.targets.clear()
         for target in self._reply.targets if self._reply is not None else ():
             text = desk_words.lock_target(target)
@@ -117,8 +128,20 @@ class LockdownSheet(Sheet):
                 item = QListWidgetItem(text)
                 item.setData(Qt.ItemDataRole.UserRole, target)
                 self.targets.addItem(item)
-                if target == chosen:
+                if target == chosen and returned is None:
                     self.targets.setCurrentItem(item)
+        self._returned = returned
+        self._begin_anew()
+
+    def _choose(self) -> None:
+        self._returned = None
+        self._begin_anew()
+
+    def _give_back(self, locked: Locked) -> None:
+        self.targets.setCurrentRow(-1)
+        self._returned = LockTarget(kind=locked.kind, code=locked.code, name="")
+        self._trouble = ""
+        self.reason.setFocus()
         self._begin_anew()
 
     def _begin_anew(self) -> None:
@@ -132,15 +155,16 @@ class LockdownSheet(Sheet):
             return
         self._confirmed += 1
         if self._confirmed > 2:
-            lock = Lock(target.kind, target.code, self.reason.text().strip())
-            self._trouble = ""
+            release = self._returned is not None
+            lock = Lock(target.kind, target.code, self.reason.text().strip(), release=release)
+            self._trouble, self._returned = "", None
             self.reason.clear()
             self.wanted.emit(lock)
         self._label()
 
     def _leave(self) -> None:
-        if self._confirmed:
-            self._begin_anew()
+        if self._confirmed or self._returned is not None:
+            self._choose()
         else:
             self.close_up()
 
@@ -148,16 +172,17 @@ class LockdownSheet(Sheet):
         target = self._target()
         ready = target is not None and bool(self.reason.text().strip())
         self.go.setEnabled(ready)
-        self.go.setText(desk_words.lock_step(target, self._confirmed))
+        returns = self._returned is not None
+        self.go.setText(desk_words.lock_step(target, self._confirmed, returns=returns))
         self.go.setProperty("danger", self._confirmed > 0)
         self.go.style().polish(self.go)  # a property changes no style by itself
-        self.leave.setText(desk_words.CANCEL if self._confirmed else desk_words.LOCK_LEAVE)
+        self.leave.setText(desk_words.CANCEL if self._confirmed or returns else desk_words.LOCK_LEAVE)
         self.update()
 
     # -- layout and painting ------------------------------------------------------------------------------
 
     def place(self) -> None:
-        """Lay out the left column."""
+        """Lay out: choosing on the left, how the recovery goes on the right."""
         theme, box = self.theme, self.panel
         edge, gap, high = theme.length(40), theme.length(16), theme.length(84)
         left, wide = round(box.left() + edge), round(box.width() * 0.36 - edge)
@@ -169,69 +194,12 @@ class LockdownSheet(Sheet):
         self.reason.setGeometry(left, bottom - 3 * high - 2 * gap, wide, high)
         first = top + high + gap
         self.targets.setGeometry(left, first, wide, bottom - 3 * high - 3 * gap - first)
+        right = round(box.left() + box.width() * 0.36 + edge)
+        self.recovery.setGeometry(right, top, round(box.right() - edge - right), bottom - top)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
         """Paint."""
-        confirm = desk_words.lock_confirm(self._target(), self._confirmed)
+        confirm = desk_words.lock_confirm(self._target(), self._confirmed, returns=self._returned is not None)
         how = self._trouble or confirm or desk_words.LOCK_HOW
         colour = "error_mark" if self._trouble or confirm else "ink_soft"
         self.paint_panel(desk_words.LOCK, how, colour=colour)
-        theme, box = self.theme, self.panel
-        edge = theme.length(40)
-        room = QRectF(box.left() + box.width() * 0.36 + edge, box.top() + theme.length(210), 0, 0)
-        room.setBottomRight(box.bottomRight())
-        room.adjust(0, 0, -edge, -edge)
-        with drawing.painting(self) as painter:
-            painter.setClipRect(room)
-            if not self.shown:
-                font = theme.font("label")
-                drawing.line(
-                    painter, room, desk_words.LOCK_NONE, font, theme.colour("ink_soft"), drawing.CENTRE
-                )
-            top = room.top()
-            for locked in self.shown:
-                top = self._locked(painter, locked, QRectF(room.left(), top, room.width(), 0))
-                if top > room.bottom():
-                    break
-
-    def _locked(self, painter: QPainter, locked: Locked, box: QRectF) -> float:
-        """One thing that is locked down, and its devices; returns where it ends."""
-        theme = self.theme
-        assert self._now is not None
-        row, pad = theme.length(56), theme.length(20)
-        box.setHeight(theme.length(124) + max(1, len(locked.holders)) * row + pad)
-        painter.setPen(QPen(theme.colour("card_edge"), 1))
-        painter.setBrush(theme.colour("surface"))
-        painter.drawRoundedRect(box, theme.px("radius"), theme.px("radius"))
-        inside = box.adjusted(pad, pad * 0.6, -pad, 0)
-        head = QRectF(inside.left(), inside.top(), inside.width(), theme.length(52))
-        title, says, colour = desk_words.recovery(locked, self._now)
-        drawing.line(painter, head, title, theme.font("label", bold=True), theme.colour("ink"), drawing.LEFT)
-        done = sum(1 for holder in locked.holders if holder.settled)
-        told = f"{done} of {len(locked.holders)}" if locked.holders else ""
-        drawing.line(painter, head, told, theme.font("label", bold=True), theme.colour(colour), drawing.RIGHT)
-        below = head.translated(0, head.height() * 0.92)
-        drawing.line(painter, below, says, theme.font("small"), theme.colour(colour), drawing.LEFT)
-        top = below.bottom() + theme.length(8)
-        for holder in locked.holders:
-            self._holder(painter, holder, QRectF(inside.left(), top, inside.width(), row))
-            top += row
-        return box.bottom() + theme.length(20)
-
-    def _holder(self, painter: QPainter, holder: Holder, box: QRectF) -> None:
-        theme = self.theme
-        assert self._now is not None
-        icon, says, until, colour = desk_words.holder(holder, self._now)
-        side = box.height() * 0.6
-        spot = QRectF(box.left(), box.top() + (box.height() - side) / 2, side, side)
-        ground = theme.style.colours["surface"]
-        icons.draw(painter, icon, spot, theme.style.colours[colour], ground=ground)
-        name = QRectF(spot.right() + theme.length(14), box.top(), theme.length(150), box.height())
-        font = theme.font("small", bold=True)
-        drawing.line(painter, name, holder.kiosk, font, theme.colour("ink"), drawing.LEFT)
-        soft = theme.font("small")
-        wide = min(drawing.width_of(until, soft) + 2, box.width() * 0.4)
-        right = QRectF(box.right() - wide, box.top(), wide, box.height())
-        drawing.line(painter, right, until, soft, theme.colour("ink_soft"), drawing.RIGHT)
-        middle = QRectF(name.right(), box.top(), right.left() - name.right() - theme.length(12), box.height())
-        drawing.line(painter, middle, says, soft, theme.colour(colour), drawing.LEFT)

@@ -178,8 +178,10 @@ LOCK_WHAT = "What is locked down"
 LOCK_WHY = "Why?"
 LOCK_LEAVE = "Back to the board"
 LOCK_NONE = "Nothing is locked down."
+LOCK_STANDS = "What is locked down, and how far it is recovered"
+GIVE_BACK = "Give back …"
 LOCK_KINDS = {
-    "person": "Person", "badge": "Badge of", "kiosk": "Kiosk", "station": "Station",
+    "person": "Person", "badge": "Badge of", "kiosk": "Kiosk", "station": "Station", "line": "Line",
     "revision": "Revision", "client": "Client",
 }  # fmt: skip
 
@@ -189,23 +191,40 @@ def lock_target(target: LockTarget) -> str:
     return f"{LOCK_KINDS[target.kind]} {target.code}  {target.name}"
 
 
-def lock_step(target: LockTarget | None, confirmed: int) -> str:
-    """What the button does next: nothing confirmed yet, once, twice."""
+def give_back(locked: Locked) -> str:
+    """What a button gives back, for those who hear it."""
+    return f"Give back: {LOCK_KINDS[locked.kind]} {locked.code}"
+
+
+def lock_step(target: LockTarget | None, confirmed: int, *, returns: bool = False) -> str:
+    """What the button does next: nothing confirmed yet, once, twice. ``returns``: it gives back."""
     if target is None:
         return "Lock down …"
     steps = (
-        f"Lock down {target.code} …",
-        "Confirm: this is the right one",
-        "Confirm again: take it away now",
+        (
+            f"Give {target.code} back …",
+            "Confirm: this is the right one",
+            "Confirm again: let it be read now",
+        )
+        if returns
+        else (
+            f"Lock down {target.code} …",
+            "Confirm: this is the right one",
+            "Confirm again: take it away now",
+        )
     )
     return steps[min(confirmed, 2)]
 
 
-def lock_confirm(target: LockTarget | None, confirmed: int) -> str:
+def lock_confirm(target: LockTarget | None, confirmed: int, *, returns: bool = False) -> str:
     """What is about to happen; nothing before the first step."""
     if target is None or not confirmed:
         return ""
-    what = f"{LOCK_KINDS[target.kind]} {target.code} {target.name}"
+    what = f"{LOCK_KINDS[target.kind]} {target.code} {target.name}".strip()
+    if returns and confirmed == 1:
+        return f"{what} is given back: is that what you mean?"
+    if returns:
+        return f"{what}: pages come back to kiosks at once. What happened until now stays on record."
     if confirmed == 1:
         return f"{what} is locked down: is that what you mean?"
     return f"{what}: kiosks that are online lose it at once. Work there stops until it is given back."

@@ -262,8 +262,10 @@ class LockKind(StrEnum):
     """What can be locked down at a desk."""
 
     PERSON = "person"
+    BADGE = "badge"
     KIOSK = "kiosk"
     STATION = "station"
+    LINE = "line"
     REVISION = "revision"
     CLIENT = "client"
 
@@ -311,15 +313,18 @@ class Holder(Message):
 
 
 class Locked(Message):
-    """Something that is locked down, with every device that could hold it."""
+    """Something that is locked down, with every device that could hold it; ``mine``: whoever asks may give it
+    back.
+    """
 
-    kind: Code
+    kind: LockKind
     code: Code
     at: Time
     by: OptionalCode
     reason: str
     latest: Time | None
     holders: tuple[Holder, ...]
+    mine: bool = False
 
 
 class RecoveryReply(Message):

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 BADGE, PIN = "0012340001", "480317"
 JULIA = "1009"
+ADMIN_BADGE, ADMIN_PIN = "0012340077", "902641"
 DESK = "D-1"
 
 LINES = {
@@ -130,6 +131,7 @@ def furnish(plant: Plant) -> dict[str, Device]:
         plant.person(JULIA, roles=[Role.SUPERVISOR], supervises=["L1"])
         session.get_one(PersonRow, JULIA).name = "Julia Santos"
         with_pin(plant, JULIA)
+        with_pin(plant, "SUP-1", ADMIN_BADGE, ADMIN_PIN)
         l1 = list(LINES["L1"][1])
         plant.publish("WI-100", "HM-2201", [(f"page {n}".encode(), l1) for n in range(6)])
         plant.publish(

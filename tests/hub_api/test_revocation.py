@@ -15,6 +15,7 @@ from app.hub.receipts import Outcome, Wanted, receipts
 from app.hub.revocations import Kind
 from app.hub.schema import ChangeRow, RevocationHolder, RevocationRow
 from app.model.decide import Reason
+from app.model.errors import Refused
 from app.model.terms import Role
 from app.seal.encoding import b64
 from app.seal.keys import SigningKey
@@ -73,7 +74,7 @@ def at(plant: Plant) -> tuple[At, ...]:
         return receipts(session, Wanted(), plant.clock.now())[-1].holders
 
 
-@pytest.mark.parametrize(("kind", "code"), [(Kind.STATION, "ST-1"), (Kind.CLIENT, "ACME")])
+@pytest.mark.parametrize(("kind", "code"), [(Kind.STATION, "ST-1"), (Kind.LINE, "L1"), (Kind.CLIENT, "ACME")])
 def test_no_page_is_handed_out_from_the_moment_on_even_by_the_lease_before(
     plant: Plant, kiosk: Device, blobs: list[str], kind: Kind, code: str
 ) -> None:
@@ -90,11 +91,36 @@ def test_no_page_is_handed_out_from_the_moment_on_even_by_the_lease_before(
 
 
 def test_other_stations_and_clients_go_on(plant: Plant, kiosk: Device) -> None:
-    for kind, code in ((Kind.STATION, "ST-2"), (Kind.CLIENT, "OTHER")):
+    for kind, code in ((Kind.STATION, "ST-2"), (Kind.LINE, "L2"), (Kind.CLIENT, "OTHER")):
         if kind is Kind.CLIENT:
             plant.customer(code)
+        if kind is Kind.LINE:
+            with plant.writing():
+                plant.line(code)
         act(plant, kind, code)
     assert len(kiosk.lease()[1].pages) == 3
+
+
+def test_a_lines_lockdown_knows_its_kiosks_and_is_no_other_supervisors(plant: Plant, kiosk: Device) -> None:
+    with plant.writing():
+        plant.line("L2")
+        plant.station("ST-9", "L2", ["PUMP"])
+        plant.publish("WI-9", "PUMP", [(b"nine", ["ST-9"])])
+        plant.person("P-9")
+        plant.sign("P-9", "ACME")
+        plant.assign("P-9", "ST-9")
+        other = plant.kiosk("K-9", "ST-9")
+    kiosk.lease()
+    other.lease()
+    leads = Actor("SUP-7", frozenset({Role.SUPERVISOR}), frozenset({"L1"}))
+    with plant.store.rehearse() as session, pytest.raises(Refused, match=r"does not supervise line L2\."):
+        revoke(Acting(session, leads, plant.clock.now(), "a test"), Kind.LINE, "L2")
+    with plant.writing() as session:
+        revoke(Acting(session, leads, plant.clock.now(), "a test"), Kind.LINE, "L1")
+    assert holders(plant) == [("K-1", 1, 1, 1, 3)]
+    assert len(other.lease()[1].pages) == 1
+    with plant.store.rehearse() as session, pytest.raises(Refused, match="may not lock a client's pages"):
+        restore(Acting(session, leads, plant.clock.now(), "a test"), Kind.LINE, "L1")
 
 
 def test_the_hub_knows_each_lease_that_may_be_held_and_its_end(plant: Plant, kiosk: Device) -> None:

@@ -150,7 +150,7 @@ async def enrol(request: Request) -> Response:
     tags=["kiosk"],
     summary="How the hub sees this kiosk",
     response_model=KioskState,
-    responses=documented(*SIGNED),
+    responses=documented("bad_message", *SIGNED),
     openapi_extra=_BY_KIOSK,
 )
 def state(
