@@ -13,17 +13,18 @@ if TYPE_CHECKING:
     from app.hub.review import Case
 
 COLUMNS = ("case", "person", "station", "first", "last", "views", "pages", "flags", "why", "verdict", "by",
-           "reason", "confirmed_by")  # fmt: skip
+           "reason", "confirmed_by", "late")  # fmt: skip
 
 
 def build(nouns: Nouns) -> None:
     """Add the noun and its verbs."""
     more = verbs(nouns, "review", "views that quality should look at, and why", example="review list")
     listing = command(
-        more, "list", "list the cases that are open: a person at a station on a day", _list,
+        more, "list", "list the open cases: a person at a station on a day", _list,
         example="review list --from 2026-03-01 --client C1",
         more="Flagged: views without an assignment or after it ended; outside the setting working_hours;\n"
-        "many pages in a minute or a day, compared with the station's median. Times are UTC.\n\n",
+        "many pages in a minute or a day, compared with the station's median. A case of which views arrive\n"
+        "after its verdict is open again. Times are UTC.\n\n",
     )  # fmt: skip
     listing.add_argument("--from", dest="start", type=time_of, default=None, metavar="TIME", help="included")
     listing.add_argument("--to", dest="end", type=time_of, default=None, metavar="TIME", help="not included")
@@ -51,7 +52,7 @@ def _list(args: argparse.Namespace) -> int:
     with office(args) as hub, hub.read() as session:
         cases = [
             case for case in review(session, asked)
-            if args.all or case.verdict is None or case.verdict.confirmed is None
+            if args.all or not case.settled
         ]  # fmt: skip
         if args.csv:
             write_csv(COLUMNS, map(_cells, cases))
@@ -69,7 +70,10 @@ def _verdict(case: Case) -> str:
     row = case.verdict
     if row is None:
         return "open"
-    return f"{row.verdict} ({row.by}{f', {row.confirmed_by}' if row.confirmed_by else '; not confirmed'})"
+    late = f"; {case.late} views arrived since" if case.late else ""
+    return (
+        f"{row.verdict} ({row.by}{f', {row.confirmed_by}' if row.confirmed_by else '; not confirmed'}{late})"
+    )
 
 
 def _cells(case: Case) -> list[object]:
@@ -78,7 +82,7 @@ def _cells(case: Case) -> list[object]:
     return [
         case.code, case.person, case.station, shown_time(case.first), shown_time(case.last), case.looks,
         case.pages, "; ".join(why.flag.value for why in case.why), " ".join(why.says for why in case.why),
-        *verdict,
+        *verdict, case.late,
     ]  # fmt: skip
 
 

@@ -62,7 +62,10 @@ class Asked:
 
 @dataclass(frozen=True)
 class Case:
-    """One person at one station on one day, with what is remarkable. ``verdict`` is None while it is open."""
+    """One person at one station on one day, with what is remarkable. ``verdict`` is None while it is open.
+
+    ``late`` is how many of the views the hub received after the verdict was given: it does not speak of them.
+    """
 
     person: str
     station: str
@@ -73,6 +76,12 @@ class Case:
     last: datetime
     why: tuple[Why, ...]
     verdict: ReviewVerdict | None
+    late: int = 0
+
+    @property
+    def settled(self) -> bool:
+        """Whether two persons gave a verdict on all of it."""
+        return self.verdict is not None and self.verdict.confirmed is not None and not self.late
 
     @property
     def code(self) -> str:
@@ -89,6 +98,7 @@ def case_code(person: str, station: str, day: date) -> str:
 class _Look:
     wall: datetime
     page: str
+    received: datetime
 
 
 _Group = tuple[str, str, date]
@@ -115,6 +125,7 @@ def review(session: Session, asked: Asked) -> list[Case]:
         if why:
             verdict = verdicts.get(case_code(person, station, day))
             pages = len({look.page for look in looks})
+            late = 0 if verdict is None else sum(look.received > verdict.at for look in looks)
             cases.append(
                 Case(
                     person,
@@ -126,13 +137,14 @@ def review(session: Session, asked: Asked) -> list[Case]:
                     looks[-1].wall,
                     tuple(why),
                     verdict,
+                    late,
                 )
             )
     return cases
 
 
 def _groups(session: Session, asked: Asked) -> dict[_Group, list[_Look]]:
-    query = select(EventRow.person, EventRow.station, EventRow.wall, EventRow.page).where(
+    query = select(EventRow.person, EventRow.station, EventRow.wall, EventRow.page, EventRow.received).where(
         EventRow.kind == EventKind.VIEW_BEGIN.value
     )
     if asked.start is not None:
@@ -143,8 +155,8 @@ def _groups(session: Session, asked: Asked) -> dict[_Group, list[_Look]]:
         query = query.where(EventRow.client == asked.client)
     found: dict[_Group, list[_Look]] = defaultdict(list)
     rows = session.execute(query.order_by(EventRow.wall).execution_options(yield_per=2000))
-    for person, station, wall, page in rows:
-        found[person, station, wall.date()].append(_Look(wall, page))
+    for person, station, wall, page, received in rows:
+        found[person, station, wall.date()].append(_Look(wall, page, received))
     return found
 
 

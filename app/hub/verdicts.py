@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from sqlalchemy import func, select
+
 from app.hub.acting import Acting, Task
 from app.hub.lookup import Outcome
-from app.hub.schema import ReviewVerdict
+from app.hub.schema import EventRow, ReviewVerdict
 from app.model.errors import NotFound, Refused
+from app.wire.messages import EventKind
 
 if TYPE_CHECKING:
     from typing import Any
 
-_CASE = re.compile(r"\d{4}-\d{2}-\d{2}/[^/]+/.+", re.ASCII)
+    from sqlalchemy.orm import Session
+
+_CASE = re.compile(r"(?P<day>\d{4}-\d{2}-\d{2})/(?P<station>[^/]+)/(?P<person>.+)", re.ASCII)
 
 
 class Verdict(StrEnum):
@@ -27,16 +33,17 @@ class Verdict(StrEnum):
 def decide_case(acting: Acting, code: str, verdict: Verdict) -> Outcome:
     """Give a verdict; the reason is that of the act. It counts once a second person has confirmed it.
 
+    A confirmed verdict stays, unless views have arrived since it was given: then the case is open again.
+
     Raises:
         Refused: the actor may not, there is no reason, this is no case, or its verdict is confirmed already.
     """
     acting.require(Task.REVIEW)
     if not acting.reason.strip():
         raise Refused("A verdict needs a reason.", advice="Add --reason WHY.")
-    if _CASE.fullmatch(code) is None:
-        raise Refused(f"{code} is not a case.", advice="See: stationleaf admin review list")
     row = acting.session.get(ReviewVerdict, code)
-    if row is not None and row.confirmed is not None:
+    late = _late(acting.session, code, row)
+    if row is not None and row.confirmed is not None and not late:
         raise Refused("This verdict is confirmed, and stays.", code="confirmed")
     before = None if row is None else _said(row)
     fresh = ReviewVerdict(
@@ -46,6 +53,32 @@ def decide_case(acting: Acting, code: str, verdict: Verdict) -> Outcome:
     acting.session.merge(fresh)
     acting.record("review.decide", code, before, _said(fresh))
     return Outcome.ADDED if before is None else Outcome.CHANGED
+
+
+def _late(session: Session, code: str, row: ReviewVerdict | None) -> int:
+    """How many of the case's views were received after its verdict was given.
+
+    Raises:
+        Refused: this is no case.
+    """
+    named = _CASE.fullmatch(code)
+    try:
+        begin = None if named is None else datetime.fromisoformat(named["day"]).replace(tzinfo=UTC)
+    except ValueError:
+        begin = None
+    if named is None or begin is None:
+        raise Refused(f"{code} is not a case.", advice="See: stationleaf admin review list")
+    if row is None:
+        return 0
+    views = select(func.count()).where(
+        EventRow.kind == EventKind.VIEW_BEGIN.value,
+        EventRow.wall >= begin,
+        EventRow.wall < begin + timedelta(days=1),
+        EventRow.station == named["station"],
+        EventRow.person == named["person"],
+        EventRow.received > row.at,
+    )
+    return session.scalar(views) or 0
 
 
 def confirm_case(acting: Acting, code: str) -> Outcome:

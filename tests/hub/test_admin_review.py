@@ -23,6 +23,7 @@ class Views:
 
     def __init__(self, desk: Desk) -> None:
         self._desk, self._seq = desk, 0
+        self.arrive: datetime | None = None
 
     def add(self, person: str, station: str, *minutes: float, pages: int = 0) -> None:
         found = []
@@ -35,7 +36,7 @@ class Views:
                     client="C1", revision="WI-100/A", page=page,
                 )
             )  # fmt: skip
-        keep(self._desk, *found)
+        keep(self._desk, *found, received=self.arrive)
 
 
 @pytest.fixture
@@ -119,6 +120,8 @@ def test_a_verdict_needs_a_reason_and_a_second_person(desk, views):
         "may not" in desk.refused("review", "decide", case, "justified", "--reason", "x", acting="OP-2").err
     )
     assert "is not a case" in desk.refused("review", "decide", "x", "justified", "--reason", "x").err
+    no_day = case.replace("-03-02", "-13-02")
+    assert "is not a case" in desk.refused("review", "decide", no_day, "justified", "--reason", "x").err
     assert "no verdict" in desk.refused("review", "confirm", case, acting="QA-1").err
     desk.done("review", "decide", case, "justified", "--reason", "covered for OP-1", acting="QA-1")
     assert "justified (QA-1; not confirmed)" in desk.done("review", "list")
@@ -127,6 +130,23 @@ def test_a_verdict_needs_a_reason_and_a_second_person(desk, views):
     assert desk.done("review", "list") == "Nothing to look at.\n"
     assert "justified (QA-1, SUP-1)" in desk.done("review", "list", "--all")
     assert "confirmed, and stays" in desk.refused("review", "decide", case, "incident", "--reason", "x").err
+
+
+def test_views_that_arrive_after_a_verdict_open_the_case_again(desk, views):
+    """A kiosk that was without the hub delivers its record days later."""
+    views.add("OP-2", "ST-010", 1)
+    case = "2026-03-02/ST-010/OP-2"
+    desk.done("review", "decide", case, "justified", "--reason", "covered for OP-1", acting="QA-1")
+    desk.done("review", "confirm", case)
+    assert "confirmed, and stays" in desk.refused("review", "decide", case, "incident", "--reason", "x").err
+    views.arrive = datetime.now(UTC)
+    views.add("OP-2", "ST-010", 2, 3)
+    views.add("OP-2", "ST-010", 60 * 24)  # on another day: another case
+    said = desk.done("review", "list")
+    assert "justified (QA-1, SUP-1; 2 views arrived since)" in said
+    assert set(flagged(desk)) == {case, "2026-03-03/ST-010/OP-2"}
+    desk.done("review", "decide", case, "incident", "--reason", "photographed", acting="QA-1")
+    assert "incident (QA-1; not confirmed)" in desk.done("review", "list")
 
 
 def test_an_incident_says_how_to_lock_down(desk, views):
