@@ -109,8 +109,7 @@ def ingest(
     """
     try:
         opened = _opened(store, (seal, *seal_too), kiosk, batch)
-        with store.write() as session:
-            return _take(session, kiosk, batch, opened, now)
+        return store.together(lambda session: _take(session, kiosk, batch, opened, now))
     except NotTaken as refusal:
         with store.write() as session:
             _alarm(session, kiosk, batch, refusal, now)

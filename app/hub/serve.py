@@ -15,6 +15,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import uvicorn
+from anyio.to_thread import current_default_thread_limiter
 
 from app.hub import knock, logs
 from app.hub.api.app import make_app
@@ -29,11 +30,20 @@ from app.wire.clock import SystemClock
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from fastapi import FastAPI
+    from starlette.datastructures import State
+
     from app.hub.push import Push
     from app.hub.store import Acts
 
 STOP_SECONDS = 5
 """How long running requests may take once the hub is asked to stop."""
+
+THREADS = 8
+"""Threads that serve requests. Python runs one at a time: more of them only wait, and each costs memory."""
+
+MOST_FILES = 20_000
+"""Open files that the hub asks the system for: connections, and a few for the database."""
 
 MOST_CONNECTIONS = 8000
 """Open connections; a kiosk holds up to five, at rest one. More are answered with 503."""
@@ -72,9 +82,10 @@ def serve(home: Home, host: str, port: int) -> None:
         logs.catch_up(store)
         home = _keep_keys(home)
         _keep_certificate(home)
-        config = _config(home, store)
+        app = make_app(home, store)
+        config = _config(home, app)
         with _listen(host, port) as listener:
-            _run(home, config, listener)
+            _run(home, config, app, listener)
     finally:
         store.close()
 
@@ -123,19 +134,33 @@ def _keep_certificate(home: Home) -> None:
         )
 
 
-def _run(home: Home, config: uvicorn.Config, listener: socket.socket) -> None:
+def _run(home: Home, config: uvicorn.Config, app: FastAPI, listener: socket.socket) -> None:
+    _allow_files()
     # uvicorn raises the signal again after a graceful stop; that must not look like a crash.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: None)
-    _Server(config, home, f"{home.address} (listening on {_shown(listener)})").run(sockets=[listener])
+    place = f"{home.address} (listening on {_shown(listener)})"
+    _Server(config, home, place, app.state, app.state.hub.push).run(sockets=[listener])
+
+
+def _allow_files() -> None:
+    """Let this process open as many files as the system allows it: a usual limit is 1,024."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_FILES if hard == resource.RLIM_INFINITY else min(MOST_FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 class _Server(uvicorn.Server):
     """Takes over keys and certificates that are changed while it serves, for what comes after."""
 
-    def __init__(self, config: uvicorn.Config, home: Home, place: str) -> None:
+    def __init__(self, config: uvicorn.Config, home: Home, place: str, state: State, push: Push) -> None:
         super().__init__(config)
-        self._place, self._home = place, home.path
+        self._place, self._home, self._state, self._push = place, home.path, state, push
         self._marks, self._failing = _marks(home.path), ""
         self._door: asyncio.DatagramTransport | None = None
         self._looked = SystemClock().now()
@@ -164,14 +189,14 @@ class _Server(uvicorn.Server):
                 self._failing = str(error)
                 _log.warning("the hub's changed keys are not usable yet: %s", error)
             return
-        state: Any = self.config.app.state  # type: ignore[union-attr]
-        state.hub = replace(state.hub, home=home)
+        self._state.hub = replace(self._state.hub, home=home)
         self._marks, self._failing = marks, ""
         asyncio.get_running_loop().run_in_executor(None, self._push.changed, frozenset())
         sys.stdout.write(f"The hub serves with trust statement {home.said.version}.\n")
         sys.stdout.flush()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        current_default_thread_limiter().total_tokens = THREADS
         await super().startup(sockets)
         await self._begin_push()
         sys.stdout.write(f"hub ready: https://{self._place}\n")
@@ -197,11 +222,6 @@ class _Server(uvicorn.Server):
         else:
             push.begin()
 
-    @property
-    def _push(self) -> Push:
-        push: Push = self.config.app.state.hub.push  # type: ignore[union-attr]
-        return push
-
 
 def _marks(folder: Path) -> tuple[int, ...]:
     """Changes whenever the trust statement, a certificate or a key does."""
@@ -212,11 +232,11 @@ def _marks(folder: Path) -> tuple[int, ...]:
         return ()
 
 
-def _config(home: Home, store: Store) -> uvicorn.Config:
+def _config(home: Home, app: FastAPI) -> uvicorn.Config:
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s", level=logging.WARNING)
     asyncio.sslproto.SSLProtocol.max_size = TLS_BUFFER
     config = uvicorn.Config(
-        make_app(home, store),
+        app,
         log_config=None,
         access_log=False,
         lifespan="off",

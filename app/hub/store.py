@@ -15,13 +15,14 @@ import sqlite3
 import threading
 from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import Connection, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
 from sqlalchemy.orm import Session, UOWTransaction
 
 from app.hub.schema import ChangeRow, RevocationRow
+from app.hub.together import Together
 from app.model.errors import Damaged, Expected, Refused, Unavailable
 
 if TYPE_CHECKING:
@@ -32,9 +33,11 @@ if TYPE_CHECKING:
 VERSIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010")
 """The schema's versions, oldest first: a command need not load Alembic only to see that all is well."""
 
+T = TypeVar("T")
+
 BACKENDS = frozenset({"sqlite", "postgresql"})
 BUSY_SECONDS = 10
-_OVERFLOW = 35  # with the pool's five: one connection for each of the 40 threads that serve requests
+_KEPT, _OVERFLOW = 12, 28  # connections: for each thread that serves requests, and more where there are more
 _WRITE = "stationleaf_write"
 _PG_WRITER = 0x5374_6C66  # the advisory lock that makes PostgreSQL, like SQLite, have one writer at a time
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -76,6 +79,7 @@ class Store:
             self._engine = create_engine(
                 url if backend in BACKENDS else "",
                 pool_pre_ping=backend != "sqlite",
+                pool_size=_KEPT,
                 max_overflow=_OVERFLOW,
             )
         except (ArgumentError, NoSuchModuleError, ModuleNotFoundError):
@@ -91,6 +95,7 @@ class Store:
             event.listen(self._engine, "connect", _prepare)
             event.listen(self._engine, "begin", _begin)
         self._writer = self._engine.execution_options(**{_WRITE: True})
+        self._together = Together(self.write)
 
     @contextmanager
     def write(self) -> Iterator[Session]:
@@ -110,6 +115,13 @@ class Store:
             yield session
         if acts := session.info.get("acts"):
             self.on_change(frozenset(acts))
+
+    def together(self, work: Callable[[Session], T]) -> T:
+        """Do ``work`` in a transaction that it may share with what other threads want done just now.
+
+        What it raises undoes it alone. For small changes that come from many kiosks at once.
+        """
+        return self._together.do(work)
 
     @contextmanager
     def rehearse(self) -> Iterator[Session]:

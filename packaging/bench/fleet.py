@@ -3,17 +3,23 @@
 Each is the kiosk's own code: enrolment, keys, the three files, sync and push, over TLS. Only their engine is
 left out, whose place is taken by a few lines that tell when something changed. Orders come in as lines of
 JSON, what happens goes out as lines of JSON, with times of the machine's one monotonic clock.
+
+``Fleet`` is such a process as its owner sees it.
 """
 
 from __future__ import annotations
 
 import json
+import resource
+import subprocess
 import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from kit.processes import ROOT, environment
 
 from app.kiosk.cache import Cache
 from app.kiosk.enrol import Enrolment, Sheet
@@ -25,6 +31,8 @@ from app.kiosk.sync import Sync
 from app.wire.clock import SystemClock
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from app.kiosk.access import Holding
     from app.kiosk.vault import DeviceKeys
 
@@ -124,9 +132,48 @@ class SimulatedKiosk:
         """The hub has more of the journal: it gives a line to those who wait for it itself."""
 
 
+class Fleet:
+    """A process of kiosks; ``on_said`` is told each line, on a thread of its own."""
+
+    def __init__(self, folder: Path, hub: str, root: str, on_said: Callable[[dict[str, Any]], None]) -> None:
+        words = [sys.executable, "-m", "bench.fleet", str(folder), hub, root]
+        env = environment({"PYTHONPATH": f"{ROOT}:{ROOT / 'packaging'}"})
+        self._on_said = on_said
+        self._process = subprocess.Popen(
+            words, env=env, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
+        self._hearing = threading.Thread(target=self._hear, daemon=True)
+        self._hearing.start()
+
+    def order(self, **what: Any) -> None:
+        """Tell it to do something."""
+        assert self._process.stdin is not None
+        self._process.stdin.write(json.dumps(what) + "\n")
+        self._process.stdin.flush()
+
+    @property
+    def running(self) -> bool:
+        """Whether it has not ended."""
+        return self._process.poll() is None
+
+    def close(self) -> None:
+        """End every kiosk, and the process."""
+        with self._process:
+            assert self._process.stdin is not None
+            self._process.stdin.close()
+            self._hearing.join(300)
+
+    def _hear(self) -> None:
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            self._on_said(json.loads(line))
+
+
 def main(folder: str, hub: str, root: str) -> None:
     """Do as told until the orders end."""
     threading.stack_size(STACK)
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # a kiosk has eleven files and connections open
     fleet: dict[str, SimulatedKiosk] = {}
     with ThreadPoolExecutor(HANDS) as hands:
         for line in sys.stdin:

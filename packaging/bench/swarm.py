@@ -1,17 +1,16 @@
 """A plant with many kiosks at one hub, and what a change there takes: ``packaging/dev swarm N``.
 
-The hub is a process of its own and serves TLS; the kiosks are ``bench.fleet``. A change is committed as the
-commands do it, in another process than the hub's, which hears of it by a knock.
+The hub is a process of its own and serves TLS; the kiosks are ``bench.fleet``, in a few processes; people are
+moved and a revision is locked down at a desk, over TLS too. The hub's files are on the disk. The kiosks' are
+in memory where there is such a file system: a thousand kiosks have a thousand disks, and here is one.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import os
-import subprocess
 import sys
-import threading
+import tempfile
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -19,20 +18,25 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kit.plant import FIRST_PERSON, Plant, Publication
-from kit.processes import ROOT, KitError, environment, wait_for
+from kit.plant import FIRST_BADGE, FIRST_PERSON, Plant, Publication
+from kit.processes import KitError, wait_for
 from sqlalchemy import func, select
 
-from app.hub import agreements, kiosks, lockdown, people, plant, work
+from app.desk.office import Lock, Move, Office
+from app.hub import agreements, kiosks, people, plant, work
 from app.hub.acting import Acting, actor
 from app.hub.home import Home
 from app.hub.knock import knock
-from app.hub.revocations import Kind
 from app.hub.schema import Badge, EventRow
 from app.hub.store import Store
+from app.kiosk.enrol import Sheet
+from app.kiosk.state import State
+from app.kiosk.supplies import client_of, trust_of
 from app.model.terms import CredentialKind, Role
 from app.seal.slot import OperatorKey
 from app.wire.clock import SystemClock
+from app.wire.desk import LockKind
+from bench.fleet import Fleet, SimulatedKiosk
 from bench.stats import Samples
 from bench.workspace import scratch
 
@@ -40,40 +44,56 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 STATIONS = 10
-"""Stations of a line, each with a kiosk; the worker of the first moves to the last, which has nobody."""
+"""Most stations of a line, each with a kiosk; the worker of the first moves to the last, which has nobody."""
 
-MOVES = 40
+MOVES = 100
 """Half of them back again, so that everybody is at home when all is locked down."""
 
-REST_SECONDS = 20.0
-SECOND = "SUP-2"
+FLEETS, FLEET = 4, 50
+"""Processes of kiosks, each with its own interpreter lock; no more than there are so many kiosks for each."""
+
+REST_SECONDS = 60.0
+"""How long the hub's processor time is watched while nothing happens."""
+
+SETTLE_SECONDS = 70.0
+"""Until every connection has ended that is not a push stream: the hub ends idle ones after a minute."""
+
+SECOND, DESK = "SUP-2", "DESK"
+MEMORY = Path("/dev/shm")  # noqa: S108 (a fresh folder of our own in it)
 DOCUMENT, LABEL = "WI-1", "A"
 _TICK = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(frozen=True)
 class Measured:
-    """Seconds a move and of the lockdown; bytes a kiosk that listens; share of a core at rest; kiosks."""
+    """Seconds a move and of the lockdown; bytes a kiosk that listens; share of a core at rest; kiosks.
+
+    ``load`` is the machine's, over the minute before the moves, this bench's own included.
+    """
 
     kiosks: int
     moves: Samples
     lockdown: float
     bytes_each: float
     cpu_at_rest: float
+    load: float
 
 
 @dataclass
 class Swarm:
-    """The plant and its fleet."""
+    """The plant, its fleets and its desk."""
 
     folder: Path
     count: int
     plant: Plant
     store: Store
-    fleet: subprocess.Popen[str]
+    fleets: list[Fleet]
     told: dict[str, dict[str, Any]] = field(default_factory=dict)
     numbers: dict[str, str] = field(default_factory=dict)
     started: int = 0
+    versions: dict[str, str] = field(default_factory=dict)
+    address: str = ""
+    root: str = ""
 
     @contextmanager
     def acting(self, person: str = FIRST_PERSON) -> Iterator[Acting]:
@@ -85,42 +105,39 @@ class Swarm:
         """Every kiosk."""
         return [f"K-{number}" for number in range(self.count)]
 
-    def order(self, **what: Any) -> None:
-        """Tell the fleet."""
-        assert self.fleet.stdin is not None
-        self.fleet.stdin.write(json.dumps(what) + "\n")
-        self.fleet.stdin.flush()
-
-    def hear(self) -> None:
-        """Read what the fleet says, until it ends."""
-        assert self.fleet.stdout is not None
-        for line in self.fleet.stdout:
-            said = json.loads(line)
-            if "kiosk" in said:
-                self.told[said["kiosk"]] = said
-            self.numbers |= said.get("numbers", {})
-            self.started = said.get("started", self.started)
+    def hear(self, said: dict[str, Any]) -> None:
+        """Keep what a fleet says."""
+        if "kiosk" in said:
+            self.told[said["kiosk"]] = said
+        self.numbers |= said.get("numbers", {})
+        self.started += said.get("started", 0)
 
     def furnish(self) -> None:
-        """Lines, stations, people and a document whose pages are for all stations."""
+        """Lines, stations, people, and a desk."""
         with self.acting() as act:
             people.put_person(act, person=SECOND, name="Second Admin", roles=[Role.ADMIN])
             plant.put_client(act, client="C1", name="Client One")
             plant.put_part(act, part="P1", client="C1", name="Part One")
             agreements.set_agreement(act, client="C1", version="1", title="Agreement")
             for number in range(self.count):
-                line, station = f"L-{number // STATIONS}", f"ST-{number}"
-                if number % STATIONS == 0:
+                line, station = f"L-{number // self.stations}", f"ST-{number}"
+                if number % self.stations == 0:
                     plant.put_line(act, line=line, site="S1", name=line)
                 plant.put_station(act, station=station, name=station, line=line, parts=["P1"])
                 kiosks.add(act, kiosk=f"K-{number}", station=station)
                 self.hire(act, f"W-{number}")
                 if not self.is_spare(number):
                     work.assign(act, person=f"W-{number}", station=station)
+            kiosks.add(act, kiosk=DESK, station="ST-0")
+
+    @property
+    def stations(self) -> int:
+        """Stations of a line."""
+        return min(STATIONS, self.count)
 
     def is_spare(self, number: int) -> bool:
         """Whether nobody works at this station at first: the last of a line."""
-        return number % STATIONS == STATIONS - 1
+        return number % self.stations == self.stations - 1
 
     def hire(self, act: Acting, person: str) -> None:
         """Somebody who has signed, with a slot that nobody opens here: deriving 1,000 is another bench."""
@@ -141,7 +158,8 @@ class Swarm:
             lot = self.codes()[first : first + 100]
             with self.acting() as act:
                 codes = {kiosk: kiosks.new_code(act, kiosk)[0] for kiosk in lot}
-            self.order(do="enrol", codes=codes)
+            for at, fleet in enumerate(self.fleets):
+                fleet.order(do="enrol", codes={kiosk: codes[kiosk] for kiosk in lot[at :: len(self.fleets)]})
             wanted = set(lot)
             self.until("the enrolments", partial(self.asked, wanted), 600)
             with self.acting(SECOND) as act:
@@ -152,11 +170,35 @@ class Swarm:
         """Whether all of these have asked to be enrolled."""
         return kiosks <= set(self.numbers)
 
+    def open_desk(self) -> Office:
+        """Enrol a desk for real, and sign in there."""
+        device = SimulatedKiosk(self.folder, DESK)
+        with self.acting() as act:
+            code, _ = kiosks.new_code(act, DESK)
+        number = device.enrol(Sheet.read(self.address, self.root, code))
+        with self.acting(SECOND) as act:
+            kiosks.approve(act, DESK, number)
+        keys, clock = device.keys.kept, SystemClock()
+        assert keys is not None
+        state = State(device.places.state, keys.cache_key)
+        hub = client_of(keys, trust_of(state, keys, clock.now()), state, clock, timeout=60.0)
+        office = Office(hub, state, clock, DESK)
+        office.sign_in(FIRST_BADGE)
+        board = office.board().board
+        assert board is not None
+        self.versions = {person.code: person.version for person in board.people}
+        return office
+
     def until(self, what: str, ready: Callable[[], bool], seconds: float) -> None:
-        """Wait, unless the fleet has ended."""
-        wait_for(what, lambda: ready() or self.fleet.poll() is not None, seconds, 0.01)
-        if self.fleet.poll() is not None:
-            raise KitError("the fleet has ended")
+        """Wait, unless a fleet has ended."""
+        wait_for(what, lambda: ready() or not self.sailing, seconds, 0.01)
+        if not self.sailing:
+            raise KitError("a fleet has ended")
+
+    @property
+    def sailing(self) -> bool:
+        """Whether every fleet is there."""
+        return all(fleet.running for fleet in self.fleets)
 
     def ready(self, kiosk: str) -> bool:
         """Whether it has all pages that its lease lists, and lists some."""
@@ -164,15 +206,17 @@ class Swarm:
         pages: int = said.get("pages", 0)
         return pages > 0 and (said.get("done"), said.get("total")) == (pages, pages)
 
-    def move(self, line: int, *, forth: bool) -> float:
-        """Move the first worker of a line to its last station, or back; return seconds until both know."""
-        one, other = line * STATIONS, line * STATIONS + STATIONS - 1
+    def move(self, desk: Office, line: int, *, forth: bool) -> float:
+        """Move the first worker of a line to its last station, or back; return seconds until both know.
+
+        From the drop at the desk until the old kiosk's pages are gone and the new one has its own.
+        """
+        one, other = line * self.stations, (line + 1) * self.stations - 1
         leaves, comes = (one, other) if forth else (other, one)
         person = f"W-{one}"
         begun = time.monotonic()
-        with self.acting() as act:
-            work.unassign(act, person=person, station=f"ST-{leaves}")
-            work.assign(act, person=person, station=f"ST-{comes}")
+        moved = desk.move(Move(person, self.versions[person], f"ST-{leaves}", f"ST-{comes}", "bench"))
+        self.versions[person] = moved.version
         old, new = f"K-{leaves}", f"K-{comes}"
         self.until(
             "the move",
@@ -181,26 +225,36 @@ class Swarm:
         )
         return max(float(self.told[old]["at"]), float(self.told[new]["at"])) - begun
 
-    def lock_down(self) -> float:
-        """Revoke the revision everywhere; return seconds until the hub holds the last receipt."""
+    def start(self) -> None:
+        """Start every kiosk; returns when each has a lease, and its pages."""
+        for fleet in self.fleets:
+            fleet.order(do="start")
+        busy = [f"K-{number}" for number in range(self.count) if not self.is_spare(number)]
+        self.until("the start", lambda: self.started == self.count == len(self.told), 1800)
+        self.until("all pages", lambda: all(map(self.ready, busy)), 1800)
+
+    def fill(self) -> None:
+        """Give everybody the pages."""
         with self.acting() as act:
             for number in range(self.count):
                 if self.is_spare(number):
                     work.assign(act, person=f"W-{number}", station=f"ST-{number}")
-        self.until("everybody to hold it", lambda: all(map(self.ready, self.codes())), 300)
-        purged = select(func.count(EventRow.kiosk.distinct())).where(
-            EventRow.kind == "purged", EventRow.received >= SystemClock().now()
-        )
-        begun = time.monotonic()
-        with self.acting() as act:
-            lockdown.revoke(act, Kind.REVISION, f"{DOCUMENT}/{LABEL}")
+        self.until("everybody to hold it", lambda: all(map(self.ready, self.codes())), 900)
 
-        def confirmed() -> bool:
-            with self.store.read() as session:
-                return session.scalar(purged) == self.count
-
-        self.until("the receipts", confirmed, 300)
+    def lock_down(self, desk: Office) -> float:
+        """Lock the revision down at the desk; return seconds until the hub holds the last receipt."""
+        before, begun = self.purged(), time.monotonic()
+        desk.lock(Lock(LockKind.REVISION, f"{DOCUMENT}/{LABEL}", "bench"))
+        wait_for("the receipts", lambda: self.purged() - before == self.count, 900, 0.05)
         return time.monotonic() - begun
+
+    def purged(self) -> int:
+        """How many receipts of purged pages the hub holds."""
+        query = select(func.count()).where(
+            EventRow.kind == "purged", EventRow.revision == f"{DOCUMENT}/{LABEL}"
+        )
+        with self.store.read() as session:
+            return session.scalar(query) or 0
 
     def memory(self) -> int:
         """Bytes of memory that the hub has to itself."""
@@ -222,32 +276,26 @@ class Swarm:
 @contextmanager
 def swarm(count: int, say: Callable[[str], None]) -> Iterator[Swarm]:
     """A plant with ``count`` kiosks, enrolled and not yet started."""
-    with scratch() as folder:
+    with scratch() as folder, tempfile.TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else folder) as shelf:
         made = Plant(folder, say)
         made.init()
         made.serve()
         home = Home.open(made.hub_home)
         store = Store(home.database_url)
         store.on_change = partial(knock, home.path)
-        words = [sys.executable, "-m", "bench.fleet", str(folder), f"https://localhost:{made.port}"]
-        env = environment({"PYTHONPATH": f"{ROOT}:{ROOT / 'packaging'}"})
-        fleet = subprocess.Popen(
-            [*words, home.root_fingerprint], env=env, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
-        )
-        found = Swarm(folder, count, made, store, fleet)
-        hearing = threading.Thread(target=found.hear, daemon=True)
-        hearing.start()
+        found = Swarm(folder, count, made, store, [])
+        found.address, found.root = f"https://localhost:{made.port}", home.root_fingerprint
         try:
+            for _ in range(max(1, min(FLEETS, count // FLEET))):
+                found.fleets.append(Fleet(Path(shelf), found.address, found.root, found.hear))
             found.furnish()
             made.publish([_publication(folder)])
             say(f"enrolling {count} kiosks")
             found.enrol()
             yield found
         finally:
-            assert fleet.stdin is not None
-            fleet.stdin.close()
-            fleet.wait(120)
-            hearing.join(10)
+            for fleet in found.fleets:
+                fleet.close()
             store.close()
             made.close()
 
@@ -262,42 +310,56 @@ def _publication(folder: Path) -> Publication:
     return Publication(pdf, page_map, "C1", "P1", DOCUMENT, LABEL)
 
 
-def measure(count: int, say: Callable[[str], None]) -> Measured:
+@dataclass(frozen=True)
+class Pace:
+    """How much is measured: moves; seconds until it is quiet, and seconds of quiet."""
+
+    moves: int = MOVES
+    settle: float = SETTLE_SECONDS
+    rest: float = REST_SECONDS
+
+
+def measure(count: int, say: Callable[[str], None], pace: Pace = Pace()) -> Measured:
     """Make the swarm and measure everything at it."""
-    count -= count % STATIONS
+    count -= count % min(STATIONS, count)
     with swarm(count, say) as found:
         before = found.memory()
-        found.order(do="start")
-        busy = [f"K-{number}" for number in range(count) if not found.is_spare(number)]
-        found.until("the start", lambda: found.started == count, 600)
-        found.until("all pages", lambda: all(map(found.ready, busy)), 600)
+        found.start()
         say("waiting until it is quiet")
-        time.sleep(REST_SECONDS * 2.5)  # connections other than the push streams end by themselves
+        time.sleep(pace.settle)
         bytes_each = (found.memory() - before) / count
         used = found.cpu()
-        time.sleep(REST_SECONDS)
-        at_rest = (found.cpu() - used) / REST_SECONDS
+        time.sleep(pace.rest)
+        at_rest = (found.cpu() - used) / pace.rest
         say("moving people")
-        lines = count // STATIONS
-        moves = [found.move(turn // 2 % lines, forth=turn % 2 == 0) for turn in range(MOVES)]
+        desk = found.open_desk()
+        lines = count // found.stations
+        load = os.getloadavg()[0]
+        moves = [found.move(desk, turn // 2 % lines, forth=turn % 2 == 0) for turn in range(pace.moves)]
+        found.fill()
         say("locking down")
-        return Measured(count, Samples(tuple(moves)), found.lock_down(), bytes_each, at_rest)
+        locked = found.lock_down(desk)
+        desk.close()
+        return Measured(count, Samples(tuple(moves)), locked, bytes_each, at_rest, load)
 
 
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="packaging/dev swarm", description="Many kiosks at one hub.")
     parser.add_argument("count", type=int, metavar="N", help=f"how many kiosks, in lines of {STATIONS}")
-    count = parser.parse_args().count
-    if count < STATIONS:
-        parser.error(f"at least {STATIONS} kiosks")
-    found = measure(count, lambda text: print(f"  {text}", file=sys.stderr, flush=True))
+    parser.add_argument("--moves", type=int, default=MOVES, metavar="M", help=f"how many moves ({MOVES})")
+    given = parser.parse_args()
+    if given.count < 2 or given.moves < 1:
+        parser.error("at least 2 kiosks and a move")
+    pace = Pace(moves=given.moves + given.moves % 2)
+    found = measure(given.count, lambda text: print(f"  {text}", file=sys.stderr, flush=True), pace)
     print(f"kiosks connected         {found.kiosks}")
     print(f"a move, median           {found.moves.median:.3f} s of {len(found.moves.seconds)}")
     print(f"a move, p99              {found.moves.percentile(99):.3f} s")
     print(f"lockdown, last receipt   {found.lockdown:.2f} s")
     print(f"hub memory per kiosk     {found.bytes_each / 1000:.0f} kB")
     print(f"hub CPU at rest          {100 * found.cpu_at_rest:.1f} % of one core")
+    print(f"load of the machine      {found.load:.1f} before the moves")
 
 
 if __name__ == "__main__":

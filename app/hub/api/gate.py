@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from fastapi import Request
+    from sqlalchemy.orm import Session
 
     from app.hub.home import Home
     from app.hub.push import Push
@@ -154,7 +155,8 @@ def use_counter(store: Store, signer: Signer, key: bytes, now: datetime) -> None
         CounterBehind: it was used, or is behind the window.
         Untrusted: the kiosk was given another key meanwhile.
     """
-    with store.write() as session:
+
+    def use(session: Session) -> None:
         row = session.get(KioskRow, signer.kiosk)
         if row is None or row.sign_key != key:
             raise Untrusted("The request's signature is refused: the key was replaced.", code="signature")
@@ -163,6 +165,8 @@ def use_counter(store: Store, signer: Signer, key: bytes, now: datetime) -> None
             raise CounterBehind(min(row.counter + 1, MAX_COUNTER))
         row.counter, row.counters_seen = moved
         row.seen = now
+
+    store.together(use)
 
 
 def note_counter(store: Store, signer: Signer, now: datetime) -> None:

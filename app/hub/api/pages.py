@@ -41,21 +41,15 @@ def lease(caller: Caller, have: int, manifest: str, seen: int = 0) -> LeaseReply
     Raises:
         Refused: ``kiosk_pending`` or ``kiosk_blocked``.
     """
-    home = caller.hub.home
+    home, store = caller.hub.home, caller.hub.store
     seen = min(max(seen, have), leases.FARTHEST)
-    with caller.hub.store.read() as session:
+    with store.read() as session:
         row = _active(session, caller)
-        device = row.seal_key or b""
-        found = _standing(session, caller, row)
-    if found is None or seen > found.number:
-        with caller.hub.store.write() as session:
-            row = _active(session, caller)
-            device = row.seal_key or b""
-            before = leases.newest(session, row.code)
-            known = 0 if before is None else before.number
-            found = leases.issue(session, home, row, caller.now, seen)
-            if seen > known:
-                _tell_ahead(session, caller, seen, known, found.number)
+        given = _standing(session, caller, row), row.seal_key or b""
+    if given[0] is None or seen > given[0].number:
+        given = store.together(lambda session: _issue(session, caller, seen))
+    found, device = given
+    assert found is not None
     if (found.number, found.manifest_hash) == (have, manifest):
         return None
     return LeaseReply(
@@ -65,6 +59,17 @@ def lease(caller: Caller, have: int, manifest: str, seen: int = 0) -> LeaseReply
         time=caller.now,
         trust=home.said.version,
     )
+
+
+def _issue(session: Session, caller: Caller, seen: int) -> tuple[leases.Issued | None, bytes]:
+    """Issue a lease where the newest does not stand, and tell quality of a kiosk that has a later one."""
+    row = _active(session, caller)
+    before = leases.newest(session, row.code)
+    known = 0 if before is None else before.number
+    found = leases.issue(session, caller.hub.home, row, caller.now, seen)
+    if seen > known:
+        _tell_ahead(session, caller, seen, known, found.number)
+    return found, row.seal_key or b""
 
 
 def _active(session: Session, caller: Caller) -> KioskRow:
