@@ -43,12 +43,11 @@ MANY = 50
 
 def kiosks_concerned(session: Session, acts: Acts) -> frozenset[str] | None:
     """Return the kiosks that should ask for their lease after these acts, None for all of them."""
-    if not acts or len(acts) > MANY:
+    telling = [(act, subject) for act, subject in acts if act not in _NOBODY]
+    if not acts or len(telling) > MANY:
         return None
     found: set[str] = set()
-    for act, subject in acts:
-        if act in _NOBODY:
-            continue
+    for act, subject in telling:
         where = _WHERE.get(act) or _WHERE.get(act.partition(".")[0])
         chosen = None if where is None else where(subject)
         if chosen is None:

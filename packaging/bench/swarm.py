@@ -181,8 +181,8 @@ class Swarm:
         keys, clock = device.keys.kept, SystemClock()
         assert keys is not None
         state = State(device.places.state, keys.cache_key)
-        hub = client_of(keys, trust_of(state, keys, clock.now()), state, clock, timeout=60.0)
-        office = Office(hub, state, clock, DESK)
+        trust = trust_of(state, keys, clock.now())
+        office = Office(partial(client_of, keys, trust, state, clock, 60.0), state, clock, DESK)
         office.sign_in(FIRST_BADGE)
         board = office.board().board
         assert board is not None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from app.hub import knock
-from app.hub.concerned import due, kiosks_concerned
+from app.hub.concerned import JOURNAL, due, kiosks_concerned
 from app.hub.schema import Agreement, ChangeRow
 from app.model.terms import ALL_STATIONS
 from tests.hub_api.plant import NOW
@@ -79,6 +79,13 @@ def test_several_changes_concern_together_and_very_many_concern_everybody(two_li
     with two_lines.store.read() as session:
         assert kiosks_concerned(session, both) == {"K-1", "K-2"}
         assert kiosks_concerned(session, many) is EVERYBODY
+
+
+def test_journals_that_arrive_together_make_nobody_ask(two_lines: Plant) -> None:
+    journals = frozenset((JOURNAL, f"K-{number}") for number in range(60))
+    with two_lines.store.read() as session:
+        assert kiosks_concerned(session, journals) == set()
+        assert kiosks_concerned(session, journals | {("training.add", "W-1")}) == {"K-1"}
 
 
 def test_a_move_concerns_the_lines_that_it_leaves_and_reaches_and_no_other(two_lines: Plant) -> None:
