@@ -11,11 +11,13 @@ if TYPE_CHECKING:
 
     from app.cli.admin_base import Nouns
     from app.hub.events import Seen
+    from app.hub.step_events import StepTold
 
 NEWEST = 200
 COLUMNS = (
     "when", "received", "person", "name", "kind", "what", "client", "document", "revision", "page", "station",
-    "station_name", "kiosk", "epoch", "seq", "details",
+    "station_name", "kiosk", "epoch", "seq", "details", "unit", "work_order", "step", "step_title",
+    "signed_by", "meaning", "signature",
 )  # fmt: skip
 
 
@@ -28,6 +30,8 @@ def build(nouns: Nouns) -> None:
     )  # fmt: skip
     for name in ("person", "kiosk", "station", "client", "document", "revision"):
         events.add_argument(f"--{name}", default="", metavar="CODE")
+    events.add_argument("--unit", default="", metavar="SERIAL", help="the history of one unit")
+    events.add_argument("--order", default="", metavar="NUMBER", help="the history of a work order")
     events.add_argument(
         "--kind", default="", metavar="KIND", help="view.begin, or view for all that begin so"
     )
@@ -55,6 +59,7 @@ def _events(args: argparse.Namespace) -> int:
     wanted = Filter(
         person=args.person, kiosk=args.kiosk, station=args.station, client=args.client,
         document=args.document, revision=args.revision, kind=args.kind, start=args.start, end=args.end,
+        unit=args.unit, order=args.order,
     )  # fmt: skip
     with office(args) as hub, hub.read() as session:
         if args.csv:
@@ -97,8 +102,15 @@ def _cells(seen: Seen) -> list[object]:
     return [
         _csv_time(seen.when), _csv_time(seen.received), seen.person, seen.name, seen.kind, seen.what,
         seen.client, seen.document, seen.revision, seen.page, seen.station, seen.station_name, seen.kiosk,
-        seen.epoch, seen.seq, _words(seen),
+        seen.epoch, seen.seq, _words(seen), seen.unit, seen.order, *_step_cells(seen.step),
     ]  # fmt: skip
+
+
+def _step_cells(step: StepTold | None) -> list[object]:
+    if step is None:
+        return [""] * 5
+    signed = step.signed
+    return [step.code, step.title, *((signed.name, signed.meaning) if signed else ("", "")), step.signature]
 
 
 def _csv_time(time: object) -> str:

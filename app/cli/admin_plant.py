@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+import argparse
 from typing import TYPE_CHECKING
 
 from app.cli.admin_base import change, command, office, table, verbs
 
 if TYPE_CHECKING:
-    import argparse
-
     from app.cli.admin_base import Nouns
 
 CLASSES = ("public", "internal", "standard", "restricted")
@@ -55,6 +54,8 @@ def _station(nouns: Nouns) -> None:
     )
     add.add_argument("--part", action="append", dest="parts", metavar="CODE",
                      help="a part that runs there; repeat for more; left out: unchanged")  # fmt: skip
+    add.add_argument("--takt", type=int, default=None, metavar="SECONDS",
+                     help="the time for one unit; 0 for none; left out: unchanged")  # fmt: skip
     for verb, purpose, runs in (
         ("run", "let a part run on a station", True),
         ("stop", "let a part run on a station no longer", False),
@@ -79,6 +80,8 @@ def _client(nouns: Nouns) -> None:
     )
     add.add_argument("--exposure-limit", type=int, default=None, metavar="PERCENT",
                      help="highest share of its confidential pages per person, kiosk or site")  # fmt: skip
+    add.add_argument("--sign-steps", action=argparse.BooleanOptionalAction, default=None,
+                     help="confirming a step is an electronic signature; left out: unchanged")  # fmt: skip
     command(more, "list", "list the clients", _list_clients, example="client list")
 
 
@@ -159,6 +162,7 @@ def _add_station(args: argparse.Namespace) -> int:
             line=args.line,
             ceiling=Classification.parse(args.ceiling),
             parts=args.parts,
+            takt_seconds=args.takt,
         ),
     )
 
@@ -178,8 +182,18 @@ def _list_stations(args: argparse.Namespace) -> int:
 
     with office(args) as hub, hub.read() as session:
         table(
-            ("STATION", "NAME", "LINE", "CLASS", "PARTS"),
-            [(row.code, row.name, row.line, row.ceiling, " ".join(row.parts)) for row in stations(session)],
+            ("STATION", "NAME", "LINE", "CLASS", "PARTS", "TAKT"),
+            [
+                (
+                    row.code,
+                    row.name,
+                    row.line,
+                    row.ceiling,
+                    " ".join(row.parts),
+                    f"{row.takt_seconds} s" if row.takt_seconds else "",
+                )
+                for row in stations(session)
+            ],
             nothing="No stations yet.",
         )
     return 0
@@ -198,6 +212,7 @@ def _add_client(args: argparse.Namespace) -> int:
             offline_hours=args.offline_hours,
             restricted_hours=args.restricted_hours,
             exposure_limit=args.exposure_limit,
+            sign_steps=args.sign_steps,
         ),
     )
 
@@ -210,10 +225,10 @@ def _list_clients(args: argparse.Namespace) -> int:
     with office(args) as hub, hub.read() as session:
         rows = session.scalars(select(Client).order_by(Client.code)).all()
         table(
-            ("CLIENT", "NAME", "AGREEMENT", "HOURS", "RESTRICTED", "LIMIT %"),
+            ("CLIENT", "NAME", "AGREEMENT", "HOURS", "RESTRICTED", "LIMIT %", "STEPS"),
             [
                 (r.code, r.name, r.agreement_version or "none", r.offline_hours, r.restricted_hours,
-                 r.exposure_limit)
+                 r.exposure_limit, "signed" if r.sign_steps else "")
                 for r in rows
             ],
             nothing="No clients yet.",

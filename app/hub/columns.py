@@ -26,9 +26,10 @@ TABLES: tuple[Columns, ...] = (
         "the hub's own site; renames it",
     ),
     Columns(
-        "clients", ("client", "name"), ("offline_hours", "restricted_hours", "exposure_limit"),
+        "clients", ("client", "name"), ("offline_hours", "restricted_hours", "exposure_limit", "sign_steps"),
         ("client", "name"), ("client",),
-        "clients; hours that pages may be read without the hub (72, restricted 12); limit in per cent",
+        "clients; hours that pages may be read without the hub (72, restricted 12); limit in per cent;\n"
+        "      sign_steps is yes where each confirmation of a step is an electronic signature",
     ),
     Columns(
         "agreements", ("client", "version", "title", "file"), (), ("client", "version", "title"), ("client",),
@@ -43,8 +44,10 @@ TABLES: tuple[Columns, ...] = (
         "lines (work centers)",
     ),
     Columns(
-        "stations", ("station", "name", "line", "ceiling", "parts"), (), ("station", "name", "line"),
-        ("station",), "stations; ceiling is the highest class shown there (standard); parts is a list",
+        "stations", ("station", "name", "line", "ceiling", "parts"), ("takt_seconds",),
+        ("station", "name", "line"), ("station",),
+        "stations; ceiling is the highest class shown there (standard); parts is a list;\n"
+        "      takt_seconds is the time for one unit, 0 for none",
     ),
     Columns(
         "people", ("person", "name", "roles", "ceiling", "language"), ("lines",),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select
 
 from app.hub.schema import AlarmRow, ChangeRow, Client, EventRow, PageRow, PersonRow, RevisionRow, StationRow
+from app.hub.step_events import STEP_KINDS, StepNames
 from app.model.decide import Reason
 from app.model.words import REASON_WORDS
 from app.wire.messages import EventKind
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Select
     from sqlalchemy.orm import Session
 
+    from app.hub.step_events import StepTold
+
 SAYS: dict[str, str] = {
     EventKind.KIOSK_STARTED: "kiosk started",
     EventKind.SESSION_BEGIN: "signed in",
@@ -28,6 +31,7 @@ SAYS: dict[str, str] = {
     EventKind.VIEW_BEGIN: "began to see",
     EventKind.VIEW_END: "stopped seeing",
     EventKind.STRIP_SHOWN: "saw thumbnails",
+    EventKind.UNIT_BEGIN: "scanned a unit or work order",
     EventKind.STEP_CONFIRMED: "confirmed a step",
     EventKind.STEP_WITHDRAWN: "took a step's confirmation back",
     EventKind.ACCESS_DENIED: "was denied",
@@ -57,6 +61,8 @@ class Filter:
     document: str = ""
     revision: str = ""
     kind: str = ""
+    unit: str = ""
+    order: str = ""
     start: datetime | None = None
     end: datetime | None = None
 
@@ -65,7 +71,8 @@ class Filter:
 class Seen:
     """An event as a person reads it: who, what, when, where, and ``more`` in words.
 
-    ``details`` is the event's own body; ``pages`` are the pages (``DOCUMENT/LABEL``, number) of a strip.
+    ``step`` tells of a step that was confirmed or taken back. ``details`` is the event's own body; ``pages``
+    are the pages (``DOCUMENT/LABEL``, number) of a strip.
     """
 
     when: datetime
@@ -85,6 +92,9 @@ class Seen:
     seq: int
     more: str = ""
     pages: tuple[tuple[str, int], ...] = ()
+    unit: str = ""
+    order: str = ""
+    step: StepTold | None = None
     details: dict[str, Any] = field(default_factory=dict)
 
 
@@ -133,10 +143,15 @@ def _where(query: Select[Any], wanted: Filter) -> Select[Any]:
         (EventRow.kiosk, wanted.kiosk),
         (EventRow.station, wanted.station),
         (EventRow.client, wanted.client),
+        (EventRow.unit, wanted.unit),
+        (EventRow.order, wanted.order),
     )
     for column, value in equal:
         if value:
             query = query.where(column == value)
+    for column, value in equal[-2:]:
+        if value:
+            query = query.where(column != "")  # the index has only these
     if wanted.kind:
         whole = EventRow.kind == wanted.kind
         query = query.where(whole | EventRow.kind.startswith(f"{wanted.kind}.", autoescape=True))
@@ -159,6 +174,7 @@ class _Names:
     """Names of people, stations and pages, looked up once."""
 
     def __init__(self, session: Session) -> None:
+        self._steps = StepNames(session)
         self._people = {row.code: row.name for row in session.scalars(select(PersonRow))}
         self._stations = {row.code: row.name for row in session.scalars(select(StationRow))}
         pages = session.execute(
@@ -177,6 +193,7 @@ class _Names:
         details = _details(row.data)
         number = self._pages.get((row.revision, row.page)) if row.page else None
         pages = self._strip(details) if row.kind == EventKind.STRIP_SHOWN else ()
+        step = self._steps.told(row) if row.kind in STEP_KINDS else None
         return Seen(
             when=row.wall,
             received=row.received,
@@ -193,8 +210,11 @@ class _Names:
             station_name=self._stations.get(row.station, ""),
             epoch=row.epoch,
             seq=row.seq,
-            more=_strip_words(pages) if pages else _more(row.kind, details),
+            more=_strip_words(pages) if pages else step.words if step else _more(row.kind, details),
             pages=pages,
+            unit=row.unit,
+            order=row.order,
+            step=step,
             details=details,
         )
 
@@ -318,6 +338,8 @@ ALARMS: dict[str, str] = {
     "enrol_failed": "an enrolment code was refused",
     "restore_gap": "events are lost, because an older backup of the hub was restored",
     "desk_badge_unknown": "a badge that nobody knows was tapped at a desk",
+    "bad_signature": "an electronic signature on a step does not hold; the event is kept",
+    "unsigned_step": "a step was confirmed without the signature that it asks for; the event is kept",
     "lease_ahead": "the kiosk holds a lease that this hub did not issue",
 }
 """What an alarm means, in words."""

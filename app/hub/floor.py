@@ -112,6 +112,7 @@ class Floor:
     pages: tuple[FloorPage, ...]
     people: tuple[FloorPerson, ...]
     clients: dict[str, FloorClient]
+    takt_seconds: int | None = None
 
 
 def read_floor(session: Session, kiosk: str, station: str, now: datetime) -> Floor:
@@ -142,16 +143,17 @@ def read_floor(session: Session, kiosk: str, station: str, now: datetime) -> Flo
     crossed = read_exposure(session, kiosk, clients)
     documents = {page.record.document for page in pages}
     people = _people(session, record, now, until, documents, clients, crossed)
-    return Floor(until, record, line.name, pages, people, clients)
+    return Floor(until, record, line.name, pages, people, clients, row.takt_seconds)
 
 
 def _pages(session: Session, station: str) -> tuple[FloorPage, ...]:
     here = (station, ALL_STATIONS)
     query = (
-        select(PageRow, RevisionRow, Document, Part.client, Blob.size)
+        select(PageRow, RevisionRow, Document, Client, Blob.size)
         .join(RevisionRow, PageRow.revision == RevisionRow.id)
         .join(Document, RevisionRow.document == Document.code)
         .join(Part, Document.part == Part.code)
+        .join(Client, Part.client == Client.code)
         .join(Blob, PageRow.blob == Blob.hash)
         .where(
             RevisionRow.status == RevisionStatus.EFFECTIVE.value,
@@ -172,7 +174,7 @@ def _pages(session: Session, station: str) -> tuple[FloorPage, ...]:
     )
     return tuple(
         FloorPage(
-            record=_record(page, revision, document, client, stations[page.id]),
+            record=_record(page, revision, document, client.code, stations[page.id]),
             blob=page.blob,
             size=size,
             key=page.key,
@@ -181,18 +183,21 @@ def _pages(session: Session, station: str) -> tuple[FloorPage, ...]:
             of=lengths[revision.id],
             width_mpt=page.width_mpt,
             height_mpt=page.height_mpt,
-            steps=tuple(steps[revision.id, page.number]),
+            steps=tuple(
+                StepInfo(step=step.code, sign=step.sign or client.sign_steps)
+                for step in steps[revision.id, page.number]
+            ),
         )
         for page, revision, document, client, size in found
     )
 
 
-def _steps(session: Session, revisions: set[int]) -> dict[tuple[int, int], list[StepInfo]]:
+def _steps(session: Session, revisions: set[int]) -> dict[tuple[int, int], list[StepRow]]:
     """The steps of these revisions by revision and page number."""
-    found: dict[tuple[int, int], list[StepInfo]] = defaultdict(list)
+    found: dict[tuple[int, int], list[StepRow]] = defaultdict(list)
     rows = select(StepRow).where(StepRow.revision.in_(revisions)).order_by(StepRow.revision, StepRow.place)
     for row in session.scalars(rows):
-        found[row.revision, row.page].append(StepInfo(step=row.code, sign=row.sign))
+        found[row.revision, row.page].append(row)
     return found
 
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import insert, select
 
-from app.hub import logs
+from app.hub import logs, signed_acts
 from app.hub.concerned import JOURNAL
 from app.hub.copies import note_copied
 from app.hub.enrolment import RESTORED, sign_key_of
@@ -193,6 +193,7 @@ def _take(
             for event, place in zip(events, places, strict=True)
         ]
         session.execute(insert(_EVENTS), logged)
+        signed_acts.take(session, [opened[batch.events[index].seq].event for index in fresh], now)
         if any(event["kind"] in _ON_BOARDS for event in events):
             note_act(session, JOURNAL, kiosk)
         head = Head(batch.events[-1].seq, batch.events[-1].hash)
@@ -268,6 +269,8 @@ def _row(batch: EventBatch, index: int, opened: dict[int, Opened], now: datetime
         "client": event.client,
         "page": event.page,
         "revision": event.revision,
+        "unit": event.unit,
+        "work_order": event.order,
         "wall": event.wall,
         "received": now,
         "data": opened[sealed.seq].data,

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from app.hub.store import Store
 
 _AT_ONCE = 16 * TILE_WIDTH
-_COLUMNS = ("kiosk", "epoch", "seq", "person", "station", "client", "page", "revision")
+_COLUMNS = ("kiosk", "epoch", "seq", "person", "station", "client", "page", "revision", "unit", "order")
 
 
 @dataclass(frozen=True)

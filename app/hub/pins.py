@@ -18,6 +18,7 @@ from sqlalchemy import select
 from app.hub.acting import Acting, Task
 from app.hub.badges import active_person
 from app.hub.schema import AlarmRow, Badge, ChangeRow, PersonRow, PinCodeRow
+from app.hub.schema_steps import FormerKey
 from app.hub.settings import setting
 from app.model.errors import Refused, Untrusted
 from app.model.pins import CODE_DIGITS
@@ -134,6 +135,7 @@ def _judge(
 def _put(session: Session, badge: Badge, handed: Handed, code_by: str, now: datetime) -> None:
     """The badge has this slot now; the former one is gone, and no lease has it again."""
     request, before = handed.request, _named(badge)
+    session.add(FormerKey(person=badge.person, sign_public=badge.sign_public, until=now))
     badge.kind = CredentialKind.UID_PIN.value
     badge.slot_salt, badge.slot_box = request.salt, request.box
     badge.seal_public, badge.sign_public = request.seal_public, request.sign_public

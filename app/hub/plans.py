@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from app.hub.floor import read_floor
 from app.hub.revocations import locked_down
-from app.hub.settings import read_settings
+from app.hub.settings import read_settings, scan_rules
 from app.model.decide import Denied, Facts, Granted, Reason, admitted, decide
 from app.model.terms import Classification, KioskStatus
 from app.seal.encoding import canonical, sha256
@@ -156,6 +156,7 @@ def plan(session: Session, home: Home, kiosk: KioskRow, now: datetime) -> Plan:
         clients={code: client.name for code, client in floor.clients.items()},
         site_ceiling=ceiling,
         pin=PinRules(used=settings["pin_used"], shuffled=settings["pin_shuffled"]),
+        scans=scan_rules(settings),
     )
     return Plan(
         epoch=kiosk.epoch,
@@ -253,6 +254,7 @@ def station_info(floor: Floor) -> StationInfo:
         site=station.site,
         ceiling=station.ceiling,
         parts=tuple(sorted(station.parts)),
+        takt_seconds=floor.takt_seconds,
     )
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 OFFLINE_HOURS, RESTRICTED_HOURS = 72, 12
 MOST_HOURS = 24 * 30
+MOST_TAKT = 24 * 3600
 
 
 def put_site(acting: Acting, *, site: str, name: str) -> Outcome:
@@ -49,8 +50,11 @@ def put_client(
     offline_hours: int = OFFLINE_HOURS,
     restricted_hours: int = RESTRICTED_HOURS,
     exposure_limit: int | None = None,
+    sign_steps: bool | None = None,
 ) -> Outcome:
     """Add or change a client. ``exposure_limit`` is in per cent of its confidential pages, None for no limit.
+
+    ``sign_steps``: each confirmation of a step is an electronic signature; None leaves that as it is.
 
     A new client has no agreement in force: nobody sees its pages until there is one (``agreements``).
 
@@ -67,6 +71,7 @@ def put_client(
         acting, Client, "client", client,
         name=check_name("client's name", name), offline_hours=offline_hours,
         restricted_hours=restricted_hours, exposure_limit=exposure_limit,
+        **_said(sign_steps=sign_steps),
         _new={"agreement_version": ""},
     )  # fmt: skip
 
@@ -108,8 +113,11 @@ def put_station(
     line: str,
     ceiling: Classification = Classification.STANDARD,
     parts: Collection[str] | None = None,
+    takt_seconds: int | None = None,
 ) -> Outcome:
     """Add or change a station. ``parts`` are exactly those that run there; None leaves them as they are.
+
+    ``takt_seconds`` is the time for one unit there; 0 for none, None leaves it as it is.
 
     Raises:
         Refused: the actor may not, or the code is the word for every station.
@@ -118,6 +126,8 @@ def put_station(
     session = acting.session
     if station.upper() == ALL_STATIONS:
         raise Refused(f"{ALL_STATIONS} means every station in a page map; it cannot be one.", code="bad_code")
+    if takt_seconds is not None and not 0 <= takt_seconds <= MOST_TAKT:
+        raise Refused(f"A takt time has 1 to {MOST_TAKT} seconds; 0 for none.")
     need(session, Line, line, "line")
     for part in parts or ():
         need(session, Part, part, "part")
@@ -125,6 +135,7 @@ def put_station(
     outcome = _put(
         acting, StationRow, "station", station,
         name=check_name("station's name", name), line=line, ceiling=ceiling.word,
+        **_said(takt_seconds=takt_seconds),
     )  # fmt: skip
     if parts is None or set(parts) == set(ran):
         return outcome
@@ -164,6 +175,12 @@ def _set_parts(acting: Acting, station: str, before: list[str], after: list[str]
     acting.record("station.parts", station, before, after)
 
 
+def _said(**values: Any) -> dict[str, Any]:
+    """Those values about which something is said; 0 says that there is none."""
+    return {name: value if value or isinstance(value, bool) else None
+            for name, value in values.items() if value is not None}  # fmt: skip
+
+
 def _put(
     acting: Acting,
     table: type[Base],
@@ -201,6 +218,7 @@ class StationListed:
     line: str
     ceiling: str
     parts: tuple[str, ...]
+    takt_seconds: int | None = None
 
 
 def stations(session: Session) -> list[StationListed]:
@@ -209,6 +227,8 @@ def stations(session: Session) -> list[StationListed]:
     for row in session.scalars(select(StationPart).order_by(StationPart.part)):
         runs.setdefault(row.station, []).append(row.part)
     return [
-        StationListed(row.code, row.name, row.line, row.ceiling, tuple(runs.get(row.code, ())))
+        StationListed(
+            row.code, row.name, row.line, row.ceiling, tuple(runs.get(row.code, ())), row.takt_seconds
+        )
         for row in session.scalars(select(StationRow).order_by(StationRow.code))
     ]

@@ -18,6 +18,8 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    false,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -59,6 +61,7 @@ class StationRow(Base):
     line: Mapped[str] = mapped_column(ForeignKey("line.code"), index=True)
     name: Mapped[str] = mapped_column(String(200))
     ceiling: Mapped[str] = mapped_column(String(16), default="standard")
+    takt_seconds: Mapped[int | None] = mapped_column(default=None)
 
 
 class StationPart(Base):
@@ -70,7 +73,10 @@ class StationPart(Base):
 
 
 class Client(Base):
-    """A client, the agreement version in force, and how long its pages may be read without the hub."""
+    """A client, the agreement version in force, and how long its pages may be read without the hub.
+
+    ``sign_steps``: a confirmation of any step of its documents is an electronic signature.
+    """
 
     __tablename__ = "client"
     code: Mapped[str] = mapped_column(CODE, primary_key=True)
@@ -79,6 +85,7 @@ class Client(Base):
     offline_hours: Mapped[int] = mapped_column(default=72)
     restricted_hours: Mapped[int] = mapped_column(default=12)
     exposure_limit: Mapped[int | None] = mapped_column(default=None)
+    sign_steps: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class Part(Base):
@@ -355,6 +362,12 @@ class ManifestBlob(Base):
     blob: Mapped[str] = mapped_column(HASH, primary_key=True)
 
 
+def _given(name: str) -> dict[str, Any]:
+    """For an index that has only the rows in which a column is not empty: few of them have a unit."""
+    given = text(f"{name} != ''")
+    return {"sqlite_where": given, "postgresql_where": given}
+
+
 class EventRow(Base):
     """An event accepted from a kiosk: its exact bytes, and the columns that people ask for.
 
@@ -373,6 +386,8 @@ class EventRow(Base):
     client: Mapped[str] = mapped_column(CODE)
     page: Mapped[str] = mapped_column(HASH, index=True)
     revision: Mapped[str] = mapped_column(String(130))
+    unit: Mapped[str] = mapped_column(CODE, default="", server_default="")
+    order: Mapped[str] = mapped_column("work_order", CODE, default="", server_default="")
     wall: Mapped[datetime]
     received: Mapped[datetime]
     data: Mapped[bytes] = mapped_column(LargeBinary)
@@ -383,6 +398,7 @@ class EventRow(Base):
         UniqueConstraint("kiosk", "epoch", "seq"),
         Index("ix_event_wall", "wall"),
         Index("ix_event_kind_wall", "kind", "wall"),
+        *(Index(f"ix_event_{name}", name, **_given(name)) for name in ("unit", "work_order")),
         Index("ix_event_site_index", "site_index", unique=True),
         Index("ix_event_client_index", "client", "client_index", unique=True),
     )

@@ -15,6 +15,7 @@ from app.hub.schema import Setting
 from app.model.errors import NotFound, Refused
 from app.model.terms import Classification
 from app.wire.lease import BadgeFormat
+from app.wire.scans import ScanFormat, ScanRules
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,6 +72,16 @@ def _badge(word: str) -> dict[str, Any]:
         ) from None
 
 
+def _scan(word: str) -> dict[str, Any] | None:
+    if not word:
+        return None
+    try:
+        return ScanFormat.model_validate_json(word).model_dump(mode="json")
+    except ValidationError:
+        example = ScanFormat(prefix="SN-").model_dump_json()
+        raise ValueError(f"{word!r} is not a barcode's form such as {example}, or empty for none") from None
+
+
 def _hours(word: str) -> str:
     if word and _HOURS.fullmatch(word) is None:
         raise ValueError(f"{word!r} is not a span such as 05:00-23:00 (UTC)")
@@ -85,6 +96,9 @@ SETTINGS: dict[str, Form] = {
     "lease_alarm_minutes": Form(60, "how long before a lease ends a kiosk warns in red", _minutes),
     "site_ceiling": Form("restricted", "highest classification shown at this site", _class),
     "badge_format": Form(BadgeFormat().model_dump(mode="json"), "which badge numbers are ours", _badge),
+    "unit_format": Form(None, "which scans are serial numbers of units; empty: none", _scan),
+    "order_format": Form(None, "which scans are work orders; empty: none", _scan),
+    "unit_required": Form(False, "steps are confirmed for units only: their serial number is scanned", _yes),
     "pin_used": Form(False, "people have PINs: they can be set, and unknown badges are asked for one", _yes),
     "pin_shuffled": Form(False, "the keypad's digits stand in another order each time", _yes),
     "evidence_pseudonyms": Form(True, "evidence for clients names persons by pseudonyms", _yes),
@@ -113,6 +127,33 @@ def badge_format(session: Session) -> BadgeFormat:
     return BadgeFormat.model_validate(setting(session, "badge_format"))
 
 
+def scan_rules(settings: dict[str, Any]) -> ScanRules:
+    """Return which scans are serial numbers and work orders."""
+    return ScanRules(
+        unit=settings["unit_format"], order=settings["order_format"], unit_required=settings["unit_required"]
+    )
+
+
+def _check_forms(settings: dict[str, Any]) -> None:
+    """Raise where a scan could be two things.
+
+    Raises:
+        ValueError: which two.
+    """
+    badge, rules = BadgeFormat.model_validate(settings["badge_format"]), scan_rules(settings)
+    lead, digits = badge.prefix + badge.facility, badge.digits_only
+    for name, form in (("serial number", rules.unit), ("work order", rules.order)):
+        if form is not None and form.may_be(lead, badge.min_length, badge.max_length, digits=digits):
+            raise ValueError(f"a {name} could be taken for a badge")
+    unit, order = rules.unit, rules.order
+    if (
+        unit is not None
+        and order is not None
+        and unit.may_be(order.prefix, order.min_length, order.max_length, digits=order.digits_only)
+    ):
+        raise ValueError("a serial number could be taken for a work order")
+
+
 def set_setting(acting: Acting, name: str, word: str) -> Outcome:
     """Change a setting to what ``word`` says.
 
@@ -125,6 +166,7 @@ def set_setting(acting: Acting, name: str, word: str) -> Outcome:
         raise NotFound(f"There is no setting {name}.", advice=f"There are: {', '.join(SETTINGS)}.")
     try:
         value = SETTINGS[name].parse(word)
+        _check_forms({**read_settings(acting.session), name: value})
     except ValueError as error:
         raise Refused(f"The setting {name} was not changed: {error}.") from None
     before = setting(acting.session, name)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from alembic.config import Config
 
-VERSIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010")
+VERSIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011")
 """The schema's versions, oldest first: a command need not load Alembic only to see that all is well."""
 
 T = TypeVar("T")

@@ -41,6 +41,7 @@ def _client(desk: Desk, row: Row) -> Outcome:
         offline_hours=_number("offline_hours", row.cells["offline_hours"], plant.OFFLINE_HOURS),
         restricted_hours=_number("restricted_hours", row.cells["restricted_hours"], plant.RESTRICTED_HOURS),
         exposure_limit=_number("exposure_limit", limit, 0) if limit else None,
+        sign_steps=_yes("sign_steps", row.cells["sign_steps"]),
     )
 
 
@@ -68,6 +69,7 @@ def _station(desk: Desk, row: Row) -> Outcome:
         line=row.cells["line"],
         ceiling=_class(row.cells["ceiling"]),
         parts=row.many("parts"),
+        takt_seconds=_number("takt_seconds", takt, 0) if (takt := row.cells["takt_seconds"]) else None,
     )
 
 
@@ -161,6 +163,13 @@ def _kind(word: str) -> AssignmentKind:
         return AssignmentKind((word or AssignmentKind.ASSIGNED).lower())
     except ValueError:
         raise Refused(f"{word!r} is not a kind of assignment ({', '.join(AssignmentKind)})") from None
+
+
+def _yes(column: str, word: str) -> bool | None:
+    """Yes or no; None where nothing is said."""
+    if word.lower() not in {"", "yes", "no", "true", "false"}:
+        raise Refused(f"{column} {word!r} is neither yes nor no")
+    return word.lower() in {"yes", "true"} if word else None
 
 
 def _number(column: str, word: str, default: int) -> int:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from app.kiosk.recorder import Recorder
     from app.seal.keys import SigningKey
     from app.wire.lease import PageInfo
+    from app.wire.scans import Kind
 
 PAUSE_MS = 1000
 """Two confirmations within this time are one: gloves bounce."""
@@ -78,7 +79,10 @@ class Bench:
         self._steps: tuple[Step, ...] = ()
         self._done: list[str] = []
         self._work = ""
+        self._last = "", "", ""  # who was here last, with which unit and order
         self._acted_ms = -PAUSE_MS
+        self._begun_ms = 0
+        self._spent_ms: int | None = None  # once all steps are done
 
     # -- the session --------------------------------------------------------------------------------------
 
@@ -92,13 +96,36 @@ class Bench:
         )
 
     def begin(self, opened: Opened) -> None:
-        """A session begins: this person goes on where they left off."""
-        self._take_up(f"person {opened.operator.person}")
+        """A session begins: whoever was here last goes on with their unit; for others one is scanned."""
+        person, unit, order = self._last
+        if person == opened.operator.person:
+            self._recorder.unit, self._recorder.order = unit, order
+        else:
+            self._begun_ms = self._host.now_ms
+        self._take_up(opened.operator.person)
 
-    def _take_up(self, work: str) -> None:
-        self._work, self._done = work, []
+    def _take_up(self, person: str) -> None:
+        unit, order = self._recorder.unit, self._recorder.order
+        self._last = person, unit, order
+        self._work = f"unit {unit}\n{order}" if unit else f"person {person}\n{order}"
+        self._done, self._spent_ms = [], None
         with suppress(Expected):
-            self._done = list(self._shelf.done(work))
+            self._done = list(self._shelf.done(self._work))
+
+    def scanned(self, kind: Kind, number: str) -> None:
+        """The serial number of a unit, or a work order, was scanned. Another order has other units."""
+        opened = self._host.opened
+        if opened is None:
+            self._host.tell(SCANNED_FIRST)
+            return
+        if self.signer.going_on or number == getattr(self._recorder, kind):
+            return
+        unit, order = (number, self._recorder.order) if kind == "unit" else ("", number)
+        if self._host.recording(lambda: self._recorder.takes_up(unit, order)):
+            self._begun_ms = self._host.now_ms
+            self._take_up(opened.operator.person)
+            self._host.tell(None)
+            self._host.resume()
 
     def end(self) -> None:
         """The session is over."""
@@ -110,7 +137,12 @@ class Bench:
     def confirm(self, key: str) -> None:
         """The step of this name is done: the one that was offered on the page in front, or nothing."""
         step = self._offered()
-        if step is not None and step.key == key and not self._again():
+        if step is None or step.key != key or self._again():
+            return
+        holding = self._host.holding
+        if holding is not None and holding.lease.policy.scans.unit_required and not self._recorder.unit:
+            self._host.tell(UNIT_FIRST)
+        else:
             self._act(EventKind.STEP_CONFIRMED, step, "")
 
     def withdraw(self, key: str, reason: str) -> None:
@@ -165,11 +197,16 @@ class Bench:
             if anew:
                 self._shelf.begin(self._work)
             self._shelf.put(self._work, step.key)
+        if anew:
+            self._begun_ms, self._spent_ms = self._host.now_ms, None
+        if all(each.key in self._done for each in self._steps):
+            self._spent_ms = self._host.now_ms - self._begun_ms
         leaf = following(self._steps, self._done, step.leaf)
         self._host.turn_to(self._host.current if leaf is None else leaf)
 
     def _taken_back(self, step: Step) -> None:
         self._done.remove(step.key)
+        self._spent_ms = None
         with suppress(Expected):
             self._shelf.take_back(self._work, step.key)
         self._host.turn_to(step.leaf)
@@ -177,19 +214,40 @@ class Bench:
     # -- what is seen -------------------------------------------------------------------------------------
 
     def _offered(self) -> Step | None:
-        return offered(self._steps, self._done, self._host.current, rounds=True)
+        return offered(self._steps, self._done, self._host.current, rounds=not self._recorder.unit)
 
     def seen(self) -> Work:
         """The work as the screen shows it."""
         now, last = self._offered(), last_done(self._steps, self._done)
-        done = frozenset(self._done)
+        done, holding = frozenset(self._done), self._host.holding
+        takt = (holding.lease.station.takt_seconds or 0) if holding is not None else 0
+        running_ms = self._host.now_ms - self._begun_ms
+        spent_ms = running_ms if self._spent_ms is None else self._spent_ms
         return Work(
             steps=tuple(StepSeen(s.key, s.code, s.leaf, s.key in done, s.sign) for s in self._steps),
             now=now.key if now is not None else "",
             last=last.key if last is not None else "",
+            unit=self._recorder.unit,
+            order=self._recorder.order,
+            takt=takt,
+            spent=max(0, spent_ms // 1000) if takt else 0,
         )
 
 
+SCANNED_FIRST = Notice(
+    "scanned_first",
+    "This is a serial number or a work order, not a badge.",
+    "Tap your badge first, then scan it again.",
+    "info",
+    SECONDS,
+)
+UNIT_FIRST = Notice(
+    "unit_first",
+    "Scan the unit's serial number first.",
+    "Then confirm the step: it is recorded for that unit.",
+    "warning",
+    SECONDS,
+)
 GONE = Notice(
     "step_gone",
     "This step is not on an open page any more, so nothing was signed.",

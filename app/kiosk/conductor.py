@@ -93,6 +93,11 @@ class Conductor:
         """A reader delivered ``badge``."""
         if not self._takes_badges():
             return
+        scanned = self._holding.lease.policy.scans.told(badge) if self._holding is not None else None
+        if scanned is not None:
+            self.bench.scanned(*scanned)
+            self.touch()
+            return
         if self._holding is not None:
             checked = check_format(self._holding.lease.policy.badge, badge)
             if isinstance(checked, FormatRefused):
@@ -561,7 +566,8 @@ class Conductor:
         return telling.session_of(opened, self._leaves, current, self._mark(), lock_in, self._withheld, work)
 
     def _mark(self) -> MarkText:
-        return telling.mark_of(self._opened, self._recorder.view, self._status.station)
+        view, unit = self._recorder.view, self._recorder.unit
+        return telling.mark_of(self._opened, view, self._status.station, unit)
 
     def _set_pages(self, pages: tuple[PageInfo, ...]) -> None:
         self._pages, self._leaves = pages, tuple(telling.leaf_of(page) for page in pages)

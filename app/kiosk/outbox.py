@@ -39,6 +39,8 @@ class Draft:
     station: str = ""
     page: str = ""
     revision: str = ""
+    unit: str = ""
+    order: str = ""
     body: dict[str, Any] = field(default_factory=dict)
 
 
@@ -174,6 +176,8 @@ class Outbox:
             station=draft.station,
             page=draft.page,
             revision=draft.revision,
+            unit=draft.unit,
+            order=draft.order,
             body=draft.body,
         )
         exact = event.exact()

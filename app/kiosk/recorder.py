@@ -59,6 +59,7 @@ class Recorder:
         self._journal, self._clock = journal, clock
         self._person = ""
         self._kiosk, self._station, self._lease = "", "", 0
+        self.unit = self.order = ""
         self._marks: KioskKeys | None = None
         self._begun: Recorded | None = None
         self._tile: tuple[int, bytes] | None = None
@@ -93,10 +94,24 @@ class Recorder:
         if self._marks is None:
             raise Bug("a look was to begin without the keys of its mark")
         moment = self._clock.moment()
+        return self._look(page, self._ending(moment), moment, self._marks)
+
+    def takes_up(self, unit: str, order: str) -> None:
+        """A unit or work order was scanned: from now on all is tied to it, and the look begins anew."""
+        moment = self._clock.moment()
+        ending = self._ending(moment)
+        self.unit, self.order = unit, order
+        scanned = self._draft(EventKind.UNIT_BEGIN)
+        if self.view is None or self._marks is None:
+            self._journal.append([*ending, scanned], moment)
+        else:
+            self._look(self.view.page, [*ending, scanned], moment, self._marks)
+
+    def _look(self, page: PageInfo, before: list[Draft], moment: Moment, marks: KioskKeys) -> View:
         begin = self._draft(EventKind.VIEW_BEGIN, page, {"number": page.number})
-        *_, self._begun = self._journal.append([*self._ending(moment), begin], moment)
-        token = Place(self._marks.tag, self._begun.epoch, self._begun.seq).token
-        self.view = View(page, moment, f"{token:016x}", self._tile_of(token, self._marks))
+        *_, self._begun = self._journal.append([*before, begin], moment)
+        token = Place(marks.tag, self._begun.epoch, self._begun.seq).token
+        self.view = View(page, moment, f"{token:016x}", self._tile_of(token, marks))
         return self.view
 
     def draw_next_tile(self) -> None:
@@ -135,6 +150,7 @@ class Recorder:
     def forget(self) -> None:
         """Nobody is in front."""
         self._person, self.view, self._tile = "", None, None
+        self.unit = self.order = ""
 
     def unknown_badge(self, tag: bytes) -> None:
         """A badge that no slot of the lease answers to."""
@@ -195,6 +211,8 @@ class Recorder:
                 client=draft.client,
                 revision=draft.revision,
                 page=draft.page,
+                unit=draft.unit,
+                order=draft.order,
                 **body,
             )
             draft = replace(draft, body={**body, **sign_act(act, key)})
@@ -235,6 +253,8 @@ class Recorder:
             client=page.client if page is not None else client,
             page=page.page if page is not None else "",
             revision=page.revision_key if page is not None else "",
+            unit=self.unit,
+            order=self.order,
             body=body or {},
         )
 

@@ -98,7 +98,7 @@ def pins_used(holding: Holding | None) -> bool:
     return holding is not None and holding.lease.policy.pin.used
 
 
-def mark_of(opened: Opened | None, view: View | None, station: str) -> MarkText:
+def mark_of(opened: Opened | None, view: View | None, station: str, unit: str) -> MarkText:
     """What both watermarks say of the look that is going on.
 
     Raises:
@@ -110,7 +110,7 @@ def mark_of(opened: Opened | None, view: View | None, station: str) -> MarkText:
         name=opened.operator.name,
         badge_tail=opened.slot.badge_tail,
         station=station,
-        unit="",
+        unit=unit,
         at=view.begun.wall,
         token=view.token,
         tile=view.tile,

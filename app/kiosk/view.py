@@ -110,11 +110,17 @@ class Work:
     """The steps of the open pages, in their order, and how they stand.
 
     ``now`` names the step that a confirmation is about, ``last`` the one that can be taken back; "" for none.
+    ``unit`` and ``order`` are what was scanned. ``takt`` is the time for one unit in seconds, 0 for none, of
+    which ``spent`` have passed.
     """
 
     steps: tuple[StepSeen, ...] = ()
     now: str = ""
     last: str = ""
+    unit: str = ""
+    order: str = ""
+    takt: int = 0
+    spent: int = 0
 
     def step(self, key: str) -> StepSeen | None:
         """The step of this name."""

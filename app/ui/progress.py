@@ -1,4 +1,5 @@
-"""Progress as a row of fields, one a step: filled when confirmed, framed where the person is, else a line.
+"""Quiet bars: the takt time, and progress as a row of fields, one a step: filled when confirmed, framed where
+the person is, else a line.
 
 Shapes tell it, not colours alone.
 """
@@ -34,3 +35,18 @@ def draw_steps(painter: QPainter, box: QRectF, work: Work, theme: Theme) -> None
             painter.setPen(QPen(here, max(1, theme.length(2))))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(field.adjusted(1, 1, -1, -1))
+
+
+def draw_takt(painter: QPainter, box: QRectF, work: Work, theme: Theme) -> None:
+    """Draw how much of the takt time has passed: a bar that grows to the right.
+
+    Once the time is over the whole width is the time spent, and a gap shows where the takt ended.
+    """
+    painter.fillRect(box, theme.colour("bar_button"))
+    over = work.spent > work.takt
+    share = min(1.0, work.spent / work.takt)
+    colour = theme.colour("warn" if over else "bar_soft")
+    painter.fillRect(QRectF(box.left(), box.top(), box.width() * share, box.height()), colour)
+    if over:
+        end = box.left() + box.width() * work.takt / work.spent
+        painter.fillRect(QRectF(end, box.top(), theme.length(4), box.height()), theme.colour("bar"))

@@ -96,7 +96,8 @@ class StationScreen(QWidget):
             words.at_station(session.name, screen.status.station, screen.status.station_name)
         )
         notice = screen.notice
-        self._status.tell(screen.status, now, session.name, session.lock_in)
+        unit = session.work.unit or session.work.order
+        self._status.tell(screen.status, now, session.name, session.lock_in, unit=unit)
         self._standing = standing(screen.status, now)
         self._view.tell(
             session.leaves, session.current, withheld=notice is not None and notice.code in _HIDES_PAGE

@@ -106,7 +106,7 @@ class StatusLine(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._said: tuple[Segment, ...] = ()
-        self._right = self._clock = ""
+        self._rights: tuple[str, ...] = ()
         self._lock_in: int | None = None
 
     def restyle(self, theme: Theme) -> None:
@@ -116,7 +116,7 @@ class StatusLine(QWidget):
 
     def tell_nothing(self) -> None:
         """Nothing is known yet."""
-        self._said, self._right, self._clock, self._lock_in = (), "", "", None
+        self._said, self._rights, self._lock_in = (), (), None
         self.update()
 
     def tell(
@@ -127,14 +127,18 @@ class StatusLine(QWidget):
         lock_in: int | None = None,
         *,
         clock: bool = True,
+        unit: str = "",
     ) -> None:
-        """Show this. ``person`` is who is signed in; ``lock_in`` seconds until the idle lock."""
+        """Show this. ``person`` is who is signed in, ``unit`` the work; ``lock_in`` seconds to the lock."""
         said, time = segments(status, now), words.clock(now) if clock else ""
-        right = f"{person}   {time}" if person else time
-        if (said, right, lock_in) == (self._said, self._right, self._lock_in):
+        # Who is signed in gives way to facts, and then the unit; the time of day does not.
+        rights = tuple(
+            "   ".join(filter(None, parts)) for parts in ((unit, person, time), (unit, time), (time,))
+        )
+        if (said, rights, lock_in) == (self._said, self._rights, self._lock_in):
             return
-        self._said, self._right, self._clock, self._lock_in = said, right, time, lock_in
-        spoken = [segment.full for segment in said]
+        self._said, self._rights, self._lock_in = said, rights, lock_in
+        spoken = [segment.full for segment in said] + [unit] * bool(unit)
         if lock_in is not None:
             spoken.append(words.locks_in(lock_in)[0])
         self.setAccessibleName(". ".join(spoken))
@@ -175,9 +179,9 @@ class StatusLine(QWidget):
         font = theme.font("label", bold=True)
         least = self._width([segment.short for segment in self._said if segment.icon != "warning"])
         least += theme.length(TROUBLE_LEAST) if any(s.icon == "warning" for s in self._said) else 0
-        right = self._right  # who is signed in gives way to facts, the time of day does not
-        if drawing.width_of(right, font) + least > box.width() - 4 * gap:
-            right = self._clock
+        room = box.width() - 4 * gap - least
+        right = next((text for text in self._rights if drawing.width_of(text, font) <= room), "")
+        right = right or (self._rights[-1] if self._rights else "")
         wide = drawing.width_of(right, font) + 2
         place = QRectF(box.right() - wide - gap, 0, wide, box.height())
         drawing.line(painter, place, right, font, theme.colour("bar_ink"), drawing.RIGHT)

@@ -27,6 +27,8 @@ WIDE = frozenset({"previous", "next", "confirm"})
 """Buttons with a word."""
 PROGRESS = 9.0
 """Height of the row of steps at unit 1."""
+TAKT = 5.0
+"""Height of the bar of the takt time at unit 1."""
 
 
 class Toolbar(QWidget):
@@ -108,7 +110,9 @@ class Toolbar(QWidget):
             for name in ("confirm", "undo"):
                 self._buttons[name].setVisible(steps)
             self._place()
-        self.setAccessibleDescription(words.steps_stand(work))
+        takt = words.takt(work.spent, work.takt) if work.takt else ""
+        stand = words.steps_stand(work) if steps else ""
+        self.setAccessibleDescription(". ".join(said for said in (stand, takt) if said))
         self.update()
 
     def tell_session(self, lock_in: int | None, *, withheld: bool, explained: bool) -> None:
@@ -201,6 +205,10 @@ class Toolbar(QWidget):
             row.setHeight(theme.length(PROGRESS))
             progress.draw_steps(painter, row, self._work, theme)
             upper.setTop(row.bottom())
+        if self._work.takt:
+            takt = QRectF(self._room)
+            takt.setTop(high - theme.length(TAKT))
+            progress.draw_takt(painter, takt, self._work, theme)
         font = drawing.fitted(theme.font("small", bold=True), heading, upper.width(), least=0.8)
         drawing.line(painter, upper, heading, font, ink, drawing.LEFT)
         what = words.document_line(leaf)

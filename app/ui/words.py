@@ -102,7 +102,8 @@ def steps_stand(work: Work) -> str:
     now = work.step(work.now)
     if now is None:
         return done
-    return f"{translate('kiosk', 'Step {step}').format(step=now.code)}  ·  {done}"
+    step = translate("kiosk", "Step {step}").format(step=now.code)
+    return f"{step}  ·  {done}"
 
 
 def steps_on(work: Work, leaf: int) -> str:
@@ -112,6 +113,12 @@ def steps_on(work: Work, leaf: int) -> str:
     if not here:
         return ""
     return "  ✓" if done == len(here) else f"  {done}/{len(here)}"
+
+
+def takt(spent: int, whole: int) -> str:
+    """How much of the takt time has passed, for those who hear it; seconds."""
+    time = [f"{seconds // 60}:{seconds % 60:02}" for seconds in (spent, whole)]
+    return translate("kiosk", "Takt {spent} of {takt}").format(spent=time[0], takt=time[1])
 
 
 def why_taken_back(code: str) -> str:

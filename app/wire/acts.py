@@ -37,6 +37,8 @@ class Act(Message):
     revision: Code
     page: Sha256
     step: str
+    unit: str = ""
+    order: str = ""
     reason: str = ""
 
     def statement(self) -> bytes:
@@ -62,6 +64,8 @@ class Act(Message):
                 revision=event.revision,
                 page=event.page,
                 step=event.body["step"],
+                unit=event.unit,
+                order=event.order,
                 reason=event.body.get("reason", ""),
             )
         except (KeyError, ValueError):

@@ -11,10 +11,11 @@ from app.model.plant import Assignment, Page, Person, Span, Station, Training
 from app.model.terms import AssignmentKind, CredentialKind, Role
 from app.seal.slot import Slot
 from app.wire.base import B64, Class, Code, Message, Sha256, Time
+from app.wire.scans import ScanRules
 
 
 class StationInfo(Message):
-    """The kiosk's station."""
+    """The kiosk's station. ``takt_seconds``: the time for one unit there, None for none."""
 
     code: Code
     name: str
@@ -23,6 +24,7 @@ class StationInfo(Message):
     site: Code
     ceiling: Class
     parts: tuple[Code, ...]
+    takt_seconds: Annotated[int, Field(ge=1)] | None = None
 
     def station(self) -> Station:
         """As the model's record."""
@@ -145,6 +147,7 @@ class Policy(Message):
     clients: dict[Code, str] = Field(default_factory=dict)
     site_ceiling: Class
     pin: PinRules = PinRules()
+    scans: ScanRules = ScanRules()
 
 
 class Allowance(Message):

@@ -137,6 +137,7 @@ class EventKind(StrEnum):
     VIEW_BEGIN = "view.begin"
     VIEW_END = "view.end"
     STRIP_SHOWN = "strip.shown"
+    UNIT_BEGIN = "unit.begin"
     STEP_CONFIRMED = "step.confirmed"
     STEP_WITHDRAWN = "step.withdrawn"
     ACCESS_DENIED = "access.denied"
@@ -158,7 +159,8 @@ class Event(Message):
 
     ``seq`` counts from 1 within ``epoch``; ``client_seq`` counts from 1 per client within the epoch, 0 where
     no client is concerned. ``boot_ms`` is CLOCK_BOOTTIME in milliseconds within the boot ``boot``. ``nonce``
-    keeps the hash from being guessed from its low-entropy content.
+    keeps the hash from being guessed from its low-entropy content. ``unit`` and
+    ``order`` are the serial number and the work order that were scanned.
     """
 
     v: Literal[1] = 1
@@ -178,6 +180,8 @@ class Event(Message):
     station: Annotated[str, StringConstraints(max_length=64)] = ""
     page: Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{64})?$")] = ""
     revision: Annotated[str, StringConstraints(max_length=130)] = ""
+    unit: Annotated[str, StringConstraints(max_length=64)] = ""
+    order: Annotated[str, StringConstraints(max_length=64)] = ""
     body: dict[str, Any] = Field(default_factory=dict)
 
 

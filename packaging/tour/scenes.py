@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from app.kiosk import pin_desk, pin_setting, telling
 from app.kiosk.view import Notice, PinAsk, Screen, Stage, Status, StepSeen, Work
@@ -150,7 +150,7 @@ def _station(guide: Guide) -> None:
     guide.sign_in()
 
 
-def _at_step(guide: Guide, now: int) -> None:
+def _at_step(guide: Guide, now: int, **more: Any) -> None:
     """At the page of step ``now`` (from 1) of six; those before it are confirmed."""
     leaves = (0, 1, 1, 2, 3, 4)
     told = tuple(
@@ -160,13 +160,23 @@ def _at_step(guide: Guide, now: int) -> None:
     guide.sign_in()
     guide.station.go(told[now - 1].leaf)
     guide.settle()
-    guide.player.set_session(work=Work(told, told[now - 1].key, told[now - 2].key if now > 1 else ""))
+    guide.player.set_session(work=Work(told, told[now - 1].key, told[now - 2].key if now > 1 else "", **more))
     guide.settle()
 
 
 @_scene("step")
 def _step(guide: Guide) -> None:
     _at_step(guide, 3)
+
+
+@_scene("step-unit-takt")
+def _step_unit(guide: Guide) -> None:
+    _at_step(guide, 3, unit="SN-2026-004711", order="WO-88123", takt=180, spent=71)
+
+
+@_scene("step-takt-over")
+def _step_late(guide: Guide) -> None:
+    _at_step(guide, 3, unit="SN-2026-004711", takt=180, spent=260)
 
 
 @_scene("step-to-sign")

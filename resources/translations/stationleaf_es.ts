@@ -164,6 +164,14 @@
         <translation>{done} de {count} hechos</translation>
     </message>
     <message>
+        <source>Step {step}</source>
+        <translation>Paso {step}</translation>
+    </message>
+    <message>
+        <source>Takt {spent} of {takt}</source>
+        <translation>Takt {spent} de {takt}</translation>
+    </message>
+    <message>
         <source>Why does the confirmation of step {step} not hold?</source>
         <translation>¿Por qué no vale la confirmación del paso {step}?</translation>
     </message>
@@ -737,6 +745,22 @@
     <message>
         <source>The hub does not answer.</source>
         <translation>El servidor no responde.</translation>
+    </message>
+    <message>
+        <source>This is a serial number or a work order, not a badge.</source>
+        <translation>Esto es un número de serie o una orden, no una tarjeta.</translation>
+    </message>
+    <message>
+        <source>Tap your badge first, then scan it again.</source>
+        <translation>Acerque primero su tarjeta y luego escanéelo otra vez.</translation>
+    </message>
+    <message>
+        <source>Scan the unit&apos;s serial number first.</source>
+        <translation>Escanee primero el número de serie de la unidad.</translation>
+    </message>
+    <message>
+        <source>Then confirm the step: it is recorded for that unit.</source>
+        <translation>Luego confirme el paso: queda registrado para esa unidad.</translation>
     </message>
     <message>
         <source>Pressed by mistake</source>

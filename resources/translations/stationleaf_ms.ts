@@ -164,6 +164,14 @@
         <translation>{done} daripada {count} siap</translation>
     </message>
     <message>
+        <source>Step {step}</source>
+        <translation>Langkah {step}</translation>
+    </message>
+    <message>
+        <source>Takt {spent} of {takt}</source>
+        <translation>Takt {spent} daripada {takt}</translation>
+    </message>
+    <message>
         <source>Why does the confirmation of step {step} not hold?</source>
         <translation>Mengapa pengesahan langkah {step} tidak sah?</translation>
     </message>
@@ -737,6 +745,22 @@
     <message>
         <source>The hub does not answer.</source>
         <translation>Hab tidak menjawab.</translation>
+    </message>
+    <message>
+        <source>This is a serial number or a work order, not a badge.</source>
+        <translation>Ini nombor siri atau pesanan kerja, bukan kad.</translation>
+    </message>
+    <message>
+        <source>Tap your badge first, then scan it again.</source>
+        <translation>Sentuh kad anda dahulu, kemudian imbas semula.</translation>
+    </message>
+    <message>
+        <source>Scan the unit&apos;s serial number first.</source>
+        <translation>Imbas nombor siri unit dahulu.</translation>
+    </message>
+    <message>
+        <source>Then confirm the step: it is recorded for that unit.</source>
+        <translation>Kemudian sahkan langkah: ia direkodkan untuk unit itu.</translation>
     </message>
     <message>
         <source>Pressed by mistake</source>

@@ -164,6 +164,14 @@
         <translation>已完成 {done}/{count}</translation>
     </message>
     <message>
+        <source>Step {step}</source>
+        <translation>步骤 {step}</translation>
+    </message>
+    <message>
+        <source>Takt {spent} of {takt}</source>
+        <translation>节拍 {spent} / {takt}</translation>
+    </message>
+    <message>
         <source>Why does the confirmation of step {step} not hold?</source>
         <translation>为什么撤回步骤 {step} 的确认？</translation>
     </message>
@@ -737,6 +745,22 @@
     <message>
         <source>The hub does not answer.</source>
         <translation>服务器无响应。</translation>
+    </message>
+    <message>
+        <source>This is a serial number or a work order, not a badge.</source>
+        <translation>这是序列号或工单号，不是工卡。</translation>
+    </message>
+    <message>
+        <source>Tap your badge first, then scan it again.</source>
+        <translation>请先刷工卡，然后重新扫描。</translation>
+    </message>
+    <message>
+        <source>Scan the unit&apos;s serial number first.</source>
+        <translation>请先扫描产品序列号。</translation>
+    </message>
+    <message>
+        <source>Then confirm the step: it is recorded for that unit.</source>
+        <translation>然后确认步骤：将记录到该产品。</translation>
     </message>
     <message>
         <source>Pressed by mistake</source>

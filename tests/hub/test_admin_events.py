@@ -151,6 +151,7 @@ def test_csv_has_every_column_and_no_formula(seen):
     assert list(row.values()) == [
         "2026-03-02T08:03:00.000+00:00", "OP-1", "Ana Ruiz", "view.end", "stopped seeing", "C1", "WI-100",
         "A", "2", "ST-010", "Housing", "K-1", "1", "4", "ms: 61040, token: aaaaaaaaaaaaaaaa",
+            *[""] * 7,
     ]  # fmt: skip
     keep(seen, event(6, EventKind.INCIDENT, minutes=5, body={"=cmd|' /C calc'!A0": "x"}))
     rows = list(csv.DictReader(io.StringIO(seen.done("events", "--csv", "--kind", "incident"))))
@@ -201,9 +202,10 @@ def test_alarms_are_shown_with_their_meaning(desk):
 
 
 def test_every_alarm_that_the_hub_raises_has_words():
-    from app.hub import copies, desk_pass, enrolment, ingest
+    from app.hub import copies, desk_pass, enrolment, ingest, signed_acts
     from app.hub.api import gate, pages
 
     raised = {ingest.FORK, ingest.HOLE, ingest.BAD_EVENT, ingest.RESTORE_GAP, copies.COPIED}
     raised |= {enrolment.FAILED_TRY, pages.LEASE_AHEAD, gate.CounterBehind.code, desk_pass.UNKNOWN}
+    raised |= {signed_acts.BAD_SIGNATURE, signed_acts.UNSIGNED}
     assert raised == set(ALARMS)

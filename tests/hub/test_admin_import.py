@@ -342,3 +342,34 @@ def _told(job):
         return job.check()
     except BadRows as error:
         return error.told
+
+
+def test_takt_times_and_signed_steps_are_imported_and_kept_where_nothing_is_said(desk, tmp_path):
+    (tmp_path / "stations.csv").write_text(
+        "station,name,line,ceiling,parts,takt_seconds\nST-010,Housing,L1,standard,P-1,90\n", encoding="utf-8"
+    )
+    (tmp_path / "clients.csv").write_text("client,name,sign_steps\nC1,Aqua Ltd,yes\n", encoding="utf-8")
+    said = desk.admin("import", tmp_path)
+    assert said.code == 0, said.err
+    desk.done("station", "add", "ST-010", "Housing", "--line", "L1")
+    desk.done("client", "add", "C1", "Aqua Ltd")
+    assert desk.rows("SELECT takt_seconds FROM station WHERE code = 'ST-010'") == [(90,)]
+    assert desk.rows("SELECT sign_steps FROM client WHERE code = 'C1'") == [(1,)]
+    desk.done("station", "add", "ST-010", "Housing", "--line", "L1", "--takt", "0")
+    desk.done("client", "add", "C1", "Aqua Ltd", "--no-sign-steps")
+    assert desk.rows("SELECT takt_seconds FROM station WHERE code = 'ST-010'") == [(None,)]
+    assert desk.rows("SELECT sign_steps FROM client WHERE code = 'C1'") == [(0,)]
+
+
+def test_a_barcode_form_that_a_badge_could_have_is_refused(desk):
+    done = desk.admin("setting", "set", "unit_format", '{"prefix":"SN-","max_length":30}')
+    assert done.code == 0, done.err
+    for name, form, says in (
+        ("unit_format", '{"prefix":"04"}', "a serial number could be taken for a badge"),
+        ("order_format", '{"prefix":"SN"}', "a serial number could be taken for a work order"),
+        ("order_format", "WO", "is not a barcode's form such as"),
+    ):
+        said = desk.admin("setting", "set", name, form)
+        assert said.code == 1
+        assert says in said.err
+    assert desk.admin("setting", "set", "unit_format", "").code == 0

@@ -33,6 +33,7 @@ from app.wire.lease import (
     StepInfo,
     bundle_info,
 )
+from app.wire.scans import ScanRules
 
 if TYPE_CHECKING:
     from app.seal.slot import Slot
@@ -138,6 +139,8 @@ class SmallPlant:
     texts: tuple[str, ...] = ("Open the battery door", "Attach the battery", "Close the battery door")
     number: int = 0
     steps: tuple[tuple[int, str, bool], ...] = ()
+    scans: ScanRules = field(default_factory=ScanRules)
+    takt_seconds: int | None = None
     idle_seconds: int = 60
     warn_minutes: int = 480
     lasts: timedelta = timedelta(hours=72)
@@ -159,6 +162,7 @@ class SmallPlant:
             site="S1",
             ceiling=Classification.STANDARD,
             parts=("PUMP",),
+            takt_seconds=self.takt_seconds,
         )
         until = now + self.lasts
         pages, keys = self._pages()
@@ -168,6 +172,7 @@ class SmallPlant:
             agreements={"ACME": "1"},
             site_ceiling=Classification.STANDARD,
             pin=self.pin,
+            scans=self.scans,
         )
         facts = Facts(
             kiosk_status=KioskStatus.ACTIVE,

@@ -13,6 +13,7 @@ from app.model.steps import PERFORMED, TAKEN_BACK
 from app.wire.acts import check_act, is_signed
 from app.wire.lease import PinRules
 from app.wire.messages import EventKind
+from app.wire.scans import ScanFormat, ScanRules
 from tests.kiosk.shift import Shift
 from tests.kiosk.small_plant import ANA, BEN, SmallPlant, Worker, slot_of
 
@@ -275,3 +276,92 @@ def test_taking_a_signed_step_back_is_signed_too(signed: Shift) -> None:
     event = acts(signed)[-1]
     assert (event.kind, event.body["meaning"], event.body["reason"]) == (WITHDRAWN, TAKEN_BACK, "again")
     assert check_act(event) == slot_of(PIA.badge, PIN).sign_public
+
+
+# -- units and work orders --------------------------------------------------------------------------------
+
+SCANS = ScanRules(
+    unit=ScanFormat(prefix="SN-"),
+    order=ScanFormat(prefix="WO", cut=True, digits_only=True),
+    unit_required=True,
+)
+
+
+@pytest.fixture
+def traced(tmp_path: Path) -> Iterator[Shift]:
+    with Shift(tmp_path, PLAIN.but(scans=SCANS, takt_seconds=60)) as shift:
+        yield shift
+
+
+def scan(shift: Shift, text: str) -> Screen:
+    shift.engine.tap(text)
+    number = text.removeprefix("WO")
+    return shift.until(lambda s: number in {work(s).unit, work(s).order})
+
+
+def test_views_and_confirmations_are_tied_to_the_unit_and_the_order(traced: Shift) -> None:
+    traced.badge_in(ANA.badge)
+    scan(traced, "WO88123")
+    screen = scan(traced, "SN-1")
+    assert (work(screen).order, work(screen).unit) == ("88123", "SN-1")
+    assert screen.session is not None
+    assert screen.session.mark.unit == "SN-1"
+    confirm(traced, "1")
+    traced.until_painted(lambda p: p.index == 1 and p.mark.unit == "SN-1")
+    tied = [(e.kind.value, e.order, e.unit) for e in traced.events() if e.kind is not EventKind.SESSION_BEGIN]
+    assert tied == [
+        ("view.begin", "", ""), ("view.end", "", ""),
+        ("unit.begin", "88123", ""), ("view.begin", "88123", ""), ("view.end", "88123", ""),
+        ("unit.begin", "88123", "SN-1"), ("view.begin", "88123", "SN-1"),
+        ("step.confirmed", "88123", "SN-1"), ("view.end", "88123", "SN-1"), ("view.begin", "88123", "SN-1"),
+    ]  # fmt: skip
+
+
+def test_each_unit_has_its_own_steps_and_the_one_before_is_as_it_was_left(traced: Shift) -> None:
+    traced.badge_in(ANA.badge)
+    scan(traced, "SN-1")
+    confirm(traced, "1")
+    assert done(scan(traced, "SN-2")) == []
+    assert done(scan(traced, "SN-1")) == ["1"]
+    traced.engine.lock()
+    traced.until(lambda s: s.session is None)
+    screen = traced.badge_in(ANA.badge)
+    assert (work(screen).unit, done(screen)) == ("SN-1", ["1"])
+    traced.engine.lock()
+    traced.until(lambda s: s.session is None)
+    assert work(traced.badge_in(BEN.badge)).unit == "", "nobody goes on with another's unit unseen"
+
+
+def test_without_its_unit_no_step_is_confirmed_where_one_is_required(traced: Shift) -> None:
+    traced.badge_in(ANA.badge)
+    traced.clock.forward(2)
+    traced.engine.confirm_step(key("1"))
+    screen = traced.until(lambda s: s.notice is not None)
+    assert screen.notice is not None
+    assert screen.notice.code == "unit_first"
+    assert acts(traced) == []
+
+
+def test_a_serial_number_is_no_badge_and_what_has_another_form_is_no_serial_number(traced: Shift) -> None:
+    traced.engine.tap("SN-1")
+    screen = traced.until(lambda s: s.notice is not None)
+    assert screen.notice is not None
+    assert screen.notice.code == "scanned_first"
+    assert traced.events() == []
+    traced.badge_in(ANA.badge)
+    traced.engine.tap("WO88x")
+    screen = traced.until(lambda s: s.notice is not None)
+    assert work(screen).order == ""
+    assert traced.kinds()[-1] is EventKind.BADGE_REFUSED
+
+
+def test_the_takt_runs_from_the_scan_and_stands_still_when_all_is_done(traced: Shift) -> None:
+    traced.badge_in(ANA.badge)
+    traced.clock.forward(30)
+    assert (work(scan(traced, "SN-1")).takt, work(traced.screen).spent) == (60, 0)
+    for code in ("1", "2", "3"):
+        confirm(traced, code)
+    traced.clock.forward(20)
+    traced.engine.touch()
+    traced.settle(0.1)
+    assert work(traced.screen).spent == 6
