@@ -42,6 +42,13 @@ def build(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="the screen's real pixels per inch, where it tells wrong ones",
     )
+    parser.add_argument(
+        "--pedal",
+        action="append",
+        default=[],
+        metavar="KEY=WHAT",
+        help="what a foot pedal's key does: F13=next, F14=previous …; it pages and never signs; repeat",
+    )
     parser.set_defaults(run=_run)
     verbs = parser.add_subparsers(dest="verb", metavar="VERB")
     build_enrol(verbs, home)
@@ -80,4 +87,6 @@ def _run(args: argparse.Namespace) -> int:
         places = Places(args.home)
         return Engine(lambda: compose(places, hardened))
 
-    return run_kiosk(make_engine, windowed=args.windowed, language=args.language, dpi=args.screen_dpi)
+    return run_kiosk(
+        make_engine, windowed=args.windowed, language=args.language, dpi=args.screen_dpi, pedal=args.pedal
+    )

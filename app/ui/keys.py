@@ -17,7 +17,7 @@ from app.kiosk.barcodes import command_of
 from app.kiosk.wedge import Badge, WedgeDecoder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from app.kiosk.wedge import Heard
     from app.ui.bridge import Bridge
@@ -69,11 +69,20 @@ _ENDS = {Qt.Key.Key_Return: "\n", Qt.Key.Key_Enter: "\n", Qt.Key.Key_Tab: "\t"}
 class Keys(QObject):
     """The filter; belongs to the window. Times are milliseconds.
 
-    ``take_typed``: a badge number typed by hand counts, for trying the kiosk out without a reader.
+    ``take_typed``: a badge number typed by hand counts, for trying the kiosk out without a reader. ``pedal``:
+    what the keys of a foot pedal do (``app.ui.pedal``).
     """
 
-    def __init__(self, window: KioskWindow, engine: Bridge, *, take_typed: bool = False) -> None:
+    def __init__(
+        self,
+        window: KioskWindow,
+        engine: Bridge,
+        *,
+        take_typed: bool = False,
+        pedal: Mapping[Qt.Key, str] | None = None,
+    ) -> None:
         super().__init__(window)
+        self._commands = {**COMMANDS, **(pedal or {})}
         self._window, self._engine = window, engine
         self._decoder = WedgeDecoder(take_typed=take_typed)
         self._touched = 0.0
@@ -101,7 +110,7 @@ class Keys(QObject):
             self._engine.touch()
 
     def _pressed(self, event: QKeyEvent) -> None:
-        command = COMMANDS.get(Qt.Key(event.key()))
+        command = self._commands.get(Qt.Key(event.key()))
         pad = self._window.pin
         if pad is not None and command is not None:
             if event.key() == Qt.Key.Key_Escape:

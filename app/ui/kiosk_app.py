@@ -11,11 +11,12 @@ from PySide6.QtWidgets import QApplication
 
 from app.ui import theme
 from app.ui.kiosk_window import KioskWindow
+from app.ui.pedal import read_pedal
 from app.ui.stopper import Stopper
 from app.wire.clock import SystemClock
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
     from types import TracebackType
 
     from app.kiosk.view import Kiosk
@@ -34,14 +35,17 @@ def run_kiosk(
     mode: Literal["light", "dark"] = "light",
     language: str = "en",
     dpi: float | None = None,
+    pedal: Sequence[str] = (),
 ) -> int:
     """Show the kiosk until it is told to end; returns the exit code.
 
     ``make_engine`` is called once the badge screen is painted, on a thread of its own; what it raises as
     ``Expected`` is shown, and it is called again. ``windowed``: an ordinary window that may be closed,
     in which a badge number may also be typed by hand. ``language`` and ``dpi``: as for ``KioskWindow``.
+    ``pedal``: what the keys of a foot pedal do, such as ``F13=next``.
     Ends by SIGTERM or SIGINT, or by closing such a window; returns only when the engine is closed.
     """
+    keys = read_pedal(pedal)
     app = QApplication.instance() or QApplication([sys.argv[0]])
     assert isinstance(app, QApplication)
     app.setQuitOnLastWindowClosed(True)
@@ -50,7 +54,7 @@ def run_kiosk(
     )
     running: list[Bridge] = []
     window.first_painted.connect(
-        lambda: running.append(bring_up(app, window, make_engine, take_typed=windowed))
+        lambda: running.append(bring_up(app, window, make_engine, take_typed=windowed, pedal=keys))
     )
     stopper = Stopper(app)
     hook_before, sys.excepthook = sys.excepthook, lambda *fault: _on_fault(running, *fault)
@@ -75,7 +79,12 @@ def run_kiosk(
 
 
 def bring_up(
-    app: QApplication, window: KioskWindow, make_engine: Callable[[], Kiosk], *, take_typed: bool = False
+    app: QApplication,
+    window: KioskWindow,
+    make_engine: Callable[[], Kiosk],
+    *,
+    take_typed: bool = False,
+    pedal: Mapping[Qt.Key, str] | None = None,
 ) -> Bridge:
     """Start what the badge screen could do without until it stood there: engine, keys, station screen."""
     from app.ui.bridge import Bridge
@@ -85,7 +94,7 @@ def bring_up(
     bridge = Bridge(make_engine, window.take_screen, window.take_painting)
     bridge.start()
     window.connect_engine(bridge)
-    app.installEventFilter(Keys(window, bridge, take_typed=take_typed))
+    app.installEventFilter(Keys(window, bridge, take_typed=take_typed, pedal=pedal))
     return bridge
 
 

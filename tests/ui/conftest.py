@@ -17,6 +17,7 @@ from app.pages.renderer import Renderer
 from app.ui import theme
 from app.ui.kiosk_app import bring_up
 from app.ui.kiosk_window import KioskWindow
+from app.ui.pedal import read_pedal
 from tests.ui.player import NOW, Player
 from tests.ui.sheets import sheets
 
@@ -118,13 +119,14 @@ def open_kiosk(qtbot: QtBot, qapp: QApplication, renderer: Renderer) -> Iterator
         pages: int = 8,
         mode: theme.Mode = "light",
         player: Player | None = None,
+        pedal: tuple[str, ...] = (),
     ) -> Kiosk:
         player = player or Player(sheets(pages), PEOPLE, renderer)
         window = KioskWindow(theme.load_style(mode), StillClock(), may_close=True)
         window.resize(width, height)
         window.show()
         qtbot.waitExposed(window)
-        kiosk = Kiosk(window, player, bring_up(qapp, window, lambda: player), qtbot)
+        kiosk = Kiosk(window, player, bring_up(qapp, window, lambda: player, pedal=read_pedal(pedal)), qtbot)
         opened.append(kiosk)
         kiosk.until(lambda: kiosk.stage() is not Stage.STARTING)
         return kiosk

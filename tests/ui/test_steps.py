@@ -10,10 +10,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from app.kiosk.view import StepSeen, Work
+from app.model.errors import Refused
 from app.model.steps import REASONS
 from app.ui.keys import COMMANDS
+from app.ui.pedal import read_pedal
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.ui.conftest import Kiosk
 
 ONE, TWO = StepSeen("WI/A#1", "1", 0), StepSeen("WI/A#2", "2", 1, sign=True)
@@ -104,3 +108,20 @@ def test_the_strip_ticks_pages_whose_steps_are_done(working: Kiosk) -> None:
     assert [words.steps_on(half, leaf) for leaf in (0, 1, 2)] == ["  1/2", "  0/1", ""]
     assert words.steps_on(Work((DONE, TWO)), 0) == "  ✓"
     assert words.steps_stand(Work((DONE, TWO), now=TWO.key)) == "Step 2  ·  1 of 2 done"
+
+
+def test_a_pedal_pages_with_the_keys_that_are_set(open_kiosk: Callable[..., Kiosk]) -> None:
+    kiosk = open_kiosk(pedal=("F13=next", "medianext=last", "F14=previous"))
+    kiosk.sign_in()
+    for key, shown in ((Qt.Key.Key_F13, 1), (Qt.Key.Key_MediaNext, 7), (Qt.Key.Key_F14, 6)):
+        kiosk.key(key)
+        kiosk.until(lambda shown=shown: kiosk.shown() == shown)
+
+
+@pytest.mark.parametrize(
+    "word", ["F13=confirm", "F13=lock", "F13=undo", "F13", "b=next", "Return=next", "F99=next"]
+)
+def test_a_pedal_is_not_set_to_confirm_or_to_a_key_of_readers(word: str) -> None:
+    with pytest.raises(Refused, match="sets no pedal") as refused:
+        read_pedal([word])
+    assert "never confirms or signs" in refused.value.advice
