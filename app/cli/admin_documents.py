@@ -44,6 +44,13 @@ def build(nouns: Nouns) -> None:
         "--write-map", type=Path, default=None, metavar="CSV", help="write the proposal there"
     )
     publish.add_argument("--steps", type=Path, default=None, metavar="CSV", help="the step list")
+    publish.add_argument(
+        "--write-steps",
+        type=Path,
+        default=None,
+        metavar="CSV",
+        help="propose a step list from numbered headings, write it there, and publish nothing",
+    )
     publish.add_argument("--client", required=True, metavar="CODE")
     publish.add_argument("--part", required=True, metavar="CODE")
     publish.add_argument("--document", required=True, metavar="CODE")
@@ -116,14 +123,7 @@ def _map(args: argparse.Namespace, hub: Office) -> tuple[MapRow, ...]:
     print(text, end="")
     where = args.write_map or Path("MAP.csv")
     if args.write_map is not None:
-        try:
-            with args.write_map.open("x", encoding="utf-8") as file:
-                file.write(text)
-        except OSError as error:
-            raise Unavailable(
-                f"The proposal cannot be written to {args.write_map}: {error.strerror}.",
-                advice="Name a file that does not exist yet.",
-            ) from None
+        _write_new(args.write_map, text)
     raise Refused(
         "Nothing was published: this page map is a proposal from the PDF's bookmarks.",
         advice=f"Check it, then publish with --map {where} or with --accept-proposal.",
@@ -132,9 +132,34 @@ def _map(args: argparse.Namespace, hub: Office) -> tuple[MapRow, ...]:
 
 
 def _steps(args: argparse.Namespace) -> tuple[StepRow, ...]:
-    from app.pages.steps import read_steps
+    from app.pages.steps import propose_steps, read_steps, write_steps
 
+    if args.write_steps is not None:
+        text = write_steps(propose_steps(args.pdf))
+        print(text, end="")
+        _write_new(args.write_steps, text)
+        raise Refused(
+            "Nothing was published: this step list is a proposal from the PDF's numbered headings.",
+            advice=f"Check it, then publish with --steps {args.write_steps}.",
+            code="confirm_steps",
+        )
     return read_steps(_text(args.steps, "step list", "bad_steps")) if args.steps is not None else ()
+
+
+def _write_new(path: Path, text: str) -> None:
+    """Write a proposal.
+
+    Raises:
+        Unavailable: it cannot be written, or the file is there already.
+    """
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        raise Unavailable(
+            f"The proposal cannot be written to {path}: {error.strerror}.",
+            advice="Name a file that does not exist yet.",
+        ) from None
 
 
 def _text(path: Path, noun: str, code: str) -> str:

@@ -17,13 +17,14 @@ from app.pages.process import WorkerLost, WorkerProcess
 from app.pages.refusals import refusal, remark_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 Form = Literal["as drawn", "faster form"]
 _MODULE = "app.pages.worker_split"
 _START_SECONDS = 60.0
 _MAX_OUTLINE = 20_000
+_MAX_LINES = 2000  # of text on a page
 
 
 @dataclass(frozen=True)
@@ -117,6 +118,17 @@ def read_outline(path: Path, *, limits: Limits) -> tuple[int, tuple[Bookmark, ..
         return splitter.pages, splitter.outline()
 
 
+def read_lines(path: Path, *, limits: Limits) -> Iterator[tuple[int, float, str]]:
+    """Yield the document's lines of text, page by page: page number, height of the letters in points, text.
+
+    Refuses like ``split_document``.
+    """
+    with _Splitter(path, limits) as splitter:
+        for number in range(1, splitter.pages + 1):
+            for size, text in splitter.lines(number):
+                yield number, size, text
+
+
 class _Splitter:
     """One worker over one file. Whatever goes wrong ends the worker and is told as Refused."""
 
@@ -177,6 +189,19 @@ class _Splitter:
             if type(page) is int and 1 <= page <= self.pages and type(depth) is int and 0 <= depth <= 64:
                 found.append(Bookmark(clean(title, 200), page, depth))
         return tuple(found[:_MAX_OUTLINE])
+
+    def lines(self, number: int) -> list[tuple[float, str]]:
+        """The lines of text on page ``number``."""
+        order = {"op": "lines", "number": number, "most": _MAX_LINES}
+        answer, _ = self._ask(order, seconds=self._limits.page_seconds, number=number)
+        lines = answer.get("lines")
+        found = []
+        for line in lines if isinstance(lines, list) else []:
+            if not isinstance(line, list) or len(line) != 2 or not isinstance(line[0], int | float):
+                raise refusal("hostile")
+            if math.isfinite(line[0]):
+                found.append((float(line[0]), clean(line[1], 200)))
+        return found[:_MAX_LINES]
 
     def _ready(self) -> None:
         try:

@@ -1,4 +1,4 @@
-"""Step lists: which steps a document has, on which pages. Read and write.
+"""Step lists: which steps a document has, on which pages. Read, write, propose.
 
 A list is CSV with the columns ``page,step,title,sign``; ``title`` and ``sign`` may be left out. Pages count
 from 1 as the PDF has them; ``step`` is the number as it is printed (``3``, ``4.2``, ``7b``); ``sign`` is yes
@@ -10,17 +10,28 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.model.errors import Refused
+from app.pages.splitting import Limits, read_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
 COLUMNS = ("page", "step", "title", "sign")
 NEEDED = COLUMNS[:2]
 
+LARGER = 1.15
+"""How much larger than most letters a heading's are."""
+
+_HEADING = re.compile(
+    r"(?:((?i:step|paso|langkah|步骤|schritt|étape))\s*)?"
+    r"([0-9]{1,3}(?:\.[0-9]{1,3}){0,3}[a-z]?)(?:[\s.):：–—-]+|$)(.*)"
+)
+_LEADERS = re.compile(r"\.{4}|…{2}|(?:\. ){4}")
 _CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,15}")
 _SHOWN = 40  # bad rows that one refusal lists
 _MAX_PAGE = 100_000
@@ -71,6 +82,56 @@ def read_steps(text: str) -> tuple[StepRow, ...]:
         raise Refused(_listed(bad), advice="Correct these lines and try again.", code="bad_steps")
     if not rows:
         raise _columns([]) if names is None else Refused("The step list has no steps.", code="bad_steps")
+    return tuple(rows)
+
+
+def propose_steps(path: Path, *, limits: Limits | None = None) -> tuple[StepRow, ...]:
+    """Propose a list from the numbered headings of the PDF at ``path``, for a person to check.
+
+    A heading is a line such as ``Step 4: Seat the cell`` in any size, or ``4. Seat the cell`` in letters
+    larger than most; lines of a table of contents are none. Where numbers begin anew they get the number of
+    their series in front (``2-4``).
+
+    Raises Refused ``no_steps`` where there is none, and whatever ``split_document`` refuses a file for.
+    """
+    lines = list(read_lines(path, limits=limits or Limits()))
+    sizes: Counter[float] = Counter()
+    for _, size, text in lines:
+        sizes[round(size, 1)] += len(text)
+    usual = sizes.most_common(1)[0][0] if sizes else 0.0
+    found: list[tuple[int, str, str]] = []
+    for page, size, text in lines:
+        heading = _HEADING.fullmatch(text)
+        if heading is None or _LEADERS.search(text) or not (heading[1] or size >= LARGER * usual):
+            continue
+        if heading[1] or heading[3]:
+            found.append((page, heading[2], heading[3]))
+    if not found:
+        raise Refused(
+            "The PDF has no numbered headings to propose steps from.",
+            advice=f"Write a list by hand: a CSV file with the columns {','.join(COLUMNS)}.",
+            code="no_steps",
+        )
+    return _numbered(found)
+
+
+def _numbered(found: list[tuple[int, str, str]]) -> tuple[StepRow, ...]:
+    """Rows with a number of their own each, within what a list can have."""
+    series, told = 1, list[tuple[int, int, str, str]]()
+    before: tuple[int, ...] = (0,)
+    for page, code, title in found:
+        order = tuple(int(part) for part in re.findall("[0-9]+", code))
+        series += order < before
+        before = order
+        told.append((page, series, code.lstrip("0") or "0", title))
+    known: set[str] = set()
+    rows = []
+    for page, number, code, title in told[:_MAX_ROWS]:
+        name = code if series == 1 else f"{number}-{code}"
+        while name in known:  # printed twice
+            name += "b"
+        known.add(name)
+        rows.append(StepRow(page, name, title))
     return tuple(rows)
 
 

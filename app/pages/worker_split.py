@@ -36,7 +36,7 @@ class Refuse(Exception):
 
 
 class Worker:
-    """Answers the orders ``open``, ``page`` and ``outline`` about one document."""
+    """Answers the orders ``open``, ``page``, ``outline`` and ``lines`` about one document."""
 
     def __init__(self) -> None:
         self._source: Any = None
@@ -65,6 +65,9 @@ class Worker:
                 return self._page(int(order["number"]), float(order["max_side"]))
             case "outline":
                 return {"ok": True, "entries": self._outline(int(order["most"]))}, b""
+            case "lines":
+                lines = self._lines(int(order["number"]), int(order["most"]))
+                return {"ok": True, "lines": lines}, b""
         raise ValueError("no such order")
 
     def _open(self, data: bytes) -> dict[str, Any]:
@@ -144,6 +147,15 @@ class Worker:
     def _outline(self, most: int) -> list[list[Any]]:
         entries = self._source.get_toc(simple=True)[:most]
         return [[max(0, int(depth) - 1), str(title)[:400], int(page)] for depth, title, page in entries]
+
+    def _lines(self, number: int, most: int) -> list[list[Any]]:
+        """The lines of text on a page, from above: how high the letters are, and the text."""
+        blocks = self._source.load_page(number - 1).get_text("dict", flags=0)["blocks"]
+        lines = [line["spans"] for block in blocks for line in block.get("lines", ()) if line["spans"]]
+        return [
+            [float(max(span["size"] for span in spans)), "".join(str(span["text"]) for span in spans)[:400]]
+            for spans in lines[:most]
+        ]
 
 
 def _has_appearances(page: Any) -> bool:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 ANA, EMEKA, FATIMA, HANNA = "1001", "1004", "1005", "1007"
 NAMES = {ANA: "Ana Oliveira", EMEKA: "Emeka Obi", FATIMA: "Fatima El Amrani", HANNA: "Hanna Weiss"}
 UNKNOWN_BADGE = "0499123456"
+UNIT, UNIT_FORMAT = "SN-2201-00417", '{"prefix":"SN-"}'
 CLIENT, LINE = "HELIO", "L1"
 
 
@@ -42,6 +43,14 @@ class Cast:
             for number in range(first, last + 1)
         )
         return [f"{self.shown.document}:{number}" for number in numbers]
+
+    def steps_at(self, station: str) -> list[tuple[str, str]]:
+        """Steps of the shown document at a station: the name of the page, and the step's number."""
+        if self.shown.steps is None:
+            return []
+        with self.shown.steps.open(encoding="utf-8", newline="") as file:
+            rows = [(f"{self.shown.document}:{row['page']}", row["step"]) for row in csv.DictReader(file)]
+        return [row for row in rows if row[0] in self.pages_at(station)]
 
     def known(self) -> list[Known]:
         """Every page of the shown document, as it was drawn."""
@@ -111,6 +120,7 @@ def _stations(item: Publication) -> list[str]:
 def furnish(plant: Plant, cast: Cast) -> None:
     """Import the demo plant's people and stations, publish, and give the cast their places."""
     plant.furnish(DEMO)
+    plant.admin("setting", "set", "unit_format", UNIT_FORMAT, "--reason", "units are traced here")
     own = cast.home.startswith("ST-0")
     if not own:
         for item in {item.part: item for item in cast.publications}.values():

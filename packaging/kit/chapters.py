@@ -10,7 +10,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kit import reading
-from kit.cast import ANA, EMEKA, FATIMA, HANNA, NAMES, UNKNOWN_BADGE, Cast, demo_cast, documents_cast, furnish
+from kit.cast import (
+    ANA,
+    EMEKA,
+    FATIMA,
+    HANNA,
+    NAMES,
+    UNIT,
+    UNKNOWN_BADGE,
+    Cast,
+    demo_cast,
+    documents_cast,
+    furnish,
+)
 from kit.eyes import Eyes
 from kit.plant import Plant
 from kit.processes import wait_for
@@ -124,6 +136,38 @@ class Chapters:
         last = pages[-1]
         story.play("far-jump", f"{last} at a stroke", lambda: self._is(one.turn("End", last), last), one)
         story.play("zoom", "the same page, larger", self._zoom, one)
+        self._work()
+
+    def _work(self) -> None:
+        """A unit is scanned and its first step confirmed, where the document has steps."""
+        steps = self.cast.steps_at(self.cast.home)
+        if len(steps) > 1:
+            (here, step), (following, _) = steps[:2]
+            unit = f"the screen names {UNIT} over {here}"
+            self.story.play("unit", unit, partial(self._scan_unit, here), self.one)
+            done = f"step {step} on record for {UNIT}, and {following} comes up"
+            self.story.play("step", done, partial(self._confirm, step, following), self.one)
+
+    def _scan_unit(self, page: str) -> Answer:
+        """By barcodes alone: to the page, then the unit."""
+        self.one.scan(f"PAGE {self.pages.index(page) + 1}", page)
+        self.one.scan(UNIT, page)
+        seen = self.one.look()
+        text = self.one.wait_for_words(UNIT.lower(), seconds=15)
+        good = seen.recognised and seen.name == page and not reading.missing(text, [UNIT.lower()])
+        return good, f"“{_around(text, UNIT)}” over {seen.name}"
+
+    def _confirm(self, step: str, following: str) -> Answer:
+        seen = self.one.scan("DONE", following)
+
+        def history() -> list[dict[str, str]]:
+            return self.plant.events("--unit", UNIT)
+
+        wait_for("the step", lambda: any(row["step"] == step for row in history()), 40, pause=0.5)
+        told = [f"{row['what']} {row['step'] or row['page']}".strip() for row in history()]
+        (row,) = (row for row in history() if row["step"] == step)
+        good = seen.recognised and seen.name == following and row["person"] == ANA
+        return good, f"{seen.name}; the unit's history: {', '.join(told)}"
 
     def _own_pages(self) -> Answer:
         walked = [self.one.look().name, *(self.one.turn("Right", page).name for page in self.pages[1:])]

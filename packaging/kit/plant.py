@@ -35,6 +35,7 @@ class Publication:
     classification: str = "internal"
     language: str = ""
     line: str = ""
+    steps: Path | None = None
 
 
 @dataclass
@@ -111,6 +112,8 @@ class Plant:
             words = ["publish", str(item.pdf), "--map", str(item.page_map), "--client", item.client]
             words += ["--part", item.part, "--document", item.document, "--revision", item.revision]
             words += ["--title", item.title or item.document, "--class", item.classification]
+            if item.steps is not None:
+                words += ["--steps", str(item.steps)]
             if item.language:
                 words += ["--language", item.language]
             if item.line:
@@ -171,6 +174,7 @@ def demo_documents(folder: Path) -> list[Publication]:
                 title=row["title"],
                 classification=row["classification"],
                 language=row["language"],
+                steps=DEMO / row["steps"] if row["steps"] else None,
             )
             for row in csv.DictReader(file)
         ]

@@ -166,6 +166,12 @@ class Stand:
         self.acts.append(Act("view.begin", self.person, to))
         return self.wait_for_page(to)
 
+    def scan(self, code: str, page: str) -> Seen:
+        """Scan a barcode after which a look at this page begins, and wait for it."""
+        self.display.badge(code)
+        self.acts.append(Act("view.begin", self.person, page))
+        return self.wait_for_page(page)
+
     def cached_pages(self) -> int:
         """How many pages the encrypted cache holds, read with the kiosk's own key from its key ring."""
         words = [stationleaf()[0], "-c", _CACHED, str(self.kiosk.home)]

@@ -12,6 +12,8 @@ from typing import Any
 import pymupdf
 import pytest
 
+from app.pages.steps import read_steps
+
 ROOT = Path(__file__).parents[2]
 DEMO = ROOT / "resources" / "demo"
 
@@ -52,6 +54,15 @@ def test_every_page_is_on_the_map_once(drawn: Path) -> None:
         with opened(drawn, row["document"]) as document:
             assert len(document) == len(pages)
         assert {s["station_code"] for s in spans} <= stations
+
+
+def test_every_sheet_of_a_station_is_a_step() -> None:
+    (row,) = (row for row in rows("documents") if row["steps"])
+    steps = read_steps((DEMO / row["steps"]).read_text(encoding="utf-8"))
+    with (DEMO / row["map"]).open(encoding="utf-8", newline="") as file:
+        spans = [s for s in csv.DictReader(file) if s["station_code"] != "ALL"]
+    mapped = [n for s in spans for n in range(int(s["first_page"]), int(s["last_page"]) + 1)]
+    assert [step.page for step in steps] == mapped
 
 
 def test_two_clients_three_lines_eight_stations_twelve_people_in_all_roles() -> None:

@@ -498,3 +498,21 @@ def test_a_step_on_a_page_for_nobody_is_told(desk, pdf, tmp_path, steps):
     page_map.write_text("first_page,last_page,station_code,station_name\n1,3,ALL,\n", encoding="utf-8")
     said = publish(desk, pdf, page_map, "--steps", steps)
     assert "step 3 is on page 4, which no row of the map holds: nobody can confirm it" in said
+
+
+def test_steps_are_proposed_and_nothing_is_published_until_somebody_has_checked_them(desk, tmp_path):
+    made = tmp_path / "headed.pdf"
+    with pymupdf.open() as document:
+        for number in (1, 2):
+            document.new_page().insert_text((60, 80), f"Step {number}: Do it", fontsize=20)
+        document.save(made)
+    page_map = tmp_path / "m.csv"
+    page_map.write_text("first_page,last_page,station_code,station_name\n1,2,ALL,\n", encoding="utf-8")
+    proposal = tmp_path / "proposed.csv"
+    words = ("publish", made, "--map", page_map, *WHAT, "--revision", "A")
+    said = desk.refused(*words, "--write-steps", proposal)
+    assert "Nothing was published" in said.err
+    assert proposal.read_text() == said.out == "page,step,title,sign\n1,1,Do it,\n2,2,Do it,\n"
+    assert desk.rows("SELECT * FROM revision") == []
+    assert "does not exist yet" in desk.refused(*words, "--write-steps", proposal).err
+    assert "with 2 steps" in desk.done(*words, "--steps", proposal, acting="ENG-1")

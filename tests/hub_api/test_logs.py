@@ -151,7 +151,9 @@ def test_after_a_restore_the_log_goes_on_under_another_name(logged: Plant) -> No
 
 LAST = "(SELECT max(id) FROM event)"
 COPY = (
-    "INSERT INTO event SELECT 9999, 'K-9', epoch, seq, hash, kind, person, station, client, page, revision,"
+    "INSERT INTO event (id, kiosk, epoch, seq, hash, kind, person, station, client, page, revision,"
+    " wall, received, data, signature, site_index, client_index)"
+    " SELECT 9999, 'K-9', epoch, seq, hash, kind, person, station, client, page, revision,"
     " wall, received, data, signature,"
 )
 REWRITES = {

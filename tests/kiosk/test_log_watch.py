@@ -116,7 +116,9 @@ def test_an_honest_log_is_followed_as_it_grows(plant: Plant, device: Device, kio
 
 
 COPY = (
-    "INSERT INTO event SELECT 10, 'K-9', epoch, seq, hash, kind, person, station, client, page, revision,"
+    "INSERT INTO event (id, kiosk, epoch, seq, hash, kind, person, station, client, page, revision,"
+    " wall, received, data, signature, site_index, client_index)"
+    " SELECT 10, 'K-9', epoch, seq, hash, kind, person, station, client, page, revision,"
     " wall, received, data, signature, NULL, NULL"
 )
 REWRITES = {
