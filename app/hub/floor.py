@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import func, or_, select
 
-from app.hub.agreements import counts
 from app.hub.exposure import read_exposure
+from app.hub.remembered import remembered
 from app.hub.schema import (
     Agreement,
     AssignmentRow,
@@ -121,21 +121,12 @@ def read_floor(session: Session, kiosk: str, station: str, now: datetime) -> Flo
     Raises:
         NotFound: there is no such station.
     """
-    row = session.get(StationRow, station)
-    line = None if row is None else session.get(Line, row.line)
-    if row is None or line is None:
+    place = _place(session, station)
+    if place is None:
         raise NotFound(f"There is no station {station}.", advice="See: stationleaf admin station list")
-    parts = frozenset(session.scalars(select(StationPart.part).where(StationPart.station == station)))
-    record = Station(
-        code=row.code,
-        name=row.name,
-        line=row.line,
-        site=line.site,
-        ceiling=Classification.parse(row.ceiling),
-        parts=parts,
-    )
+    record, line_name, takt = place
     pages = _pages(session, station)
-    clients = _clients(session, parts | {page.record.part for page in pages})
+    clients = _clients(session, record.parts | {page.record.part for page in pages})
     hours = [
         hours for client in clients.values() for hours in (client.offline_hours, client.restricted_hours)
     ]
@@ -143,9 +134,22 @@ def read_floor(session: Session, kiosk: str, station: str, now: datetime) -> Flo
     crossed = read_exposure(session, kiosk, clients)
     documents = {page.record.document for page in pages}
     people = _people(session, record, now, until, documents, clients, crossed)
-    return Floor(until, record, line.name, pages, people, clients, row.takt_seconds)
+    return Floor(until, record, line_name, pages, people, clients, takt)
 
 
+@remembered("station", "line", "station_part", most=2000)
+def _place(session: Session, station: str) -> tuple[Station, str, int | None] | None:
+    """A station, the name of its line, and its takt in seconds where it has one."""
+    row = session.get(StationRow, station)
+    line = None if row is None else session.get(Line, row.line)
+    if row is None or line is None:
+        return None
+    parts = frozenset(session.scalars(select(StationPart.part).where(StationPart.station == station)))
+    ceiling = Classification.parse(row.ceiling)
+    return Station(row.code, row.name, row.line, line.site, ceiling, parts), line.name, row.takt_seconds
+
+
+@remembered("page", "revision", "document", "part", "client", "page_station", "step", most=64)
 def _pages(session: Session, station: str) -> tuple[FloorPage, ...]:
     here = (station, ALL_STATIONS)
     query = (
@@ -221,7 +225,8 @@ def _record(
     )
 
 
-def _clients(session: Session, parts: Iterable[str]) -> dict[str, FloorClient]:
+@remembered("client", "part")
+def _clients(session: Session, parts: frozenset[str]) -> dict[str, FloorClient]:
     codes = select(Part.client).where(Part.code.in_(list(parts)))
     rows = session.scalars(select(Client).where(Client.code.in_(codes)).order_by(Client.code))
     return {
@@ -242,32 +247,23 @@ def _people(
     crossed: Crossed,
 ) -> tuple[FloorPerson, ...]:
     assignments = _assignments(session, station.line, since, until)
-    supervisors = set(
-        session.scalars(select(SupervisedLine.person).where(SupervisedLine.line == station.line))
-    )
-    slots = _slots(session, set(assignments) | supervisors)
-    codes = list(slots)
-    roles = _grouped(session, PersonRole.person, PersonRole.role, codes)
+    supervisors = _supervisors(session, station.line)
+    slots = _slots(session, supervisors.union(assignments))
+    codes = tuple(slots)
+    roles = _roles(session, codes)
     in_force = {code: client.agreement_version for code, client in clients.items()}
     agreements = signed_versions(session, codes, in_force, since)
-    training: dict[str, set[Training]] = defaultdict(set)
-    for row in session.scalars(
-        select(TrainingRow).where(TrainingRow.person.in_(codes), TrainingRow.document.in_(documents))
-    ):
-        training[row.person].add(Training(row.document, row.revision, row.until))
-    people = session.scalars(
-        select(PersonRow).where(PersonRow.code.in_(codes), PersonRow.active).order_by(PersonRow.code)
-    )
+    training = _training(session, codes, frozenset(documents))
     return tuple(
         FloorPerson(
             record=Person(
                 code=person.code,
                 name=person.name,
                 active=person.active,
-                roles=frozenset(Role(role) for role in roles[person.code]),
+                roles=roles.get(person.code, frozenset()),
                 ceiling=Classification.parse(person.ceiling),
                 agreements=agreements[person.code],
-                training=frozenset(training[person.code]),
+                training=training.get(person.code, frozenset()),
                 assignments=tuple(assignments.get(person.code, ())),
             ),
             language=person.language,
@@ -275,35 +271,86 @@ def _people(
             slot=slots[person.code],
             exposure_crossed=crossed.by_kiosk | crossed.by_person.get(person.code, frozenset()),
         )
-        for person in people
+        for person in _active(session, codes)
     )
+
+
+@remembered("supervised_line")
+def _supervisors(session: Session, line: str) -> frozenset[str]:
+    return frozenset(session.scalars(select(SupervisedLine.person).where(SupervisedLine.line == line)))
+
+
+@remembered("person_role")
+def _roles(session: Session, people: tuple[str, ...]) -> dict[str, frozenset[Role]]:
+    found = _grouped(session, PersonRole.person, PersonRole.role, people)
+    return {person: frozenset(map(Role, roles)) for person, roles in found.items()}
+
+
+@remembered("training")
+def _training(
+    session: Session, people: tuple[str, ...], documents: frozenset[str]
+) -> dict[str, frozenset[Training]]:
+    found: dict[str, set[Training]] = defaultdict(set)
+    for row in session.scalars(
+        select(TrainingRow).where(TrainingRow.person.in_(people), TrainingRow.document.in_(documents))
+    ):
+        found[row.person].add(Training(row.document, row.revision, row.until))
+    return {person: frozenset(training) for person, training in found.items()}
+
+
+class _Active(NamedTuple):
+    code: str
+    name: str
+    active: bool
+    ceiling: str
+    language: str
+
+
+@remembered("person")
+def _active(session: Session, people: tuple[str, ...]) -> tuple[_Active, ...]:
+    columns = (PersonRow.code, PersonRow.name, PersonRow.active, PersonRow.ceiling, PersonRow.language)
+    query = select(*columns).where(PersonRow.code.in_(people), PersonRow.active).order_by(PersonRow.code)
+    return tuple(_Active(*row) for row in session.execute(query))
 
 
 def _assignments(
     session: Session, line: str, since: datetime, until: datetime
 ) -> dict[str, list[Assignment]]:
+    """By person, what is assigned on the line between ``since`` and ``until``."""
+    found: dict[str, list[Assignment]] = {}
+    for person, assignment in _assigned(
+        session, line, since.replace(hour=0, minute=0, second=0, microsecond=0)
+    ):
+        span = assignment.span
+        if span.start < until and (span.end is None or span.end > since):
+            found.setdefault(person, []).append(assignment)
+    return found
+
+
+@remembered("assignment", "station")
+def _assigned(session: Session, line: str, since: datetime) -> tuple[tuple[str, Assignment], ...]:
+    """What is assigned on the line, and does not end before ``since``."""
     query = (
         select(AssignmentRow)
         .join(StationRow, AssignmentRow.station == StationRow.code)
         .where(
             StationRow.line == line,
-            AssignmentRow.start < until,
             or_(AssignmentRow.end.is_(None), AssignmentRow.end > since),
             or_(AssignmentRow.end.is_(None), AssignmentRow.end > AssignmentRow.start),
         )
         .order_by(AssignmentRow.start, AssignmentRow.id)
     )
-    found: dict[str, list[Assignment]] = {}
-    for row in session.scalars(query):
-        span = Span(row.start, row.end)
-        found.setdefault(row.person, []).append(Assignment(row.station, span, AssignmentKind(row.kind)))
-    return found
+    return tuple(
+        (row.person, Assignment(row.station, Span(row.start, row.end), AssignmentKind(row.kind)))
+        for row in session.scalars(query)
+    )
 
 
-def _slots(session: Session, people: Iterable[str]) -> dict[str, SlotInfo]:
+@remembered("badge")
+def _slots(session: Session, people: frozenset[str]) -> dict[str, SlotInfo]:
     query = (
         select(Badge)
-        .where(Badge.person.in_(list(people)), Badge.active, Badge.revoked.is_(None))
+        .where(Badge.person.in_(people), Badge.active, Badge.revoked.is_(None))
         .order_by(Badge.issued, Badge.id)
     )
     return {
@@ -325,15 +372,24 @@ def signed_versions(
 ) -> dict[str, dict[str, str]]:
     """Per person and client the version in force if a signature under it counts, else the last that does."""
     signed: dict[str, dict[str, str]] = defaultdict(dict)
+    for person, client, version, until in _signatures(session, tuple(people)):
+        counts = client in in_force and (until is None or until > now)
+        if counts and signed[person].get(client) != in_force[client]:
+            signed[person][client] = version
+    return signed
+
+
+@remembered("agreement")
+def _signatures(
+    session: Session, people: tuple[str, ...]
+) -> tuple[tuple[str, str, str, datetime | None], ...]:
+    """Who signed which version of whose agreement and until when that counts, the oldest first."""
     query = (
-        select(Agreement)
-        .where(Agreement.person.in_(people), Agreement.client.in_(list(in_force)), counts(now))
+        select(Agreement.person, Agreement.client, Agreement.version, Agreement.until)
+        .where(Agreement.person.in_(people), Agreement.withdrawn.is_(None))
         .order_by(Agreement.signed, Agreement.version)
     )
-    for row in session.scalars(query):
-        if signed[row.person].get(row.client) != in_force[row.client]:
-            signed[row.person][row.client] = row.version
-    return signed
+    return tuple((row.person, row.client, row.version, row.until) for row in session.execute(query))
 
 
 def _grouped(

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from app.hub.holders import holders
+from app.hub.remembered import remembered
 from app.hub.schema import RevocationHolder, RevocationRow, StationRow
 
 if TYPE_CHECKING:
@@ -113,6 +114,7 @@ def locked_stations(session: Session) -> frozenset[str]:
     return stations
 
 
+@remembered("revocation")
 def _in_force(session: Session, kind: Kind) -> frozenset[str]:
     query = select(RevocationRow.code).where(RevocationRow.kind == kind.value, RevocationRow.lifted.is_(None))
     return frozenset(session.scalars(query))

@@ -505,3 +505,11 @@ class AlarmRow(Base):
     kiosk: Mapped[str] = mapped_column(CODE, index=True)
     kind: Mapped[str] = mapped_column(String(32))
     detail: Mapped[Any] = mapped_column(JSON)
+
+
+class TableMark(Base):
+    """The mark of a table (``remembered``): a random number, another one when a row of it changed."""
+
+    __tablename__ = "table_mark"
+    name: Mapped[str] = mapped_column(CODE, primary_key=True)
+    mark: Mapped[int] = mapped_column(BigInteger)

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from app.hub.acting import Acting, Task
 from app.hub.lookup import Outcome
+from app.hub.remembered import remembered
 from app.hub.schema import Setting
 from app.model.errors import NotFound, Refused
 from app.model.terms import Classification
@@ -116,6 +117,7 @@ def setting(session: Session, name: str) -> Any:
     return SETTINGS[name].default if row is None else row.value
 
 
+@remembered("setting")
 def read_settings(session: Session) -> dict[str, Any]:
     """Return the values of all settings, with one question to the database."""
     said: dict[str, Any] = dict(session.execute(select(Setting.name, Setting.value)).all())

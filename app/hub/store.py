@@ -21,6 +21,7 @@ from sqlalchemy import Connection, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
 from sqlalchemy.orm import Session, UOWTransaction
 
+from app.hub.remembered import Memory, install
 from app.hub.schema import ChangeRow, RevocationRow
 from app.hub.together import Together
 from app.model.errors import Damaged, Expected, Refused, Unavailable
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
     from alembic.config import Config
 
-VERSIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011")
+VERSIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011", "0012")
 """The schema's versions, oldest first: a command need not load Alembic only to see that all is well."""
 
 T = TypeVar("T")
@@ -95,6 +96,7 @@ class Store:
             event.listen(self._engine, "connect", _prepare)
             event.listen(self._engine, "begin", _begin)
         self._writer = self._engine.execution_options(**{_WRITE: True})
+        self._memory = Memory()
         self._together = Together(self.write)
 
     @contextmanager
@@ -106,7 +108,7 @@ class Store:
         with (
             self._turn,
             _mapped(),
-            _Session(self._writer, expire_on_commit=False) as session,
+            _Session(self._writer, expire_on_commit=False, info={"memory": self._memory}) as session,
             session.begin(),
         ):
             session.connection()  # begins now, not at the first statement
@@ -135,7 +137,8 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A consistent view of one moment; nothing is kept of what is changed in it."""
-        with _mapped(), Session(self._reader()) as session:
+        info = {"memory": self._memory, "one_moment": True}
+        with _mapped(), Session(self._reader(), info=info) as session:
             try:
                 yield session
             finally:
@@ -159,6 +162,7 @@ class Store:
                 from alembic import command
 
                 command.upgrade(_config(connection), "head")
+            install(connection)
 
     def check(self) -> None:
         """Raise unless the schema is this program's.
