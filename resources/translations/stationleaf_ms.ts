@@ -161,7 +161,7 @@
     </message>
     <message>
         <source>{done} of {count} done</source>
-        <translation>{done} daripada {count} siap</translation>
+        <translation>{done}/{count} siap</translation>
     </message>
     <message>
         <source>Step {step}</source>
