@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
@@ -16,7 +17,7 @@ from sqlalchemy import select
 from app.hub.enrolment import ENROLLED
 from app.hub.schema import ChangeRow, EventRow, KioskRow, LeaseRow, ManifestRow
 from app.seal.dsse import unverified_payload
-from app.wire.lease import Lease, Manifest
+from app.wire.lease import Lease, Manifest, PageInfo
 from app.wire.messages import LEASE_TYPE, EventKind
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ def steps(session: Session, kiosk: str, epoch: int) -> Iterator[EventRow]:
         )
         .order_by(EventRow.seq.desc())
     )
-    yield from session.scalars(query.execution_options(yield_per=50))
+    yield from session.scalars(query.execution_options(yield_per=4))  # mostly the first one answers
 
 
 def body_of(data: bytes) -> dict[str, Any]:
@@ -122,7 +123,7 @@ def share_of(session: Session, kiosk: str, number: int, kind: str, code: str) ->
     text = None if row is None else session.get(ManifestRow, row.manifest)
     if row is None or text is None:
         return None
-    pages = Manifest.read(text.text.encode()).pages
+    pages = _listed(text.text)
     lease = Lease.read(unverified_payload(row.envelope, LEASE_TYPE)) if row.envelope else None
     if kind in {"person", "badge"}:
         if lease is None or all(operator.person != code for operator in lease.operators):
@@ -141,6 +142,11 @@ def share_of(session: Session, kiosk: str, number: int, kind: str, code: str) ->
     if not pages and kind in {"revision", "client"}:
         return None
     return Share(frozenset((page.revision_key, page.page) for page in pages), _until(row, lease, pages))
+
+
+@lru_cache(maxsize=32)  # the leases of many kiosks list the same pages
+def _listed(manifest: str) -> tuple[PageInfo, ...]:
+    return Manifest.read(manifest.encode()).pages
 
 
 def _until(row: LeaseRow, lease: Lease | None, pages: tuple[Any, ...]) -> datetime:
