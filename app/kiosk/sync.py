@@ -70,7 +70,8 @@ class Sync:
 
     Failure policy, fault by fault:
     - the hub does not answer (network, hub stopped): offline; a bare TLS handshake (no request, no load on
-      the hub's database) looks every two seconds whether it is back, and the contact follows at once;
+      the hub's database) looks every two seconds whether it is back, and the contact follows at once. Where
+      that did not help it looks ever more rarely: many kiosks would keep a hub busy that cannot follow;
     - it answers and fails, or is not the hub (5xx, certificate, rubbish), or says no: offline with the
       sentence; tried again after a back-off with full jitter up to a minute, so that many kiosks do not come
       together;
@@ -278,14 +279,17 @@ class Sync:
         if not knocking:
             self._opens = True  # somebody answers: only time helps
         until = time.monotonic() + self._timing.back_off(self._failures, self._chance())
+        patience = self._timing.knock
         while (left := until - time.monotonic()) > 0:
             with self._wake:
-                pause = min(left, self._timing.knock * (0.5 + 0.5 * self._chance()))
+                pause = min(left, patience * (0.5 + 0.5 * self._chance()))
                 if self._wake.wait_for(lambda: self._stopping, pause):
                     return
             if knocking and time.monotonic() < until and self._opened():
                 self._failures = 0
                 return
+            # A door that opens without help is one of a hub with too much to do: handshakes cost it, too.
+            patience = 2 * patience if self._opens else self._timing.knock
 
     def _opened(self) -> bool:
         before, self._opens = self._opens, self._knock()

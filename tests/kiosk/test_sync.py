@@ -14,8 +14,9 @@ from sqlalchemy import delete, select, update
 from app.hub.schema import EventRow, KioskRow, PageRow
 from app.kiosk.lease_check import Mark
 from app.kiosk.outbox import Draft
-from app.kiosk.sync import Timing
+from app.kiosk.sync import Sync, Timing
 from app.model.terms import KioskStatus
+from app.wire.client import HubUnreachable
 from app.wire.messages import Event, EventKind
 from tests.kiosk.plant import CLOCK, Hub, Kiosk, threads, wait_for
 
@@ -168,6 +169,25 @@ def test_kiosks_do_not_come_back_together_nor_later_than_a_minute(failures: int,
     wait = Timing().back_off(failures, chance)
     assert 0.5 <= wait <= 60
     assert wait <= max(0.5, 2.0 ** min(failures - 1, 16) * chance)
+
+
+def test_a_hub_that_answers_and_cannot_follow_is_looked_at_ever_more_rarely(
+    kiosk: Kiosk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A thousand kiosks that start together would keep it busy with handshakes alone."""
+    looks: list[bool] = []
+
+    def opens(_sync: Sync) -> bool:
+        looks.append(True)
+        return True
+
+    monkeypatch.setattr(Sync, "_knock", opens)
+    timing = Timing(first=1.0, cap=1.0, knock=0.02)
+    sync = Sync(kiosk.doors, kiosk.open(), timing=timing, chance=lambda: 1.0)
+    sync._failed(HubUnreachable())
+    assert len(looks) == 1  # its door opened: the contact is tried at once
+    sync._failed(HubUnreachable())
+    assert 1 < len(looks) < 12  # not fifty times
 
 
 def test_the_plug_is_pulled_again_and_again_during_delivery(kiosk: Kiosk) -> None:
