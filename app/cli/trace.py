@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from app.cli.admin_base import AS_VARIABLE, Progress, clean, office, shown_time
+from app.cli.pictures import luminance
+from app.cli.trace_bundle import views
 from app.mark.keys import Place
-from app.model.errors import Damaged, NotFound, Refused, Unavailable
+from app.model.errors import Refused, Unavailable
 from app.seal.encoding import sha256
 
 if TYPE_CHECKING:
@@ -23,11 +25,11 @@ if TYPE_CHECKING:
 
     Grey: TypeAlias = NDArray[np.uint8]
 
-MOST_PIXELS = 120_000_000
 CHANCE = (
     "A token is reported only if its 24-bit keyed check holds and its code agrees with the picture. At most "
-    "7 words are tried for a picture, so one without a mark passes by chance in fewer than one of two "
-    "million cases; it accuses somebody only if that token, of 2^64, is also the place of a view on record."
+    "480 words are tried for a picture (16 for each of 30 ways to look at it), so by the check alone one "
+    "without a mark passes by chance in fewer than one of 34,000 cases, and its code must besides agree to "
+    "0.58; it accuses somebody only if that token, of 2^64, is also the place of a view on record."
 )
 LIMITS = (
     "The mark names the view that was on the screen, and who had signed in there. It does not say who held "
@@ -40,9 +42,12 @@ def build(parser: argparse.ArgumentParser) -> None:
     parser.epilog = (
         "Several pictures are taken as pictures of one view. The mark is read with the site's mark key:\n"
         "from the hub's folder, or from a file that --write-key wrote. Exit code 1: no mark was found.\n\n"
-        "example:\n  stationleaf trace photo.jpg --hub plant/"
+        "examples:\n  stationleaf trace photo.jpg --hub plant/\n"
+        "  stationleaf trace photo.jpg --key mark.key --bundle helio.zip --bundle-key helio.vkey"
     )
-    parser.add_argument("images", nargs="*", type=Path, metavar="IMAGE", help="PNG, JPEG, WebP, TIFF …")
+    parser.add_argument(
+        "images", nargs="*", type=Path, metavar="IMAGE", help="PNG, JPEG, WebP, AVIF, TIFF, HEIC …"
+    )
     parser.add_argument("--hub", type=Path, metavar="DIR", help="the hub's folder; also looks up the event")
     parser.add_argument(
         "--as",
@@ -55,6 +60,11 @@ def build(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--write-key", type=Path, metavar="FILE", help="write the hub's mark key, for an investigator (0600)"
     )
+    parser.add_argument(
+        "--bundle", type=Path, metavar="FILE", help="an evidence bundle: looks up the event without a hub"
+    )
+    parser.add_argument("--bundle-key", metavar="KEY", help="its log's verifier key, or a file with it")
+    parser.add_argument("--people", type=Path, metavar="FILE", help="the key to the bundle's pseudonyms")
     parser.add_argument("--report", type=Path, metavar="FILE", help="write what was found as a PDF to file")
     parser.set_defaults(run=_run)
 
@@ -64,6 +74,11 @@ def _run(args: argparse.Namespace) -> int:
 
     if (args.hub is None) == (args.key is None) or (args.write_key and args.hub is None):
         raise Refused("Which mark key?", advice="Name the hub's folder with --hub, or a key with --key.")
+    if args.bundle is not None and (args.key is None or args.bundle_key is None):
+        raise Refused(
+            "A bundle is looked into with two keys.",
+            advice="Name the site's mark key with --key, and the log's verifier key with --bundle-key.",
+        )
     if not args.images and not args.write_key:
         raise Refused("Which pictures?", advice="Name at least one image.")
     key = _key_file(args.key) if args.hub is None else _key_of(args.hub)
@@ -73,7 +88,7 @@ def _run(args: argparse.Namespace) -> int:
         return 0
     if args.report is not None and args.report.exists():
         raise Refused(f"The file {args.report} exists.", advice="Name another one.")
-    pictures = [_luminance(path) for path in args.images]
+    pictures = [luminance(path) for path in args.images]
     progress = Progress()
     try:
         reading = read(pictures, key, lambda done: progress(done, len(pictures), "pictures looked at"))
@@ -84,6 +99,8 @@ def _run(args: argparse.Namespace) -> int:
         print("No mark of this site was found: the picture says nothing about who took it.")
         return 1
     said = _said(reading, traced)
+    if args.bundle is not None:
+        said += views(args, reading.token, key)
     for name, value in said:
         print(f"{name:10}  {clean(value)}")
     if args.report is not None:
@@ -184,30 +201,3 @@ def _write_key(path: Path, key: bytes) -> None:
     except OSError as error:
         raise Unavailable(f"The key cannot be written to {path}: {error.strerror}.") from None
     print(f"The mark key is in {path}: who has it can read and make marks of this site.")
-
-
-def _luminance(path: Path) -> Grey:
-    import warnings
-
-    import numpy as np
-    from PIL import Image, ImageOps
-
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            with Image.open(path) as image:
-                if image.width * image.height > MOST_PIXELS:
-                    raise Refused(
-                        f"The picture {path} is too large to be read.",
-                        advice="Cut it to the screen that it shows.",
-                        code="picture_too_large",
-                    )
-                upright = ImageOps.exif_transpose(image).convert("RGBA")
-                paper = Image.new("RGBA", upright.size, "white")
-                return np.asarray(Image.alpha_composite(paper, upright).convert("L"))
-    except FileNotFoundError:
-        raise NotFound(f"There is no picture {path}.") from None
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
-        raise Damaged(
-            f"The file {path} is not a picture that can be read.", advice="Save it as PNG or JPEG."
-        ) from None

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from app.mark.residual import box
+from app.mark.residual import HALF, box, length
 from app.mark.tile import TILE_PX
 
 if TYPE_CHECKING:
@@ -22,20 +22,21 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from app.mark.residual import Floats
+    from app.mark.residual import Floats, Residual
 
     Vectors = NDArray[np.float64]
 
 SCALES = (0.33, 3.2)
 """Picture pixels per screen pixel, least and most."""
-WINDOWS = (1024, 640, 448)
-"""Sides of the parts that are looked at, in pixels: small ones, because perspective bends the lattice."""
+WINDOWS = (512, 320, 224)
+"""Sides of the parts that are looked at, in pixels of the half resolution: small ones, because perspective
+bends the lattice."""
 MOST_PARTS = 5
 PEAKS = 16
 PAIRS = 5
 SINGLES = 2
-HIGHEST = 0.16
-"""Cycles a pixel, above which nothing of a chip is looked for."""
+LOWEST, HIGHEST = 0.008, 0.32
+"""Cycles a pixel of the half resolution, between which the chips are looked for."""
 CAP = 20.0
 """A line of the spectrum that stands out more than this is the page's, and is cut."""
 
@@ -48,26 +49,27 @@ class Pose:
     centre: tuple[float, float]
 
 
-def poses(value: Floats) -> Iterator[Pose]:
+def poses(seen: Residual) -> Iterator[Pose]:
     """Poses that are likely somewhere in the picture, a screenshot's first. Quarter turns look alike."""
-    tried = set()
-    yield Pose(np.eye(2), (value.shape[1] / 2, value.shape[0] / 2))
+    high, wide = seen.value.shape
+    yield Pose(np.eye(2), (wide / 2, high / 2))
+    value, tried = seen.coarse, set()
     for side in WINDOWS:
         for top, left in _corners(value.shape, side):
             part = value[top : top + side, left : left + side]
             if (top, left, *part.shape) in tried:
                 continue
             tried.add((top, left, *part.shape))
-            centre = left + part.shape[1] / 2, top + part.shape[0] / 2
+            centre = HALF * (left + part.shape[1] / 2), HALF * (top + part.shape[0] / 2)
             for across, down in _lattices(_autocorrelation(part), part.shape):
-                yield Pose(np.linalg.inv(np.stack([across, down], 1)) * TILE_PX, centre)
+                yield Pose(np.linalg.inv(np.stack([across, down], 1)) * (TILE_PX / HALF), centre)
 
 
 def _corners(shape: tuple[int, ...], side: int) -> list[tuple[int, int]]:
     """Where the parts begin: the middle one first, then those around it."""
     starts = []
-    for length in shape:
-        room = max(0, length - side)
+    for whole in shape:
+        room = max(0, whole - side)
         count = 1 + math.ceil(room / side)
         starts.append([room * at // max(1, count - 1) for at in range(count)])
     middle = [max(0, length - side) // 2 for length in shape]
@@ -78,32 +80,15 @@ def _corners(shape: tuple[int, ...], side: int) -> list[tuple[int, int]]:
 
 def _autocorrelation(part: Floats) -> Floats:
     """Agreement of a part with itself, by shift, in deviations; no shift is in the middle."""
-    rows, columns = (_length(round(1.8 * side)) for side in part.shape)
+    rows, columns = (length(round(1.8 * side)) for side in part.shape)
     spectrum = np.fft.rfft2(part, s=(rows, columns))
     power = np.fft.fftshift((spectrum.real**2 + spectrum.imag**2).astype(np.float32), axes=0)
-    power = np.minimum(power / (box(power, 8) + 1e-9 * float(power.mean()) + 1e-20), CAP)
+    power = np.minimum(power, 1e3 * float(np.median(power)) + 1e-12)
+    power = np.minimum(power / (box(power, 8) + 1e-20), CAP)
     radius = np.fft.fftshift(np.fft.fftfreq(rows))[:, None] ** 2 + np.fft.rfftfreq(columns) ** 2
-    power = np.where((radius > 0.004**2) & (radius < HIGHEST**2), power - power.mean(), 0.0)
+    power = np.where((radius > LOWEST**2) & (radius < HIGHEST**2), power - power.mean(), np.float32(0))
     agreement = np.fft.fftshift(np.fft.irfft2(np.fft.ifftshift(power, axes=0), s=(rows, columns)))
     return np.asarray(agreement / (agreement.std() or 1.0), np.float32)
-
-
-def _length(least: int) -> int:
-    """A length from ``least`` on that a Fourier transform likes."""
-    while max(_factors(least)) > 5:
-        least += 1
-    return least
-
-
-def _factors(number: int) -> list[int]:
-    found, by = [1], 2
-    while by <= 5:
-        if number % by:
-            by += 1
-        else:
-            found.append(by)
-            number //= by
-    return [*found, number]
 
 
 def _lattices(agreement: Floats, shape: tuple[int, ...]) -> Iterator[tuple[Vectors, Vectors]]:
@@ -128,7 +113,7 @@ def _peaks(agreement: Floats, shape: tuple[int, ...]) -> list[tuple[Vectors, flo
     rows, columns = agreement.shape
     y, x = np.arange(rows)[:, None] - rows // 2, np.arange(columns) - columns // 2
     square = x * x + y * y
-    least, most = SCALES[0] * TILE_PX, SCALES[1] * TILE_PX
+    least, most = (scale * TILE_PX / HALF for scale in SCALES)
     may = (square > least**2) & (square < most**2) & ((y > 0) | ((y == 0) & (x > 0)))
     may &= (np.abs(y) < 0.85 * shape[0]) & (np.abs(x) < 0.85 * shape[1])
     left = np.where(may, agreement, -np.inf)
@@ -139,17 +124,17 @@ def _peaks(agreement: Floats, shape: tuple[int, ...]) -> list[tuple[Vectors, flo
         if not math.isfinite(high):
             break
         found.append((_finer(agreement, int(row), int(column)), high))
-        left[max(0, row - 9) : row + 10, max(0, column - 9) : column + 10] = -np.inf
+        left[max(0, row - 5) : row + 6, max(0, column - 5) : column + 6] = -np.inf
     return found
 
 
 def _finer(agreement: Floats, row: int, column: int) -> Vectors:
     """The middle of a peak, as a shift (x, y)."""
-    around = agreement[row - 3 : row + 4, column - 3 : column + 4].astype(np.float64)
-    if around.shape != (7, 7):
+    around = agreement[row - 2 : row + 3, column - 2 : column + 3].astype(np.float64)
+    if around.shape != (5, 5):
         around, places = np.ones((1, 1)), np.zeros(1)
     else:
-        around, places = np.maximum(around - 0.4 * around.max(), 0.0), np.arange(-3.0, 4.0)
+        around, places = np.maximum(around - 0.4 * around.max(), 0.0), np.arange(-2.0, 3.0)
     total = float(around.sum()) or 1.0
     across, down = float((around * places).sum()) / total, float((around * places[:, None]).sum()) / total
     rows, columns = agreement.shape
@@ -159,5 +144,5 @@ def _finer(agreement: Floats, row: int, column: int) -> Vectors:
 def _at(agreement: Floats, shift: Vectors) -> float:
     """The highest value near a shift; 0 outside."""
     row, column = (round(float(shift[axis])) + agreement.shape[1 - axis] // 2 for axis in (1, 0))
-    near = agreement[max(0, row - 4) : max(0, row + 5), max(0, column - 4) : max(0, column + 5)]
+    near = agreement[max(0, row - 2) : max(0, row + 3), max(0, column - 2) : max(0, column + 3)]
     return float(near.max()) if near.size else 0.0

@@ -15,6 +15,13 @@ if TYPE_CHECKING:
 
 LONGEST_SIDE = 2800
 """Pictures are halved until no side is longer: a chip of a full-HD screen keeps four pixels and more."""
+SMOOTH = 12
+"""Frequencies each way over which the power of a page is averaged."""
+TONES = 4
+TONE_REACH = 5
+"""Grey levels around a tone: the mark and a camera's noise."""
+HALF = 2
+"""Pixels to one of the half resolution, each way."""
 
 
 @dataclass(frozen=True)
@@ -36,13 +43,7 @@ class Residual:
 
 def residual(grey: NDArray[np.uint8], *, reach: int = 12) -> Residual:
     """Take the page's content away from a luminance picture. ``reach``: half the side of a local mean."""
-    picture, shrunk = grey.astype(np.float32), 1
-    while max(picture.shape) / shrunk > LONGEST_SIDE:
-        shrunk += 1
-    if shrunk > 1:
-        rows, columns = (side // shrunk * shrunk for side in picture.shape)
-        blocks = picture[:rows, :columns].reshape(rows // shrunk, shrunk, columns // shrunk, shrunk)
-        picture = blocks.mean(axis=(1, 3))
+    picture, shrunk = _not_too_large(grey)
     rough = _range(box(picture, 1))
     flat = (rough <= max(5.0, 2.5 * float(np.median(rough)))).astype(np.float32)
     flat = (box(flat, 1) > 0.99).astype(np.float32)
@@ -56,16 +57,84 @@ def residual(grey: NDArray[np.uint8], *, reach: int = 12) -> Residual:
     return Residual(value, weight.astype(np.float32), shrunk)
 
 
+def of_tones(grey: NDArray[np.uint8]) -> Residual:
+    """Where white clips the mark is left in the ink: in letters of the page and of the visible mark.
+
+    Pixels of about one tone, of the most frequent ones, are compared with their like around them.
+    """
+    picture, shrunk = _not_too_large(grey)
+    left = np.bincount(np.rint(picture).astype(np.uint8).ravel(), minlength=256).astype(np.float64)
+    left[255 - TONE_REACH :] = 0
+    value, weight = np.zeros_like(picture), np.zeros_like(picture)
+    for _ in range(TONES):
+        tone = int(np.convolve(left, np.ones(2 * TONE_REACH + 1), "same").argmax())
+        near = (np.abs(picture - tone) <= TONE_REACH).astype(np.float32)
+        near *= weight == 0
+        change = _from_mean(picture, near, 2 * TONE_REACH)
+        value += np.clip(change, -TONE_REACH, TONE_REACH)
+        weight += near
+        left[max(0, tone - 2 * TONE_REACH) : tone + 2 * TONE_REACH + 1] = 0
+    return Residual(value, weight, shrunk)
+
+
+def whitened(grey: NDArray[np.uint8], *, reach: int = 12) -> Residual:
+    """Where a page has no plain places (photographs, dense drawings): all of it, less what is like the page.
+
+    Each place counts by the inverse of its energy, each frequency by the inverse of its power: the matched
+    filter for a faint pattern in coloured noise (Wiener; North, 1943).
+    """
+    picture, shrunk = _not_too_large(grey)
+    change = picture - box(picture, reach)
+    change /= box(change * change, reach // 2) + 4.0
+    size = [length(side) for side in picture.shape]
+    spectrum = np.fft.rfft2(change, s=size)
+    power = np.asarray(spectrum.real**2 + spectrum.imag**2, np.float32)
+    power = np.minimum(power, 1e3 * float(np.median(power)) + 1e-20)
+    power = box(np.fft.fftshift(power, axes=0), SMOOTH)
+    spectrum /= np.fft.ifftshift(power, axes=0) + 1e-20
+    value = np.fft.irfft2(spectrum, s=size)[: picture.shape[0], : picture.shape[1]].astype(np.float32)
+    value /= float(value.std()) or 1.0
+    return Residual(np.clip(value, -4, 4), np.ones_like(value), shrunk)
+
+
+def length(least: int) -> int:
+    """A length from ``least`` on that a Fourier transform likes."""
+    while max(_factors(least)) > 5:
+        least += 1
+    return least
+
+
+def _factors(number: int) -> list[int]:
+    found, by = [1], 2
+    while by <= 5:
+        if number % by:
+            by += 1
+        else:
+            found.append(by)
+            number //= by
+    return [*found, number]
+
+
+def _not_too_large(grey: NDArray[np.uint8]) -> tuple[Floats, int]:
+    shrunk = max(1, -(-max(grey.shape) // LONGEST_SIDE))
+    if shrunk == 1:
+        return grey.astype(np.float32), 1
+    rows, columns = (side // shrunk for side in grey.shape)
+    blocks = grey[: rows * shrunk, : columns * shrunk].reshape(rows, shrunk, columns, shrunk)
+    return blocks.mean(axis=(1, 3), dtype=np.float32), shrunk
+
+
 def box(picture: Floats, reach: int) -> Floats:
     """Mean over squares of side 2 · ``reach`` + 1, by sums along each axis."""
-    return _along(_along(picture, reach).T, reach).T
-
-
-def _along(picture: Floats, reach: int) -> Floats:
-    padded = np.pad(picture, ((reach + 1, reach), (0, 0)), mode="edge")
-    sums = np.cumsum(padded, axis=0, dtype=np.float64)
     side = 2 * reach + 1
-    return ((sums[side:] - sums[:-side]) / side).astype(np.float32)
+    for axis in range(2):
+        edges = [(0, 0), (0, 0)]
+        edges[axis] = (reach + 1, reach)
+        # Sums of a line of grey levels stay below 2^20: single precision keeps a sixteenth of a level.
+        sums = np.cumsum(np.pad(picture, edges, mode="edge"), axis=axis, dtype=np.float32)
+        picture = sums[side:] - sums[:-side] if axis == 0 else sums[:, side:] - sums[:, :-side]
+        picture /= side
+    return picture
 
 
 def _range(picture: Floats) -> Floats:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from app.mark.code import CHIPS
+from app.mark.code import CHIPS, CODE_BITS
 from app.mark.tile import CHIP_PX, TILE_PX
 
 if TYPE_CHECKING:
@@ -29,6 +30,9 @@ CELLS = (1.6, 0.85)
 _STIFF = (1e-3, 0.02, 0.02, *(0.15,) * 3, *(0.25,) * 4)
 """How much each term of a map resists, by degree."""
 _STIFF_BEND = 5.0
+LOST = 9
+"""Where so many cells in the middle show nothing of the pilot there is none."""
+_GRID = 8
 COARSE_PX = 5
 """Chips of so many pixels are seen at half the resolution."""
 ANCHOR = 640
@@ -65,18 +69,21 @@ class Anchored:
     warp: Warp
 
 
-def follow(seen: Residual, anchored: Anchored, laid: Layout) -> Warp:
-    """Grow a map over the picture from where it is anchored."""
+def follow(seen: Residual, anchored: Anchored, laid: Layout) -> tuple[Warp, float]:
+    """Grow a map over the picture from where it is anchored; and the share of cells that have the pilot."""
     pilot = _pilot(laid)
     warp = anchored.warp
     turn, centre = anchored.turn, warp.centre
     scale = 1 / np.sqrt(abs(np.linalg.det(turn)))
-    enough = 0
+    enough, found = 0, 0.0
     for share in CELLS:
         side = int(np.clip(share * TILE_PX * scale, 160, 700))
         points: list[tuple[float, float, float, float, float]] = []
         finer = warp
-        for x, y in _cells(seen.value.shape, side, centre):
+        cells = _cells(seen.value.shape, side, centre)
+        for looked, (x, y) in enumerate(cells):
+            if looked == LOST and not points:
+                return warp, found
             folded = _folded(seen, finer, turn, (x, y), side)
             shift, strength = _shift(folded, pilot, within=2 if points else 3)
             if strength > 4.5:
@@ -84,8 +91,8 @@ def follow(seen: Residual, anchored: Anchored, laid: Layout) -> Warp:
                 points.append((x, y, at[0], at[1], strength))
                 finer = _fit(finer, turn, points)
         if len(points) >= enough:
-            warp, enough = finer, len(points)
-    return warp
+            warp, enough, found = finer, len(points), len(points) / len(cells)
+    return warp, found
 
 
 def _cells(shape: tuple[int, ...], side: int, centre: Place) -> list[Place]:
@@ -117,6 +124,48 @@ def anchor(seen: Residual, pose: Pose, laid: Layout) -> Anchored:
         folded, turn = folded[::-1].T, np.array([-turn[1], turn[0]])
     assert best is not None
     return best
+
+
+def anchor_without_pilot(seen: Residual, pose: Pose, laid: Layout) -> Anchored:
+    """As ``anchor``, by the data alone: both chips of a bit agree where the tile lies as it should.
+
+    For pictures from which the pilot was taken away; surer than the pilot nowhere else. The map's ``peak`` is
+    in the same measure.
+    """
+    span = max(seen.value.shape) / 2
+    folded = _folded(seen, _flat(pose.turn, pose.centre, span), pose.turn, pose.centre, 2 * ANCHOR)
+    chips, signs = _pairs(laid)
+    best: tuple[float, NDArray[np.float64], NDArray[np.float64]] | None = None
+    turn = pose.turn
+    for _ in range(4):
+        for down, across in ((0, 0), (0, 1), (1, 0), (1, 1)):
+            halves = np.roll(folded, (-down, -across), (0, 1)).astype(np.float32)
+            whole = halves.reshape(CHIPS, 2, CHIPS, 2).sum(axis=(1, 3)).ravel()
+            energy = np.square((whole[chips] * signs).sum(axis=2)).sum(axis=1)
+            shift = int(energy.argmax())
+            stands_out = float((energy[shift] - energy.mean()) / (energy.std() or 1.0))
+            if best is None or stands_out > best[0]:
+                row, column = divmod(shift, CHIPS)
+                halves_off = np.array([2 * column + across, 2 * row + down], np.float64)
+                best = stands_out, turn, -halves_off * CHIP_PX / 2
+        folded, turn = folded[::-1].T, np.array([-turn[1], turn[0]])
+    assert best is not None
+    warp = _flat(best[1], pose.centre, span)
+    warp.terms[0] += best[2]
+    return Anchored(best[1], replace(warp, peak=best[0]))
+
+
+@lru_cache(maxsize=2)
+def _pairs(laid: Layout) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    """Chips of each bit's first pair, at each shift of the tile by whole chips; and their signs."""
+    bits = np.array(laid.bit_of)
+    pairs = np.array([np.flatnonzero(bits == bit)[:2] for bit in range(CODE_BITS)])
+    rows, columns = np.divmod(pairs, CHIPS)
+    shift = np.arange(CHIPS)
+    down = (rows + shift[:, None, None]) % CHIPS
+    across = (columns + shift[:, None, None]) % CHIPS
+    chips = down[:, None] * CHIPS + across[None]
+    return chips.reshape(-1, *pairs.shape).astype(np.int32), np.array(laid.sign_of, np.float32)[pairs]
 
 
 def fold(seen: Residual, warp: Warp) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -156,24 +205,28 @@ def flattened(picture: NDArray[np.uint8], warp: Warp, shrunk: int, most: int = 1
     return flat.reshape(len(down), len(across))
 
 
-def _chips(warp: Warp, x: NDArray[np.float64], y: NDArray[np.float64], count: int) -> NDArray[np.int64]:
-    """Index of the chip (of ``count`` × ``count``) under each pixel of a block.
+def _chips(warp: Warp, x: NDArray[np.float64], y: NDArray[np.float64], count: int) -> NDArray[np.int32]:
+    """Index of the chip (of ``count`` × ``count``, a power of two) under each pixel of a block.
 
-    The map is smooth: it is computed on every fourth pixel and kept linear between.
+    The map is smooth: it is computed on every eighth pixel each way and kept linear between.
     """
-    coarse = np.append(x[::4], x[-1])
-    grid_x, grid_y = np.meshgrid(coarse, y)
-    at = warp.places(grid_x.ravel(), grid_y.ravel()).reshape(len(y), len(coarse), 2)
-    step = count / TILE_PX
-    fine = np.empty((2, len(y), len(x)))
-    part = np.minimum(np.arange(len(x)) // 4, len(coarse) - 2)
-    width = np.maximum(coarse[part + 1] - coarse[part], 1)
-    share = (x - coarse[part]) / width
+    rows, columns = -(-len(y) // _GRID), -(-len(x) // _GRID)
+    pace = float(x[1] - x[0]) if len(x) > 1 else 1.0
+    corners = np.meshgrid(
+        x[0] + pace * _GRID * np.arange(columns + 1), y[0] + pace * _GRID * np.arange(rows + 1)
+    )
+    at = warp.places(corners[0].ravel(), corners[1].ravel()) * (count / TILE_PX)
+    at -= count * np.floor(at.min(axis=0) / count)
+    ramp = np.arange(_GRID, dtype=np.float32) / _GRID
+    places = []
     for axis in range(2):
-        lines = at[..., axis]
-        fine[axis] = lines[:, part] * (1 - share) + lines[:, part + 1] * share
-    place = np.floor(fine * step).astype(np.int64) % count
-    index: NDArray[np.int64] = (place[1] * count + place[0]).ravel()
+        known = at[:, axis].astype(np.float32).reshape(rows + 1, columns + 1)
+        down = known[:-1, None] + (known[1:] - known[:-1])[:, None] * ramp[:, None]
+        down = down.reshape(rows * _GRID, columns + 1)
+        fine = down[:, :-1, None] + (down[:, 1:] - down[:, :-1])[..., None] * ramp
+        fine = fine.reshape(rows * _GRID, columns * _GRID)[: len(y), : len(x)]
+        places.append(fine.astype(np.int32) & (count - 1))
+    index: NDArray[np.int32] = (places[1] * count + places[0]).ravel()
     return index
 
 

@@ -58,6 +58,8 @@ class With:
     """What is known beside the bundle: the hub's key, and what else whoever checks it was given.
 
     ``seen`` are checkpoints of the log that were kept earlier. ``every``: all device signatures are checked.
+    ``entry`` is told each entry, by its number, as the bundle shows it; that counts once the whole bundle
+    holds.
     """
 
     public: bytes
@@ -65,6 +67,7 @@ class With:
     seen: Sequence[bytes] = ()
     people: People | None = None
     every: bool = False
+    entry: Callable[[int, dict[str, Any]], None] | None = None
 
 
 @dataclass
@@ -138,6 +141,8 @@ class _Check:
                 if digest and first + at in chosen:
                     self._check_device(first + at, event, digest, signatures[at])  # 5
                 journals.add(event, digest)  # 7
+                if self._known.entry is not None:
+                    self._known.entry(first + at, event)
             try:
                 figures.add(events)
             except (ValueError, TypeError):

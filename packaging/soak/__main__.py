@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from pathlib import Path
 
-from soak.promise import stop_after
+from soak.promise import keep_in, only, stop_after
 from soak.proofs import PROOFS
 
 
@@ -17,6 +18,12 @@ def main() -> int:
     parser.add_argument("--count", type=int, metavar="N", help="how many faults, instead of the full figure")
     parser.add_argument("--seed", type=int, default=1, help="of the random choices (default 1)")
     parser.add_argument("--minutes", type=float, metavar="M", help="stop early, and say how far it came")
+    parser.add_argument(
+        "--keep", type=Path, metavar="FILE", help="mark-attacks: keep outcomes, and go on there"
+    )
+    parser.add_argument(
+        "--only", action="append", metavar="TEXT", help="mark-attacks: rows with this in the name"
+    )
     given = parser.parse_args()
     if given.name not in PROOFS:
         if given.name:
@@ -27,6 +34,9 @@ def main() -> int:
     proof = PROOFS[given.name]
     if given.minutes is not None:
         stop_after(given.minutes)
+    if given.keep is not None:
+        keep_in(given.keep)
+    only(given.only or [])
     began = time.monotonic()
     figures = proof.run(proof.full if given.count is None else given.count, given.seed)
     made = figures.done.get(proof.counted)

@@ -1,128 +1,139 @@
 """What the forensic mark survives: attacked pictures of screens are read, without being told anything.
 
 No promise is made on the shares (they are printed, with their lower bounds); that a picture never names
-another view than its own is one.
+another view than its own, and a picture without a mark none, is one.
+
+With ``--keep FILE`` every picture's outcome is a line of JSON in the file. A run leaves out what the file
+holds from the same reader, attacks, seed and number, so that it can be broken off and taken up again; the
+table is made of all lines of this reader and these attacks, several runs with other seeds among them.
 """
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass, field
+import json
+import time
+import zlib
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from math import comb
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from app.mark.read import read
-from soak.promise import Figures, enough, progress
-from soak.screens import MARK_KEY, pages, shown
-from tests import attacks
+from soak.mark_rows import ROWS
+from soak.promise import Figures, chosen, enough, keeping, progress
+from soak.screens import MARK_KEY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterable
 
-    Attack = Callable[[np.ndarray, int], np.ndarray]
+    from soak.mark_rows import Row, Trial
 
-DOCUMENTS = Path(__file__).parents[3] / "shared" / "data" / "open"
-
-
-@dataclass
-class Row:
-    """A row of the table: attacks that are tried in turn, and what share is to be read."""
-
-    name: str
-    to_reach: float
-    attacks: tuple[Attack, ...]
-    tried: int = 0
-    named: int = 0
-    wrong: list[str] = field(default_factory=list)
-
-    def lower(self) -> float:
-        """The lower bound of the share with a confidence of 95 %, one-sided (Wilson's score interval)."""
-        if not self.tried:
-            return 0.0
-        z, share, n = 1.645, self.named / self.tried, self.tried
-        middle = share + z * z / (2 * n)
-        return (middle - z * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))) / (1 + z * z / n)
+SOURCES = Path(__file__).parents[2]
+CONFIDENCE = 0.95
 
 
-def rows() -> list[Row]:
-    """The attacks of the table."""
-    messenger = attacks.chain(attacks.phone(10), attacks.scale(0.6), attacks.jpeg(60))
-    soft = attacks.chain(attacks.scale(0.7), attacks.scale(1 / 0.7), attacks.blur(0.8), attacks.noise(3))
-    return [
-        Row("PNG, JPEG 90, 70, 50, 30", 0.995, (attacks.png, *map(attacks.jpeg, (90, 70, 50, 30)))),
-        Row(
-            "scale 0.5–1.5, noise, blur, gamma, contrast",
-            0.995,
-            (
-                *map(attacks.scale, (0.5, 0.75, 1.25, 1.5)),
-                attacks.noise(4),
-                attacks.blur(1.2),
-                *map(attacks.gamma, (0.8, 1.3)),
-                *map(attacks.contrast, (0.8, 1.2)),
-            ),
-        ),
-        Row(
-            "crop to 25 % of the area, JPEG 50", 0.97, (attacks.chain(attacks.crop(0.25), attacks.jpeg(50)),)
-        ),
-        Row("crop to 10 %", 0.90, (attacks.crop(0.10),)),
-        Row(
-            "rotation 3°–30°, perspective 15°–30°",
-            0.995,
-            (*map(attacks.rotate, (3, 12, 30)), *map(attacks.perspective, (15, 22, 30))),
-        ),
-        Row("phone photo at 0°–30°", 0.99, tuple(map(attacks.phone, (0, 10, 20, 30)))),
-        Row("phone photo at 45°", 0.95, (attacks.phone(45),)),
-        Row("phone photo through a messenger", 0.95, (messenger,)),
-        Row("over-exposed by 10 %", 0.90, (attacks.brighter(1.10),)),
-        Row(
-            "two thirds of the width, 10°",
-            0.97,
-            (attacks.chain(attacks.perspective(10), attacks.part(0.667)),),
-        ),
-        Row("removal: rescale, blur, noise", 0.80, (soft,)),
-        Row(
-            "display scaled by 125 %, 150 %, JPEG 70",
-            0.995,
-            (attacks.chain(attacks.crop(0.64), attacks.jpeg(70)),),
-        ),
-    ]
+@dataclass(frozen=True)
+class Outcome:
+    """What came of one picture. ``code``: which reader and attacks these were."""
+
+    code: str
+    row: str
+    seed: int
+    trial: int
+    page: str
+    named: bool
+    right: bool
+    seconds: float
 
 
 def run(count: int, seed: int) -> Figures:
     """``count`` pictures a row. The table goes to standard output."""
     figures = Figures()
-    papers = pages(sorted(DOCUMENTS.glob("*.pdf")))
-    table = rows()
-    rng = np.random.default_rng(seed)
+    code = _code()
+    rows = [row for row in ROWS if chosen(row.name)]
+    kept = {(one.row, one.seed, one.trial): one for one in _kept(code)}
     for trial in range(count):
-        for row in table:
-            seq = int(rng.integers(1, 2**32))
-            screen, token = shown(papers[trial % len(papers)], seq)
-            attack = row.attacks[trial % len(row.attacks)]
-            picture = attacks.grey(attack(screen, seq % 2**31))
-            reading = read([picture], MARK_KEY)
-            row.tried += 1
-            row.named += reading is not None and reading.token == token
-            figures.count("attacks")
-            figures.promise(
-                reading is None or reading.token == token,
-                f"{row.name}, page {trial % len(papers)}, {seq}: wrong",
-            )
+        for row in rows:
+            if (row.name, seed, trial) in kept:
+                continue
             if enough():
                 break
+            outcome = _outcome(row, seed, trial, code)
+            kept[row.name, seed, trial] = outcome
+            _keep(outcome)
+            figures.count("attacks")
+            figures.promise(
+                outcome.right or not outcome.named, f"{row.name}, seed {seed}, number {trial}: a wrong name"
+            )
         progress(trial + 1, count, figures)
-        if enough():
-            break
-    for line in _table(table):
+    for line in table(rows, kept.values()):
         print(line)
     return figures
 
 
-def _table(table: list[Row]) -> list[str]:
-    head = ["| attack | named | lower bound (95 %) | to reach |", "|---|---|---|---|"]
-    return head + [
-        f"| {row.name} | {row.named} of {row.tried} | {row.lower():.1%} | ≥ {row.to_reach:.1%} |"
-        for row in table
-    ]
+def table(rows: list[Row], outcomes: Iterable[Outcome]) -> list[str]:
+    """The table as in the README, in Markdown."""
+    every = list(outcomes)
+    lines = ["| attack | right | lower bound (95 %) | to reach | wrong names |", "|---|---|---|---|---|"]
+    for row in rows:
+        of_row = [one for one in every if one.row == row.name]
+        right, wrong = sum(one.right for one in of_row), sum(one.named and not one.right for one in of_row)
+        lines.append(
+            f"| {row.name} | {right} of {len(of_row)} | {lower_bound(right, len(of_row)):.1%} "
+            f"| {row.to_reach:.1%} | {wrong} |"
+        )
+    return lines
+
+
+def lower_bound(right: int, tried: int) -> float:
+    """The least share with which so many or more of the trials come out right in 5 % of all cases: exact,
+    one-sided (Clopper and Pearson, 1934).
+    """
+    if not right:
+        return 0.0
+    low, high = 0.0, right / tried
+    for _ in range(50):
+        share = (low + high) / 2
+        as_many = sum(comb(tried, n) * share**n * (1 - share) ** (tried - n) for n in range(right, tried + 1))
+        low, high = (share, high) if as_many < 1 - CONFIDENCE else (low, share)
+    return low
+
+
+def made(row: Row, seed: int, trial: int) -> Trial:
+    """The picture of a number, the same each time."""
+    draw = np.random.default_rng([seed, zlib.crc32(row.name.encode()), trial])
+    return row.make(draw, trial + 7 * seed)
+
+
+def _outcome(row: Row, seed: int, trial: int, code: str) -> Outcome:
+    tried = made(row, seed, trial)
+    began = time.perf_counter()
+    reading = read([tried.picture], MARK_KEY)
+    seconds = round(time.perf_counter() - began, 2)
+    right = reading.token in tried.right if reading is not None else not tried.right
+    return Outcome(code, row.name, seed, trial, tried.page, reading is not None, right, seconds)
+
+
+def _kept(code: str) -> list[Outcome]:
+    path = keeping()
+    if path is None or not path.exists():
+        return []
+    every = [Outcome(**json.loads(line)) for line in path.read_text().splitlines()]
+    return [one for one in every if one.code == code]
+
+
+def _keep(outcome: Outcome) -> None:
+    path = keeping()
+    if path is not None:
+        with path.open("a") as file:
+            file.write(json.dumps(asdict(outcome), ensure_ascii=False) + "\n")
+
+
+def _code() -> str:
+    """A short hash of what the figures depend on."""
+    parts = [*sorted((SOURCES / "app" / "mark").glob("*.py")), SOURCES / "tests" / "attacks.py"]
+    parts += [Path(__file__).with_name(name) for name in ("mark_rows.py", "screens.py")]
+    return sha256(b"".join(part.read_bytes() for part in parts)).hexdigest()[:12]

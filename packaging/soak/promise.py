@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 
 @dataclass
@@ -58,6 +59,30 @@ def stop_after(minutes: float) -> None:
 def enough() -> bool:
     """Whether the time that was given is over."""
     return bool(_until) and time.monotonic() > _until[0]
+
+
+_keep: list[Path] = []
+_only: list[str] = []
+
+
+def keep_in(path: Path) -> None:
+    """Outcomes are appended to this file, and those that it holds are not made again."""
+    _keep[:] = [path]
+
+
+def keeping() -> Path | None:
+    """Where outcomes are kept, if anywhere."""
+    return _keep[0] if _keep else None
+
+
+def only(parts: list[str]) -> None:
+    """Of several kinds of faults only those whose names have one of these parts."""
+    _only[:] = parts
+
+
+def chosen(name: str) -> bool:
+    """Whether faults of this kind are to be made."""
+    return not _only or any(part in name for part in _only)
 
 
 def say(text: str) -> None:
