@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import shutil
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pymupdf
 import pytest
-from PIL import Image
+from PIL import Image, features
 
 from app.cli.main import main
 from app.hub.schema import KioskRow
@@ -141,6 +142,30 @@ def test_what_is_no_picture_is_refused_in_words(desk, tmp_path, capsys, content)
     code, _, err = run(capsys, bad, "--hub", desk.folder)
     assert code == 1
     assert "is not a picture" in err
+
+
+def test_a_heic_picture_is_read_or_the_package_that_it_needs_is_named(desk, tmp_path, capsys):
+    photo = tmp_path / "IMG_1.HEIC"
+    photo.write_bytes(b"\x00\x00\x00\x18ftypheic" + bytes(40))
+    code, _, err = run(capsys, photo, "--hub", desk.folder, "--as", "QA-1")
+    assert code == 1
+    assert ("pillow-heif" in err) != (importlib.util.find_spec("pillow_heif") is not None)
+
+
+@pytest.mark.parametrize("suffix", ["webp", "avif", "tiff"])
+def test_pictures_of_other_kinds_are_read(desk, tmp_path, capsys, suffix):
+    if suffix in {"webp", "avif"} and not features.check(suffix):
+        pytest.skip(f"Pillow is here without {suffix}")
+    leak = picture(tmp_path / f"leak.{suffix}", desk.home.mark_key)
+    code, out, _ = run(capsys, leak, "--hub", desk.folder, "--as", "QA-1")
+    assert code == 0
+    assert f"{token_of(desk):016x}" in out
+
+
+def test_a_bundle_needs_both_keys(tmp_path, capsys):
+    code, _, err = run(capsys, "x.png", "--key", "k", "--bundle", tmp_path / "b.zip")
+    assert code == 1
+    assert "--bundle-key" in err
 
 
 @pytest.mark.parametrize(

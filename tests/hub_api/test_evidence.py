@@ -22,6 +22,7 @@ from app.wire import evidence as form
 from app.wire.evidence import About, People
 from app.wire.evidence_check import With, check
 from app.wire.messages import EventBatch, EventKind
+from tests.hub.test_trace import picture
 from tests.hub_api import second
 from tests.hub_api.plant import Device, Plant
 from tests.hub_api.test_logs import by_hand, take
@@ -117,6 +118,25 @@ def resealed(data: bytes, key: SigningKey, changes: dict[str, bytes | None]) -> 
 
 
 # -- what is made and what is proven ---------------------------------------------------------------------
+
+
+def test_a_leaked_picture_names_its_view_from_the_bundle_alone(bundle, told, vkey, tmp_path, capsys) -> None:
+    seen: list[tuple[int, dict]] = []
+    key = With(told.home.keys.log.public, entry=lambda number, event: seen.append((number, event)))
+    checked(bundle.read_bytes(), key)
+    number, event = next(one for one in seen if one[1]["kiosk"] == "K-1" and one[1]["kind"] == "view.begin")
+    mark_key = tmp_path / "mark.key"
+    mark_key.write_text(told.home.mark_key.hex())
+    leak = picture(tmp_path / "leak.png", told.home.mark_key, event["seq"])
+    words = ["trace", str(leak), "--key", str(mark_key), "--bundle", str(bundle), "--bundle-key", vkey]
+    assert main(words) == 0
+    out = capsys.readouterr().out
+    assert f"K-1, epoch {event['epoch']}, number {event['seq']}" in out
+    assert f"entry {number} of {COUNT}" in out
+    assert event["person"] in out
+    absent = picture(tmp_path / "absent.png", told.home.mark_key, 2**31)
+    assert main(["trace", str(absent), *words[2:]]) == 0
+    assert "not in this bundle" in capsys.readouterr().out
 
 
 def test_the_command_says_what_is_proven_and_what_is_not(bundle, vkey, tmp_path, capsys) -> None:

@@ -7,7 +7,8 @@ from functools import cache
 import numpy as np
 import pytest
 
-from app.mark.keys import Place, kiosk_keys, tag_of
+from app.mark.code import layout
+from app.mark.keys import Place, kiosk_keys, layout_key, tag_of
 from app.mark.read import read
 from app.mark.tile import BAND_PX, TILE_PX, make_band
 from tests import attacks
@@ -51,6 +52,7 @@ ATTACKS = {
     "noise": attacks.noise(4),
     "blur": attacks.blur(1.0),
     "gamma": attacks.gamma(1.3),
+    "seen from the side, far": attacks.perspective(45, 1.35),
 }
 
 
@@ -60,6 +62,15 @@ def test_the_token_survives(name: str) -> None:
     assert reading is not None
     assert reading.token == TOKEN
     assert 0.6 <= reading.confidence <= 1
+
+
+def test_the_token_survives_without_the_pilot() -> None:
+    laid = layout(layout_key(KEY))
+    pilot = np.where(np.array(laid.bit_of) < 0, np.array(laid.sign_of), 0).reshape(32, 32)
+    pattern = np.kron(pilot * 1.5, np.ones((8, 8)))
+    reading = read([attacks.subtracted(pattern)(marked(), 3)], KEY)
+    assert reading is not None
+    assert reading.token == TOKEN
 
 
 def test_a_page_without_a_mark_names_nobody() -> None:
