@@ -16,14 +16,10 @@ from app.kiosk import access, session, telling
 from app.kiosk.access import Holding, Local, Opened
 from app.kiosk.bench import Bench
 from app.kiosk.easel import Easel
+from app.kiosk.keypad import Keypad
 from app.kiosk.notice_board import NoticeBoard
-from app.kiosk.pin_desk import BLOCKED, WRONG, PinDesk, Trying
-from app.kiosk.pin_setter import PinSetter
 from app.kiosk.reader_troubles import ReaderTroubles
-from app.kiosk.readers import Presented
 from app.kiosk.recorder import Recorder
-from app.kiosk.signer import NAME as SIGNING
-from app.kiosk.signer import Signer
 from app.kiosk.view import Leaf, MarkText, Notice, Screen, Session, Status
 from app.kiosk.wedge import FormatRefused, check_format
 from app.model.errors import Expected
@@ -36,7 +32,7 @@ if TYPE_CHECKING:
     from app.kiosk.done_steps import Shelf
     from app.kiosk.folio import Folio, Job, KeyedLeaf, Shared
     from app.kiosk.pin_tries import PinTries
-    from app.kiosk.readers import ReaderState
+    from app.kiosk.readers import Presented, ReaderState
     from app.kiosk.recorder import Journal
     from app.kiosk.surroundings import Surroundings
     from app.kiosk.view import Framing, Offer, Tone
@@ -69,15 +65,13 @@ class Conductor:
         self._around, self._clock = around, clock
         self._recorder = Recorder(journal, clock)
         self._easel = Easel(folio, around.paint, self._mark)
-        self._state = session.State()
+        self.state = session.State()
         self._status = Status(kiosk=kiosk, waiting=journal.waiting())
         self._board = NoticeBoard(lambda: self.now_ms)
         self._names = os.urandom(32)
-        self._tapped: str | Presented = ""
-        self._desk = PinDesk(tries, clock)
-        self._setter = PinSetter(self._board.say, around.set_slot)
-        self._signer = Signer(tries, clock, self._board, around.try_pin)
-        self.bench = Bench(self, self._recorder, done, self._signer)
+        self.tapped: str | Presented = ""
+        self.keypad = Keypad(self, self._recorder, tries, clock, self._board, around)
+        self.bench = Bench(self, self._recorder, done, self.keypad.signer)
         self._readers = ReaderTroubles()
         self._holding: Holding | None = None
         self._local = Local()
@@ -104,7 +98,7 @@ class Conductor:
                 self._not_taken(checked.code, checked.says, checked.do)
                 return
             badge = checked.number
-        if self._signer.takes(badge, own=self._name(badge) == self._state.badge) or self._setter.takes(badge):
+        if self.keypad.takes(badge, own=self._name(badge) == self.state.badge):
             self.touch()
         else:
             self._take(badge, badge)
@@ -113,8 +107,8 @@ class Conductor:
         """A cryptographic card proved itself at a reader."""
         if not self._takes_badges():
             return
-        if self._signer.takes("", own=False) or self._setter.takes_card():
-            self._publish()
+        if self.keypad.takes_card():
+            self.publish()
         else:
             self._take(presented, f"card {presented.text}")
 
@@ -138,8 +132,8 @@ class Conductor:
         self.tell(Notice(code, says, do, "warning", NOTICE_SECONDS))
 
     def _take(self, tapped: str | Presented, text: str) -> None:
-        self._tapped = tapped
-        self._feed(session.Tapped(self._name(text)))
+        self.tapped = tapped
+        self.feed(session.Tapped(self._name(text)))
 
     def _name(self, text: str) -> str:
         """A badge's opaque name in this run."""
@@ -147,21 +141,22 @@ class Conductor:
 
     def identified(self, name: str, found: Found, trouble: Expected | None) -> None:
         """The answer to ``Surroundings.identify``."""
-        if self._state.phase is not session.Phase.IDENTIFYING or self._state.badge != name:
+        if self.state.phase is not session.Phase.IDENTIFYING or self.state.badge != name:
             return
         if trouble is None and found.asks_pin and self._holding is not None:
-            self._ask_pin(name, found.tag)
+            self.keypad.ask(name, found.tag)
         else:
-            self._decide(name, found.opened, found.tag, trouble)
+            self.decide(name, found.opened, found.tag, trouble)
 
-    def _decide(self, name: str, opened: Opened | None, tag: bytes, trouble: Expected | None) -> None:
+    def decide(self, name: str, opened: Opened | None, tag: bytes, trouble: Expected | None) -> None:
+        """Admit whoever a badge is, or say why not."""
         found = None
         if trouble is None and opened is not None and self._holding is not None:
             found = access.readable(self._holding, opened, self._local, self._clock.now())
         if found is not None and found.pages:
             self._opened, self._withheld = opened, found.sentences
             self._set_pages(found.pages)
-            self._feed(session.Admitted(name, tuple(page.page for page in found.pages)))
+            self.feed(session.Admitted(name, tuple(page.page for page in found.pages)))
             return
         code, says, do = (
             (trouble.code, str(trouble), trouble.advice)
@@ -174,130 +169,29 @@ class Conductor:
             says = f"{opened.operator.name}: {says[:1].lower()}{says[1:]}"
         if self._board.notice is None:
             self._board.say(Notice(code, says, do, "warning", NOTICE_SECONDS))
-        self._feed(session.Rejected(name))
-
-    # -- PINs ---------------------------------------------------------------------------------------------
-
-    def _ask_pin(self, name: str, tag: bytes, says: Notice | None = None) -> None:
-        """Put the keypad up, or say that it is of no use any more."""
-        holding, desk = self._holding, self._desk
-        if holding is None or not self.attempt(lambda: desk.put_up(holding, tag)):
-            return
-        if desk.tried.blocked:
-            self.recording(lambda: self._recorder.pin_blocked(desk.person, tag, unknown=desk.unknown()))
-            self._board.say(BLOCKED)
-            self._feed(session.Rejected(name))
-            return
-        self._feed(session.PinWanted(name))
-        if says is not None and self._state.phase is session.Phase.PIN:
-            self.tell(says)
-
-    def enter_pin(self, pin: str) -> None:
-        """Digits were entered at the keypad. They go to where they are tried and stay nowhere."""
-        if self._setter.going_on:
-            self._setter.enter(pin, self.now_ms)
-            self._publish()
-            return
-        if self._signer.going_on:
-            self.attempt(lambda: self._signer.enter(self._holding, pin))
-            self.touch()
-            return
-        if self._state.phase is not session.Phase.PIN:
-            return
-        refusal = self._desk.refuses(pin)
-        self._board.say(refusal)
-        if refusal is None:
-            self._feed(session.PinGiven(), pin)
-        else:
-            self.touch()
-
-    def _try_pin(self, name: str, pin: str) -> None:
-        holding, badge = self._holding, self._tapped
-        if holding is None or isinstance(badge, Presented):
-            self._feed(session.LockAsked())
-        elif self.attempt(lambda: self._desk.count(holding)):
-            self._around.try_pin(Trying(name, self._desk.tag, self._desk.slot), badge, pin)
-
-    def pin_tried(self, trying: Trying, opened: Opened | None, trouble: Expected | None) -> None:
-        """The answer to ``Surroundings.try_pin``; neither: wrong, or nobody's badge."""
-        if trying.name == SIGNING:
-            self._signing_tried(trying, opened, trouble)
-            return
-        desk, name = self._desk, trying.name
-        right = opened is not None and self.attempt(lambda: desk.opened(trying))
-        if self._state.phase is not session.Phase.IDENTIFYING or self._state.badge != name:
-            return
-        if right or trouble is not None:
-            self._decide(name, opened, trying.tag, trouble)
-            return
-        unknown, wrong = desk.unknown(), desk.tried.wrong
-        self.recording(lambda: self._recorder.wrong_pin(desk.person, desk.tag, wrong, unknown=unknown))
-        self._ask_pin(name, desk.tag, WRONG)
-
-    def _signing_tried(self, trying: Trying, opened: Opened | None, trouble: Expected | None) -> None:
-        answers: list[bool | None] = []
-        if not self.attempt(lambda: answers.append(self._signer.tried(trying, opened, trouble))):
-            return
-        if answers == [False] and self._opened is not None:
-            person, signer = self._opened.operator.person, self._signer
-            self.recording(lambda: self._recorder.wrong_pin(person, trying.tag, signer.wrong, unknown=False))
-            if not signer.going_on:  # too often: whoever is there does not go on reading either
-                self.lock()
-        self.resume()
-
-    def resume(self) -> None:
-        """The page comes back to the screen after a signature was asked for, if it is over."""
-        if self._state.phase is session.Phase.STATION and not self._signer.going_on:
-            self._easel.show(self._state.current)
-        self._publish()
-
-    def cancel(self) -> None:
-        """Leave the keypad, a signature, or setting a PIN."""
-        if self._setter.going_on:
-            self._setter.cancel()
-            self._publish()
-        elif self._signer.going_on:
-            self._signer.cancel()
-            self.resume()
-        elif self._state.phase is session.Phase.PIN:
-            self._board.say(None)
-            self.lock()
-
-    def set_pin(self) -> None:
-        """Somebody wants to set a PIN."""
-        if self._offers() == "set_pin" and self._holding is not None:
-            shuffled = self._holding.lease.policy.pin.shuffled
-            self._setter.begin(self.now_ms, online=self._status.online, shuffled=shuffled)
-            self._publish()
-
-    def pin_was_set(self, person: str, trouble: Expected | None) -> None:
-        """The answer to ``Surroundings.set_slot``."""
-        if trouble is None:
-            self.recording(lambda: self._recorder.pin_set(person))
-        self._setter.was_set(trouble)
-        self._publish()
-
-    def _left_keypad(self) -> None:
-        tag = self._desk.tag
-        if self._desk.unknown():
-            self.recording(lambda: self._recorder.unknown_badge(tag))
-        self._desk.leave()
+        self.feed(session.Rejected(name))
 
     # -- the rest of what comes in ------------------------------------------------------------------------
 
     def turn_to(self, index: int) -> None:
         """Leaf ``index`` is asked for."""
-        self._feed(session.Turned(index))
+        self.feed(session.Turned(index))
+
+    def resume(self) -> None:
+        """The page comes back to the screen after a signature was asked for, if it is over."""
+        if self.state.phase is session.Phase.STATION and not self.keypad.signer.going_on:
+            self._easel.show(self.state.current)
+        self.publish()
 
     def touch(self) -> None:
         """Somebody is there."""
-        self._setter.touch(self.now_ms)
-        self._feed(session.Touched())
+        self.keypad.setter.touch(self.now_ms)
+        self.feed(session.Touched())
 
     def lock(self, why: session.Ended = session.Ended.LOCKED) -> None:
         """Lock now."""
-        self._setter.forget()
-        self._feed(session.LockAsked(why))
+        self.keypad.setter.forget()
+        self.feed(session.LockAsked(why))
 
     @property
     def holding(self) -> Holding | None:
@@ -312,7 +206,12 @@ class Conductor:
     @property
     def current(self) -> int:
         """The page in front, among those that are open."""
-        return self._state.current
+        return self.state.current
+
+    @property
+    def online(self) -> bool:
+        """Whether the hub answers."""
+        return self._status.online
 
     @property
     def now_ms(self) -> int:
@@ -322,36 +221,32 @@ class Conductor:
     def tell(self, notice: Notice | None) -> None:
         """Something that the person at the kiosk should read."""
         self._board.say(notice)
-        self._publish()
+        self.publish()
 
     def tick(self) -> None:
         """Time has passed: idle, expiry, notices."""
         self._board.tick()
         if not self._local.can_record and self.recording(self._recorder.resumed):
             self._board.say(None)
-        self._setter.tick(self.now_ms)
-        if self._signer.going_on:
-            self._signer.tick()
-            if not self._signer.going_on:
-                self.resume()
+        self.keypad.tick()
         self._review()
-        self._feed(session.Ticked())
+        self.feed(session.Ticked())
 
     def hold(self, holding: Holding | None) -> None:
         """A new lease is in force; None: the hub took everything away."""
         self._holding = holding
         if holding is None:
-            self._setter.forget()
+            self.keypad.setter.forget()
             self._withdraw(telling.blocked_notice(self._local.status))
         else:
             lease = holding.lease
             self._recorder.hold(holding)
             self._status = telling.at_station(self._status, lease)
-            self._feed(session.IdleSet(lease.policy.idle_seconds * 1000))
+            self.feed(session.IdleSet(lease.policy.idle_seconds * 1000))
             if self._opened is not None:
                 self._follow(self._opened)
         self._until = telling.readable_until(self._holding, self._pages)
-        self._publish()
+        self.publish()
 
     def local(self, **facts: Any) -> None:
         """New facts about this kiosk (fields of ``Local``)."""
@@ -360,19 +255,19 @@ class Conductor:
         if self._local != known:  # it is told at every tick, and ``tick`` reviews as well
             self._review()
         if (bars := telling.barred(self._local)) != barred:
-            self._setter.forget()
+            self.keypad.setter.forget()
             self._board.say(bars)
-        self._publish()
+        self.publish()
 
     def status(self, **changes: Any) -> None:
         """Facts for the status line (fields of ``Status``)."""
         self._status = replace(self._status, **changes)
-        self._publish()
+        self.publish()
 
     def reader(self, state: ReaderState) -> None:
         """A reader was pulled out, or is there."""
         self._readers.hear(state)
-        self._publish()
+        self.publish()
 
     def arrived(self) -> None:
         """Pages have been pulled: the one in front may be among them."""
@@ -385,7 +280,7 @@ class Conductor:
 
     def show_strip(self, width_px: int, height_px: int) -> None:
         """Thumbnails are wanted; showing them is a look of its own, recorded before the first is painted."""
-        if self._state.phase is not session.Phase.STATION:
+        if self.state.phase is not session.Phase.STATION:
             return
         recorded = self._easel.strip_shown or self.recording(lambda: self._recorder.sees_strip(self._pages))
         if recorded:
@@ -394,35 +289,36 @@ class Conductor:
     def rendered(self, job: Job, result: Shared | Expected) -> None:
         """The folio's answer."""
         trouble = self._easel.rendered(job, result)
-        if job.index != self._state.current:  # drawn ahead: the next look will be at such a page
+        if job.index != self.state.current:  # drawn ahead: the next look will be at such a page
             self._recorder.draw_next_tile()
         if trouble is not None:
             self._cannot_paint(trouble)
         elif self._came():
-            self._publish()
+            self.publish()
 
     # -- the session's effects ----------------------------------------------------------------------------
 
-    def _feed(self, event: session.Event, pin: str = "") -> None:
-        before = self._state
-        self._state, effects = session.step(before, event, self.now_ms)
-        if self._desk.tag and self._state.badge != before.badge:
-            self._left_keypad()
+    def feed(self, event: session.Event, pin: str = "") -> None:
+        """Something happened in the session: carry out what follows."""
+        before = self.state
+        self.state, effects = session.step(before, event, self.now_ms)
+        if self.keypad.desk.tag and self.state.badge != before.badge:
+            self.keypad.left()
         for effect in effects:
             match effect:
                 case session.Identify(name):
-                    self._around.identify(self._tapped, name)
+                    self._around.identify(self.tapped, name)
                 case session.TryPin(name):
-                    self._try_pin(name, pin)
+                    self.keypad.try_pin(name, pin)
                 case session.Open():
                     self._open()
                 case session.Show(index):
                     self._show(index)
                 case session.Close(why):
                     self._close(why)
-        if self._state.phase in {session.Phase.LOCKED, session.Phase.STATION}:
-            self._tapped = ""
-        self._publish()
+        if self.state.phase in {session.Phase.LOCKED, session.Phase.STATION}:
+            self.tapped = ""
+        self.publish()
 
     def _open(self) -> None:
         opened = self._opened
@@ -461,9 +357,9 @@ class Conductor:
     def _abort(self, error: Expected) -> None:
         self._drop()
         self._recorder.forget()
-        self._desk.leave()
-        self._tapped = ""
-        self._state = session.State(idle_ms=self._state.idle_ms)
+        self.keypad.desk.leave()
+        self.tapped = ""
+        self.state = session.State(idle_ms=self.state.idle_ms)
         self._board.say(Notice(error.code, str(error), error.advice, "error"))
 
     # -- a lease that changes under a session -------------------------------------------------------------
@@ -481,7 +377,7 @@ class Conductor:
 
     def _review(self) -> None:
         """Decide again on everything that is open; take away what is no longer granted."""
-        if self._state.phase is not session.Phase.STATION or self._holding is None or self._opened is None:
+        if self.state.phase is not session.Phase.STATION or self._holding is None or self._opened is None:
             return
         found = access.readable(self._holding, self._opened, self._local, self._clock.now())
         if not found.pages:
@@ -496,14 +392,14 @@ class Conductor:
 
     def _replaced(self) -> None:
         kept = self._recorder.view
-        self._feed(session.Reviewed(tuple(page.page for page in self._pages)))
-        if self._recorder.view is kept and self._state.phase is session.Phase.STATION:
-            self._easel.show(self._state.current)  # the same look goes on
+        self.feed(session.Reviewed(tuple(page.page for page in self._pages)))
+        if self._recorder.view is kept and self.state.phase is session.Phase.STATION:
+            self._easel.show(self.state.current)  # the same look goes on
         self._easel.again()
 
     def _withdraw(self, notice: Notice) -> None:
         self._board.say(notice)
-        self._feed(session.Reviewed(()))
+        self.feed(session.Reviewed(()))
 
     # -- trouble ------------------------------------------------------------------------------------------
 
@@ -539,29 +435,28 @@ class Conductor:
             self.recording(lambda: self._recorder.damaged(view.page, error.code))
         if view is not None and error.code in _COMING:
             self._around.fetch(view.page.blob if error.code == "page_damaged" else "")
-        self._publish()
+        self.publish()
 
     # -- what is seen -------------------------------------------------------------------------------------
 
-    def _publish(self) -> None:
+    def publish(self) -> None:
+        """Tell the screen."""
         status = self._readers.told_in(replace(self._status, readable_until=self._until))
-        stage = self._setter.stage(telling.STAGES[self._state.phase])
-        asks = self._desk.asks() if self._state.phase is session.Phase.PIN else self._setter.asks()
-        if self._signer.going_on:
-            stage, asks = self._signer.stage, self._signer.asks()
-        self._around.publish(Screen(stage, status, self._session(), self._board.notice, asks, self._offers()))
+        stage, asks = self.keypad.shown(telling.STAGES[self.state.phase])
+        self._around.publish(Screen(stage, status, self._session(), self._board.notice, asks, self.offers()))
 
-    def _offers(self) -> Offer:
-        if self._setter.going_on or self._signer.going_on:
+    def offers(self) -> Offer:
+        """What the badge screen has a button for."""
+        if self.keypad.busy:
             return "cancel"
-        locked = self._state.phase is session.Phase.LOCKED and telling.barred(self._local) is None
+        locked = self.state.phase is session.Phase.LOCKED and telling.barred(self._local) is None
         return "set_pin" if locked and telling.pins_used(self._holding) else ""
 
     def _session(self) -> Session | None:
         opened, view = self._opened, self._recorder.view
-        if self._state.phase is not session.Phase.STATION or opened is None or view is None:
+        if self.state.phase is not session.Phase.STATION or opened is None or view is None:
             return None
-        lock_in, current = self._state.lock_in(self.now_ms), self._state.current
+        lock_in, current = self.state.lock_in(self.now_ms), self.state.current
         work = self.bench.seen()
         return telling.session_of(opened, self._leaves, current, self._mark(), lock_in, self._withheld, work)
 

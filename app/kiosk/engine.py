@@ -135,15 +135,15 @@ class Engine:
 
     def enter_pin(self, pin: str) -> None:
         """Digits were entered at the keypad."""
-        self._post(lambda c: c.enter_pin(pin))
+        self._post(lambda c: c.keypad.enter(pin))
 
     def set_pin(self) -> None:
         """Somebody wants to set a PIN."""
-        self._post(lambda c: c.set_pin())
+        self._post(lambda c: c.keypad.set_pin())
 
     def cancel(self) -> None:
         """Leave the keypad, or setting a PIN."""
-        self._post(lambda c: c.cancel())
+        self._post(lambda c: c.keypad.cancel())
 
     def turn_to(self, index: int) -> None:
         """Show leaf ``index``."""
@@ -258,7 +258,7 @@ class Engine:
                     opened = access.try_pin(holding.lease, trying.tag, badge, pin)
             except Expected as error:
                 trouble = error
-            self._post(lambda c: c.pin_tried(trying, opened, trouble))
+            self._post(lambda c: c.keypad.tried(trying, opened, trouble))
 
         self._beside("try-pin", open_slot)
 
@@ -276,7 +276,7 @@ class Engine:
                 sync.renew()
             except Expected as error:
                 trouble = error
-            self._post(lambda c: c.pin_was_set(person, trouble))
+            self._post(lambda c: c.keypad.was_set(person, trouble))
 
         self._beside("set-pin", hand_in)
 

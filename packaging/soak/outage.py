@@ -197,7 +197,7 @@ class _Work:
             self.kiosk.clock_on()
             self.kiosk.conductor.tap(badge)
             if self.kiosk.stage is Stage.PIN:
-                self.kiosk.conductor.enter_pin(pin)
+                self.kiosk.conductor.keypad.enter(pin)
             self.kiosk.draw()
         self._note()
         session = self.kiosk.session

@@ -82,7 +82,7 @@ def test_nothing_that_was_entered_stays(shift: Shift, caplog: pytest.LogCaptureF
     told(shift, "pin_set")
     conductor = shift.engine._conductor
     said = [repr(shift.screens), caplog.text, *(repr(e) for e in shift.events())]
-    said += [repr(vars(conductor)), repr(vars(conductor._setter))]  # type: ignore[union-attr]
+    said += [repr(vars(conductor)), repr(vars(conductor.keypad.setter))]  # type: ignore[union-attr]
     assert not any(secret in text for text in said for secret in (CODE, PIN, ANA.badge))
 
 

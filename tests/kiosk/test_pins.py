@@ -113,7 +113,7 @@ def test_the_pin_is_nowhere_afterwards(
     enter(shift, PIN)
     said = [repr(shift.screens), caplog.text, *(repr(e) for e in shift.events())]
     conductor = shift.engine._conductor
-    said += [repr(vars(conductor)), repr(vars(conductor._desk)), repr(conductor._state)]  # type: ignore[union-attr]
+    said += [repr(vars(conductor)), repr(vars(conductor.keypad.desk)), repr(conductor.state)]  # type: ignore[union-attr]
     assert not any(pin in text for text in said for pin in (PIN, WRONG))
     assert not any(PIN.encode() in path.read_bytes() for path in tmp_path.iterdir())
 

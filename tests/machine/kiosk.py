@@ -410,7 +410,7 @@ class KioskBox:
     def try_pin(self, trying: Any, badge: str, pin: str) -> None:
         holding = self.conductor.holding
         assert holding is not None
-        self.conductor.pin_tried(trying, access.try_pin(holding.lease, trying.tag, badge, pin), None)
+        self.conductor.keypad.tried(trying, access.try_pin(holding.lease, trying.tag, badge, pin), None)
 
     def set_slot(self, new: Any) -> None:
         raise NotImplementedError
@@ -434,12 +434,12 @@ class KioskBox:
         if person in NUMBERS:
             self.conductor.tap(NUMBERS[person])
             if self.stage is Stage.PIN and wrong_pin_first:
-                self.conductor.enter_pin("000999")
+                self.conductor.keypad.enter("000999")
                 assert self.session is None, "a wrong PIN opened something"
             if self.stage is Stage.PIN:
-                self.conductor.enter_pin(PINS.get(person, "428571"))
+                self.conductor.keypad.enter(PINS.get(person, "428571"))
             if self.stage is Stage.PIN:
-                self.conductor.cancel()
+                self.conductor.keypad.cancel()
         else:
             self.conductor.card(self._card(person))
         self.draw()
