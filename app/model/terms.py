@@ -88,12 +88,16 @@ class CredentialKind(StrEnum):
 
     @property
     def ceiling(self) -> Classification:
-        """The highest classification that this kind of credential opens."""
+        """The highest classification that this kind of credential opens.
+
+        A number with its PIN can be guessed by whoever holds a kiosk's disk, and yet it opens ``restricted``
+        pages: their keys also need the hub's boot share, which no disk holds (rule 13 of ``decide``).
+        """
         return _CREDENTIAL_CEILING[self]
 
 
 _CREDENTIAL_CEILING = {
     CredentialKind.UID: Classification.INTERNAL,
-    CredentialKind.UID_PIN: Classification.STANDARD,
+    CredentialKind.UID_PIN: Classification.RESTRICTED,
     CredentialKind.CARD: Classification.RESTRICTED,
 }

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 LEVELS = ["public", "internal", "standard", "restricted"]
 STATIONS = {"ST-1": "L1", "ST-2": "L1", "ST-9": "L2"}
 CLIENT_OF = {"PUMP": "ACME", "VALVE": "BOLT"}
-REACH = {"uid": 1, "uid_pin": 2, "card": 3}
+REACH = {"uid": 1, "uid_pin": 3, "card": 3}
 
 
 def mostly(usual: Any, *others: Any) -> st.SearchStrategy[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,10 +16,13 @@ from app.hub.settings import set_setting
 from app.kiosk import access
 from app.kiosk.access import Holding, Local
 from app.kiosk.pin_setting import NewPin, order_slot
-from app.model.errors import Refused
+from app.model.decide import Reason
+from app.model.errors import Damaged, Refused
 from app.model.terms import Classification, CredentialKind, Role
+from app.seal.boxes import hpke_open
 from app.seal.slot import OperatorKey, Slot, make_slot
 from app.wire.base import Problem
+from app.wire.lease import boot_info
 from app.wire.messages import SlotReply, SlotRequest
 from tests.hub_api.plant import NOW, Plant
 
@@ -115,6 +119,24 @@ def test_a_pin_opens_standard_pages_and_the_former_slot_is_gone(site: Plant) -> 
     assert len(access.keyed(after, opened, found_pages.pages)) == 2
     slots = [s for o in lease.operators for s in o.slots if o.person == "P-1"]
     assert len(slots) == 1
+
+
+def test_a_pin_opens_restricted_pages_while_the_kiosk_has_the_hubs_share_and_not_without(site: Plant) -> None:
+    site.publish("WI-10", "PUMP", [(b"c", ["ST-1"])], classification=Classification.RESTRICTED)
+    device = site.kiosk("K-1", "ST-1")
+    assert hand_in(device, code_for(site)).status_code == 200
+    lease, manifest, reply = device.lease()
+    opened = access.try_pin(lease, access.find(lease, BADGE).tag, BADGE, PIN)
+    assert opened is not None
+    share = hpke_open(reply.boot_share, device.seal, boot_info("K-1", lease.number))
+    running = Holding(lease, manifest, share)
+    pages = access.readable(running, opened, Local(), NOW).pages
+    assert sorted(p.document for p in pages) == ["WI-10", "WI-8", "WI-9"]
+    assert len(access.keyed(running, opened, pages)) == 3
+    away = replace(running, share=b"")
+    assert access.readable(away, opened, Local(), NOW).withheld == {Reason.NEEDS_HUB: 1}
+    with pytest.raises(Damaged):  # nor would a changed program find the key
+        access.keyed(away, opened, pages)
 
 
 def test_a_code_serves_once_and_a_lost_answer_is_given_again(site: Plant) -> None:

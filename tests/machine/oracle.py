@@ -15,7 +15,7 @@ from tests.machine.world import INTERNAL, RESTRICTED, STANDARD
 if TYPE_CHECKING:
     from tests.machine.world import World
 
-WORTH = {"uid": INTERNAL, "uid_pin": STANDARD, "card": RESTRICTED}
+WORTH = {"uid": INTERNAL, "uid_pin": RESTRICTED, "card": RESTRICTED}
 VIEWERS = {"operator", "lead", "engineer", "quality"}
 
 
