@@ -23,6 +23,7 @@ from app.hub.schema import (
     StationRow,
     SupervisedLine,
 )
+from app.hub.schema_grants import GrantRow
 from app.model.terms import ALL_STATIONS
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def kiosks_concerned(session: Session, acts: Acts) -> frozenset[str] | None:
 
 def due(session: Session, since: datetime, now: datetime) -> Acts:
     """Return, as acts, what changes by itself after ``since`` until ``now``: revisions that begin or cease to
-    be effective, signatures that lapse. Nobody acts then: it was decided before.
+    be effective, signatures that lapse, grants that end. Nobody acts then: it was decided before.
     """
     begins, ends = RevisionRow.effective_from, RevisionRow.effective_until
     query = select(RevisionRow.document, RevisionRow.label).where(
@@ -67,7 +68,9 @@ def due(session: Session, since: datetime, now: datetime) -> Acts:
     )
     found = {("revision.due", f"{document}/{label}") for document, label in session.execute(query)}
     lapsed = select(Agreement.person).where(Agreement.until > since, Agreement.until <= now)
-    return frozenset(found | {("agreement.lapse", person) for person in session.scalars(lapsed)})
+    found |= {("agreement.lapse", person) for person in session.scalars(lapsed)}
+    ended = select(GrantRow.kiosk).where(GrantRow.end > since, GrantRow.end <= now)
+    return frozenset(found | {("grant.end", kiosk) for kiosk in session.scalars(ended)})
 
 
 def _of_assignment(subject: str) -> ColumnElement[bool]:
@@ -126,6 +129,7 @@ _WHERE: dict[str, Callable[[str], ColumnElement[bool]]] = {
     "assign": _of_assignment,
     "badge": _of_person,
     "client": _of_client,
+    "grant": lambda kiosk: KioskRow.code == kiosk,
     "kiosk": lambda kiosk: KioskRow.code == kiosk,
     "line": lambda line: StationRow.line == line,
     "part": _of_part,

@@ -46,6 +46,8 @@ SAYS: dict[str, str] = {
     EventKind.PAGE_DAMAGED: "damaged page",
     EventKind.PURGED: "pages purged",
     EventKind.INCIDENT: "incident",
+    EventKind.GRANT_BEGIN: "was admitted by grant",
+    EventKind.GRANT_END: "grant ended",
 }
 """What happened, in words."""
 
@@ -249,10 +251,21 @@ def _more(kind: str, details: dict[str, Any]) -> str:
         return f"after {details['ms'] / 1000:.1f} s"
     if kind == EventKind.PURGED:
         return _purged(details)
+    if kind == EventKind.GRANT_BEGIN:
+        return _grant(details)
     told = {
         name: value for name, value in details.items() if name not in _NOT_TOLD and value not in ("", None)
     }
     return ", ".join(f"{name}: {_short(value)}" for name, value in sorted(told.items()))
+
+
+def _grant(details: dict[str, Any]) -> str:
+    """A grant in words: what kind, where, by whom, why, until when."""
+    said = details.get("statement")
+    told: dict[str, Any] = said if isinstance(said, dict) else {}
+    until = str(told.get("end", ""))[11:16]
+    where = f"{told.get('kind', 'grant')} to {told.get('station', '?')} by {told.get('by', '?')}"
+    return f"{where} until {until} UTC: {told.get('reason', '')}"
 
 
 def _purged(details: dict[str, Any]) -> str:
@@ -340,6 +353,7 @@ ALARMS: dict[str, str] = {
     "desk_badge_unknown": "a badge that nobody knows was tapped at a desk",
     "bad_signature": "an electronic signature on a step does not hold; the event is kept",
     "unsigned_step": "a step was confirmed without the signature that it asks for; the event is kept",
+    "admission_wanted": "somebody was admitted while the hub was away who should not have been",
     "lease_ahead": "the kiosk holds a lease that this hub did not issue",
 }
 """What an alarm means, in words."""

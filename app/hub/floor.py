@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sqlalchemy import func, or_, select
 
 from app.hub.exposure import read_exposure
+from app.hub.grants import grants_of
 from app.hub.remembered import remembered
 from app.hub.schema import (
     Agreement,
@@ -39,6 +40,7 @@ from app.model.errors import NotFound
 from app.model.plant import Assignment, Page, Person, Span, Station, Training
 from app.model.terms import (
     ALL_STATIONS,
+    GRANTING_ROLES,
     AssignmentKind,
     Classification,
     CredentialKind,
@@ -54,6 +56,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.hub.exposure import Crossed
+    from app.wire.grants import GrantInfo
 
 DEFAULT_HOURS = 72
 """How long people stay identifiable at a station where no client's part runs."""
@@ -85,6 +88,11 @@ class FloorPerson:
     slot: SlotInfo
     exposure_crossed: frozenset[str]
 
+    @property
+    def may_grant(self) -> bool:
+        """Whether this person may make grants at the line's stations."""
+        return self.supervises and self.record.active and bool(self.record.roles & GRANTING_ROLES)
+
 
 @dataclass(frozen=True)
 class FloorClient:
@@ -104,7 +112,10 @@ class FloorClient:
 
 @dataclass(frozen=True)
 class Floor:
-    """A station with everything that may matter there from now ``until`` the longest offline time ends."""
+    """A station with everything that may matter there from now ``until`` the longest offline time ends.
+
+    ``grants`` are those of the kiosk, whatever their station.
+    """
 
     until: datetime
     station: Station
@@ -113,10 +124,22 @@ class Floor:
     people: tuple[FloorPerson, ...]
     clients: dict[str, FloorClient]
     takt_seconds: int | None = None
+    grants: tuple[GrantInfo, ...] = ()
+
+    @property
+    def granters(self) -> frozenset[str]:
+        """Who may make grants here."""
+        return frozenset(person.record.code for person in self.people if person.may_grant)
+
+    def person(self, code: str) -> FloorPerson | None:
+        """Somebody of the line, or to whom a grant was made; None where there is none with a badge."""
+        return next((person for person in self.people if person.record.code == code), None)
 
 
-def read_floor(session: Session, kiosk: str, station: str, now: datetime) -> Floor:
-    """Read what matters from ``now`` on at the station of a kiosk.
+def read_floor(
+    session: Session, kiosk: str, station: str, now: datetime, also: frozenset[str] = frozenset()
+) -> Floor:
+    """Read what matters from ``now`` on at the station of a kiosk, for the line's people and ``also`` these.
 
     Raises:
         NotFound: there is no such station.
@@ -133,8 +156,10 @@ def read_floor(session: Session, kiosk: str, station: str, now: datetime) -> Flo
     until = now + timedelta(hours=max(hours, default=DEFAULT_HOURS))
     crossed = read_exposure(session, kiosk, clients)
     documents = {page.record.document for page in pages}
-    people = _people(session, record, now, until, documents, clients, crossed)
-    return Floor(until, record, line_name, pages, people, clients, takt)
+    grants = grants_of(session, kiosk, now)
+    also |= {grant.person for grant in grants if not grant.wanted}
+    people = _people(session, record, now, until, documents, clients, crossed, also)
+    return Floor(until, record, line_name, pages, people, clients, takt, grants)
 
 
 @remembered("station", "line", "station_part", most=2000)
@@ -245,10 +270,11 @@ def _people(
     documents: set[str],
     clients: dict[str, FloorClient],
     crossed: Crossed,
+    also: frozenset[str],
 ) -> tuple[FloorPerson, ...]:
     assignments = _assignments(session, station.line, since, until)
     supervisors = _supervisors(session, station.line)
-    slots = _slots(session, supervisors.union(assignments))
+    slots = _slots(session, supervisors.union(assignments, also))
     codes = tuple(slots)
     roles = _roles(session, codes)
     in_force = {code: client.agreement_version for code, client in clients.items()}

@@ -16,13 +16,16 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import insert, select, update
 
-from app.hub.plans import plan, readable_until, station_info
+from app.hub.audiences import readable_until
+from app.hub.plans import plan, station_info
 from app.hub.schema import LeaseRow, ManifestBlob, ManifestRow
 from app.mark.keys import kiosk_keys
 from app.model.terms import Classification
+from app.seal.admission import both, class_key, half, new_half
 from app.seal.boxes import hpke_seal, joint_key, unwrap_key, wrap_key
 from app.seal.dsse import sign_envelope
 from app.seal.encoding import sha256
+from app.wire.grants import Admission, supervisor_info, worker_info
 from app.wire.lease import Allowance, Bundle, Lease, boot_info, bundle_info, mark_info
 from app.wire.messages import LEASE_TYPE
 
@@ -139,8 +142,9 @@ def _lease(
     number = max(at_least, 1 if before is None else before.number + 1)
     floor = wanted.floor
     kinds = sorted(
-        {(page.record.client, level) for (level, _), pages in wanted.audiences.items() for page in pages}
+        {(page.record.client, level) for (level, *_), pages in wanted.audiences.items() for page in pages}
     )
+    bundles, admission = _sealed(home, kiosk.code, number, wanted)
     return Lease(
         kiosk=kiosk.code,
         site=home.site,
@@ -150,17 +154,22 @@ def _lease(
         issued=now,
         expires=floor.until,
         allowances=tuple(
-            Allowance(client=client, classification=level, until=readable_until(floor, client, level, now))
+            Allowance(
+                client=client, classification=level, until=readable_until(wanted.clients, client, level, now)
+            )
             for client, level in kinds
         ),
         manifest=sha256(wanted.manifest),
         site_salt=home.site_salt,
         operators=wanted.operators(),
-        bundles=_bundles(home, kiosk.code, number, wanted),
+        bundles=bundles,
         policy=wanted.policy,
         mark=hpke_seal(
             kiosk_keys(home.mark_key, kiosk.code).packed(), _device(kiosk), mark_info(kiosk.code, number)
         ),
+        grants=floor.grants,
+        admission=admission,
+        others=wanted.others,
     )
 
 
@@ -168,13 +177,22 @@ def _device(kiosk: KioskRow) -> bytes:
     return kiosk.seal_key or b""
 
 
-def _bundles(home: Home, kiosk: str, number: int, wanted: Plan) -> tuple[Bundle, ...]:
+def _sealed(home: Home, kiosk: str, number: int, wanted: Plan) -> tuple[tuple[Bundle, ...], Admission]:
+    """The bundles, each key sealed to who may read; and the keys of admissions without the hub."""
+    top, halves = new_half(), {person: new_half() for person in wanted.admissible}
+    return _bundles(home, kiosk, number, wanted, top, halves), _admission(kiosk, number, wanted, top, halves)
+
+
+def _bundles(
+    home: Home, kiosk: str, number: int, wanted: Plan, top: bytes, halves: dict[str, bytes]
+) -> tuple[Bundle, ...]:
     publics = {person.record.code: person.slot.seal_public for person in wanted.people}
     share = _share(home, kiosk, number)
     bundles = []
-    for index, ((level, persons), pages) in enumerate(wanted.audiences.items()):
+    for index, ((level, persons, admissible), pages) in enumerate(wanted.audiences.items()):
         key = os.urandom(32)
         wrapping = joint_key(key, share) if level is Classification.RESTRICTED else key
+        lending = class_key(top, level)
         bundles.append(
             Bundle(
                 classification=level,
@@ -183,9 +201,36 @@ def _bundles(home: Home, kiosk: str, number: int, wanted: Plan) -> tuple[Bundle,
                     person: hpke_seal(key, publics[person], bundle_info(kiosk, number, index, person))
                     for person in persons
                 },
+                admissible={
+                    person: wrap_key(key, both(halves[person], half(lending, person)))
+                    for person in admissible
+                    if person in publics
+                },
             )
         )
     return tuple(bundles)
+
+
+def _admission(kiosk: str, number: int, wanted: Plan, top: bytes, halves: dict[str, bytes]) -> Admission:
+    """A half for each worker; for each supervisor the key of the highest class that the badge is worth."""
+    if not halves:
+        return Admission()
+    publics = {person.record.code: person.slot for person in wanted.people}
+    return Admission(
+        workers={
+            person: hpke_seal(own, publics[person].seal_public, worker_info(kiosk, number, person))
+            for person, own in halves.items()
+            if person in publics
+        },
+        supervisors={
+            person: hpke_seal(
+                class_key(top, publics[person].kind.ceiling),
+                publics[person].seal_public,
+                supervisor_info(kiosk, number, person),
+            )
+            for person in sorted(wanted.floor.granters & publics.keys())
+        },
+    )
 
 
 def boot_share(home: Home, kiosk: str, number: int, device: bytes) -> bytes:

@@ -7,16 +7,20 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import select
+
+from app.hub.audiences import Asked, merged, shares, visits
 from app.hub.floor import read_floor
 from app.hub.revocations import locked_down
+from app.hub.schema import StationPart, StationRow
 from app.hub.settings import read_settings, scan_rules
-from app.model.decide import Denied, Facts, Granted, Reason, admitted, decide
+from app.model.decide import Denied, Reason, admitted, decide
 from app.model.terms import Classification, KioskStatus
 from app.seal.encoding import canonical, sha256
+from app.wire.grants import grant_most
 from app.wire.lease import (
     AssignmentInfo,
     BadgeFormat,
@@ -30,16 +34,16 @@ from app.wire.lease import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from datetime import datetime
 
     from sqlalchemy.orm import Session
 
-    from app.hub.floor import Floor, FloorPage, FloorPerson
+    from app.hub.floor import Floor, FloorClient, FloorPage, FloorPerson
     from app.hub.home import Home
-    from app.hub.revocations import LockedDown
     from app.hub.schema import KioskRow
-    from app.model.plant import Page
+
+Audience = tuple[Classification, tuple[str, ...], tuple[str, ...]]
+"""A class, who may read, and whom a supervisor could admit while the hub is away."""
 
 IDENTIFIABLE = 40
 """People whom a kiosk can identify. Whoever is admitted at the station itself is never left out."""
@@ -49,18 +53,20 @@ IDENTIFIABLE = 40
 class Plan:
     """What a lease would say now, apart from its number, times and sealed keys; ``epoch`` is the device's.
 
-    ``audiences`` maps (class, persons who may read) to the pages that exactly these may read; ``pages`` are
-    all of them in reading order. ``withheld`` counts the station's other pages by what keeps them from a
-    person who is admitted here.
+    ``audiences`` maps each to the pages that are exactly for it; ``pages`` are all of them in reading
+    order. ``withheld`` counts the station's other pages by what keeps them from who is admitted here.
+    ``visits`` are the stations whose pages break-glass opens here, ``others`` those it could be asked for.
     """
 
     epoch: int
     floor: Floor
     people: tuple[FloorPerson, ...]
-    audiences: dict[tuple[Classification, tuple[str, ...]], tuple[FloorPage, ...]]
+    audiences: dict[Audience, tuple[FloorPage, ...]]
     pages: tuple[FloorPage, ...]
     policy: Policy
     withheld: dict[str, Counter[Reason]]
+    visits: tuple[Floor, ...] = ()
+    others: tuple[StationInfo, ...] = ()
 
     @cached_property
     def manifest(self) -> bytes:
@@ -72,63 +78,52 @@ class Plan:
         """The ciphertexts that the manifest lists."""
         return frozenset(page.blob for page in self.pages)
 
+    @cached_property
+    def clients(self) -> dict[str, FloorClient]:
+        """The clients whose pages are here."""
+        return {
+            code: client for floor in (*self.visits, self.floor) for code, client in floor.clients.items()
+        }
+
+    @cached_property
+    def admissible(self) -> tuple[str, ...]:
+        """Whom a supervisor could admit to some of the pages."""
+        return tuple(sorted({person for _, _, persons in self.audiences for person in persons}))
+
     def operators(self) -> tuple[OperatorInfo, ...]:
         """Everybody who may be identified, as the lease names them."""
         return tuple(
-            _operator(person, self.withheld.get(person.record.code, Counter())) for person in self.people
+            _operator(person, self._crossed(person), self.withheld.get(person.record.code, Counter()))
+            for person in self.people
+        )
+
+    def _crossed(self, person: FloorPerson) -> frozenset[str]:
+        """The clients of whom this person has seen too much, at any of the stations whose pages are here."""
+        known = (floor.person(person.record.code) for floor in self.visits)
+        return person.exposure_crossed.union(
+            *(there.exposure_crossed for there in known if there is not None)
         )
 
     def content(self) -> str:
         """The hash of it all: equal if and only if two plans say the same."""
         groups = [
-            [level.word, list(persons), [page.blob for page in pages]]
-            for (level, persons), pages in self.audiences.items()
+            [level.word, list(persons), list(admissible), [page.blob for page in pages]]
+            for (level, persons, admissible), pages in self.audiences.items()
         ]
         said = {
             "epoch": self.epoch,
             "station": station_info(self.floor).model_dump(mode="json"),
             "operators": [operator.model_dump(mode="json") for operator in self.operators()],
             "hours": {
-                code: [client.offline_hours, client.restricted_hours]
-                for code, client in self.floor.clients.items()
+                code: [client.offline_hours, client.restricted_hours] for code, client in self.clients.items()
             },
             "groups": groups,
             "manifest": sha256(self.manifest),
             "policy": self.policy.model_dump(mode="json"),
+            "grants": [grant.model_dump(mode="json") for grant in self.floor.grants],
+            "others": [station.model_dump(mode="json") for station in self.others],
         }
         return sha256(canonical(said))
-
-
-@dataclass(frozen=True)
-class _Asked:
-    """What ``decide`` is told when a lease is built at ``now``."""
-
-    floor: Floor
-    site: str
-    status: KioskStatus
-    ceiling: Classification
-    locked_down: LockedDown
-    now: datetime
-
-    def facts(self, page: FloorPage, person: FloorPerson) -> Facts:
-        clients = self.floor.clients
-        return Facts(
-            kiosk_status=self.status,
-            kiosk_station=self.floor.station.code,
-            kiosk_site=self.site,
-            lease_until=readable_until(self.floor, page.record.client, page.record.classification, self.now),
-            clock_trusted=True,
-            badge_active=True,  # the floor lists nobody without an active badge
-            slot_opened=True,  # the kiosk asks again when it is
-            credential=person.slot.kind.ceiling,
-            site_ceiling=self.ceiling,
-            agreement_versions={code: client.agreement_version for code, client in clients.items()},
-            exposure_crossed=person.exposure_crossed,
-            station_locked_down=self.locked_down.station,
-            clients_locked_down=self.locked_down.clients,
-            boot_share=True,  # travels with the lease
-            can_record=True,  # the kiosk asks again at each show
-        )
 
 
 def plan(session: Session, home: Home, kiosk: KioskRow, now: datetime) -> Plan:
@@ -141,36 +136,53 @@ def plan(session: Session, home: Home, kiosk: KioskRow, now: datetime) -> Plan:
     settings = read_settings(session)
     ceiling = Classification.parse(settings["site_ceiling"])
     revoked = locked_down(session, kiosk.station)
-    asked = _Asked(floor, home.site, KioskStatus(kiosk.status), ceiling, revoked, now)
-    readers = _readers(floor, asked, now)
-    audiences: dict[tuple[Classification, tuple[str, ...]], list[FloorPage]] = {}
-    for page, persons in readers:
-        if persons:
-            audiences.setdefault((page.record.classification, persons), []).append(page)
-    policy = Policy(
-        idle_seconds=settings["idle_seconds"],
-        warn_minutes=settings["lease_warning_minutes"],
-        alarm_minutes=settings["lease_alarm_minutes"],
-        badge=BadgeFormat.model_validate(settings["badge_format"]),
-        agreements={code: client.agreement_version for code, client in floor.clients.items()},
-        clients={code: client.name for code, client in floor.clients.items()},
-        site_ceiling=ceiling,
-        pin=PinRules(used=settings["pin_used"], shuffled=settings["pin_shuffled"]),
-        scans=scan_rules(settings),
-    )
-    return Plan(
+    most = grant_most(settings["admission_minutes"], settings["glass_minutes"])
+    status = KioskStatus(kiosk.status)
+    asked = Asked(floor, home.site, kiosk.station, status, ceiling, revoked, most, now)
+    own = shares(asked)
+    visited = visits(session, kiosk, asked)
+    audiences: dict[Audience, list[FloorPage]] = {}
+    for share in (*own, *(share for _, there in visited for share in there)):
+        if share.here:
+            key = (share.page.record.classification, share.readers, share.admissible)
+            audiences.setdefault(key, []).append(share.page)
+    found = Plan(
         epoch=kiosk.epoch,
         floor=floor,
         people=_identifiable(floor, now),
         audiences={key: tuple(audiences[key]) for key in sorted(audiences)},
-        pages=tuple(page for page, persons in readers if persons),
-        policy=policy,
-        withheld=_withheld(floor, [page for page, persons in readers if not persons], asked, now),
+        pages=merged(own, [share for _, there in visited for share in there]),
+        policy=_policy(settings, ceiling),
+        withheld=_withheld(floor, [share.page for share in own if not share.here], asked, now),
+        visits=tuple(there for there, _ in visited),
+        others=_others(session, home.site, floor) if settings["glass_minutes"] else (),
+    )
+    clients = found.clients
+    policy = found.policy.model_copy(
+        update={
+            "agreements": {code: client.agreement_version for code, client in clients.items()},
+            "clients": {code: client.name for code, client in clients.items()},
+        }
+    )
+    return replace(found, policy=policy)
+
+
+def _policy(settings: dict[str, Any], ceiling: Classification) -> Policy:
+    return Policy(
+        idle_seconds=settings["idle_seconds"],
+        warn_minutes=settings["lease_warning_minutes"],
+        alarm_minutes=settings["lease_alarm_minutes"],
+        badge=BadgeFormat.model_validate(settings["badge_format"]),
+        site_ceiling=ceiling,
+        pin=PinRules(used=settings["pin_used"], shuffled=settings["pin_shuffled"]),
+        admission_minutes=settings["admission_minutes"],
+        glass_minutes=settings["glass_minutes"],
+        scans=scan_rules(settings),
     )
 
 
 def _withheld(
-    floor: Floor, pages: list[FloorPage], asked: _Asked, now: datetime
+    floor: Floor, pages: list[FloorPage], asked: Asked, now: datetime
 ) -> dict[str, Counter[Reason]]:
     """Per person admitted here, the first reason of each page that nobody may read."""
     found: dict[str, Counter[Reason]] = {}
@@ -183,55 +195,35 @@ def _withheld(
     return found
 
 
-def _readers(floor: Floor, asked: _Asked, now: datetime) -> list[tuple[FloorPage, tuple[str, ...]]]:
-    """Per page those who may read it now, or from a moment within the lease that is known already.
-
-    So an outage when a shift or a revision begins costs nothing; until then ``decide`` denies at the kiosk.
-    Pages that differ only in hash and number are decided once.
-    """
-    known: dict[Page, tuple[str, ...]] = {}
-    found = []
-    for page in floor.pages:
-        kind = replace(page.record, page="", number=0)
-        if kind not in known:
-            known[kind] = tuple(
-                person.record.code for person in floor.people if _may_read(floor, page, person, asked, now)
-            )
-        found.append((page, known[kind]))
-    return found
-
-
-def _may_read(floor: Floor, page: FloorPage, person: FloorPerson, asked: _Asked, now: datetime) -> bool:
-    facts = asked.facts(page, person)
-    return any(
-        isinstance(decide(person.record, floor.station, page.record, facts, moment), Granted)
-        for moment in _moments(floor, page, person, now)
-    )
-
-
-def _moments(floor: Floor, page: FloorPage, person: FloorPerson, now: datetime) -> Iterator[datetime]:
-    """When reading can begin: now, or when the revision comes into force or an assignment begins."""
-    yield now
-    if page.record.effective is not None and page.record.effective.start > now:
-        yield page.record.effective.start
-    for assignment in person.record.assignments:
-        if assignment.station == floor.station.code and assignment.span.start > now:
-            yield assignment.span.start
-
-
-def readable_until(floor: Floor, client: str, level: Classification, now: datetime) -> datetime:
-    """Until when pages of a client and class may be read with a lease that is issued ``now``."""
-    return now + timedelta(hours=floor.clients[client].hours(level))
+def _others(session: Session, site: str, floor: Floor) -> tuple[StationInfo, ...]:
+    """The line's other stations."""
+    here = floor.station
+    rows = session.scalars(
+        select(StationRow)
+        .where(StationRow.line == here.line, StationRow.code != here.code)
+        .order_by(StationRow.code)
+    ).all()
+    parts: dict[str, list[str]] = {row.code: [] for row in rows}
+    for part in session.scalars(select(StationPart).where(StationPart.station.in_(parts))):
+        parts[part.station].append(part.part)
+    return tuple(
+        StationInfo(
+            code=row.code, name=row.name, line=row.line, line_name=floor.line_name, site=site,
+            ceiling=Classification.parse(row.ceiling), parts=tuple(sorted(parts[row.code])),
+        )
+        for row in rows
+    )  # fmt: skip
 
 
 def _identifiable(floor: Floor, now: datetime) -> tuple[FloorPerson, ...]:
     """The line's people: first those admitted here, then those to come, supervisors, and the rest."""
     here = floor.station.code
+    guests = {grant.person for grant in floor.grants if not grant.wanted}
 
     def rank(person: FloorPerson) -> tuple[bool, bool, bool, str]:
         mine = any(assignment.station == here for assignment in person.record.assignments)
         return (
-            not admitted(person.record, here, (), now),
+            not admitted(person.record, here, (), now) and person.record.code not in guests,
             not mine,
             not person.supervises,
             person.record.code,
@@ -258,7 +250,7 @@ def station_info(floor: Floor) -> StationInfo:
     )
 
 
-def _operator(person: FloorPerson, withheld: Counter[Reason]) -> OperatorInfo:
+def _operator(person: FloorPerson, crossed: frozenset[str], withheld: Counter[Reason]) -> OperatorInfo:
     record = person.record
     training = sorted(record.training, key=lambda t: (t.document, t.revision))
     return OperatorInfo(
@@ -277,8 +269,9 @@ def _operator(person: FloorPerson, withheld: Counter[Reason]) -> OperatorInfo:
             for a in record.assignments
         ),
         slots=(person.slot,),
-        exposure_crossed=tuple(sorted(person.exposure_crossed)),
+        exposure_crossed=tuple(sorted(crossed)),
         withheld=dict(withheld),
+        supervises=person.may_grant,
     )
 
 

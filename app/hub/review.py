@@ -1,7 +1,8 @@
 """The review queue: what of the views somebody in quality should look at, and why.
 
 Views are judged by person, station and day (UTC, by the kiosks' clocks). Every flag is a sentence with the
-numbers behind it; nothing is scored. A view is explained by an assignment or relief that held when it began.
+numbers behind it; nothing is scored. A view is explained by an assignment, relief or grant that held when it
+began; a grant is a case by itself, whether or not anything was seen by it.
 """
 
 from __future__ import annotations
@@ -16,8 +17,10 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from app.hub.schema import AssignmentRow, EventRow, ReviewVerdict
+from app.hub.schema import AssignmentRow, EventRow, KioskRow, ReviewVerdict
+from app.hub.schema_grants import GrantRow
 from app.hub.settings import setting
+from app.model.terms import GrantKind
 from app.wire.messages import EventKind
 
 if TYPE_CHECKING:
@@ -39,6 +42,9 @@ class Flag(StrEnum):
     OUTSIDE_HOURS = "outside working hours"
     FAST = "paging fast"
     VOLUME = "unusual volume"
+    GLASS = "break-glass"
+    ADMITTED = "admitted without the hub"
+    WANTED = "admission found wanted"
 
 
 @dataclass(frozen=True)
@@ -107,25 +113,29 @@ _Group = tuple[str, str, date]
 def review(session: Session, asked: Asked) -> list[Case]:
     """Return the flagged cases, by day, station and person."""
     groups = _groups(session, asked)
+    grants = _grants(session, asked)
     usual_pages = _usual({group: len({look.page for look in looks}) for group, looks in groups.items()})
     usual_pace = _usual({group: _pace(looks) for group, looks in groups.items()})
     assignments, hours = _assignments(session), str(setting(session, "working_hours"))
     verdicts = {row.code: row for row in session.scalars(select(ReviewVerdict))}
     cases = []
-    for (person, station, day), looks in sorted(groups.items(), key=lambda item: (item[0][2], item[0])):
+    for group in sorted(groups.keys() | grants.keys(), key=lambda group: (group[2], group)):
+        (person, station, day), looks, granted = group, groups.get(group, []), grants.get(group, [])
         if (asked.person and person != asked.person) or (asked.station and station != asked.station):
             continue
         why = [
-            *_unexplained(looks, assignments.get((person, station), [])),
+            *map(_granted, granted),
+            *_unexplained(looks, [*assignments.get((person, station), []), *granted]),
             *_outside(looks, hours),
-            *_above("in one minute", _pace(looks), usual_pace[station], LEAST_FAST, Flag.FAST),
-            *_above("on this day", len({look.page for look in looks}), usual_pages[station], LEAST_VOLUME,
-                    Flag.VOLUME),
+            *_above("in one minute", _pace(looks), usual_pace.get(station, 0), LEAST_FAST, Flag.FAST),
+            *_above("on this day", len({look.page for look in looks}), usual_pages.get(station, 0),
+                    LEAST_VOLUME, Flag.VOLUME),
         ]  # fmt: skip
         if why:
             verdict = verdicts.get(case_code(person, station, day))
             pages = len({look.page for look in looks})
             late = 0 if verdict is None else sum(look.received > verdict.at for look in looks)
+            moments = [look.wall for look in looks] or [row.start for row in granted]
             cases.append(
                 Case(
                     person,
@@ -133,8 +143,8 @@ def review(session: Session, asked: Asked) -> list[Case]:
                     day,
                     len(looks),
                     pages,
-                    looks[0].wall,
-                    looks[-1].wall,
+                    moments[0],
+                    moments[-1],
                     tuple(why),
                     verdict,
                     late,
@@ -172,7 +182,7 @@ def _pace(looks: Sequence[_Look]) -> int:
     """The most different pages that began within one minute."""
     walls = [look.wall for look in looks]
     ends = ((at, bisect_left(walls, look.wall + MINUTE)) for at, look in enumerate(looks))
-    return max(len({each.page for each in looks[at:end]}) for at, end in ends)
+    return max((len({each.page for each in looks[at:end]}) for at, end in ends), default=0)
 
 
 def _assignments(session: Session) -> dict[tuple[str, str], list[AssignmentRow]]:
@@ -182,7 +192,33 @@ def _assignments(session: Session) -> dict[tuple[str, str], list[AssignmentRow]]
     return found
 
 
-def _unexplained(looks: Sequence[_Look], assignments: Sequence[AssignmentRow]) -> Iterable[Why]:
+def _grants(session: Session, asked: Asked) -> dict[_Group, list[GrantRow]]:
+    """The grants by person, the kiosk's station and day; none where one client's views are asked for."""
+    found: dict[_Group, list[GrantRow]] = defaultdict(list)
+    if asked.client:
+        return found
+    query = select(GrantRow, KioskRow.station).join(KioskRow, KioskRow.code == GrantRow.kiosk)
+    if asked.start is not None:
+        query = query.where(GrantRow.start >= asked.start)
+    if asked.end is not None:
+        query = query.where(GrantRow.start < asked.end)
+    for row, bound in session.execute(query.order_by(GrantRow.start)):
+        station = bound if row.kind == GrantKind.BREAK_GLASS.value else row.station
+        found[row.person, station, row.start.date()].append(row)
+    return found
+
+
+def _granted(row: GrantRow) -> Why:
+    """The sentence on a grant."""
+    span = f"from {row.start:%H:%M} to {row.end:%H:%M} UTC, by {row.by}: {row.reason}."
+    if row.wanted:
+        return Why(Flag.WANTED, f"Admitted {span} The hub found: {', '.join(row.wanted)}.")
+    if row.kind == GrantKind.BREAK_GLASS.value:
+        return Why(Flag.GLASS, f"Pages of {row.station} {span}")
+    return Why(Flag.ADMITTED, f"Admitted {span}")
+
+
+def _unexplained(looks: Sequence[_Look], assignments: Sequence[AssignmentRow | GrantRow]) -> Iterable[Why]:
     bare = [
         look
         for look in looks

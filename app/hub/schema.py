@@ -23,7 +23,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.hub import schema_steps  # noqa: F401 (its tables belong to the metadata)
+from app.hub import (
+    schema_grants,  # noqa: F401 (its table is one of these)
+    schema_steps,  # noqa: F401 (its tables belong to the metadata)
+)
 from app.hub.schema_base import CODE, HASH, Base
 
 

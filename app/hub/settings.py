@@ -14,7 +14,8 @@ from app.hub.lookup import Outcome
 from app.hub.remembered import remembered
 from app.hub.schema import Setting
 from app.model.errors import NotFound, Refused
-from app.model.terms import Classification
+from app.model.terms import Classification, GrantKind
+from app.wire.grants import MOST_MINUTES as GRANT_MINUTES
 from app.wire.lease import BadgeFormat
 from app.wire.scans import ScanFormat, ScanRules
 
@@ -56,6 +57,17 @@ def _minutes(word: str) -> int:
     if not (word.isascii() and word.isdigit() and len(word) < 6 and int(word) <= MOST_MINUTES):
         raise ValueError(f"{word!r} is not a number of minutes from 0 to {MOST_MINUTES}")
     return int(word)
+
+
+def _grant_minutes(kind: GrantKind) -> Callable[[str], int]:
+    most = GRANT_MINUTES[kind]
+
+    def parse(word: str) -> int:
+        if not (word.isascii() and word.isdigit() and len(word) < 4 and int(word) <= most):
+            raise ValueError(f"{word!r} is not a number of minutes from 0 to {most}")
+        return int(word)
+
+    return parse
 
 
 def _move_reason(word: str) -> str:
@@ -105,6 +117,16 @@ SETTINGS: dict[str, Form] = {
     "evidence_pseudonyms": Form(True, "evidence for clients names persons by pseudonyms", _yes),
     "move_reason": Form(
         "withheld", "when moving a person asks for a reason: never, withheld (pages), always", _move_reason
+    ),
+    "admission_minutes": Form(
+        0,
+        "how long a supervisor may admit a worker at a kiosk without the hub, in minutes; 0: not at all",
+        _grant_minutes(GrantKind.OFFLINE_ADMISSION),
+    ),
+    "glass_minutes": Form(
+        0,
+        "how long break-glass may show another station's pages, in minutes; 0: not at all",
+        _grant_minutes(GrantKind.BREAK_GLASS),
     ),
     "working_hours": Form("", "views outside are reviewed, e.g. 05:00-23:00 (UTC); empty: none are", _hours),
     "allow_single_admin": Form(False, "one administrator may approve a kiosk alone", _yes),

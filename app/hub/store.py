@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from alembic.config import Config
 
-VERSIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011", "0012")
+VERSIONS = tuple(f"{number:04}" for number in range(1, 14))
 """The schema's versions, oldest first: a command need not load Alembic only to see that all is well."""
 
 T = TypeVar("T")

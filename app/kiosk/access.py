@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.kiosk.folio import KeyedLeaf
-from app.model.decide import Denied, Facts, Reason, decide
+from app.kiosk.own_grants import bundle_key
+from app.model.decide import Denied, Facts, Granted, Reason, admitted, decide
 from app.model.errors import Damaged, Expected, Refused
-from app.model.terms import Classification, CredentialKind, KioskStatus
+from app.model.terms import Classification, CredentialKind, GrantKind, KioskStatus
 from app.model.words import BADGE_ALONE, REASON_WORDS
 from app.seal.boxes import hpke_open, joint_key, unwrap_key
 from app.seal.slot import Identified, OperatorKey, identify, open_slot, spend
@@ -22,19 +23,25 @@ from app.wire.lease import bundle_info
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from app.kiosk.own_grants import OwnGrant
     from app.mark.keys import KioskKeys
+    from app.model.plant import Grant, Person, Station
     from app.model.words import Words
     from app.wire.lease import Bundle, Lease, Manifest, OperatorInfo, PageInfo, SlotInfo
 
 
 @dataclass(frozen=True)
 class Local:
-    """What this kiosk knows of itself, beside the lease. ``set_back``: its files are an older copy."""
+    """What this kiosk knows of itself, beside the lease. ``set_back``: its files are an older copy.
+
+    ``own_grants`` are the offline admissions that it made.
+    """
 
     status: KioskStatus = KioskStatus.ACTIVE
     clock_trusted: bool = True
     set_back: bool = False
     can_record: bool = True
+    own_grants: tuple[OwnGrant, ...] = ()
 
 
 @dataclass(frozen=True, repr=False)
@@ -73,12 +80,14 @@ class Found:
 class Readable:
     """``pages`` may be read now; ``withheld`` counts, per reason, the others of this station.
 
-    ``pin_helps``: with a PIN this person could read pages of a higher class here.
+    ``pin_helps``: with a PIN this person could read pages of a higher class here. ``grant`` is the exception
+    by which some of the pages are here, or None.
     """
 
     pages: tuple[PageInfo, ...]
     withheld: Counter[Reason]
     pin_helps: bool = False
+    grant: Grant | None = None
 
     def words(self, reason: Reason) -> Words:
         """A reason in words, with what to do."""
@@ -148,6 +157,8 @@ def try_pin(lease: Lease, tag: bytes, badge: str, pin: str) -> Opened | None:
 def facts(holding: Holding, page: PageInfo, opened: Opened, local: Local) -> Facts:
     """What ``decide`` is told: the lease's word, and this kiosk's own."""
     lease = holding.lease
+    lease_grants = (grant.record() for grant in lease.grants if not grant.wanted)
+    own = (grant.record() for grant in local.own_grants if grant.admits(lease.number))
     return Facts(
         kiosk_status=local.status,
         kiosk_station=lease.station.code,
@@ -159,10 +170,18 @@ def facts(holding: Holding, page: PageInfo, opened: Opened, local: Local) -> Fac
         credential=opened.slot.kind.ceiling,
         site_ceiling=lease.policy.site_ceiling,
         agreement_versions=lease.policy.agreements,
+        grants=(*lease_grants, *own),
+        line_supervisors=granters(lease),
+        grant_most=lease.policy.grant_most(),
         exposure_crossed=frozenset(opened.operator.exposure_crossed),
         boot_share=bool(holding.share),
         can_record=local.can_record,
     )
+
+
+def granters(lease: Lease) -> frozenset[str]:
+    """Who may make grants here."""
+    return frozenset(one.person for one in lease.operators if one.supervises and one.active)
 
 
 def readable_until(lease: Lease, page: PageInfo) -> datetime | None:
@@ -175,17 +194,42 @@ def readable_until(lease: Lease, page: PageInfo) -> datetime | None:
 
 def readable(holding: Holding, opened: Opened, local: Local, now: datetime) -> Readable:
     """Decide on every page of the manifest."""
-    lease = holding.lease
-    person, station = opened.operator.operator(), lease.station.station()
+    lease, person = holding.lease, opened.operator.operator()
+    home, visited = lease.station.station(), _visited(lease, person.code, now)
     pages: list[PageInfo] = []
     withheld: Counter[Reason] = Counter(opened.operator.withheld)
     for page in holding.manifest.pages:
-        answer = decide(person, station, page.record(), facts(holding, page, opened, local), now)
-        if isinstance(answer, Denied):
-            withheld[answer.reasons[0]] += 1
-        else:
+        record, told = page.record(), facts(holding, page, opened, local)
+        stations = [station for station in (home, *visited) if record.needed_at(station.code)]
+        answers = [decide(person, station, record, told, now) for station in stations]
+        if any(isinstance(answer, Granted) for answer in answers):
             pages.append(page)
-    return Readable(tuple(pages), withheld, _pin_helps(lease, opened))
+        elif answers and isinstance(answers[0], Denied):  # others' pages by break-glass concern nobody else
+            withheld[answers[0].reasons[0]] += 1
+    grant = _grant_of(holding, person, local, now)
+    return Readable(tuple(pages), withheld, _pin_helps(lease, opened), grant)
+
+
+def _visited(lease: Lease, person: str, now: datetime) -> list[Station]:
+    """The other stations whose pages break-glass shows this person here now."""
+    codes = {
+        grant.station
+        for grant in lease.grants
+        if grant.kind is GrantKind.BREAK_GLASS and grant.person == person and grant.record().span.holds(now)
+    }
+    return [other.station() for other in lease.others if other.code in codes]
+
+
+def _grant_of(holding: Holding, person: Person, local: Local, now: datetime) -> Grant | None:
+    """The exception by which this person is here now: break-glass before an admission."""
+    lease, here = holding.lease, holding.lease.station.code
+    own = (grant.record() for grant in local.own_grants if grant.admits(lease.number))
+    grants = [*(grant.record() for grant in lease.grants if not grant.wanted), *own]
+    running = [grant for grant in grants if grant.person == person.code and grant.span.holds(now)]
+    glass = [grant for grant in running if grant.kind is GrantKind.BREAK_GLASS]
+    if glass or admitted(person, here, (), now):
+        return glass[0] if glass else None
+    return running[0] if running else None
 
 
 def _pin_helps(lease: Lease, opened: Opened) -> bool:
@@ -194,15 +238,17 @@ def _pin_helps(lease: Lease, opened: Opened) -> bool:
     return alone and ceiling > CredentialKind.UID.ceiling
 
 
-def keyed(holding: Holding, opened: Opened, pages: tuple[PageInfo, ...]) -> tuple[KeyedLeaf, ...]:
-    """Unwrap the page keys of ``pages`` with the operator's own key.
+def keyed(
+    holding: Holding, opened: Opened, pages: tuple[PageInfo, ...], own_grants: tuple[OwnGrant, ...] = ()
+) -> tuple[KeyedLeaf, ...]:
+    """Unwrap the page keys of ``pages`` with the operator's own key, and what a supervisor lent.
 
     Raises:
         Damaged: the lease has no key of a page for this person.
     """
     keys: dict[str, bytes] = {}
     for index, bundle in enumerate(holding.lease.bundles):
-        keys.update(_bundle_keys(holding, index, bundle, opened))
+        keys.update(_bundle_keys(holding, index, bundle, opened, own_grants))
     leaves = []
     for page in pages:
         key = keys.get(page.blob)
@@ -216,14 +262,23 @@ def keyed(holding: Holding, opened: Opened, pages: tuple[PageInfo, ...]) -> tupl
     return tuple(leaves)
 
 
-def _bundle_keys(holding: Holding, index: int, bundle: Bundle, opened: Opened) -> dict[str, bytes]:
+def _bundle_keys(
+    holding: Holding, index: int, bundle: Bundle, opened: Opened, own_grants: tuple[OwnGrant, ...]
+) -> dict[str, bytes]:
     lease, person = holding.lease, opened.operator.person
     box = bundle.sealed.get(person)
     restricted = bundle.classification is Classification.RESTRICTED
-    if box is None or (restricted and not holding.share):
+    if restricted and not holding.share:
         return {}
     try:
-        key = hpke_open(box, opened.keys.seal, bundle_info(lease.kiosk, lease.number, index, person))
+        if box is not None:
+            key = hpke_open(box, opened.keys.seal, bundle_info(lease.kiosk, lease.number, index, person))
+        else:
+            lent = (bundle_key(holding, bundle, opened, grant) for grant in own_grants)
+            found = next((key for key in lent if key is not None), None)
+            if found is None:
+                return {}
+            key = found
         if restricted:
             key = joint_key(key, holding.share)
         return {blob: unwrap_key(wrapped, key) for blob, wrapped in bundle.keys.items()}

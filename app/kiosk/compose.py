@@ -108,6 +108,7 @@ def build(places: Places, hardened: Hardened) -> Parts:
             local=lambda: state.local(clock.moment()),
             tries=state,
             done=state.done,
+            grants=state,
             hand_in=lambda request: hand_in(supplies, request),
             readers=make_readers(load(places.home), hub_clock.now, _points(current)),
             current=current,

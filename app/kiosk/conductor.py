@@ -8,42 +8,27 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import os
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from app.kiosk import access, session, telling
-from app.kiosk.access import Holding, Local, Opened
-from app.kiosk.bench import Bench
-from app.kiosk.easel import Easel
-from app.kiosk.keypad import Keypad
-from app.kiosk.notice_board import NoticeBoard
-from app.kiosk.reader_troubles import ReaderTroubles
-from app.kiosk.recorder import Recorder
-from app.kiosk.view import Leaf, MarkText, Notice, Screen, Session, Status
+from app.kiosk.desks import Desks
+from app.kiosk.view import Notice
 from app.kiosk.wedge import FormatRefused, check_format
 from app.model.errors import Expected
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import datetime
-
-    from app.kiosk.access import Found
-    from app.kiosk.done_steps import Shelf
-    from app.kiosk.folio import Folio, Job, KeyedLeaf, Shared
-    from app.kiosk.pin_tries import PinTries
+    from app.kiosk.access import Found, Holding, Opened
+    from app.kiosk.folio import Job, KeyedLeaf, Shared
+    from app.kiosk.grant_desk import Made
     from app.kiosk.readers import Presented, ReaderState
-    from app.kiosk.recorder import Journal
-    from app.kiosk.surroundings import Surroundings
-    from app.kiosk.view import Framing, Offer, Tone
-    from app.wire.clock import Clock
-    from app.wire.lease import PageInfo
+    from app.kiosk.view import Framing, Tone
 
 NOTICE_SECONDS = 8.0
 _COMING = frozenset({"page_absent", "page_damaged"})
 
 
-class Conductor:
+class Conductor(Desks):
     """See the module. Every method runs on the engine's thread.
 
     Failure policy: an event that cannot be committed ends the session and says so (nothing unrecorded is
@@ -51,35 +36,6 @@ class Conductor:
     cannot be painted is told in its place and the others stay readable; a lease that takes pages away takes
     them off the screen at once.
     """
-
-    def __init__(
-        self,
-        around: Surroundings,
-        journal: Journal,
-        folio: Folio,
-        clock: Clock,
-        kiosk: str,
-        tries: PinTries,
-        done: Shelf,
-    ) -> None:
-        self._around, self._clock = around, clock
-        self._recorder = Recorder(journal, clock)
-        self._easel = Easel(folio, around.paint, self._mark)
-        self.state = session.State()
-        self._status = Status(kiosk=kiosk, waiting=journal.waiting())
-        self._board = NoticeBoard(lambda: self.now_ms)
-        self._names = os.urandom(32)
-        self.tapped: str | Presented = ""
-        self.keypad = Keypad(self, self._recorder, tries, clock, self._board, around)
-        self.bench = Bench(self, self._recorder, done, self.keypad.signer)
-        self._readers = ReaderTroubles()
-        self._holding: Holding | None = None
-        self._local = Local()
-        self._opened: Opened | None = None
-        self._pages: tuple[PageInfo, ...] = ()
-        self._leaves: tuple[Leaf, ...] = ()
-        self._until: datetime | None = None
-        self._withheld: tuple[str, ...] = ()
 
     # -- what comes in ------------------------------------------------------------------------------------
 
@@ -150,11 +106,27 @@ class Conductor:
 
     def decide(self, name: str, opened: Opened | None, tag: bytes, trouble: Expected | None) -> None:
         """Admit whoever a badge is, or say why not."""
-        found = None
+        if trouble is None and opened is not None and self._grants.takes_supervisor(opened):
+            self._grants.touch(self.now_ms)
+            if not opened.operator.supervises:
+                self.recording(lambda: self._recorder.refused(opened, tag, "NOT_SUPERVISOR", ()))
+            self.feed(session.Rejected(name))
+            return
+        found, made = None, None
         if trouble is None and opened is not None and self._holding is not None:
-            found = access.readable(self._holding, opened, self._local, self._clock.now())
+            try:
+                made = self._making(self._holding, opened)
+            except Expected as error:
+                trouble = error
+            else:
+                now = self._clock.now()
+                found = made.found if made else access.readable(self._holding, opened, self._local, now)
+        self._grants.forget()
         if found is not None and found.pages:
-            self._opened, self._withheld = opened, found.sentences
+            if made is not None and not self.recording(lambda: self._grants.keep(made)):
+                return
+            self._local = replace(self._local, own_grants=self._grants.kept)
+            self._opened, self._withheld, self._grant = opened, found.sentences, found.grant
             self._set_pages(found.pages)
             self.feed(session.Admitted(name, tuple(page.page for page in found.pages)))
             return
@@ -171,6 +143,23 @@ class Conductor:
             self._board.say(Notice(code, says, do, "warning", NOTICE_SECONDS))
         self.feed(session.Rejected(name))
 
+    def _making(self, holding: Holding, worker: Opened) -> Made | None:
+        """The grant that this badge completes, if somebody is making one."""
+        if not self._grants.waits_for_worker:
+            return None
+        return self._grants.make(holding, worker, self._local, online=self._status.online)
+
+    def begin_grant(self) -> None:
+        """A supervisor wants to make a grant."""
+        if self._grant_offer() and self._holding is not None:
+            self._grants.begin(self._holding, self.now_ms)
+            self.publish()
+
+    def choose(self, index: int) -> None:
+        """An option was taken."""
+        self._grants.choose(index, self.now_ms)
+        self.publish()
+
     # -- the rest of what comes in ------------------------------------------------------------------------
 
     def turn_to(self, index: int) -> None:
@@ -183,45 +172,25 @@ class Conductor:
             self._easel.show(self.state.current)
         self.publish()
 
+    def cancel(self) -> None:
+        """Leave the keypad, a signature, setting a PIN, or making a grant."""
+        if self._grants.going_on and not self.keypad.busy and self.state.phase is session.Phase.LOCKED:
+            self._grants.cancel()
+            self.publish()
+        else:
+            self.keypad.cancel()
+
     def touch(self) -> None:
         """Somebody is there."""
         self.keypad.setter.touch(self.now_ms)
+        self._grants.touch(self.now_ms)
         self.feed(session.Touched())
 
     def lock(self, why: session.Ended = session.Ended.LOCKED) -> None:
         """Lock now."""
         self.keypad.setter.forget()
+        self._grants.forget()
         self.feed(session.LockAsked(why))
-
-    @property
-    def holding(self) -> Holding | None:
-        """The lease in force."""
-        return self._holding
-
-    @property
-    def opened(self) -> Opened | None:
-        """Who is signed in."""
-        return self._opened
-
-    @property
-    def current(self) -> int:
-        """The page in front, among those that are open."""
-        return self.state.current
-
-    @property
-    def online(self) -> bool:
-        """Whether the hub answers."""
-        return self._status.online
-
-    @property
-    def now_ms(self) -> int:
-        """A clock that does not go back."""
-        return self._clock.moment().boot_ms
-
-    def tell(self, notice: Notice | None) -> None:
-        """Something that the person at the kiosk should read."""
-        self._board.say(notice)
-        self.publish()
 
     def tick(self) -> None:
         """Time has passed: idle, expiry, notices."""
@@ -229,7 +198,10 @@ class Conductor:
         if not self._local.can_record and self.recording(self._recorder.resumed):
             self._board.say(None)
         self.keypad.tick()
+        if self.state.phase is session.Phase.LOCKED:
+            self._grants.tick(self.now_ms)
         self._review()
+        self._follow_grants()
         self.feed(session.Ticked())
 
     def hold(self, holding: Holding | None) -> None:
@@ -237,6 +209,7 @@ class Conductor:
         self._holding = holding
         if holding is None:
             self.keypad.setter.forget()
+            self._grants.forget()
             self._withdraw(telling.blocked_notice(self._local.status))
         else:
             lease = holding.lease
@@ -245,7 +218,8 @@ class Conductor:
             self.feed(session.IdleSet(lease.policy.idle_seconds * 1000))
             if self._opened is not None:
                 self._follow(self._opened)
-        self._until = telling.readable_until(self._holding, self._pages)
+        self._follow_grants()
+        self._until = self._readable_until()
         self.publish()
 
     def local(self, **facts: Any) -> None:
@@ -256,6 +230,7 @@ class Conductor:
             self._review()
         if (bars := telling.barred(self._local)) != barred:
             self.keypad.setter.forget()
+            self._grants.forget()
             self._board.say(bars)
         self.publish()
 
@@ -332,7 +307,7 @@ class Conductor:
     def _keys(self) -> tuple[KeyedLeaf, ...]:
         if self._holding is None or self._opened is None:
             return ()
-        return access.keyed(self._holding, self._opened, self._pages)
+        return access.keyed(self._holding, self._opened, self._pages, self._local.own_grants)
 
     def _show(self, index: int) -> None:
         if self._opened is None or index >= len(self._pages):
@@ -346,21 +321,6 @@ class Conductor:
     def _close(self, why: session.Ended) -> None:
         self._drop()
         self.recording(lambda: self._recorder.ended(str(why)))
-
-    def _drop(self) -> None:
-        """Nothing of the session stays: pixels and bytes first, then keys and names."""
-        self._easel.close()
-        self.bench.end()
-        self._opened, self._withheld = None, ()
-        self._set_pages(())
-
-    def _abort(self, error: Expected) -> None:
-        self._drop()
-        self._recorder.forget()
-        self.keypad.desk.leave()
-        self.tapped = ""
-        self.state = session.State(idle_ms=self.state.idle_ms)
-        self._board.say(Notice(error.code, str(error), error.advice, "error"))
 
     # -- a lease that changes under a session -------------------------------------------------------------
 
@@ -382,9 +342,11 @@ class Conductor:
         found = access.readable(self._holding, self._opened, self._local, self._clock.now())
         if not found.pages:
             code, says, do = access.why_nothing(self._holding, self._opened, found)
-            self._withdraw(Notice(code, says, do, "warning", NOTICE_SECONDS * 2))
+            over = self._grant is not None and found.grant is None
+            notice = Notice(code, says, do, "warning", NOTICE_SECONDS * 2)
+            self._withdraw(telling.GRANT_OVER if over else notice)
             return
-        self._withheld = found.sentences
+        self._withheld, self._grant = found.sentences, found.grant
         if found.pages != self._pages:
             self._set_pages(found.pages)
             if self.attempt(lambda: self._easel.replace(self._keys())):
@@ -397,28 +359,17 @@ class Conductor:
             self._easel.show(self.state.current)  # the same look goes on
         self._easel.again()
 
+    def _follow_grants(self) -> None:
+        """Put on record which of this kiosk's grants are over, and go by the others."""
+        if self._grants.due(self._holding):
+            self.recording(lambda: self._grants.follow(self._holding))
+            self._local = replace(self._local, own_grants=self._grants.kept)
+
     def _withdraw(self, notice: Notice) -> None:
         self._board.say(notice)
         self.feed(session.Reviewed(()))
 
     # -- trouble ------------------------------------------------------------------------------------------
-
-    def recording(self, write: Callable[[], object]) -> bool:
-        """Write an event; where that fails, nothing stays on the screen. Returns whether it stands."""
-        done = self.attempt(write)
-        if self._local.can_record is not done:
-            self._local = replace(self._local, can_record=done)
-        self._status = replace(self._status, waiting=self._recorder.waiting)
-        return done
-
-    def attempt(self, act: Callable[[], object]) -> bool:
-        """Do something that may fail in a plant; where it does, the session ends with its sentence."""
-        try:
-            act()
-        except Expected as error:
-            self._abort(error)
-            return False
-        return True
 
     def _came(self) -> bool:
         """Take the notice back that the page in front is not here, once it is."""
@@ -436,35 +387,3 @@ class Conductor:
         if view is not None and error.code in _COMING:
             self._around.fetch(view.page.blob if error.code == "page_damaged" else "")
         self.publish()
-
-    # -- what is seen -------------------------------------------------------------------------------------
-
-    def publish(self) -> None:
-        """Tell the screen."""
-        status = self._readers.told_in(replace(self._status, readable_until=self._until))
-        stage, asks = self.keypad.shown(telling.STAGES[self.state.phase])
-        self._around.publish(Screen(stage, status, self._session(), self._board.notice, asks, self.offers()))
-
-    def offers(self) -> Offer:
-        """What the badge screen has a button for."""
-        if self.keypad.busy:
-            return "cancel"
-        locked = self.state.phase is session.Phase.LOCKED and telling.barred(self._local) is None
-        return "set_pin" if locked and telling.pins_used(self._holding) else ""
-
-    def _session(self) -> Session | None:
-        opened, view = self._opened, self._recorder.view
-        if self.state.phase is not session.Phase.STATION or opened is None or view is None:
-            return None
-        lock_in, current = self.state.lock_in(self.now_ms), self.state.current
-        work = self.bench.seen()
-        return telling.session_of(opened, self._leaves, current, self._mark(), lock_in, self._withheld, work)
-
-    def _mark(self) -> MarkText:
-        view, unit = self._recorder.view, self._recorder.unit
-        return telling.mark_of(self._opened, view, self._status.station, unit)
-
-    def _set_pages(self, pages: tuple[PageInfo, ...]) -> None:
-        self._pages, self._leaves = pages, tuple(telling.leaf_of(page) for page in pages)
-        self.bench.set_pages(pages)
-        self._until = telling.readable_until(self._holding, self._pages)

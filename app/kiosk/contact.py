@@ -184,11 +184,16 @@ class Contact:
         self._doors.on_pulled(done, total)
 
     def lease(self) -> None:
-        """Ask for a newer lease; accept it, or note why not."""
+        """Ask for a newer lease; accept it, or note why not.
+
+        Where this kiosk admitted somebody by itself its journal goes first: the lease says what came of it.
+        """
         if self._state.status in BARRED:
             self.meet()
             if self._state.status in BARRED:
                 return
+        if any(not grant.by_hub for grant in self._state.own_grants):
+            self.deliver()
         mark, manifest = self._state.mark, self._state.manifest
         have = mark.number if self._asked and manifest else 0
         try:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from app.kiosk.access import Holding
     from app.kiosk.done_steps import Shelf
     from app.kiosk.folio import Blobs, Job, Shared
+    from app.kiosk.own_grants import GrantStore
     from app.kiosk.pin_desk import Trying
     from app.kiosk.pin_setting import NewPin
     from app.kiosk.pin_tries import PinTries
@@ -90,6 +91,7 @@ class Parts:
     local: Callable[[], dict[str, Any]]
     tries: PinTries
     done: Shelf
+    grants: GrantStore
     hand_in: Callable[[SlotRequest], SlotReply]
     close: Callable[[], None]
     notes: tuple[Notice, ...] = field(default=())
@@ -141,9 +143,17 @@ class Engine:
         """Somebody wants to set a PIN."""
         self._post(lambda c: c.keypad.set_pin())
 
+    def begin_grant(self) -> None:
+        """A supervisor wants to make a grant."""
+        self._post(lambda c: c.begin_grant())
+
+    def choose(self, index: int) -> None:
+        """An option was taken."""
+        self._post(lambda c: c.choose(index))
+
     def cancel(self) -> None:
-        """Leave the keypad, or setting a PIN."""
-        self._post(lambda c: c.keypad.cancel())
+        """Leave the keypad, setting a PIN, or making a grant."""
+        self._post(lambda c: c.cancel())
 
     def turn_to(self, index: int) -> None:
         """Show leaf ``index``."""
@@ -347,7 +357,14 @@ class Engine:
         self._folio = Folio(parts.renderer, parts.blobs, self.rendered)
         self._folio.start()
         self._conductor = Conductor(
-            self, parts.journal, self._folio, parts.clock, parts.kiosk, parts.tries, parts.done
+            self,
+            parts.journal,
+            self._folio,
+            parts.clock,
+            parts.kiosk,
+            parts.tries,
+            parts.done,
+            parts.grants,
         )
         if self._framing is not None:
             self._conductor.frame(self._framing)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from app.mark.keys import KioskKeys
     from app.seal.keys import SigningKey
     from app.wire.clock import Clock, Moment
+    from app.wire.grants import SignedGrant
     from app.wire.lease import PageInfo
 
 
@@ -174,6 +175,15 @@ class Recorder:
     def pin_set(self, person: str) -> None:
         """Somebody has a new PIN."""
         self._write(self._draft(EventKind.PIN_SET, person=person))
+
+    def granted(self, signed: SignedGrant, revisions: Sequence[str]) -> None:
+        """A grant begins, with what both people signed and the revisions that it opens."""
+        body = {**signed.model_dump(mode="json"), "revisions": list(revisions)}
+        self._write(self._draft(EventKind.GRANT_BEGIN, person=signed.statement.person, body=body))
+
+    def grant_ended(self, person: str, name: str, why: str) -> None:
+        """A grant is over."""
+        self._write(self._draft(EventKind.GRANT_END, person=person, body={"grant": name, "why": why}))
 
     def refused_badge(self, code: str) -> None:
         """Something was read that is no badge of this plant."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 from app.kiosk import done_steps, timekeeper
 from app.kiosk.access import Holding
 from app.kiosk.lease_check import Mark, open_lease
+from app.kiosk.own_grants import OwnGrant, pack, unpack
 from app.kiosk.pin_tries import KioskTried, Tried
 from app.kiosk.purge import read_owed, write_owed
 from app.kiosk.sealed import SIDE_FILES, Form, open_database, remove_files
@@ -25,7 +26,7 @@ from app.wire.lease import Lease, Manifest
 from app.wire.messages import LEASE_TYPE, TRUST_TYPE, Trust
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
     from datetime import datetime, timedelta
     from pathlib import Path
 
@@ -76,7 +77,8 @@ class State:
             self._status = KioskStatus(self._get("status") or KioskStatus.ACTIVE)
             self._delivery = self._get("delivery") or ""
             self._generation = int(self._get("generation") or 0)
-        except ValueError as error:
+            self._grants = unpack(self._get("grants") or "")
+        except (ValueError, KeyError, TypeError, Untrusted) as error:
             self._db.close()
             raise _damaged() from error
         except BaseException:
@@ -290,7 +292,35 @@ class State:
     def local(self, moment: Moment) -> dict[str, Any]:
         """The fields of ``access.Local`` that this file answers for. Reads no file: cheap at every tick."""
         trusted = timekeeper.trusted(self._time, moment)
-        return {"status": self._status, "clock_trusted": trusted, "set_back": self.set_back}
+        return {
+            "status": self._status,
+            "clock_trusted": trusted,
+            "set_back": self.set_back,
+            "own_grants": self._grants,
+        }
+
+    # -- this kiosk's own grants (own_grants.GrantStore) --------------------------------------------------
+
+    @property
+    def own_grants(self) -> tuple[OwnGrant, ...]:
+        """The offline admissions that are kept, oldest first. Reads no file."""
+        return self._grants
+
+    def keep_grant(self, grant: OwnGrant) -> None:
+        """Keep an offline admission, over a restart too."""
+        others = (known for known in self._grants if known.name != grant.name)
+        self._set_grants((*others, grant))
+
+    def drop_grants(self, names: Iterable[str]) -> None:
+        """Forget these: what they could open is overwritten on the disk."""
+        gone = set(names)
+        self._set_grants(tuple(grant for grant in self._grants if grant.name not in gone))
+        self._db.checkpoint()
+
+    def _set_grants(self, grants: tuple[OwnGrant, ...]) -> None:
+        with self._db.write():
+            self._put("grants", pack(grants) if grants else None)
+        self._grants = grants
 
     # -- wrong PINs (pin_tries.PinTries) ------------------------------------------------------------------
 

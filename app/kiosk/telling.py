@@ -6,10 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from app.kiosk import access, session
-from app.kiosk.view import Leaf, MarkText, Notice, Session, Stage
+from app.kiosk.view import Exceptional, Leaf, MarkText, Notice, Session, Stage
 from app.model.decide import Reason
 from app.model.errors import Bug
-from app.model.terms import KioskStatus
+from app.model.terms import GrantKind, KioskStatus
 from app.model.words import REASON_WORDS, Words
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from app.kiosk.access import Holding, Local, Opened
     from app.kiosk.recorder import View
     from app.kiosk.view import Status, Work
+    from app.model.plant import Grant
     from app.wire.lease import Lease, PageInfo
 
 STAGES = {
@@ -30,6 +31,15 @@ ENDED = Notice(
     "withdrawn",
     "Your access to this station has ended.",
     "See your supervisor for your next station.",
+    "info",
+    16.0,
+)
+
+
+GRANT_OVER = Notice(
+    "grant_over",
+    "The time for which you were admitted here has ended.",
+    "Ask a supervisor of this line if you are still needed here.",
     "info",
     16.0,
 )
@@ -125,9 +135,30 @@ def session_of(
     lock_in: int | None,
     withheld: tuple[str, ...],
     work: Work,
+    exceptional: Exceptional | None,
 ) -> Session:
     """The session as the screen shows it."""
     operator = opened.operator
     return Session(
-        operator.person, operator.name, leaves, current, mark, lock_in, withheld, operator.language, work
+        operator.person,
+        operator.name,
+        leaves,
+        current,
+        mark,
+        lock_in,
+        withheld,
+        operator.language,
+        work,
+        exceptional,
     )
+
+
+def exceptional_of(grant: Grant | None, holding: Holding | None) -> Exceptional | None:
+    """The grant by which somebody reads here, as the screen tells it."""
+    if grant is None or grant.span.end is None or holding is None:
+        return None
+    names = {one.person: one.name for one in holding.lease.operators}
+    by, until = names.get(grant.by, grant.by), grant.span.end
+    if grant.kind is GrantKind.BREAK_GLASS:
+        return Exceptional("glass", until, by, grant.station)
+    return Exceptional("admission", until, by)

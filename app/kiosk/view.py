@@ -23,11 +23,13 @@ class Stage(StrEnum):
     BADGE = "badge"
     IDENTIFYING = "identifying"
     PIN = "pin"
+    CHOICE = "choice"
     STATION = "station"
     TROUBLE = "trouble"
 
 
 Offer = Literal["", "set_pin", "cancel"]
+GrantOffer = Literal["", "admission", "glass"]
 Tone = Literal["info", "warning", "error"]
 
 
@@ -128,11 +130,24 @@ class Work:
 
 
 @dataclass(frozen=True)
+class Exceptional:
+    """Somebody reads here by a grant: which kind, until when (UTC), whose supervisor's word it is.
+
+    ``station`` is the other station whose pages break-glass shows, "" with an offline admission.
+    """
+
+    kind: GrantOffer
+    until: datetime
+    by: str
+    station: str = ""
+
+
+@dataclass(frozen=True)
 class Session:
     """Somebody is signed in. ``current`` indexes ``leaves``; ``lock_in`` counts down the last seconds.
 
     ``withheld`` are sentences on pages of this station that this person may not see. ``language`` is the one
-    of the person's profile.
+    of the person's profile. ``exceptional`` says that it is by a grant.
     """
 
     person: str
@@ -144,6 +159,7 @@ class Session:
     withheld: tuple[str, ...] = ()
     language: str = ""
     work: Work = Work()
+    exceptional: Exceptional | None = None
 
 
 @dataclass(frozen=True)
@@ -165,8 +181,18 @@ class PinAsk:
 
 
 @dataclass(frozen=True)
+class Choice:
+    """One of ``options`` is wanted (``Stage.CHOICE``). ``serious``: it is about break-glass."""
+
+    asks: str
+    how: str
+    options: tuple[str, ...]
+    serious: bool = False
+
+
+@dataclass(frozen=True)
 class Screen:
-    """Everything that is up now. ``offers``: what the badge screen has a button for."""
+    """Everything that is up now. ``offers`` and ``grants``: what the badge screen has buttons for."""
 
     stage: Stage
     status: Status
@@ -174,6 +200,8 @@ class Screen:
     notice: Notice | None = None
     pin: PinAsk | None = None
     offers: Offer = ""
+    grants: GrantOffer = ""
+    choice: Choice | None = None
 
 
 @dataclass(frozen=True)
@@ -236,8 +264,14 @@ class Kiosk(Protocol):
     def set_pin(self) -> None:
         """Somebody wants to set a PIN (offered on the badge screen)."""
 
+    def begin_grant(self) -> None:
+        """A supervisor wants to make the grant that the badge screen offers."""
+
+    def choose(self, index: int) -> None:
+        """Option ``index`` of the choice that is up was taken."""
+
     def cancel(self) -> None:
-        """Leave the keypad, or setting a PIN."""
+        """Leave the keypad, setting a PIN, or making a grant."""
 
     def turn_to(self, index: int) -> None:
         """Show leaf ``index`` (clamped)."""

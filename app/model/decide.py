@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from app.model.terms import VIEWING_ROLES, Classification, KioskStatus
+from app.model.terms import VIEWING_ROLES, Classification, GrantKind, KioskStatus
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from app.model.plant import Grant, Page, Person, Station
 
@@ -26,6 +26,9 @@ class Reason(StrEnum):
     CLOCK_BEHIND = "CLOCK_BEHIND"
     NOT_THIS_STATION = "NOT_THIS_STATION"
     PERSON_REVOKED = "PERSON_REVOKED"
+    SELF_ADMISSION = "SELF_ADMISSION"
+    NOT_SUPERVISOR = "NOT_SUPERVISOR"
+    GRANT_NOT_ALLOWED = "GRANT_NOT_ALLOWED"
     NOT_ASSIGNED = "NOT_ASSIGNED"
     ROLE = "ROLE"
     WRONG_PRODUCT = "WRONG_PRODUCT"
@@ -46,6 +49,8 @@ class Facts:
     ``agreement_versions`` maps client to the version in force; ``credential`` is the ceiling of what was
     presented at the reader. ``exposure_crossed`` names the clients whose limit this person, kiosk or site
     has reached; what is locked down is the station itself, or whole clients by their codes.
+    ``line_supervisors`` are who may make grants at the station, ``grant_most`` says for how long at most: a
+    kind that is not in it is not allowed.
     """
 
     kiosk_status: KioskStatus = KioskStatus.PENDING
@@ -59,6 +64,8 @@ class Facts:
     site_ceiling: Classification = Classification.RESTRICTED
     agreement_versions: Mapping[str, str] | None = None
     grants: tuple[Grant, ...] = ()
+    line_supervisors: frozenset[str] = frozenset()
+    grant_most: Mapping[GrantKind, timedelta] | None = None
     exposure_crossed: frozenset[str] = frozenset()
     station_locked_down: bool = False
     clients_locked_down: frozenset[str] = frozenset()
@@ -107,11 +114,45 @@ def _grant_holds(grant: Grant, person: str, station: str, now: datetime) -> bool
     return grant.person == person and grant.station == station and grant.span.holds(now)
 
 
+def _running(ask: _Ask) -> tuple[Grant, ...]:
+    return tuple(g for g in ask.facts.grants if _grant_holds(g, ask.person.code, ask.station.code, ask.now))
+
+
+def _not_by_himself(grant: Grant, _facts: Facts) -> bool:
+    return grant.by != grant.person
+
+
+def _by_supervisor(grant: Grant, facts: Facts) -> bool:
+    return grant.by in facts.line_supervisors
+
+
+def _allowed(grant: Grant, facts: Facts) -> bool:
+    """Of a kind and length that policy allows, with a reason, and of the right station."""
+    most = (facts.grant_most or {}).get(grant.kind)
+    end = grant.span.end
+    fits = most is not None and end is not None and end - grant.span.start <= most
+    elsewhere = grant.station != facts.kiosk_station
+    return fits and bool(grant.reason.strip()) and elsewhere is (grant.kind is GrantKind.BREAK_GLASS)
+
+
+def _sound(ask: _Ask) -> tuple[Grant, ...]:
+    """The grants by which this person is here now, and with which nothing is wrong."""
+    rules = (_not_by_himself, _by_supervisor, _allowed)
+    return tuple(g for g in _running(ask) if all(holds(g, ask.facts) for holds in rules))
+
+
+def _grants_hold(rule: Callable[[Grant, Facts], bool]) -> Callable[[_Ask], bool]:
+    """The check that no grant breaks the rule on which this person's being here rests."""
+
+    def check(ask: _Ask) -> bool:
+        broken = any(not rule(grant, ask.facts) for grant in _running(ask))
+        return not broken or _by_assignment(ask) or bool(_sound(ask))
+
+    return check
+
+
 def _break_glass(ask: _Ask) -> bool:
-    return any(
-        g.break_glass and _grant_holds(g, ask.person.code, ask.station.code, ask.now)
-        for g in ask.facts.grants
-    )
+    return any(grant.kind is GrantKind.BREAK_GLASS for grant in _sound(ask))
 
 
 def _kiosk_active(ask: _Ask) -> bool:
@@ -127,12 +168,20 @@ def _clock_trusted(ask: _Ask) -> bool:
 
 
 def _this_station(ask: _Ask) -> bool:
-    bound = ask.facts.kiosk_station == ask.station.code and ask.facts.kiosk_site == ask.station.site
-    return bound and ask.page.needed_at(ask.station.code)
+    bound = _bound(ask) or _break_glass(ask)
+    return bound and ask.facts.kiosk_site == ask.station.site and ask.page.needed_at(ask.station.code)
+
+
+def _bound(ask: _Ask) -> bool:
+    return ask.facts.kiosk_station == ask.station.code
 
 
 def _person_active(ask: _Ask) -> bool:
     return ask.person.active and ask.facts.badge_active and ask.facts.slot_opened
+
+
+def _by_assignment(ask: _Ask) -> bool:
+    return _bound(ask) and admitted(ask.person, ask.station.code, (), ask.now)
 
 
 def _assigned(ask: _Ask) -> bool:
@@ -150,6 +199,8 @@ def _product_runs_here(ask: _Ask) -> bool:
 def _under_ceiling(ask: _Ask) -> bool:
     facts = ask.facts
     ceiling = min(ask.person.ceiling, facts.credential, ask.station.ceiling, facts.site_ceiling)
+    if not _by_assignment(ask) and (grants := _sound(ask)):
+        ceiling = min(ceiling, max(grant.ceiling for grant in grants))
     return ask.page.classification <= ceiling
 
 
@@ -190,13 +241,17 @@ def _can_record(ask: _Ask) -> bool:
     return ask.facts.can_record
 
 
-# Break-glass is itself a grant (so it passes check 5) and waives check 10; it waives nothing else.
+# A grant passes check 5 if its own three rules hold. Break-glass also binds the kiosk to the other station
+# for its time (check 3) and waives check 10. No grant waives anything else.
 CHECKS: tuple[tuple[Reason, Callable[[_Ask], bool]], ...] = (
     (Reason.KIOSK_BLOCKED, _kiosk_active),  # 1
     (Reason.LEASE_EXPIRED, _lease_runs),  # 2
     (Reason.CLOCK_BEHIND, _clock_trusted),  # 2
     (Reason.NOT_THIS_STATION, _this_station),  # 3
     (Reason.PERSON_REVOKED, _person_active),  # 4
+    (Reason.SELF_ADMISSION, _grants_hold(_not_by_himself)),  # 5, of a grant
+    (Reason.NOT_SUPERVISOR, _grants_hold(_by_supervisor)),  # 5, of a grant
+    (Reason.GRANT_NOT_ALLOWED, _grants_hold(_allowed)),  # 5, of a grant
     (Reason.NOT_ASSIGNED, _assigned),  # 5
     (Reason.ROLE, _role_may_view),  # 6
     (Reason.WRONG_PRODUCT, _product_runs_here),  # 7

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from app.model.terms import ALL_STATIONS, AssignmentKind, Classification, Role
+from app.model.terms import ALL_STATIONS, AssignmentKind, Classification, GrantKind, Role
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,12 +50,19 @@ class Assignment:
 
 @dataclass(frozen=True)
 class Grant:
-    """A time-limited exception to need-to-know for one person at one station, made by a second person."""
+    """A time-limited exception to need-to-know for one person at one station, made by a second person.
+
+    ``by`` made it, for ``reason``; ``ceiling`` is what that person's credential is worth. Break-glass names
+    another station than the kiosk's, offline admission the kiosk's own.
+    """
 
     person: str
     station: str
     span: Span
-    break_glass: bool = False
+    kind: GrantKind = GrantKind.OFFLINE_ADMISSION
+    by: str = ""
+    reason: str = ""
+    ceiling: Classification = Classification.RESTRICTED
 
 
 @dataclass(frozen=True)

@@ -46,6 +46,9 @@ class Role(StrEnum):
     ADMIN = "admin"
 
 
+GRANTING_ROLES = frozenset({Role.SUPERVISOR, Role.ADMIN})
+"""Roles that may make a grant on a line that their holder supervises."""
+
 VIEWING_ROLES = frozenset({Role.OPERATOR, Role.LEAD, Role.ENGINEER, Role.QUALITY})
 """Roles that may see pages at a station; supervisors and administrators do not by role."""
 
@@ -77,6 +80,13 @@ class AssignmentKind(StrEnum):
 
     ASSIGNED = "assigned"
     RELIEF = "relief"
+
+
+class GrantKind(StrEnum):
+    """The exceptions to need-to-know that there are."""
+
+    OFFLINE_ADMISSION = "offline admission"
+    BREAK_GLASS = "break-glass"
 
 
 class CredentialKind(StrEnum):

@@ -33,6 +33,15 @@ REASON_WORDS: dict[Reason, Words] = {
     Reason.PERSON_REVOKED: Words(
         "Your badge is no longer active.", "See your supervisor or the badge office."
     ),
+    Reason.SELF_ADMISSION: Words(
+        "Nobody can admit himself to a station.", "Another supervisor of this line can."
+    ),
+    Reason.NOT_SUPERVISOR: Words(
+        "Only a supervisor of this line can admit somebody here.", "Call one of this line's supervisors."
+    ),
+    Reason.GRANT_NOT_ALLOWED: Words(
+        "This plant's rules do not allow such an exception.", "Ask your supervisor to assign you instead."
+    ),
     Reason.NOT_ASSIGNED: Words(
         "You are not assigned to this station now.",
         "Ask your supervisor to assign you; it takes effect at once.",

@@ -92,8 +92,18 @@ class Bridge(QObject):
         if self._engine is not None:
             self._engine.set_pin()
 
+    def begin_grant(self) -> None:
+        """A supervisor wants to make a grant."""
+        if self._engine is not None:
+            self._engine.begin_grant()
+
+    def choose(self, index: int) -> None:
+        """An option was taken."""
+        if self._engine is not None:
+            self._engine.choose(index)
+
     def cancel(self) -> None:
-        """Leave the keypad, or setting a PIN."""
+        """Leave the keypad, setting a PIN, or making a grant."""
         if self._engine is not None:
             self._engine.cancel()
 

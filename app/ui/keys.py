@@ -112,9 +112,10 @@ class Keys(QObject):
     def _pressed(self, event: QKeyEvent) -> None:
         command = self._commands.get(Qt.Key(event.key()))
         pad = self._window.pin
-        if pad is not None and command is not None:
+        asking = pad or self._window.choice
+        if asking is not None and command is not None:
             if event.key() == Qt.Key.Key_Escape:
-                pad.cancel()
+                asking.cancel()
             return
         if command is not None:
             self._somebody()
@@ -161,6 +162,10 @@ class Keys(QObject):
             if pad is not None:
                 _enter(pad, what.text)
                 self._decoder.forget_line()  # a PIN must not become part of a badge number
+                continue
+            if (choice := self._window.choice) is not None:
+                if what.text.isascii() and what.text.isdigit():
+                    choice.choose(int(what.text) - 1)
                 continue
             for letter in what.text.lower():
                 if letter in LETTERS:

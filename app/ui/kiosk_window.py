@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from app.kiosk.view import Painting
     from app.ui.bridge import Bridge
+    from app.ui.choice_screen import ChoiceScreen
     from app.ui.pin_screen import PinScreen
     from app.ui.station_screen import StationScreen
     from app.ui.theme import Style
@@ -48,6 +49,7 @@ class KioskWindow(QWidget):
         self._bridge: Bridge | None = None
         self._station: StationScreen | None = None
         self._pin: PinScreen | None = None
+        self._choice: ChoiceScreen | None = None
         self._early: Painting | None = None
         self._theme = theme_for(style, 1280, 800, self.screen(), dpi)
         self._poster = PosterScreen(self._theme, self)
@@ -65,17 +67,24 @@ class KioskWindow(QWidget):
 
     def connect_engine(self, bridge: Bridge) -> None:
         """Make the station screen, which needs the engine's doors, and tell it the size of a page."""
+        from app.ui.choice_screen import ChoiceScreen
         from app.ui.pin_screen import PinScreen
         from app.ui.station_screen import StationScreen
 
         self._bridge = bridge
         self._poster.set_pin_asked.connect(bridge.set_pin)
+        self._poster.grant_asked.connect(bridge.begin_grant)
         self._poster.cancelled.connect(bridge.cancel)
         self._pin = PinScreen(self._theme, self)
         self._pin.hide()
         self._pin.setGeometry(self.rect())
         self._pin.entered.connect(bridge.enter_pin)
         self._pin.cancelled.connect(bridge.cancel)
+        self._choice = ChoiceScreen(self._theme, self)
+        self._choice.hide()
+        self._choice.setGeometry(self.rect())
+        self._choice.chosen.connect(bridge.choose)
+        self._choice.cancelled.connect(bridge.cancel)
         self._station = StationScreen(self._theme, bridge, self)
         self._station.hide()
         self._station.setGeometry(self.rect())
@@ -97,7 +106,7 @@ class KioskWindow(QWidget):
             return
         self._drop_early()
         self._tell()
-        if Stage.PIN in {before, screen.stage}:
+        if {Stage.PIN, Stage.CHOICE} & {before, screen.stage}:
             self._swap()
         if before is Stage.STATION:
             self._swap()
@@ -132,14 +141,18 @@ class KioskWindow(QWidget):
 
     def _swap(self) -> None:
         at_station = self._screen.stage is Stage.STATION and self._station is not None
-        at_pin = self.pin is not None
-        self._poster.setVisible(not (at_station or at_pin))
+        at_pin, at_choice = self.pin is not None, self.choice is not None
+        self._poster.setVisible(not (at_station or at_pin or at_choice))
         if self._station is not None:
             self._station.setVisible(at_station)
         if self._pin is not None:
             if not at_pin:
                 self._pin.leave()
             self._pin.setVisible(at_pin)
+        if self._choice is not None:
+            if not at_choice:
+                self._choice.leave()
+            self._choice.setVisible(at_choice)
 
     def _tell(self) -> None:
         now = self._clock.now().astimezone()
@@ -147,6 +160,8 @@ class KioskWindow(QWidget):
             self._station.tell(self._screen, now)
         elif self.pin is not None:
             self.pin.tell(self._screen, now)
+        elif self.choice is not None:
+            self.choice.tell(self._screen, now)
         else:
             self._poster.tell(self._screen, now)
 
@@ -159,8 +174,8 @@ class KioskWindow(QWidget):
 
     @property
     def front(self) -> QWidget:
-        """The one of the three that is up."""
-        return self.station or self.pin or self._poster
+        """The one that is up."""
+        return self.station or self.pin or self.choice or self._poster
 
     @property
     def station(self) -> StationScreen | None:
@@ -171,6 +186,11 @@ class KioskWindow(QWidget):
     def pin(self) -> PinScreen | None:
         """The keypad, while it is up."""
         return self._pin if self._screen.stage is Stage.PIN else None
+
+    @property
+    def choice(self) -> ChoiceScreen | None:
+        """The options, while they are up."""
+        return self._choice if self._screen.stage is Stage.CHOICE else None
 
     # -- Qt -----------------------------------------------------------------------------------------------
 
@@ -205,6 +225,7 @@ class KioskWindow(QWidget):
         if self._station is not None:
             self._station.setGeometry(self.rect())
             self._station.restyle(self._theme)
-        if self._pin is not None:
-            self._pin.setGeometry(self.rect())
-            self._pin.restyle(self._theme)
+        for screen in (self._pin, self._choice):
+            if screen is not None:
+                screen.setGeometry(self.rect())
+                screen.restyle(self._theme)

@@ -45,6 +45,7 @@ class Poster:
     tone: Literal["accent", "error_mark"] = "accent"
     facts: bool = True
     offers: str = ""
+    grants: str = ""
 
 
 def poster_of(screen: Screen, now: datetime) -> Poster:
@@ -72,13 +73,14 @@ def poster_of(screen: Screen, now: datetime) -> Poster:
         case Stage.STARTING:
             return Poster("tap-badge", words.STARTING, words.STARTING_HOW, *place, notice, facts=False)
         case _:
-            return _badge_screen(notice, *place, screen.offers)
+            poster = _badge_screen(notice, *place)
+            return replace(poster, offers=screen.offers, grants=screen.grants)
 
 
-def _badge_screen(notice: Notice | None, station: str, name: str, offers: str) -> Poster:
+def _badge_screen(notice: Notice | None, station: str, name: str) -> Poster:
     if notice is not None and notice.code in BARS_TAPPING:
-        return Poster("trouble", notice.says, notice.do, station, name, tone="error_mark", offers=offers)
-    return Poster("tap-badge", words.TAP, words.TAP_HOW, station, name, notice, offers=offers)
+        return Poster("trouble", notice.says, notice.do, station, name, tone="error_mark")
+    return Poster("tap-badge", words.TAP, words.TAP_HOW, station, name, notice)
 
 
 class PosterScreen(QWidget):
@@ -86,6 +88,7 @@ class PosterScreen(QWidget):
 
     first_painted = Signal()
     set_pin_asked = Signal()
+    grant_asked = Signal()
     cancelled = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -101,6 +104,9 @@ class PosterScreen(QWidget):
         self._offer = TouchButton(theme, "keypad", words.SET_PIN, self, wordy=True)
         self._offer.clicked.connect(self._taken)
         self._offer.hide()
+        self._grant = TouchButton(theme, "warning", words.ADMIT, self, wordy=True)
+        self._grant.clicked.connect(self.grant_asked)
+        self._grant.hide()
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
     def restyle(self, theme: Theme) -> None:
@@ -109,6 +115,7 @@ class PosterScreen(QWidget):
         self._status.restyle(theme)
         self._card.restyle(theme)
         self._offer.restyle(theme)
+        self._grant.restyle(theme)
         self._place()
         self.update()
 
@@ -131,6 +138,11 @@ class PosterScreen(QWidget):
         else:
             self._offer.become("keypad", words.SET_PIN)
         self._offer.setVisible(bool(poster.offers))
+        if poster.grants == "glass":
+            self._grant.become("warning", words.BREAK_GLASS)
+        else:
+            self._grant.become("person", words.ADMIT)
+        self._grant.setVisible(bool(poster.grants))
         self._place()
         self.update()
 
@@ -149,7 +161,11 @@ class PosterScreen(QWidget):
         room = round(self._body() * (1 - BESIDE_LEAST)) - theme.length(16)
         high = theme.px("target")
         wide, edge = theme.length(250), theme.length(20)
-        self._offer.setGeometry(self.width() - wide - edge, self.height() - high - edge, wide, high)
+        right, top = self.width() - wide - edge, self.height() - high - edge
+        self._offer.setGeometry(right, top, wide, high)
+        longer = theme.length(340)
+        left = right - longer - edge if self._poster.offers else self.width() - longer - edge
+        self._grant.setGeometry(left, top, longer, high)
         self._card.set_large(True)
         if self._card.height_for(width) > room:
             self._card.set_large(False)
@@ -167,7 +183,11 @@ class PosterScreen(QWidget):
         return self._theme.px("status") + self._theme.length(132)
 
     def _body(self) -> float:
-        foot = self._theme.px("target") + self._theme.length(28) if self._poster.offers else 0
+        foot = (
+            self._theme.px("target") + self._theme.length(28)
+            if self._poster.offers or self._poster.grants
+            else 0
+        )
         return self.height() - self._top() - foot
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)

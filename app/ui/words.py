@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from app.kiosk.view import Leaf, PinAsk, Work
+    from app.kiosk.view import Exceptional, Leaf, PinAsk, Work
 
 translate = QCoreApplication.translate
 
@@ -55,6 +55,8 @@ TAKE_BACK = QT_TRANSLATE_NOOP("kiosk", "Take the confirmation back")
 STANDING = QT_TRANSLATE_NOOP("kiosk", "How this kiosk stands")
 WITHHELD = QT_TRANSLATE_NOOP("kiosk", "Pages that you may not read")
 
+ADMIT = QT_TRANSLATE_NOOP("kiosk", "Admit somebody")
+BREAK_GLASS = QT_TRANSLATE_NOOP("kiosk", "Break glass")
 SET_PIN = QT_TRANSLATE_NOOP("kiosk", "Set PIN")
 CANCEL = QT_TRANSLATE_NOOP("kiosk", "Cancel")
 DELETE = QT_TRANSLATE_NOOP("kiosk", "Delete")
@@ -239,6 +241,16 @@ def pin_stands(ask: PinAsk) -> str:
         if ask.then == "wait"
         else translate("kiosk", "{tries}, then the PIN is blocked").format(tries=tries)
     )
+
+
+def exceptional(told: Exceptional, now: datetime) -> str:
+    """By which grant somebody reads here, until when."""
+    time = moment(told.until.astimezone(now.tzinfo), now)
+    if told.kind == "glass":
+        text = translate("kiosk", "Break-glass: pages of {station} until {time}. Every look is reviewed.")
+        return text.format(station=told.station, time=time)
+    text = translate("kiosk", "Admitted without the hub by {name} until {time}.")
+    return text.format(name=told.by, time=time)
 
 
 def clock(now: datetime) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
@@ -11,7 +11,13 @@ from app.model.plant import Assignment, Page, Person, Span, Station, Training
 from app.model.terms import AssignmentKind, CredentialKind, Role
 from app.seal.slot import Slot
 from app.wire.base import B64, Class, Code, Message, Sha256, Time
+from app.wire.grants import Admission, GrantInfo, grant_most
 from app.wire.scans import ScanRules
+
+if TYPE_CHECKING:
+    from datetime import timedelta
+
+    from app.model.terms import GrantKind
 
 
 class StationInfo(Message):
@@ -70,6 +76,7 @@ class OperatorInfo(Message):
     ``withheld`` counts, by first reason, the station's pages that the hub denied to this person and that are
     not in the manifest at all: so the kiosk can say why, and not only that there is nothing.
     ``exposure_crossed`` names the clients of whose know-how this person, or this kiosk, has seen too much.
+    ``supervises``: may make grants at this line.
     """
 
     person: Code
@@ -84,6 +91,7 @@ class OperatorInfo(Message):
     slots: tuple[SlotInfo, ...]
     exposure_crossed: tuple[Code, ...] = ()
     withheld: dict[Reason, Annotated[int, Field(ge=1)]] = Field(default_factory=dict)
+    supervises: bool = False
 
     def operator(self) -> Person:
         """As the model's record."""
@@ -105,12 +113,14 @@ class Bundle(Message):
     ``keys`` maps the hash of a page's ciphertext to its page key, wrapped under the bundle key;
     ``sealed`` maps a person to the bundle key, HPKE-sealed to that person's slot key (``bundle_info``).
     Grouping by audience means that nobody's sealed key opens a page that ``decide`` denies them. The keys of
-    ``restricted`` pages are wrapped under the joint key of bundle key and boot share.
+    ``restricted`` pages are wrapped under the joint key of bundle key and boot share. ``admissible`` maps
+    whom a supervisor could admit to the bundle key, wrapped under both halves of an admission.
     """
 
     classification: Class
     keys: dict[Sha256, B64]
     sealed: dict[Code, B64]
+    admissible: dict[Code, B64] = Field(default_factory=dict)
 
 
 class BadgeFormat(Message):
@@ -137,6 +147,8 @@ class Policy(Message):
     """What the hub decided for kiosks: lock, badge form, agreements in force (client to version), PINs.
 
     ``warn_minutes`` and ``alarm_minutes``: how long before its end a lease that is not renewed is told of.
+    ``admission_minutes`` and ``glass_minutes``: how long an offline admission and break-glass may last; 0 is
+    not allowed.
     """
 
     idle_seconds: Annotated[int, Field(ge=5, le=3600)] = 60
@@ -148,6 +160,12 @@ class Policy(Message):
     site_ceiling: Class
     pin: PinRules = PinRules()
     scans: ScanRules = ScanRules()
+    admission_minutes: Annotated[int, Field(ge=0, le=480)] = 0
+    glass_minutes: Annotated[int, Field(ge=0, le=120)] = 0
+
+    def grant_most(self) -> dict[GrantKind, timedelta]:
+        """For how long each kind of grant may be made at most; one that is not allowed is not there."""
+        return grant_most(self.admission_minutes, self.glass_minutes)
 
 
 class Allowance(Message):
@@ -163,7 +181,9 @@ class Lease(Message):
 
     ``manifest`` is the SHA-256 of the manifest's exact bytes; ``site_salt`` serves ``seal.slot.identify``.
     ``mark`` holds the keys of this kiosk's forensic mark, HPKE-sealed to the device (``mark_info``): nobody
-    makes marks out of a hub's database.
+    makes marks out of a hub's database. ``grants`` are those of this kiosk that have not ended; ``admission``
+    holds the keys of those that the kiosk may make itself. ``others`` are the line's other stations, whose
+    pages break-glass can open here.
     """
 
     v: Literal[1] = 1
@@ -182,6 +202,9 @@ class Lease(Message):
     policy: Policy
     checkpoint: str = ""
     mark: B64 = b""
+    grants: tuple[GrantInfo, ...] = ()
+    admission: Admission = Admission()
+    others: tuple[StationInfo, ...] = ()
 
 
 class StepInfo(Message):

@@ -151,6 +151,8 @@ class EventKind(StrEnum):
     TRUST_ACCEPTED = "trust.accepted"
     PAGE_DAMAGED = "page.damaged"
     PURGED = "purged"
+    GRANT_BEGIN = "grant.begin"
+    GRANT_END = "grant.end"
     INCIDENT = "incident"
 
 

@@ -120,6 +120,14 @@
         <translation>Páginas que no puede leer</translation>
     </message>
     <message>
+        <source>Admit somebody</source>
+        <translation>Admitir a alguien</translation>
+    </message>
+    <message>
+        <source>Break glass</source>
+        <translation>Romper el cristal</translation>
+    </message>
+    <message>
         <source>Set PIN</source>
         <translation>Crear PIN</translation>
     </message>
@@ -298,6 +306,14 @@
     <message>
         <source>{tries}, then the PIN is blocked</source>
         <translation>{tries}; después se bloquea el PIN</translation>
+    </message>
+    <message>
+        <source>Break-glass: pages of {station} until {time}. Every look is reviewed.</source>
+        <translation>Cristal roto: páginas de {station} hasta las {time}. Cada vista se revisa.</translation>
+    </message>
+    <message>
+        <source>Admitted without the hub by {name} until {time}.</source>
+        <translation>Admitido sin el servidor por {name} hasta las {time}.</translation>
     </message>
     <message>
         <source>{weekday} {day} {month}</source>
@@ -841,6 +857,174 @@
     <message>
         <source>Tap your own plant badge, and no other card with it.</source>
         <translation>Acerque su propia tarjeta de la planta, sin otra tarjeta.</translation>
+    </message>
+    <message>
+        <source>Nobody can admit himself to a station.</source>
+        <translation>Nadie puede admitirse a sí mismo en un puesto.</translation>
+    </message>
+    <message>
+        <source>Another supervisor of this line can.</source>
+        <translation>Otro supervisor de esta línea sí puede.</translation>
+    </message>
+    <message>
+        <source>Only a supervisor of this line can admit somebody here.</source>
+        <translation>Solo un supervisor de esta línea puede admitir a alguien aquí.</translation>
+    </message>
+    <message>
+        <source>Call one of this line&apos;s supervisors.</source>
+        <translation>Llame a un supervisor de esta línea.</translation>
+    </message>
+    <message>
+        <source>This plant&apos;s rules do not allow such an exception.</source>
+        <translation>Las reglas de esta planta no permiten tal excepción.</translation>
+    </message>
+    <message>
+        <source>Ask your supervisor to assign you instead.</source>
+        <translation>Pida a su supervisor que le asigne.</translation>
+    </message>
+    <message>
+        <source>To admit somebody here without the hub: supervisor, tap your badge now.</source>
+        <translation>Para admitir a alguien aquí sin el servidor: supervisor, acerque ahora su tarjeta.</translation>
+    </message>
+    <message>
+        <source>The worker&apos;s badge comes next. Both names go on record.</source>
+        <translation>Después, la tarjeta del operario. Ambos nombres quedan registrados.</translation>
+    </message>
+    <message>
+        <source>Now the worker: tap your badge.</source>
+        <translation>Ahora el operario: acerque su tarjeta.</translation>
+    </message>
+    <message>
+        <source>The pages of this station open until the time that was chosen.</source>
+        <translation>Las páginas de este puesto se abren hasta la hora elegida.</translation>
+    </message>
+    <message>
+        <source>Somebody is absent</source>
+        <translation>Falta alguien</translation>
+    </message>
+    <message>
+        <source>The station stands</source>
+        <translation>El puesto está parado</translation>
+    </message>
+    <message>
+        <source>Help is needed here</source>
+        <translation>Aquí se necesita ayuda</translation>
+    </message>
+    <message>
+        <source>Rework or repair</source>
+        <translation>Retrabajo o reparación</translation>
+    </message>
+    <message>
+        <source>Safety or quality</source>
+        <translation>Seguridad o calidad</translation>
+    </message>
+    <message>
+        <source>Whose pages?</source>
+        <translation>¿Páginas de qué puesto?</translation>
+    </message>
+    <message>
+        <source>Touch the station.</source>
+        <translation>Toque el puesto.</translation>
+    </message>
+    <message>
+        <source>Why?</source>
+        <translation>¿Por qué?</translation>
+    </message>
+    <message>
+        <source>Touch the reason; it goes on record.</source>
+        <translation>Toque el motivo; queda registrado.</translation>
+    </message>
+    <message>
+        <source>For how long?</source>
+        <translation>¿Cuánto tiempo?</translation>
+    </message>
+    <message>
+        <source>It ends by itself.</source>
+        <translation>Termina por sí solo.</translation>
+    </message>
+    <message>
+        <source>{count} minutes</source>
+        <translation>{count} minutos</translation>
+    </message>
+    <message>
+        <source>1 hour</source>
+        <translation>1 hora</translation>
+    </message>
+    <message>
+        <source>{count} hours</source>
+        <translation>{count} horas</translation>
+    </message>
+    <message>
+        <source>The time for which you were admitted here has ended.</source>
+        <translation>El tiempo para el que fue admitido aquí ha terminado.</translation>
+    </message>
+    <message>
+        <source>Ask a supervisor of this line if you are still needed here.</source>
+        <translation>Pregunte a un supervisor de esta línea si aún se le necesita aquí.</translation>
+    </message>
+    <message>
+        <source>The hub has not prepared this kiosk for admitting this person.</source>
+        <translation>El servidor no ha preparado este terminal para admitir a esta persona.</translation>
+    </message>
+    <message>
+        <source>Ask for somebody else, or wait for the hub.</source>
+        <translation>Pida a otra persona o espere al servidor.</translation>
+    </message>
+    <message>
+        <source>The hub is reachable again.</source>
+        <translation>El servidor vuelve a responder.</translation>
+    </message>
+    <message>
+        <source>Have this person assigned at the board: it takes effect at once.</source>
+        <translation>Haga que asignen a esta persona en el tablero: surte efecto al instante.</translation>
+    </message>
+    <message>
+        <source>To open another station&apos;s pages here: supervisor, tap your badge now.</source>
+        <translation>Para abrir aquí páginas de otro puesto: supervisor, acerque ahora su tarjeta.</translation>
+    </message>
+    <message>
+        <source>Badge and PIN are needed. Every look is reviewed afterwards.</source>
+        <translation>Hacen falta tarjeta y PIN. Después se revisa cada vista.</translation>
+    </message>
+    <message>
+        <source>The pages of the other station open until the time that was chosen.</source>
+        <translation>Las páginas del otro puesto se abren hasta la hora elegida.</translation>
+    </message>
+    <message>
+        <source>The hub is being asked</source>
+        <translation>Se consulta al servidor</translation>
+    </message>
+    <message>
+        <source>Breaking glass needs badge and PIN.</source>
+        <translation>Romper el cristal exige tarjeta y PIN.</translation>
+    </message>
+    <message>
+        <source>Set a PIN first, or call a supervisor who has one.</source>
+        <translation>Defina antes un PIN o llame a un supervisor que lo tenga.</translation>
+    </message>
+    <message>
+        <source>The hub has no other station&apos;s pages for this person.</source>
+        <translation>El servidor no tiene páginas de otro puesto para esta persona.</translation>
+    </message>
+    <message>
+        <source>Ask a supervisor of the line.</source>
+        <translation>Pregunte a un supervisor de la línea.</translation>
+    </message>
+    <message>
+        <source>The hub did not answer in time.</source>
+        <translation>El servidor no respondió a tiempo.</translation>
+    </message>
+    <message>
+        <source>Begin again; nothing was opened.</source>
+        <translation>Empiece de nuevo; no se abrió nada.</translation>
+    </message>
+    <message>
+        <source>Glass can be broken only while the hub is reachable.</source>
+        <translation>El cristal solo puede romperse mientras el servidor responda.</translation>
+    </message>
+    <message>
+        <source>Wait for the hub.</source>
+        <translation>Espere al servidor.</translation>
     </message>
 </context>
 </TS>

@@ -120,6 +120,14 @@
         <translation>Halaman yang tidak boleh anda baca</translation>
     </message>
     <message>
+        <source>Admit somebody</source>
+        <translation>Benarkan seseorang</translation>
+    </message>
+    <message>
+        <source>Break glass</source>
+        <translation>Pecah kaca</translation>
+    </message>
+    <message>
         <source>Set PIN</source>
         <translation>Cipta PIN</translation>
     </message>
@@ -298,6 +306,14 @@
     <message>
         <source>{tries}, then the PIN is blocked</source>
         <translation>{tries}, kemudian PIN disekat</translation>
+    </message>
+    <message>
+        <source>Break-glass: pages of {station} until {time}. Every look is reviewed.</source>
+        <translation>Pecah kaca: halaman {station} hingga {time}. Setiap paparan disemak.</translation>
+    </message>
+    <message>
+        <source>Admitted without the hub by {name} until {time}.</source>
+        <translation>Dibenarkan tanpa hab oleh {name} hingga {time}.</translation>
     </message>
     <message>
         <source>{weekday} {day} {month}</source>
@@ -841,6 +857,174 @@
     <message>
         <source>Tap your own plant badge, and no other card with it.</source>
         <translation>Imbas pas kilang anda sendiri, tanpa kad lain.</translation>
+    </message>
+    <message>
+        <source>Nobody can admit himself to a station.</source>
+        <translation>Tiada sesiapa boleh membenarkan dirinya sendiri ke stesen.</translation>
+    </message>
+    <message>
+        <source>Another supervisor of this line can.</source>
+        <translation>Penyelia lain barisan ini boleh.</translation>
+    </message>
+    <message>
+        <source>Only a supervisor of this line can admit somebody here.</source>
+        <translation>Hanya penyelia barisan ini boleh membenarkan seseorang di sini.</translation>
+    </message>
+    <message>
+        <source>Call one of this line&apos;s supervisors.</source>
+        <translation>Panggil seorang penyelia barisan ini.</translation>
+    </message>
+    <message>
+        <source>This plant&apos;s rules do not allow such an exception.</source>
+        <translation>Peraturan kilang ini tidak membenarkan pengecualian sedemikian.</translation>
+    </message>
+    <message>
+        <source>Ask your supervisor to assign you instead.</source>
+        <translation>Minta penyelia menugaskan anda.</translation>
+    </message>
+    <message>
+        <source>To admit somebody here without the hub: supervisor, tap your badge now.</source>
+        <translation>Untuk membenarkan seseorang di sini tanpa hab: penyelia, sentuh lencana anda sekarang.</translation>
+    </message>
+    <message>
+        <source>The worker&apos;s badge comes next. Both names go on record.</source>
+        <translation>Selepas itu lencana pekerja. Kedua-dua nama direkodkan.</translation>
+    </message>
+    <message>
+        <source>Now the worker: tap your badge.</source>
+        <translation>Sekarang pekerja: sentuh lencana anda.</translation>
+    </message>
+    <message>
+        <source>The pages of this station open until the time that was chosen.</source>
+        <translation>Halaman stesen ini dibuka hingga masa yang dipilih.</translation>
+    </message>
+    <message>
+        <source>Somebody is absent</source>
+        <translation>Seseorang tidak hadir</translation>
+    </message>
+    <message>
+        <source>The station stands</source>
+        <translation>Stesen terhenti</translation>
+    </message>
+    <message>
+        <source>Help is needed here</source>
+        <translation>Bantuan diperlukan di sini</translation>
+    </message>
+    <message>
+        <source>Rework or repair</source>
+        <translation>Kerja semula atau baiki</translation>
+    </message>
+    <message>
+        <source>Safety or quality</source>
+        <translation>Keselamatan atau kualiti</translation>
+    </message>
+    <message>
+        <source>Whose pages?</source>
+        <translation>Halaman stesen mana?</translation>
+    </message>
+    <message>
+        <source>Touch the station.</source>
+        <translation>Sentuh stesen.</translation>
+    </message>
+    <message>
+        <source>Why?</source>
+        <translation>Mengapa?</translation>
+    </message>
+    <message>
+        <source>Touch the reason; it goes on record.</source>
+        <translation>Sentuh sebabnya; ia direkodkan.</translation>
+    </message>
+    <message>
+        <source>For how long?</source>
+        <translation>Berapa lama?</translation>
+    </message>
+    <message>
+        <source>It ends by itself.</source>
+        <translation>Ia tamat dengan sendirinya.</translation>
+    </message>
+    <message>
+        <source>{count} minutes</source>
+        <translation>{count} minit</translation>
+    </message>
+    <message>
+        <source>1 hour</source>
+        <translation>1 jam</translation>
+    </message>
+    <message>
+        <source>{count} hours</source>
+        <translation>{count} jam</translation>
+    </message>
+    <message>
+        <source>The time for which you were admitted here has ended.</source>
+        <translation>Masa anda dibenarkan di sini telah tamat.</translation>
+    </message>
+    <message>
+        <source>Ask a supervisor of this line if you are still needed here.</source>
+        <translation>Tanya penyelia barisan ini jika anda masih diperlukan di sini.</translation>
+    </message>
+    <message>
+        <source>The hub has not prepared this kiosk for admitting this person.</source>
+        <translation>Hab belum menyediakan kiosk ini untuk membenarkan orang ini.</translation>
+    </message>
+    <message>
+        <source>Ask for somebody else, or wait for the hub.</source>
+        <translation>Minta orang lain, atau tunggu hab.</translation>
+    </message>
+    <message>
+        <source>The hub is reachable again.</source>
+        <translation>Hab boleh dihubungi semula.</translation>
+    </message>
+    <message>
+        <source>Have this person assigned at the board: it takes effect at once.</source>
+        <translation>Minta orang ini ditugaskan di papan: ia berkuat kuasa serta-merta.</translation>
+    </message>
+    <message>
+        <source>To open another station&apos;s pages here: supervisor, tap your badge now.</source>
+        <translation>Untuk membuka halaman stesen lain di sini: penyelia, sentuh lencana anda sekarang.</translation>
+    </message>
+    <message>
+        <source>Badge and PIN are needed. Every look is reviewed afterwards.</source>
+        <translation>Lencana dan PIN diperlukan. Setiap paparan disemak kemudian.</translation>
+    </message>
+    <message>
+        <source>The pages of the other station open until the time that was chosen.</source>
+        <translation>Halaman stesen lain dibuka hingga masa yang dipilih.</translation>
+    </message>
+    <message>
+        <source>The hub is being asked</source>
+        <translation>Hab sedang ditanya</translation>
+    </message>
+    <message>
+        <source>Breaking glass needs badge and PIN.</source>
+        <translation>Pecah kaca memerlukan lencana dan PIN.</translation>
+    </message>
+    <message>
+        <source>Set a PIN first, or call a supervisor who has one.</source>
+        <translation>Tetapkan PIN dahulu, atau panggil penyelia yang mempunyainya.</translation>
+    </message>
+    <message>
+        <source>The hub has no other station&apos;s pages for this person.</source>
+        <translation>Hab tiada halaman stesen lain untuk orang ini.</translation>
+    </message>
+    <message>
+        <source>Ask a supervisor of the line.</source>
+        <translation>Tanya penyelia barisan.</translation>
+    </message>
+    <message>
+        <source>The hub did not answer in time.</source>
+        <translation>Hab tidak menjawab pada masanya.</translation>
+    </message>
+    <message>
+        <source>Begin again; nothing was opened.</source>
+        <translation>Mula semula; tiada apa-apa dibuka.</translation>
+    </message>
+    <message>
+        <source>Glass can be broken only while the hub is reachable.</source>
+        <translation>Kaca hanya boleh dipecahkan semasa hab boleh dihubungi.</translation>
+    </message>
+    <message>
+        <source>Wait for the hub.</source>
+        <translation>Tunggu hab.</translation>
     </message>
 </context>
 </TS>

@@ -120,6 +120,14 @@
         <translation>您不可阅读的页面</translation>
     </message>
     <message>
+        <source>Admit somebody</source>
+        <translation>准许他人</translation>
+    </message>
+    <message>
+        <source>Break glass</source>
+        <translation>紧急查看</translation>
+    </message>
+    <message>
         <source>Set PIN</source>
         <translation>设置PIN</translation>
     </message>
@@ -298,6 +306,14 @@
     <message>
         <source>{tries}, then the PIN is blocked</source>
         <translation>{tries}，之后PIN码将被锁定</translation>
+    </message>
+    <message>
+        <source>Break-glass: pages of {station} until {time}. Every look is reviewed.</source>
+        <translation>紧急查看:{station} 的页面,至 {time}。每次查看都会被审查。</translation>
+    </message>
+    <message>
+        <source>Admitted without the hub by {name} until {time}.</source>
+        <translation>离线准许:{name},至 {time}。</translation>
     </message>
     <message>
         <source>{weekday} {day} {month}</source>
@@ -841,6 +857,174 @@
     <message>
         <source>Tap your own plant badge, and no other card with it.</source>
         <translation>请刷您自己的工厂工卡，不要同时放其他卡。</translation>
+    </message>
+    <message>
+        <source>Nobody can admit himself to a station.</source>
+        <translation>任何人都不能准许自己进入工位。</translation>
+    </message>
+    <message>
+        <source>Another supervisor of this line can.</source>
+        <translation>本产线的另一位主管可以。</translation>
+    </message>
+    <message>
+        <source>Only a supervisor of this line can admit somebody here.</source>
+        <translation>只有本产线的主管才能在此准许他人。</translation>
+    </message>
+    <message>
+        <source>Call one of this line&apos;s supervisors.</source>
+        <translation>请叫本产线的一位主管。</translation>
+    </message>
+    <message>
+        <source>This plant&apos;s rules do not allow such an exception.</source>
+        <translation>本厂规定不允许这种例外。</translation>
+    </message>
+    <message>
+        <source>Ask your supervisor to assign you instead.</source>
+        <translation>请让主管改为分配您。</translation>
+    </message>
+    <message>
+        <source>To admit somebody here without the hub: supervisor, tap your badge now.</source>
+        <translation>在没有服务器时准许他人:请主管现在刷卡。</translation>
+    </message>
+    <message>
+        <source>The worker&apos;s badge comes next. Both names go on record.</source>
+        <translation>接着是工人的卡。两人的姓名都会被记录。</translation>
+    </message>
+    <message>
+        <source>Now the worker: tap your badge.</source>
+        <translation>现在请工人刷卡。</translation>
+    </message>
+    <message>
+        <source>The pages of this station open until the time that was chosen.</source>
+        <translation>本工位的页面将开放至所选时间。</translation>
+    </message>
+    <message>
+        <source>Somebody is absent</source>
+        <translation>有人缺勤</translation>
+    </message>
+    <message>
+        <source>The station stands</source>
+        <translation>工位停工</translation>
+    </message>
+    <message>
+        <source>Help is needed here</source>
+        <translation>这里需要帮手</translation>
+    </message>
+    <message>
+        <source>Rework or repair</source>
+        <translation>返工或维修</translation>
+    </message>
+    <message>
+        <source>Safety or quality</source>
+        <translation>安全或质量</translation>
+    </message>
+    <message>
+        <source>Whose pages?</source>
+        <translation>查看哪个工位的页面?</translation>
+    </message>
+    <message>
+        <source>Touch the station.</source>
+        <translation>请点选工位。</translation>
+    </message>
+    <message>
+        <source>Why?</source>
+        <translation>原因?</translation>
+    </message>
+    <message>
+        <source>Touch the reason; it goes on record.</source>
+        <translation>请点选原因;它会被记录。</translation>
+    </message>
+    <message>
+        <source>For how long?</source>
+        <translation>多长时间?</translation>
+    </message>
+    <message>
+        <source>It ends by itself.</source>
+        <translation>到时自动结束。</translation>
+    </message>
+    <message>
+        <source>{count} minutes</source>
+        <translation>{count} 分钟</translation>
+    </message>
+    <message>
+        <source>1 hour</source>
+        <translation>1 小时</translation>
+    </message>
+    <message>
+        <source>{count} hours</source>
+        <translation>{count} 小时</translation>
+    </message>
+    <message>
+        <source>The time for which you were admitted here has ended.</source>
+        <translation>您在此的准许时间已结束。</translation>
+    </message>
+    <message>
+        <source>Ask a supervisor of this line if you are still needed here.</source>
+        <translation>如果仍需要您在此,请问本产线主管。</translation>
+    </message>
+    <message>
+        <source>The hub has not prepared this kiosk for admitting this person.</source>
+        <translation>服务器没有为准许此人准备本终端。</translation>
+    </message>
+    <message>
+        <source>Ask for somebody else, or wait for the hub.</source>
+        <translation>请换一个人,或等待服务器。</translation>
+    </message>
+    <message>
+        <source>The hub is reachable again.</source>
+        <translation>服务器已恢复连接。</translation>
+    </message>
+    <message>
+        <source>Have this person assigned at the board: it takes effect at once.</source>
+        <translation>请在看板上分配此人:立即生效。</translation>
+    </message>
+    <message>
+        <source>To open another station&apos;s pages here: supervisor, tap your badge now.</source>
+        <translation>要在此打开其他工位的页面:请主管现在刷卡。</translation>
+    </message>
+    <message>
+        <source>Badge and PIN are needed. Every look is reviewed afterwards.</source>
+        <translation>需要卡和 PIN。之后会审查每次查看。</translation>
+    </message>
+    <message>
+        <source>The pages of the other station open until the time that was chosen.</source>
+        <translation>其他工位的页面将开放至所选时间。</translation>
+    </message>
+    <message>
+        <source>The hub is being asked</source>
+        <translation>正在询问服务器</translation>
+    </message>
+    <message>
+        <source>Breaking glass needs badge and PIN.</source>
+        <translation>紧急查看需要卡和 PIN。</translation>
+    </message>
+    <message>
+        <source>Set a PIN first, or call a supervisor who has one.</source>
+        <translation>请先设置 PIN,或叫有 PIN 的主管。</translation>
+    </message>
+    <message>
+        <source>The hub has no other station&apos;s pages for this person.</source>
+        <translation>服务器没有可供此人查看的其他工位页面。</translation>
+    </message>
+    <message>
+        <source>Ask a supervisor of the line.</source>
+        <translation>请问产线主管。</translation>
+    </message>
+    <message>
+        <source>The hub did not answer in time.</source>
+        <translation>服务器未及时回应。</translation>
+    </message>
+    <message>
+        <source>Begin again; nothing was opened.</source>
+        <translation>请重新开始;什么都没有打开。</translation>
+    </message>
+    <message>
+        <source>Glass can be broken only while the hub is reachable.</source>
+        <translation>只有连接服务器时才能紧急查看。</translation>
+    </message>
+    <message>
+        <source>Wait for the hub.</source>
+        <translation>请等待服务器。</translation>
     </message>
 </context>
 </TS>

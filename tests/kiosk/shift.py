@@ -109,6 +109,7 @@ class Shift:
             local=dict,
             tries=self.state,
             done=self.state.done,
+            grants=self.state,
             hand_in=self._hand_in,
             close=self._close,
             readers=self._readers,

@@ -61,6 +61,7 @@ def parts(kiosk: Kiosk, supplies: Supplies) -> Parts:
         local=lambda: supplies.state.local(CLOCK.moment()),
         tries=supplies.state,
         done=supplies.state.done,
+        grants=supplies.state,
         hand_in=lambda request: hand_in(supplies, request),
         close=lambda: None,
     )

@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from app.hub import exposure, floor, leases, plans
+from app.hub import audiences, exposure, floor, leases, plans
 from app.hub.api import pages
 from app.hub.revocations import LockedDown
 from app.kiosk import contact, lease_check
@@ -223,10 +223,10 @@ def a_blocked_kiosk_is_given_leases(patch: Patch) -> None:
 def keys_are_sealed_to_everybody_of_the_line(patch: Patch) -> None:
     real = leases._bundles
 
-    def bundles(home: Any, kiosk: str, number: int, wanted: Any) -> Any:
+    def bundles(home: Any, kiosk: str, number: int, wanted: Any, *halves: Any) -> Any:
         everybody = tuple(person.record.code for person in wanted.people)
-        audiences = {(level, everybody): seen for (level, _), seen in wanted.audiences.items()}
-        return real(home, kiosk, number, replace(wanted, audiences=audiences))
+        wide = {(level, everybody, ()): seen for (level, *_), seen in wanted.audiences.items()}
+        return real(home, kiosk, number, replace(wanted, audiences=wide), *halves)
 
     patch.setattr(leases, "_bundles", bundles)
 
@@ -255,7 +255,7 @@ def pages_of_the_last_manifest_are_handed_out(patch: Patch) -> None:
 @bug("people")
 def assignments_to_come_are_left_out(patch: Patch) -> None:
     """Denies too much: who begins while the hub is away finds nothing."""
-    patch.setattr(plans, "_moments", lambda *asked: iter(asked[-1:]))
+    patch.setattr(audiences, "_moments", lambda *asked: iter(asked[-1:]))
 
 
 # -- accepting, storing, showing --------------------------------------------------------------------------

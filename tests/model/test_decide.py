@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from app.model.decide import CHECKS, Denied, Facts, Granted, Reason, decide
 from app.model.plant import Assignment, Grant, Page, Person, Span, Station, Training
-from app.model.terms import AssignmentKind, Classification, KioskStatus, Role
+from app.model.terms import AssignmentKind, Classification, GrantKind, KioskStatus, Role
 from app.model.words import REASON_WORDS
 
 NOW = datetime(2026, 3, 3, 14, 7, 31, tzinfo=UTC)
@@ -118,29 +118,80 @@ def test_restricted_pages_need_the_hubs_share_and_a_strong_card() -> None:
     assert decide(**high, page=page, facts=away, now=NOW) == Denied((Reason.NEEDS_HUB,))
 
 
-def test_break_glass_waives_assignment_and_training_and_nothing_else() -> None:
-    stranger = replace(PERSON, assignments=(), training=frozenset())
-    glass = replace(FACTS, grants=(Grant("P-1", "ST-040", TODAY, break_glass=True),))
-    assert decide(stranger, STATION, PAGE, glass, NOW) == Granted()
-    unsigned = replace(stranger, agreements={})
-    assert decide(unsigned, STATION, PAGE, glass, NOW) == Denied((Reason.NO_AGREEMENT,))
+ADMITTED = Grant("P-1", "ST-040", TODAY, GrantKind.OFFLINE_ADMISSION, "SUP-1", "somebody is ill")
+GLASS = replace(ADMITTED, kind=GrantKind.BREAK_GLASS)
+ALLOWED = replace(
+    FACTS,
+    line_supervisors=frozenset({"SUP-1", "SUP-2"}),
+    grant_most={GrantKind.OFFLINE_ADMISSION: 2 * HOUR, GrantKind.BREAK_GLASS: 2 * HOUR},
+)
+STRANGER = replace(PERSON, assignments=())
 
 
-def test_a_plain_grant_waives_assignment_only() -> None:
-    stranger = replace(PERSON, assignments=(), training=frozenset())
-    plain = replace(FACTS, grants=(Grant("P-1", "ST-040", TODAY),))
-    assert decide(stranger, STATION, PAGE, plain, NOW) == Denied((Reason.TRAINING_STALE,))
+def granted(*grants: Grant, **facts: object) -> Facts:
+    return replace(ALLOWED, grants=grants, **facts)  # type: ignore[arg-type]
+
+
+def test_offline_admission_waives_assignment_and_nothing_else() -> None:
+    assert decide(STRANGER, STATION, PAGE, granted(ADMITTED), NOW) == Granted()
+    untrained = replace(STRANGER, training=frozenset())
+    assert decide(untrained, STATION, PAGE, granted(ADMITTED), NOW) == Denied((Reason.TRAINING_STALE,))
+    unsigned = replace(STRANGER, agreements={})
+    assert decide(unsigned, STATION, PAGE, granted(ADMITTED), NOW) == Denied((Reason.NO_AGREEMENT,))
+
+
+def test_break_glass_waives_station_assignment_and_training_and_nothing_else() -> None:
+    untrained = replace(STRANGER, training=frozenset())
+    elsewhere = granted(GLASS, kiosk_station="ST-050")
+    assert decide(untrained, STATION, PAGE, elsewhere, NOW) == Granted()
+    unsigned = replace(untrained, agreements={})
+    assert decide(unsigned, STATION, PAGE, elsewhere, NOW) == Denied((Reason.NO_AGREEMENT,))
+    other = replace(PAGE, stations=frozenset({"ST-050"}))
+    assert decide(untrained, STATION, other, elsewhere, NOW) == Denied((Reason.NOT_THIS_STATION,))
+    site = replace(elsewhere, kiosk_site="S2")
+    assert decide(untrained, STATION, PAGE, site, NOW) == Denied((Reason.NOT_THIS_STATION,))
+
+
+@pytest.mark.parametrize(
+    ("broken", "reason"),
+    [
+        ({"by": "P-1"}, Reason.SELF_ADMISSION),
+        ({"by": "P-9"}, Reason.NOT_SUPERVISOR),
+        ({"span": Span(NOW - HOUR, NOW + 2 * HOUR)}, Reason.GRANT_NOT_ALLOWED),
+        ({"span": Span(NOW - HOUR)}, Reason.GRANT_NOT_ALLOWED),
+        ({"reason": " "}, Reason.GRANT_NOT_ALLOWED),
+        ({"kind": GrantKind.BREAK_GLASS}, Reason.GRANT_NOT_ALLOWED),
+    ],
+)
+def test_a_grant_with_something_wrong_admits_nobody_unless_another_does(
+    broken: dict[str, object], reason: Reason
+) -> None:
+    bad = replace(ADMITTED, **broken)  # type: ignore[arg-type]
+    facts = granted(bad, line_supervisors=frozenset({"SUP-1", "SUP-2", "P-1"}))
+    assert decide(STRANGER, STATION, PAGE, facts, NOW) == Denied((reason,))
+    assert decide(PERSON, STATION, PAGE, facts, NOW) == Granted(), "who is assigned needs no grant"
+    assert decide(STRANGER, STATION, PAGE, replace(facts, grants=(bad, ADMITTED)), NOW) == Granted()
+
+
+def test_no_grant_is_allowed_where_policy_says_nothing() -> None:
+    silent = granted(ADMITTED, grant_most=None)
+    assert decide(STRANGER, STATION, PAGE, silent, NOW) == Denied((Reason.GRANT_NOT_ALLOWED,))
+
+
+def test_a_grant_opens_no_more_than_the_second_persons_credential_is_worth() -> None:
+    cheap = replace(ADMITTED, ceiling=Classification.PUBLIC)
+    assert decide(STRANGER, STATION, PAGE, granted(cheap), NOW) == Denied((Reason.CLASS_CEILING,))
+    assert decide(STRANGER, STATION, PAGE, granted(cheap, ADMITTED), NOW) == Granted()
+    assert decide(PERSON, STATION, PAGE, granted(cheap), NOW) == Granted()
 
 
 def test_a_grant_of_somebody_else_or_elsewhere_or_past_is_none() -> None:
-    stranger = replace(PERSON, assignments=())
     for grant in (
-        Grant("P-2", "ST-040", TODAY),
-        Grant("P-1", "ST-050", TODAY),
-        Grant("P-1", "ST-040", LONG_AGO),
+        replace(ADMITTED, person="P-2"),
+        replace(ADMITTED, station="ST-050"),
+        replace(ADMITTED, span=LONG_AGO),
     ):
-        answer = decide(stranger, STATION, PAGE, replace(FACTS, grants=(grant,)), NOW)
-        assert answer == Denied((Reason.NOT_ASSIGNED,))
+        assert decide(STRANGER, STATION, PAGE, granted(grant), NOW) == Denied((Reason.NOT_ASSIGNED,))
 
 
 def test_every_reason_has_words_and_a_next_step() -> None:
@@ -213,8 +264,22 @@ facts = st.builds(
     site_ceiling=classes,
     agreement_versions=st.one_of(st.none(), versions),
     grants=st.lists(
-        st.builds(Grant, st.sampled_from(["P-1", "P-2"]), codes, spans, st.booleans()), max_size=2
+        st.builds(
+            Grant,
+            st.sampled_from(["P-1", "P-2"]),
+            codes,
+            spans,
+            st.sampled_from(list(GrantKind)),
+            st.sampled_from(["P-1", "P-9"]),
+            st.sampled_from(["", "why"]),
+            classes,
+        ),
+        max_size=2,
     ).map(tuple),
+    line_supervisors=st.frozensets(st.sampled_from(["P-1", "P-9"])),
+    grant_most=st.one_of(
+        st.none(), st.dictionaries(st.sampled_from(list(GrantKind)), st.sampled_from([HOUR, 3 * HOUR]))
+    ),
     exposure_crossed=st.frozensets(st.sampled_from(["CARDIA", "NOVA"])),
     station_locked_down=st.booleans(),
     clients_locked_down=st.frozensets(st.sampled_from(["CARDIA", "NOVA"])),
@@ -227,13 +292,29 @@ def oracle(p: Person, s: Station, g: Page, f: Facts) -> set[str]:
     no: set[str] = set()
     inside = lambda span: span.start <= NOW and not (span.end is not None and span.end <= NOW)  # noqa: E731
     mine = [x for x in f.grants if x.person == p.code and x.station == s.code and inside(x.span)]
+    home = f.kiosk_station == s.code
+    works_here = home and bool([a for a in p.assignments if a.station == s.code and inside(a.span)])
+    most = f.grant_most or {}
+    flaws = []
+    for x in mine:
+        wrong = {"SELF_ADMISSION"} if x.by == p.code else set()
+        if x.by not in f.line_supervisors:
+            wrong.add("NOT_SUPERVISOR")
+        long = x.kind not in most or x.span.end is None or x.span.end - x.span.start > most[x.kind]
+        if long or not x.reason or home == (x.kind == "break-glass"):
+            wrong.add("GRANT_NOT_ALLOWED")
+        flaws.append(wrong)
+    good = [x for x, wrong in zip(mine, flaws, strict=True) if not wrong]
+    if not works_here and not good:
+        no.update(*flaws)
+    glass = [x for x in good if x.kind == "break-glass"]
     if f.kiosk_status != "active":
         no.add("KIOSK_BLOCKED")
     if not f.lease_until or f.lease_until <= NOW:
         no.add("LEASE_EXPIRED")
     if not f.clock_trusted:
         no.add("CLOCK_BEHIND")
-    if (f.kiosk_station, f.kiosk_site) != (s.code, s.site) or not {s.code, "ALL"} & g.stations:
+    if (not home and not glass) or f.kiosk_site != s.site or not {s.code, "ALL"} & g.stations:
         no.add("NOT_THIS_STATION")
     if False in (p.active, f.badge_active, f.slot_opened):
         no.add("PERSON_REVOKED")
@@ -243,12 +324,13 @@ def oracle(p: Person, s: Station, g: Page, f: Facts) -> set[str]:
         no.add("ROLE")
     if g.part not in s.parts:
         no.add("WRONG_PRODUCT")
-    if any(g.classification > c for c in (p.ceiling, f.credential, s.ceiling, f.site_ceiling)):
+    lent = [max(x.ceiling for x in good)] if good and not works_here else []
+    if any(g.classification > c for c in (p.ceiling, f.credential, s.ceiling, f.site_ceiling, *lent)):
         no.add("CLASS_CEILING")
     if not f.agreement_versions or p.agreements.get(g.client, "?") != f.agreement_versions.get(g.client, "!"):
         no.add("NO_AGREEMENT")
     trained = [t for t in p.training if t.revision == g.revision and (not t.until or t.until > NOW)]
-    if g.training_required and not trained and not [x for x in mine if x.break_glass]:
+    if g.training_required and not trained and not glass:
         no.add("TRAINING_STALE")
     if g.recalled or not g.effective or not inside(g.effective):
         no.add("NOT_EFFECTIVE")

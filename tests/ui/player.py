@@ -136,6 +136,12 @@ class Player:
     def set_pin(self) -> None:
         self._ask("set_pin")
 
+    def begin_grant(self) -> None:
+        self._ask("begin_grant")
+
+    def choose(self, index: int) -> None:
+        self._ask("choose", index)
+
     def cancel(self) -> None:
         self._ask("cancel")
         self.do(self._tell)

@@ -30,10 +30,11 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.usefixtures("qapp")
 KIOSK = Path(tongue.__file__).parents[1] / "kiosk"
 SPEAKERS = (
-    "access", "bench", "cache", "engine", "folio", "pin_desk", "pin_setting", "signer", "telling", "wedge",
+    "access", "bench", "cache", "engine", "folio", "grant_desk", "granting", "own_grants", "pin_desk",
+    "pin_setting", "signer", "telling", "wedge",
 )  # fmt: skip
 TIGHT = ("denied-long", "lease-ends", "pin-wrong", "withheld", "step", "step-taken-back", "step-sign-pin")
-TELLERS = {"Notice", "FormatRefused", "Words", "PinAsk"}
+TELLERS = {"Notice", "FormatRefused", "Words", "PinAsk", "Choice", "Refused"}
 
 
 @pytest.fixture(autouse=True)

@@ -10,7 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import StreamingResponse
 
 from app import __version__
-from app.hub import enrolment
+from app.hub import admissions, enrolment
 from app.hub.api import log, pages, slots
 from app.hub.api.docs import SECURITY
 from app.hub.api.gate import Caller, Hub, admit, check_database, read_body
@@ -260,7 +260,9 @@ def events(caller: Large) -> Response:
     batch = EventBatch.read(caller.body)
     pages.require_approved(caller)
     keys = hub.home.keys
-    return _answer(ingest(hub.store, keys.seal, caller.kiosk, batch, caller.now, keys.seal_too))
+    reply = ingest(hub.store, keys.seal, caller.kiosk, batch, caller.now, keys.seal_too)
+    admissions.settle(hub.store, hub.home, caller.now)
+    return _answer(reply)
 
 
 @router.post(

@@ -1,0 +1,224 @@
+"""What the conductor holds, and what is seen of it: the base of ``conductor``, on the engine's one thread."""
+
+from __future__ import annotations
+
+import os
+from abc import ABC, abstractmethod
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from app.kiosk import session, telling
+from app.kiosk.access import Holding, Local, Opened
+from app.kiosk.bench import Bench
+from app.kiosk.easel import Easel
+from app.kiosk.grant_desk import GrantDesk
+from app.kiosk.keypad import Keypad
+from app.kiosk.notice_board import NoticeBoard
+from app.kiosk.reader_troubles import ReaderTroubles
+from app.kiosk.recorder import Recorder
+from app.kiosk.view import Leaf, MarkText, Notice, Screen, Session, Stage, Status
+from app.model.errors import Expected
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from app.kiosk.done_steps import Shelf
+    from app.kiosk.folio import Folio
+    from app.kiosk.own_grants import GrantStore
+    from app.kiosk.pin_tries import PinTries
+    from app.kiosk.readers import Presented
+    from app.kiosk.recorder import Journal
+    from app.kiosk.surroundings import Surroundings
+    from app.kiosk.view import GrantOffer, Offer
+    from app.model.plant import Grant
+    from app.wire.clock import Clock
+    from app.wire.lease import PageInfo
+
+
+class Desks(ABC):
+    """The session's state, who works for the conductor, and the screen that follows from both.
+
+    Failure policy: an event that cannot be committed ends the session and says so, until one can be.
+    """
+
+    def __init__(
+        self,
+        around: Surroundings,
+        journal: Journal,
+        folio: Folio,
+        clock: Clock,
+        kiosk: str,
+        tries: PinTries,
+        done: Shelf,
+        grants: GrantStore,
+    ) -> None:
+        self._around, self._clock = around, clock
+        self._recorder = Recorder(journal, clock)
+        self._easel = Easel(folio, around.paint, self._mark)
+        self.state = session.State()
+        self._status = Status(kiosk=kiosk, waiting=journal.waiting())
+        self._board = NoticeBoard(lambda: self.now_ms)
+        self._names = os.urandom(32)
+        self.tapped: str | Presented = ""
+        self.keypad = Keypad(self, self._recorder, tries, clock, self._board, around)
+        self.bench = Bench(self, self._recorder, done, self.keypad.signer)
+        self._grants = GrantDesk(self._board.say, grants, self._recorder, clock)
+        self._readers = ReaderTroubles()
+        self._holding: Holding | None = None
+        self._local = Local(own_grants=grants.own_grants)
+        self._opened: Opened | None = None
+        self._pages: tuple[PageInfo, ...] = ()
+        self._leaves: tuple[Leaf, ...] = ()
+        self._until: datetime | None = None
+        self._withheld: tuple[str, ...] = ()
+        self._grant: Grant | None = None
+
+    @property
+    def holding(self) -> Holding | None:
+        """The lease in force."""
+        return self._holding
+
+    @property
+    def opened(self) -> Opened | None:
+        """Who is signed in."""
+        return self._opened
+
+    @property
+    def current(self) -> int:
+        """The page in front, among those that are open."""
+        return self.state.current
+
+    @property
+    def online(self) -> bool:
+        """Whether the hub answers."""
+        return self._status.online
+
+    @property
+    def now_ms(self) -> int:
+        """A clock that does not go back."""
+        return self._clock.moment().boot_ms
+
+    def tell(self, notice: Notice | None) -> None:
+        """Something that the person at the kiosk should read."""
+        self._board.say(notice)
+        self.publish()
+
+    @abstractmethod
+    def feed(self, event: session.Event, pin: str = "") -> None:
+        """Something happened in the session."""
+
+    @abstractmethod
+    def decide(self, name: str, opened: Opened | None, tag: bytes, trouble: Expected | None) -> None:
+        """Admit whoever a badge is, or say why not."""
+
+    @abstractmethod
+    def touch(self) -> None:
+        """Somebody is there."""
+
+    @abstractmethod
+    def lock(self, why: session.Ended = session.Ended.LOCKED) -> None:
+        """Lock now."""
+
+    @abstractmethod
+    def turn_to(self, index: int) -> None:
+        """Leaf ``index`` is asked for."""
+
+    @abstractmethod
+    def resume(self) -> None:
+        """The page comes back to the screen."""
+
+    # -- trouble ------------------------------------------------------------------------------------------
+
+    def recording(self, write: Callable[[], object]) -> bool:
+        """Write an event; where that fails, nothing stays on the screen. Returns whether it stands."""
+        done = self.attempt(write)
+        if self._local.can_record is not done:
+            self._local = replace(self._local, can_record=done)
+        self._status = replace(self._status, waiting=self._recorder.waiting)
+        return done
+
+    def attempt(self, act: Callable[[], object]) -> bool:
+        """Do something that may fail in a plant; where it does, the session ends with its sentence."""
+        try:
+            act()
+        except Expected as error:
+            self._abort(error)
+            return False
+        return True
+
+    def _drop(self) -> None:
+        """Nothing of the session stays: pixels and bytes first, then keys and names."""
+        self._easel.close()
+        self.bench.end()
+        self._opened, self._withheld, self._grant = None, (), None
+        self._set_pages(())
+
+    def _abort(self, error: Expected) -> None:
+        self._drop()
+        self._recorder.forget()
+        self.keypad.desk.leave()
+        self._grants.forget()
+        self.tapped = ""
+        self.state = session.State(idle_ms=self.state.idle_ms)
+        self._board.say(Notice(error.code, str(error), error.advice, "error"))
+
+    # -- what is seen -------------------------------------------------------------------------------------
+
+    def publish(self) -> None:
+        """Tell the screen."""
+        status = self._readers.told_in(replace(self._status, readable_until=self._until))
+        stage, asks = self.keypad.shown(telling.STAGES[self.state.phase])
+        if not self.keypad.busy:
+            stage = self._grants.stage(stage)
+        self._around.publish(
+            Screen(
+                stage,
+                status,
+                self._session(),
+                self._board.notice,
+                asks,
+                self.offers(),
+                self._grant_offer(),
+                self._grants.choice() if stage is Stage.CHOICE else None,
+            )
+        )
+
+    def offers(self) -> Offer:
+        """What the badge screen has a button for."""
+        if self.keypad.busy or self._grants.going_on:
+            return "cancel"
+        return "set_pin" if self._open_to_all() and telling.pins_used(self._holding) else ""
+
+    def _grant_offer(self) -> GrantOffer:
+        free = self._open_to_all() and not self.keypad.busy and not self._grants.going_on
+        return self._grants.offer(self._holding, online=self._status.online) if free else ""
+
+    def _open_to_all(self) -> bool:
+        """Whether nobody is signed in and badges are taken."""
+        return self.state.phase is session.Phase.LOCKED and telling.barred(self._local) is None
+
+    def _session(self) -> Session | None:
+        opened, view = self._opened, self._recorder.view
+        if self.state.phase is not session.Phase.STATION or opened is None or view is None:
+            return None
+        lock_in, current = self.state.lock_in(self.now_ms), self.state.current
+        work, exceptional = self.bench.seen(), telling.exceptional_of(self._grant, self._holding)
+        return telling.session_of(
+            opened, self._leaves, current, self._mark(), lock_in, self._withheld, work, exceptional
+        )
+
+    def _mark(self) -> MarkText:
+        view, unit = self._recorder.view, self._recorder.unit
+        return telling.mark_of(self._opened, view, self._status.station, unit)
+
+    def _set_pages(self, pages: tuple[PageInfo, ...]) -> None:
+        self._pages, self._leaves = pages, tuple(telling.leaf_of(page) for page in pages)
+        self.bench.set_pages(pages)
+        self._until = self._readable_until()
+
+    def _readable_until(self) -> datetime | None:
+        """When the first of what is open ends: with a grant at its end at the latest."""
+        until, grant = telling.readable_until(self._holding, self._pages), self._grant
+        ends = [end for end in (until, grant.span.end if grant is not None else None) if end is not None]
+        return min(ends, default=None)

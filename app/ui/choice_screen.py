@@ -1,0 +1,160 @@
+"""One of a few options is to be chosen, with gloves on: large buttons, by touch or by number key."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtWidgets import QWidget
+
+from app.kiosk.view import Choice
+from app.ui import drawing, icons, words
+from app.ui.notice_card import NoticeCard
+from app.ui.pin_screen import PinKey
+from app.ui.status_line import StatusLine
+from app.ui.tongue import said
+from app.ui.touch_button import TouchButton
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from PySide6.QtGui import QPaintEvent, QResizeEvent
+
+    from app.kiosk.view import Screen
+    from app.ui.theme import Theme
+
+HIGHEST = 150.0
+"""A button's height at unit 1: beyond it a hand travels too far."""
+
+
+class ChoiceScreen(QWidget):
+    """Paints the question above the options; what is serious has a red band."""
+
+    chosen = Signal(object)
+    """The index of the option (``int``)."""
+    cancelled = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._choice = Choice("", "", ())
+        self._options: list[PinKey] = []
+        self._status = StatusLine(theme, self)
+        self._card = NoticeCard(theme, self)
+        self._cancel = TouchButton(theme, "close", words.CANCEL, self, wordy=True)
+        self._cancel.clicked.connect(self.cancelled)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+
+    def restyle(self, theme: Theme) -> None:
+        """Another scale."""
+        self._theme = theme
+        for button in self._options:
+            button.restyle(theme)
+        self._status.restyle(theme)
+        self._card.restyle(theme)
+        self._cancel.restyle(theme)
+        self._place()
+        self.update()
+
+    def tell(self, screen: Screen, now: datetime) -> None:
+        """Show this screen; ``now`` is aware local time."""
+        choice = screen.choice or Choice("", "", ())
+        self._status.tell(screen.status, now)
+        self._card.tell(screen.notice)
+        if choice.options != self._choice.options:
+            self._make(choice.options)
+        self._choice = replace(choice, asks=said(choice.asks), how=said(choice.how))
+        self.setAccessibleName(self._choice.asks)
+        self.setAccessibleDescription(self._choice.how)
+        self._place()
+        self.update()
+
+    def leave(self) -> None:
+        """The screen goes."""
+        self._make(())
+        self._choice = Choice("", "", ())
+
+    def choose(self, index: int) -> None:
+        """Take option ``index``, if it is there."""
+        if 0 <= index < len(self._options):
+            self.chosen.emit(index)
+
+    def cancel(self) -> None:
+        """Leave it."""
+        self.cancelled.emit()
+
+    def _make(self, options: tuple[str, ...]) -> None:
+        for button in self._options:
+            button.hide()
+            button.deleteLater()
+        self._options = []
+        for index, text in enumerate(options):
+            button = PinKey(self._theme, text, self)
+            button.clicked.connect(lambda _checked=False, index=index: self.choose(index))
+            button.show()
+            self._options.append(button)
+
+    # -- where things are ---------------------------------------------------------------------------------
+
+    def resizeEvent(self, _event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
+        """Lay out."""
+        self._place()
+
+    def _place(self) -> None:
+        theme, edge, gap = self._theme, self._theme.length(40), self._theme.length(16)
+        target = theme.px("target")
+        self._status.setGeometry(0, 0, self.width(), theme.px("status"))
+        bottom = self.height() - target - theme.length(20)
+        self._cancel.setGeometry(edge, bottom, theme.length(250), target)
+        height = self._card.height_for(self.width() - 2 * edge) if self._card.isVisible() else 0
+        self._card.setGeometry(edge, bottom - gap - height, self.width() - 2 * edge, height)
+        count = len(self._options)
+        if not count:
+            return
+        columns = 2 if count <= 6 else 3 if count <= 12 else 4
+        rows = -(-count // columns)
+        top = round(self._words_end()) + gap
+        wide = (self.width() - 2 * edge - (columns - 1) * gap) // columns
+        room = bottom - gap - (height + gap if height else 0) - top
+        high = min((room - (rows - 1) * gap) // rows, theme.length(HIGHEST))
+        for index, button in enumerate(self._options):
+            row, column = divmod(index, columns)
+            button.setGeometry(edge + column * (wide + gap), top + row * (high + gap), wide, high)
+
+    def _band(self) -> float:
+        return self._theme.length(96) if self._choice.serious else 0
+
+    def _words(self) -> QRectF:
+        theme, edge = self._theme, self._theme.length(40)
+        top = theme.px("status") + self._band() + theme.length(20)
+        return QRectF(edge, top, self.width() - 2 * edge, self.height())
+
+    def _words_end(self) -> float:
+        theme, box = self._theme, self._words()
+        asks = drawing.height_of(self._choice.asks, theme.font("title", bold=True), box.width())
+        how = drawing.height_of(self._choice.how, theme.font("body"), box.width())
+        return box.top() + asks + theme.length(6) + how
+
+    # -- looks --------------------------------------------------------------------------------------------
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
+        """Paint."""
+        theme, choice, box = self._theme, self._choice, self._words()
+        with drawing.painting(self) as painter:
+            painter.fillRect(self.rect(), theme.colour("ground"))
+            if choice.serious:
+                band = QRectF(0, theme.px("status"), self.width(), self._band())
+                painter.fillRect(band, theme.colour("alarm"))
+                side = band.height() * 0.6
+                spot = QRectF(box.left(), band.top() + (band.height() - side) / 2, side, side)
+                icons.draw(painter, "warning", spot, theme.style.colours["on_alarm"], ground="#9b1117")
+                band.setLeft(spot.right() + theme.length(20))
+                font = theme.font("title", bold=True)
+                drawing.line(
+                    painter, band, said(words.BREAK_GLASS), font, theme.colour("on_alarm"), drawing.LEFT
+                )
+            font, left = theme.font("title", bold=True), drawing.TOP_LEFT
+            used = drawing.paragraph(painter, box, choice.asks, font, theme.colour("ink"), left)
+            box.setTop(box.top() + used + theme.length(6))
+            drawing.paragraph(painter, box, choice.how, theme.font("body"), theme.colour("ink_soft"), left)
