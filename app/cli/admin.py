@@ -17,6 +17,7 @@ from app.cli import (
     admin_plant,
     admin_review,
     admin_revoke,
+    admin_shifts,
     admin_work,
 )
 from app.cli.admin_base import AS_VARIABLE, HUB_VARIABLE
@@ -52,6 +53,7 @@ def build(parser: argparse.ArgumentParser) -> None:
     admin_plant.build(nouns)
     admin_people.build(nouns)
     admin_work.build(nouns)
+    admin_shifts.build(nouns)
     admin_documents.build(nouns)
     admin_kiosks.build(nouns)
     admin_revoke.build(nouns)

@@ -37,6 +37,9 @@ from app.wire.desk import (
     LockReply,
     MoveAsk,
     MoveReply,
+    PlanAsk,
+    PlanPut,
+    PlanReply,
     RecoveryAsk,
     RecoveryReply,
     SignedIn,
@@ -56,6 +59,7 @@ if TYPE_CHECKING:
     from app.wire.base import Message
     from app.wire.client import HubClient
     from app.wire.clock import Clock
+    from app.wire.desk import PlanSpan
 
 M = TypeVar("M", bound="Message")
 
@@ -85,6 +89,26 @@ class Lock:
     code: str
     reason: str
     release: bool = False
+
+
+@dataclass(frozen=True)
+class ReadPlan:
+    """The shift plan of a line on a day (``2026-03-02``) of a time zone."""
+
+    line: str
+    day: str
+    zone: str
+
+
+@dataclass(frozen=True)
+class PutPlan(ReadPlan):
+    """Put a plan down (``app.wire.desk.PlanPut``), or with ``dry_run`` ask what would come of it."""
+
+    spans: tuple[PlanSpan, ...] = ()
+    csv: str = ""
+    copy_days: int = 0
+    dry_run: bool = True
+    reason: str = ""
 
 
 class Office:
@@ -217,6 +241,16 @@ class Office:
         return self._ask(
             LockReply, "desk_lock", LockAsk, kind=lock.kind, code=lock.code, reason=lock.reason,
             release=lock.release,
+        )  # fmt: skip
+
+    def plan(self, plan: ReadPlan) -> PlanReply:
+        """The plan of a day; of a ``PutPlan`` what became or would become of it."""
+        day = {"line": plan.line, "day": plan.day, "zone": plan.zone}
+        if not isinstance(plan, PutPlan):
+            return self._ask(PlanReply, "desk_plan", PlanAsk, **day)
+        return self._ask(
+            PlanReply, "desk_plan_put", PlanPut, **day, spans=plan.spans, csv=plan.csv,
+            copy_days=plan.copy_days, dry_run=plan.dry_run, reason=plan.reason,
         )  # fmt: skip
 
     def _ask(self, answer: type[M], route: str, ask: type[Ask], /, **words: Any) -> M:

@@ -9,7 +9,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from app.desk.office import Lock, Move
+from app.desk.office import Lock, Move, ReadPlan
 from app.kiosk.listener import Told as Heard
 from app.model.errors import Bug, Expected
 
@@ -18,7 +18,15 @@ if TYPE_CHECKING:
 
     from app.desk.office import Office
     from app.kiosk.listener import Listener
-    from app.wire.desk import BoardReply, CheckReply, LockReply, MoveReply, RecoveryReply, SignedIn
+    from app.wire.desk import (
+        BoardReply,
+        CheckReply,
+        LockReply,
+        MoveReply,
+        PlanReply,
+        RecoveryReply,
+        SignedIn,
+    )
 
 REFRESH_SECONDS = 2.0
 """How often the board is asked for while the hub does not tell."""
@@ -31,7 +39,9 @@ APART_SECONDS = 0.3
 
 FAULT = "Something went wrong in this program.", "Tell IT: the details are in the desk's log."
 
-Answer: TypeAlias = "SignedIn | BoardReply | CheckReply | MoveReply | LockReply | RecoveryReply | None"
+Answer: TypeAlias = (
+    "SignedIn | BoardReply | CheckReply | MoveReply | LockReply | RecoveryReply | PlanReply | None"
+)
 
 _log = logging.getLogger(__name__)
 
@@ -203,6 +213,8 @@ class Worker:
                 answer = office.recovery()
             case Lock():
                 answer = office.lock(question)
+            case ReadPlan():
+                answer = office.plan(question)
             case Move():
                 answer = office.move(question)
             case _:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from typing import TYPE_CHECKING
 
 from app.model.errors import Refused
@@ -146,8 +146,10 @@ def _row(
     return {**dict.fromkeys(required, ""), **row}
 
 
-def read_time(word: str, *, default: datetime | None = None) -> datetime | None:
+def read_time(word: str, *, default: datetime | None = None, zone: tzinfo | None = None) -> datetime | None:
     """Read ``2026-03-02`` (its first moment, UTC) or ``2026-03-02T06:00+01:00``; ``""`` gives ``default``.
+
+    With a ``zone`` times of day may be without their own, and days begin there.
 
     Raises:
         Refused: it is neither, or a time of day without its zone.
@@ -157,8 +159,10 @@ def read_time(word: str, *, default: datetime | None = None) -> datetime | None:
     try:
         if len(word) == 10:
             day = date.fromisoformat(word)
-            return datetime(day.year, day.month, day.day, tzinfo=UTC)
+            return datetime(day.year, day.month, day.day, tzinfo=zone or UTC).astimezone(UTC)
         time = datetime.fromisoformat(word)
+        if time.tzinfo is None and zone is not None:
+            time = time.replace(tzinfo=zone)
         return time.astimezone(UTC) if time.tzinfo is not None else _no_zone(word)
     except (ValueError, OverflowError):
         raise Refused(

@@ -54,6 +54,7 @@ def assign(
         covers = start is None and known.start <= begins
         if known.end == end and (covers or known.start == begins):
             return Outcome.SAME
+    before = [_span(known) for known in overlapping] or None
     for known in overlapping:
         known.end = max(known.start, begins)
     added = AssignmentRow(
@@ -62,7 +63,7 @@ def assign(
     )  # fmt: skip
     session.add(added)
     session.flush()
-    acting.record(f"assign.{kind.value}", f"{person} {station}", None, _span(added))
+    acting.record(f"assign.{kind.value}", f"{person} {station}", before, _span(added))
     return Outcome.CHANGED if overlapping else Outcome.ADDED
 
 

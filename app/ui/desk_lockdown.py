@@ -105,8 +105,7 @@ class LockdownSheet(Sheet):
     @property
     def panel(self) -> QRectF:
         """Nearly the whole window."""
-        edge = self.theme.length(48)
-        return QRectF(self.rect()).adjusted(edge, edge, -edge, -edge)
+        return self.whole()
 
     # -- choosing and confirming --------------------------------------------------------------------------
 

@@ -39,6 +39,17 @@ def sheet(theme: Theme) -> str:
             border-radius: {radius}px; font: {label}px "{theme.style.family}"; }}
         QListWidget::item {{ padding: {pad}px; }}
         QListWidget::item:selected {{ background: {c["accent"]}; color: {c["on_accent"]}; }}
+        QComboBox, QDateEdit, QTimeEdit {{ background: {c["surface"]}; color: {c["ink"]};
+            border: 1px solid {c["line"]}; border-radius: {radius}px; padding: {pad}px;
+            font: {label}px "{theme.style.family}"; }}
+        QComboBox:focus, QDateEdit:focus, QTimeEdit:focus {{ border: 2px solid {c["accent"]}; }}
+        QComboBox QAbstractItemView, QCalendarWidget QWidget {{ background: {c["surface"]}; color: {c["ink"]};
+            selection-background-color: {c["accent"]}; selection-color: {c["on_accent"]}; }}
+        QTableWidget {{ background: {c["surface"]}; color: {c["ink"]}; border: 1px solid {c["line"]};
+            gridline-color: {c["lane"]}; font: {label}px "{theme.style.family}";
+            selection-background-color: {c["accent"]}; selection-color: {c["on_accent"]}; }}
+        QHeaderView::section {{ background: {c["lane"]}; color: {c["ink"]}; border: none;
+            padding: {pad}px; font: {label}px "{theme.style.family}"; }}
         QPushButton:disabled {{ background: {c["lane"]}; color: {c["ink_soft"]}; }}
     """
 
@@ -48,21 +59,25 @@ class DeskBar(QWidget):
 
     left = Signal()
     lockdown_asked = Signal()
+    plan_asked = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme = theme
         self.lockdown = TouchButton(theme, "withheld", desk_words.LOCK, self, wordy=True)
         self.lockdown.clicked.connect(self.lockdown_asked)
+        self.plan = TouchButton(theme, "pages", desk_words.PLAN, self, wordy=True)
+        self.plan.clicked.connect(self.plan_asked)
         self._told, self._who, self._trouble = "", "", ""
-        self._out = TouchButton(theme, "lock", desk_words.SIGN_OUT, self, wordy=True)
-        self._out.clicked.connect(self.left)
+        self.out = TouchButton(theme, "lock", desk_words.SIGN_OUT, self, wordy=True)
+        self.out.clicked.connect(self.left)
 
     def restyle(self, theme: Theme) -> None:
         """Another scale."""
         self._theme = theme
-        self._out.restyle(theme)
+        self.out.restyle(theme)
         self.lockdown.restyle(theme)
+        self.plan.restyle(theme)
         self._place()
 
     def tell(self, told: str, who: str, trouble: str) -> None:
@@ -78,8 +93,9 @@ class DeskBar(QWidget):
     def _place(self) -> None:
         wide, edge = self._theme.length(240), self._theme.length(10)
         high = self.height() - 2 * edge
-        self._out.setGeometry(self.width() - wide - edge, edge, wide, high)
+        self.out.setGeometry(self.width() - wide - edge, edge, wide, high)
         self.lockdown.setGeometry(self.width() - 2 * wide - 2 * edge, edge, wide, high)
+        self.plan.setGeometry(self.width() - 3 * wide - 3 * edge, edge, wide, high)
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
@@ -94,7 +110,7 @@ class DeskBar(QWidget):
             drawing.line(painter, left, desk_words.BOARD, font, theme.colour("bar_ink"), drawing.LEFT)
             soft = theme.font("label")
             who_wide = min(drawing.width_of(self._who, soft) + 2, box.width() * 0.3)
-            who = QRectF(self.lockdown.x() - who_wide - edge, 0, who_wide, box.height())
+            who = QRectF(self.plan.x() - who_wide - edge, 0, who_wide, box.height())
             drawing.line(painter, who, self._who, soft, theme.colour("bar_soft"), drawing.RIGHT)
             begin = left.right() + theme.length(32)
             if self._trouble:
@@ -117,7 +133,7 @@ class TellBar(QWidget):
         self._theme = theme
         self._text, self._bad, self._move, self._left = "", False, 0, 0
         self.button = TouchButton(theme, "previous", desk_words.UNDO, self, wordy=True)
-        self.button.clicked.connect(self._undo)
+        self.button.clicked.connect(self.undo)
         self._tick = QTimer(self)
         self._tick.setInterval(1000)
         self._tick.timeout.connect(self._count)
@@ -173,10 +189,12 @@ class TellBar(QWidget):
     def _label(self) -> None:
         self.button.become("previous", f"{desk_words.UNDO}  {self._left}")
 
-    def _undo(self) -> None:
-        move = self._move
-        self.dismiss()
-        self.undone.emit(move)
+    def undo(self) -> None:
+        """Take the move back that can be taken back now, if there is one."""
+        move = self._move if self.isVisible() else 0
+        if move:
+            self.dismiss()
+            self.undone.emit(move)
 
     def resizeEvent(self, _event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
         """Lay out."""
@@ -229,6 +247,11 @@ class Sheet(QWidget):
         wide = min(self.width() - theme.length(40), theme.length(900))
         high = min(self.height() - theme.length(40), theme.length(self.tall()))
         return QRectF((self.width() - wide) / 2, (self.height() - high) / 2.4, wide, high)
+
+    def whole(self) -> QRectF:
+        """Nearly the whole window."""
+        edge = self.theme.length(48)
+        return QRectF(self.rect()).adjusted(edge, edge, -edge, -edge)
 
     def tall(self) -> float:
         """The panel's height at unit 1."""

@@ -5,18 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.desk.floor import POOL, FloorPicture, picture
-from app.desk.office import Lock, Move
+from app.desk.office import Lock, Move, ReadPlan
 from app.desk.worker import Check, Recovery, SignIn, SignOut, Undo
 from app.ui import desk_words
 from app.ui.desk_board import BoardView, Drop
 from app.ui.desk_layout import desk_unit
 from app.ui.desk_lockdown import LockdownSheet
 from app.ui.desk_parts import DeskBar, SignInSheet, TellBar, WhySheet
+from app.ui.desk_plan import PlanSheet
 from app.ui.theme import Theme
-from app.wire.desk import BoardReply, CheckReply, MoveReply, RecoveryReply, SignedIn, Verdict
+from app.wire.desk import BoardReply, CheckReply, MoveReply, PlanReply, RecoveryReply, SignedIn, Verdict
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -62,6 +64,7 @@ class DeskWindow(QWidget):
         self.tell = TellBar(self._theme, self)
         self.why = WhySheet(self._theme, self)
         self.lockdown = LockdownSheet(self._theme, self)
+        self.plan = PlanSheet(self._theme, self)
         self.sign_in = SignInSheet(self._theme, self)
         self.bar.left.connect(self.sign_out)
         self.board.picked_up.connect(lambda card: self.asked.emit(Check(card.person)))
@@ -70,10 +73,19 @@ class DeskWindow(QWidget):
         self.tell.undone.connect(self._on_undo)
         self.why.answered.connect(self._on_reason)
         self.why.cancelled.connect(self._on_no_reason)
-        self.bar.lockdown_asked.connect(self.lockdown.open_up)
+        self.bar.lockdown_asked.connect(self._open_lockdown)
+        self.bar.plan_asked.connect(self._open_plan)
+        self.plan.asked.connect(self.asked)
         self.lockdown.asked.connect(lambda: self.asked.emit(Recovery()))
         self.lockdown.wanted.connect(self.asked)
         self.sign_in.tried.connect(lambda badge, pin: self.asked.emit(SignIn(badge, pin)))
+        for key, does in (
+            (Qt.Key.Key_F2, self.bar.plan.click),
+            (Qt.Key.Key_F4, self.bar.lockdown.click),
+            (Qt.Key.Key_F10, self.bar.out.click),
+            (Qt.Modifier.CTRL | Qt.Key.Key_Z, self.tell.undo),
+        ):
+            QShortcut(QKeySequence(key), self, does)
         self._watch = QTimer(self)
         self._watch.setInterval(PAINTED_EVERY_MS)
         self._watch.timeout.connect(self._refresh)
@@ -121,6 +133,8 @@ class DeskWindow(QWidget):
                 self._moved(move, done)
             case Recovery(), RecoveryReply() as reply:
                 self.lockdown.tell(reply, self._now())
+            case ReadPlan(), PlanReply() as reply:
+                self.plan.tell(told.question, reply)
             case Lock(), _:
                 self.asked.emit(Recovery())
             case Undo(), _:
@@ -170,6 +184,14 @@ class DeskWindow(QWidget):
         self.tell.offer(desk_words.moved(name, move.target, lane), done.move)
         QTimer.singleShot(0, self._refresh)
 
+    def _open_lockdown(self) -> None:
+        if self._who is not None:
+            self.lockdown.open_up()
+
+    def _open_plan(self) -> None:
+        if self._board is not None:
+            self.plan.open_up(self._board, self._now())
+
     def _on_undo(self, move: int) -> None:
         self._undoing = self._names.pop(move, "")
         self.asked.emit(Undo(move))
@@ -197,6 +219,8 @@ class DeskWindow(QWidget):
                 self.tell.say(trouble.sentence, bad=True)
             case Lock() | Recovery():
                 self.lockdown.say(trouble.sentence)
+            case ReadPlan():
+                self.plan.say(trouble.sentence)
             case _:
                 self.bar.tell("", self._name_here(), trouble.sentence)
         if trouble.code == "signed_out":
@@ -211,6 +235,7 @@ class DeskWindow(QWidget):
         self.tell.dismiss()
         self.why.hide()
         self.lockdown.close_up()
+        self.plan.hide()
         self.sign_in.show()
         self.sign_in.raise_()
         self.sign_in.ask_badge(how)
@@ -247,7 +272,9 @@ class DeskWindow(QWidget):
         unit = desk_unit(self.width(), self.height())
         if unit != self._theme.unit:
             self._theme = Theme(self._style, unit)
-            for part in (self.bar, self.board, self.tell, self.why, self.lockdown, self.sign_in):
+            for part in (
+                self.bar, self.board, self.tell, self.why, self.lockdown, self.plan, self.sign_in
+            ):  # fmt: skip
                 part.restyle(self._theme)
         bar = self._theme.length(88)
         self.bar.setGeometry(0, 0, self.width(), bar)
@@ -258,4 +285,5 @@ class DeskWindow(QWidget):
         )
         self.why.setGeometry(self.rect())
         self.lockdown.setGeometry(self.rect())
+        self.plan.setGeometry(self.rect())
         self.sign_in.setGeometry(self.rect())

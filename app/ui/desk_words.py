@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from app.model.terms import AssignmentKind
 from app.ui import words
 from app.wire.desk import Verdict
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from app.desk.floor import Card, FloorPicture, Lane, Post
-    from app.wire.desk import Holder, Locked, LockTarget, Outlook
+    from app.wire.desk import Holder, Locked, LockTarget, Outlook, PlanRow
 
 WINDOW_TITLE = "Stationleaf desk"
 BOARD = "Board"
@@ -251,3 +252,44 @@ def holder(holder: Holder, now: datetime) -> tuple[str, str, str, str]:
         return "clock", says, f"ended {_near(holder.until, now)}", "ink_soft"
     seen = "never seen" if holder.seen is None else f"seen {_near(holder.seen, now)}"
     return "warning", f"{says} ({seen})", f"until {_near(holder.until, now)} at the latest", "warning_mark"
+
+
+PLAN = "Shift plan"
+PLAN_HOW = "What is put together here is tried first, and put down when you say so."
+PLAN_LINE = "Line"
+PLAN_DAY = "Day"
+PLAN_PERSON = "Person"
+PLAN_STATION = "Station"
+PLAN_FROM = "From"
+PLAN_UNTIL = "Until"
+PLAN_ADD = "Assign …"
+PLAN_COPY = "Copy the day before …"
+PLAN_IMPORT = "Import CSV …"
+PLAN_GO = "Put it down"
+PLAN_UNREADABLE = "This file cannot be read: it must be a CSV table in UTF-8, not too long."
+PLAN_COLUMNS = (PLAN_STATION, PLAN_PERSON, PLAN_FROM, PLAN_UNTIL, "Note")
+
+
+def plan_tried(rows: int, bad: int) -> str:
+    """What a dry run came to."""
+    if not rows:
+        return "There is nothing to plan."
+    if bad:
+        return f"{bad} of {rows} rows cannot be; nothing was written."
+    return f"{rows} rows are good; nothing is written yet."
+
+
+def plan_done(rows: int) -> str:
+    """A plan is in force."""
+    return f"{rows} rows are in force."
+
+
+def plan_row(row: PlanRow) -> tuple[tuple[str, ...], str]:
+    """A row of a plan, and its colour."""
+    colour = "error_mark" if row.bad else "warning_mark" if row.withheld or (row.says and row.same) else "ink"
+    if row.span is None:
+        return ("", "", "", "", f"{row.number}: {row.says}"), colour
+    span = row.span
+    until = "open" if span.end is None else f"{span.end.astimezone():%a %H:%M}"
+    who = f"{row.name or span.person}" + (" (relief)" if span.kind is AssignmentKind.RELIEF else "")
+    return (span.station, who, f"{span.start.astimezone():%a %H:%M}", until, row.says), colour

@@ -24,6 +24,9 @@ UNDO_SECONDS = 10
 
 MAX_BOARD_BYTES = 8 * 1024 * 1024
 
+MAX_PLAN_CHARS = 200_000
+"""A CSV table of a plan."""
+
 _PASS = b"stationleaf desk pass v1\0"
 
 OptionalCode = Annotated[str, StringConstraints(max_length=64)]
@@ -256,6 +259,63 @@ class UndoReply(Message):
     """It is as it was; on record stay both."""
 
     version: str
+
+
+Day = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+Zone = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_+\-/]{1,64}$")]
+
+
+class PlanSpan(Message):
+    """Somebody is to work at a station from ``start`` until ``end`` (None: open)."""
+
+    person: Code
+    station: Code
+    kind: AssignmentKind = AssignmentKind.ASSIGNED
+    start: Time
+    end: Time | None = None
+
+
+class PlanAsk(Ask):
+    """The plan of a line on a day (``2026-03-02``) of a time zone (``Europe/Paris``)."""
+
+    line: Code
+    day: Day
+    zone: Zone
+
+
+class PlanPut(PlanAsk):
+    """Put a plan down: ``spans``, or a CSV table of assignments, or the plan of ``copy_days`` before.
+
+    With ``dry_run`` nothing is written.
+    """
+
+    spans: tuple[PlanSpan, ...] = ()
+    csv: Annotated[str, StringConstraints(max_length=MAX_PLAN_CHARS)] = ""
+    copy_days: Annotated[int, Field(ge=0, le=62)] = 0
+    dry_run: bool = True
+    reason: Text = ""
+
+
+class PlanRow(Message):
+    """A row of a plan: ``bad``: it cannot be; ``withheld``: not every page could be read; ``same``: it stands
+    so already. ``says`` tells why, or what is to be known. ``span`` is None where the row does not read.
+    """
+
+    number: Annotated[int, Field(ge=1)]
+    span: PlanSpan | None = None
+    name: str = ""
+    says: str = ""
+    bad: bool = False
+    withheld: bool = False
+    same: bool = False
+
+
+class PlanReply(Message):
+    """The rows; ``written``: they are in force. Nothing is as long as one of them is bad."""
+
+    rows: tuple[PlanRow, ...]
+    needs_reason: bool = False
+    written: bool = False
 
 
 class LockKind(StrEnum):

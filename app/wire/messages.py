@@ -245,6 +245,8 @@ ROUTES = {
     "desk_check": "/v1/desk/check",
     "desk_move": "/v1/desk/move",
     "desk_undo": "/v1/desk/undo",
+    "desk_plan": "/v1/desk/plan",
+    "desk_plan_put": "/v1/desk/plan/put",
     "desk_lock": "/v1/desk/lock",
     "desk_recovery": "/v1/desk/recovery",
 }

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
 from sqlalchemy import select
 from starlette.concurrency import run_in_threadpool
 
-from app.hub import desk_pass, lockdown, moves
+from app.hub import desk_pass, lockdown, moves, shifts
 from app.hub.acting import Acting
 from app.hub.api.docs import SECURITY
 from app.hub.api.gate import Caller, admit, require_active
@@ -22,6 +23,7 @@ from app.hub.schema import KioskRow, PersonRow, Site
 from app.hub.settings import setting
 from app.seal.encoding import sha256
 from app.wire.desk import (
+    MAX_PLAN_CHARS,
     Ask,
     BoardAsk,
     BoardReply,
@@ -34,6 +36,9 @@ from app.wire.desk import (
     LockReply,
     MoveAsk,
     MoveReply,
+    PlanAsk,
+    PlanPut,
+    PlanReply,
     RecoveryAsk,
     RecoveryReply,
     SignedIn,
@@ -43,11 +48,17 @@ from app.wire.desk import (
 from app.wire.messages import PUSH_MEDIA, ROUTES
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from contextlib import AbstractContextManager
+
     from sqlalchemy.orm import Session
 
     from app.wire.base import Message
 
 BODY = 64 * 1024
+PLAN_BODY = 8 * MAX_PLAN_CHARS
+"""Bytes of a request with a plan: JSON may need several for a character."""
+
 JSON = "application/json"
 
 router = APIRouter(tags=["desk"])
@@ -57,7 +68,12 @@ async def _caller(request: Request) -> Caller:
     return await admit(request, BODY)
 
 
+async def _large_caller(request: Request) -> Caller:
+    return await admit(request, PLAN_BODY)
+
+
 Desk = Annotated[Caller, Depends(_caller)]
+LargeDesk = Annotated[Caller, Depends(_large_caller)]
 DEVICE = ("kiosk_pending", "kiosk_blocked", *SIGNED)
 SEATED = ("signed_out", "not_allowed", "bad_message", *DEVICE)
 
@@ -229,6 +245,42 @@ def undo(caller: Desk) -> Response:
     ask = UndoAsk.read(caller.body)
     with caller.hub.store.write() as session:
         return _answer(moves.undo(_acting(session, caller, ask, "undone"), ask.move))
+
+
+@router.post(
+    ROUTES["desk_plan"],
+    summary="The shift plan of a line on a day",
+    response_model=PlanReply,
+    responses=documented("not_found", "bad_time", *SEATED),
+    openapi_extra=_with(PlanAsk),
+)
+def plan(caller: Desk) -> Response:
+    """Assignments and relief that last on that day, or a part of it."""
+    ask = PlanAsk.read(caller.body)
+    with caller.hub.store.read() as session:
+        _acting(session, caller, ask)
+        return _answer(shifts.told_plan(session, ask.line, shifts.Day.read(ask.day, ask.zone)))
+
+
+@router.post(
+    ROUTES["desk_plan_put"],
+    summary="Put a shift plan down, or say what would come of it",
+    response_model=PlanReply,
+    responses=documented("not_found", "bad_time", "needs_reason", "changed_meanwhile", "too_large", *SEATED),
+    openapi_extra=_with(PlanPut),
+)
+def put_plan(caller: LargeDesk) -> Response:
+    """All rows or none: while one is bad, nothing is written and each is told with its reason."""
+    ask = PlanPut.read(caller.body)
+
+    @contextmanager
+    def acting(session: AbstractContextManager[Session]) -> Iterator[Acting]:
+        with session as opened:
+            yield _acting(opened, caller, ask, ask.reason.strip())
+
+    store, day = caller.hub.store, shifts.Day.read(ask.day, ask.zone)
+    wanted = shifts.Plan(ask.line, day, ask.spans, ask.csv, ask.copy_days, ask.dry_run)
+    return _answer(shifts.put(wanted, lambda: acting(store.rehearse()), lambda: acting(store.write())))
 
 
 @router.post(

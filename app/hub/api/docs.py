@@ -20,6 +20,8 @@ from app.wire.desk import (
     DeskSlotAsk,
     LockAsk,
     MoveAsk,
+    PlanAsk,
+    PlanPut,
     RecoveryAsk,
     UndoAsk,
 )
@@ -36,7 +38,7 @@ SECURITY = "kiosk"
 
 READ_HERE = (
     *(BlobRequest, EnrolRequest, EventBatch, SlotRequest),
-    *(Ask, BoardAsk, CheckAsk, DeskSlotAsk, LockAsk, MoveAsk, RecoveryAsk, UndoAsk),
+    *(Ask, BoardAsk, CheckAsk, DeskSlotAsk, LockAsk, MoveAsk, PlanAsk, PlanPut, RecoveryAsk, UndoAsk),
 )
 """Bodies that the hub reads by itself, after their signature."""
 

@@ -53,6 +53,7 @@ PROBLEMS: dict[str, Kind] = {
     "too_large": Kind(413, "the body is longer than any real one"),
     "bad_message": Kind(422, "the body or a parameter is not as described here"),
     "needs_reason": Kind(422, "the site's policy asks for a reason"),
+    "bad_time": Kind(422, "not a day, or not a time zone"),
     "bad_span": Kind(422, "an assignment would end before it begins"),
     "bad_keys": Kind(422, "the device's public keys are not usable keys"),
     "bad_event": Kind(422, "event `number` does not open, is not signed, or does not follow the one before"),
