@@ -125,7 +125,7 @@ SETTINGS: dict[str, Form] = {
     ),
     "glass_minutes": Form(
         0,
-        "how long break-glass may show another station's pages, in minutes; 0: not at all",
+        "how long break-glass may show another station's pages, in minutes; no kiosk asks for it yet",
         _grant_minutes(GrantKind.BREAK_GLASS),
     ),
     "working_hours": Form("", "views outside are reviewed, e.g. 05:00-23:00 (UTC); empty: none are", _hours),
