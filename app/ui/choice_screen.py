@@ -94,6 +94,7 @@ class ChoiceScreen(QWidget):
             button.clicked.connect(lambda _checked=False, index=index: self.choose(index))
             button.show()
             self._options.append(button)
+        self._cancel.raise_()  # last among the children: a screen reader comes to it after the options
 
     # -- where things are ---------------------------------------------------------------------------------
 

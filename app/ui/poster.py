@@ -101,12 +101,12 @@ class PosterScreen(QWidget):
         self._afterwards.timeout.connect(self.first_painted)
         self._status = StatusLine(theme, self)
         self._card = NoticeCard(theme, self, large=True)
-        self._offer = TouchButton(theme, "keypad", words.SET_PIN, self, wordy=True)
-        self._offer.clicked.connect(self._taken)
-        self._offer.hide()
         self._grant = TouchButton(theme, "warning", words.ADMIT, self, wordy=True)
         self._grant.clicked.connect(self.grant_asked)
         self._grant.hide()
+        self._offer = TouchButton(theme, "keypad", words.SET_PIN, self, wordy=True)
+        self._offer.clicked.connect(self._taken)
+        self._offer.hide()
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
     def restyle(self, theme: Theme) -> None:

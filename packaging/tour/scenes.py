@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from app.kiosk import pin_desk, pin_setting, telling
-from app.kiosk.view import Notice, PinAsk, Screen, Stage, Status, StepSeen, Work
+from app.kiosk import granting, pin_desk, pin_setting, telling
+from app.kiosk.view import Choice, Notice, PinAsk, Screen, Stage, Status, StepSeen, Work
 from app.model import steps
 from app.model.decide import Reason
 from app.model.words import BADGE_ALONE, REASON_WORDS
@@ -293,6 +294,32 @@ def _locks(guide: Guide) -> None:
     guide.sign_in()
     guide.player.set_session(lock_in=12)
     guide.settle()
+
+
+OFFLINE = replace(STATUS, online=False, offline_since=NOW - HOUR, readable_until=NOW + 40 * HOUR, waiting=12)
+
+
+@_scene("admission-offered")
+def _admission_offered(guide: Guide) -> None:
+    guide.put_up(Screen(Stage.BADGE, OFFLINE, offers="set_pin", grants="admission"))
+
+
+@_scene("admission-supervisor")
+def _admission_supervisor(guide: Guide) -> None:
+    guide.put_up(Screen(Stage.BADGE, OFFLINE, None, granting.ADMIT_FIRST, offers="cancel"))
+
+
+@_scene("admission-reason")
+def _admission_reason(guide: Guide) -> None:
+    ask = Choice("Why?", "Touch the reason; it goes on record.", granting.REASONS)
+    guide.put_up(Screen(Stage.CHOICE, OFFLINE, offers="cancel", choice=ask))
+
+
+@_scene("admission-time")
+def _admission_time(guide: Guide) -> None:
+    lengths = tuple(granting.lasting(minutes) for minutes in granting.MINUTES[-granting.OPTIONS_AT_MOST :])
+    ask = Choice("For how long?", "It ends by itself.", lengths)
+    guide.put_up(Screen(Stage.CHOICE, OFFLINE, offers="cancel", choice=ask))
 
 
 @_scene("ended")
