@@ -264,7 +264,7 @@ def _judge(image: QImage, width: int, height: int) -> _Parts:
 def _samples(image: QImage, columns: int, rows: int) -> bytes:
     """Luminance of the image on a coarse grid: sampled finely, then averaged: fair to thin lines."""
     ignore, smooth = Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
-    fine = image.scaled(4 * columns, 4 * rows, ignore, Qt.TransformationMode.FastTransformation)
+    fine = image.scaled(6 * columns, 6 * rows, ignore, Qt.TransformationMode.FastTransformation)
     grey = fine.scaled(columns, rows, ignore, smooth).convertToFormat(QImage.Format.Format_Grayscale8)
     pixels, stride = bytes(grey.constBits()), grey.bytesPerLine()
     return b"".join(pixels[row * stride : row * stride + columns] for row in range(rows))

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 KIOSK, STATION = "K-1", "ST-1"
 OPERATORS = tuple(f"OP-{number}" for number in range(1, 9))
 WITH_CARD = frozenset(OPERATORS[-2:])
-"""Who has a cryptographic card and so may see ``restricted`` pages; the others have badge and PIN."""
+"""Who has a cryptographic card, and may see ``restricted`` pages; the others, with badge and PIN, may not."""
 OUTAGE, RESTRICTED = timedelta(hours=72), timedelta(hours=12)
 MARGIN = timedelta(minutes=3)
 """How long before such an end somebody has the page up; a restart costs a minute of the allowance."""
@@ -105,7 +105,11 @@ def _hire(plant: Plant, person: str) -> None:
         if card
         else make_slot(*_badge(person), salt, keys)
     )
-    plant.person(person, kind=CredentialKind.CARD if card else CredentialKind.UID_PIN)
+    plant.person(
+        person,
+        ceiling=Classification.RESTRICTED if card else Classification.STANDARD,
+        kind=CredentialKind.CARD if card else CredentialKind.UID_PIN,
+    )
     plant.keys[person] = keys
     with plant.writing() as session:
         badge = session.query(Badge).filter_by(person=person).one()

@@ -15,8 +15,9 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import numpy as np
 import pymupdf
-from PySide6.QtCore import QRect, QSize
-from PySide6.QtGui import QGuiApplication, QImage, QPainter
+from PySide6.QtCore import QCoreApplication, QRect, QSize
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtWidgets import QApplication
 
 from app.kiosk.view import MarkText
 from app.mark.keys import KioskKeys, Place, kiosk_keys
@@ -68,7 +69,7 @@ def common_pattern(views: int, draw: np.random.Generator) -> NDArray[np.float64]
         keys = kiosk_keys(MARK_KEY, f"K-{100 + view}")
         total += np.array(signs(Place(keys.tag, 1, int(draw.integers(1, 2**32))).token, keys))
     chips = total.reshape(TILE_PX // CHIP_PX, -1) * STEP / 2 / views
-    return np.kron(chips, np.ones((CHIP_PX, CHIP_PX)))
+    return np.kron(chips, np.ones((CHIP_PX, CHIP_PX))).astype(np.float64)
 
 
 def blank(draw: np.random.Generator, trial: int) -> Named:
@@ -166,8 +167,8 @@ def _painted(page: Picture, seq: int, band: bytes, ratio: float) -> Picture:
 
 
 @cache
-def _application() -> QGuiApplication:
-    return QGuiApplication([])
+def _application() -> QCoreApplication:
+    return QApplication.instance() or QApplication([])  # in a test run, windows share it
 
 
 def _filling(page: pymupdf.Page) -> Picture:
