@@ -85,11 +85,12 @@ def _conclude(args: argparse.Namespace, told: PlanReply) -> int:
             advice="Correct them and try again.",
             code="bad_rows",
         )
+    rows = "1 row is" if len(told.rows) == 1 else f"{len(told.rows)} rows are"
     if not args.dry_run:
-        print(f"{len(told.rows)} rows are in force.")
+        print(f"{rows} in force.")
     else:
         asks = " A reason will be asked for: --reason." if told.needs_reason and not args.reason else ""
-        print(f"{len(told.rows)} rows are good; nothing was written.{asks}")
+        print(f"{rows} good; nothing was written.{asks}")
     return 0
 
 

@@ -10,7 +10,7 @@ from app.hub.acting import Task
 from app.hub.log_heads import consistency, head, origins
 from app.hub.log_seen import Seen, contradicted
 from app.hub.lookup import Outcome
-from app.hub.schema import CosignedCheckpoint
+from app.hub.schema_log import CosignedCheckpoint
 from app.model.errors import Refused, Untrusted
 from app.seal.checkpoint import Checkpoint
 from app.seal.note import Note

@@ -16,7 +16,8 @@ from app.hub.enrolment import sign_key_of
 from app.hub.ingest import RESTORE_GAP
 from app.hub.log_heads import size_of
 from app.hub.logs import SITE, codes, reader
-from app.hub.schema import AlarmRow, EventRow, KioskRow, LogTile
+from app.hub.schema import AlarmRow, EventRow, KioskRow
+from app.hub.schema_log import LogTile
 from app.model.errors import Damaged, Untrusted
 from app.seal.chain import GENESIS, event_hash, verify_event
 from app.seal.merkle import HASH_BYTES, leaf_hash

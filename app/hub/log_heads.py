@@ -15,7 +15,8 @@ from sqlalchemy import func, select
 
 from app.hub.enrolment import RESTORED
 from app.hub.logs import SITE, damaged, reader
-from app.hub.schema import ChangeRow, Client, EventRow, LogRow
+from app.hub.schema import ChangeRow, Client, EventRow
+from app.hub.schema_log import LogRow
 from app.model.errors import NotFound
 from app.seal.checkpoint import Checkpoint
 from app.seal.log_proof import LogProof

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, cast
 
 from sqlalchemy import bindparam, insert, select, update
 
-from app.hub.schema import EventRow, LogRow, LogTile
+from app.hub.schema import EventRow
+from app.hub.schema_log import LogRow, LogTile
 from app.model.errors import Damaged
 from app.seal.merkle import leaf_hash
 from app.seal.tiles import grow, width_at

@@ -11,7 +11,7 @@ import secrets
 import threading
 from collections import OrderedDict
 from functools import wraps
-from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar, cast
 
 from sqlalchemy import insert, inspect, select, text
 
@@ -126,8 +126,7 @@ def remembered(
                     if len(answers) > most:
                         answers.popitem(last=False)
                 answers.move_to_end(key)
-            value: T = known[1]  # type: ignore[assignment]  # what this very function gave
-            return value
+            return cast("T", known[1])  # what this very function gave
 
         return ask
 

@@ -25,6 +25,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.hub import (
     schema_grants,  # noqa: F401 (its table is one of these)
+    schema_log,  # noqa: F401 (its tables are some of these)
     schema_steps,  # noqa: F401 (its tables belong to the metadata)
 )
 from app.hub.schema_base import CODE, HASH, Base
@@ -405,36 +406,6 @@ class EventRow(Base):
         Index("ix_event_site_index", "site_index", unique=True),
         Index("ix_event_client_index", "client", "client_index", unique=True),
     )
-
-
-class LogRow(Base):
-    """A transparency log: that of a client, or with an empty ``code`` that of the site."""
-
-    __tablename__ = "log"
-    code: Mapped[str] = mapped_column(CODE, primary_key=True)
-    size: Mapped[int] = mapped_column(BigInteger)
-
-
-class LogTile(Base):
-    """A tile of a log's tree (``app.seal.tiles``): up to 256 hashes of 32 bytes."""
-
-    __tablename__ = "log_tile"
-    log: Mapped[str] = mapped_column(ForeignKey("log.code"), primary_key=True)
-    level: Mapped[int] = mapped_column(primary_key=True)
-    index: Mapped[int] = mapped_column(BigInteger, primary_key=True)
-    hashes: Mapped[bytes] = mapped_column(LargeBinary)
-
-
-class CosignedCheckpoint(Base):
-    """A checkpoint of a log that a client's witness cosigned, as a signed note; ``witness`` is its vkey."""
-
-    __tablename__ = "cosigned_checkpoint"
-    log: Mapped[str] = mapped_column(CODE, primary_key=True)
-    size: Mapped[int] = mapped_column(BigInteger, primary_key=True)
-    witness: Mapped[str] = mapped_column(String(300), primary_key=True)
-    note: Mapped[bytes] = mapped_column(LargeBinary)
-    taken: Mapped[datetime]
-    by: Mapped[str] = mapped_column(CODE)
 
 
 class ReviewVerdict(Base):

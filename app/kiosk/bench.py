@@ -7,6 +7,7 @@ ever deleted from the record.
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from app.kiosk.signer import Request, Signer
@@ -66,6 +67,22 @@ class Host(Protocol):
         """The page comes back to the screen."""
 
 
+@dataclass(frozen=True)
+class _Told:
+    """What a screen is told of ``steps`` and ``done``: often in a page turn, which changes neither."""
+
+    steps: tuple[Step, ...]
+    done: tuple[str, ...]
+    seen: tuple[StepSeen, ...]
+    last: str
+
+    @classmethod
+    def of(cls, steps: tuple[Step, ...], done: tuple[str, ...]) -> _Told:
+        among, last = frozenset(done), last_done(steps, done)
+        seen = tuple(StepSeen(s.key, s.code, s.leaf, s.key in among, s.sign) for s in steps)
+        return cls(steps, done, seen, last.key if last is not None else "")
+
+
 class Bench:
     """See the module. Every method runs on the engine's thread.
 
@@ -77,7 +94,8 @@ class Bench:
         self._host, self._recorder, self._shelf, self.signer = host, recorder, shelf, signer
         self._pages: tuple[PageInfo, ...] = ()
         self._steps: tuple[Step, ...] = ()
-        self._done: list[str] = []
+        self._done: tuple[str, ...] = ()
+        self._told: _Told | None = None
         self._work = ""
         self._last = "", "", ""  # who was here last, with which unit and order
         self._acted_ms = -PAUSE_MS
@@ -108,9 +126,9 @@ class Bench:
         unit, order = self._recorder.unit, self._recorder.order
         self._last = person, unit, order
         self._work = f"unit {unit}\n{order}" if unit else f"person {person}\n{order}"
-        self._done, self._spent_ms = [], None
+        self._done, self._spent_ms = (), None
         with suppress(Expected):
-            self._done = list(self._shelf.done(self._work))
+            self._done = tuple(self._shelf.done(self._work))
 
     def scanned(self, kind: Kind, number: str) -> None:
         """The serial number of a unit, or a work order, was scanned. Another order has other units."""
@@ -130,7 +148,7 @@ class Bench:
     def end(self) -> None:
         """The session is over."""
         self.signer.forget()
-        self._work, self._done = "", []
+        self._work, self._done = "", ()
 
     # -- what is asked ------------------------------------------------------------------------------------
 
@@ -192,7 +210,7 @@ class Bench:
 
     def _confirmed(self, step: Step) -> None:
         anew = step.key in self._done
-        self._done = [step.key] if anew else [*self._done, step.key]
+        self._done = (step.key,) if anew else (*self._done, step.key)
         with suppress(Expected):
             if anew:
                 self._shelf.begin(self._work)
@@ -205,7 +223,7 @@ class Bench:
         self._host.turn_to(self._host.current if leaf is None else leaf)
 
     def _taken_back(self, step: Step) -> None:
-        self._done.remove(step.key)
+        self._done = tuple(key for key in self._done if key != step.key)
         self._spent_ms = None
         with suppress(Expected):
             self._shelf.take_back(self._work, step.key)
@@ -218,15 +236,17 @@ class Bench:
 
     def seen(self) -> Work:
         """The work as the screen shows it."""
-        now, last = self._offered(), last_done(self._steps, self._done)
-        done, holding = frozenset(self._done), self._host.holding
+        told = self._told
+        if told is None or told.steps is not self._steps or told.done is not self._done:
+            told = self._told = _Told.of(self._steps, self._done)
+        now, holding = self._offered(), self._host.holding
         takt = (holding.lease.station.takt_seconds or 0) if holding is not None else 0
         running_ms = self._host.now_ms - self._begun_ms
         spent_ms = running_ms if self._spent_ms is None else self._spent_ms
         return Work(
-            steps=tuple(StepSeen(s.key, s.code, s.leaf, s.key in done, s.sign) for s in self._steps),
+            steps=told.seen,
             now=now.key if now is not None else "",
-            last=last.key if last is not None else "",
+            last=told.last,
             unit=self._recorder.unit,
             order=self._recorder.order,
             takt=takt,

@@ -198,7 +198,8 @@ class LockdownSheet(Sheet):
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
         """Paint."""
-        confirm = desk_words.lock_confirm(self._target(), self._confirmed, returns=self._returned is not None)
-        how = self._trouble or confirm or desk_words.LOCK_HOW
+        returns = self._returned is not None
+        confirm = desk_words.lock_confirm(self._target(), self._confirmed, returns=returns)
+        how = self._trouble or confirm or (desk_words.GIVE_HOW if returns else desk_words.LOCK_HOW)
         colour = "error_mark" if self._trouble or confirm else "ink_soft"
         self.paint_panel(desk_words.LOCK, how, colour=colour)

@@ -174,6 +174,7 @@ def counts(floor: FloorPicture) -> str:
 
 LOCK = "Lockdown"
 LOCK_HOW = "Choose what is taken away, say why, and confirm twice. It goes on record with your name."
+GIVE_HOW = "Say why it may be read again, and confirm twice. It goes on record with your name."
 LOCK_FIND = "Find a kiosk, station, person …"
 LOCK_WHAT = "What is locked down"
 LOCK_WHY = "Why?"
@@ -276,12 +277,16 @@ def plan_tried(rows: int, bad: int) -> str:
         return "There is nothing to plan."
     if bad:
         return f"{bad} of {rows} rows cannot be; nothing was written."
-    return f"{rows} rows are good; nothing is written yet."
+    return f"{_rows_are(rows)} good; nothing is written yet."
 
 
 def plan_done(rows: int) -> str:
     """A plan is in force."""
-    return f"{rows} rows are in force."
+    return f"{_rows_are(rows)} in force."
+
+
+def _rows_are(count: int) -> str:
+    return "1 row is" if count == 1 else f"{count} rows are"
 
 
 def plan_row(row: PlanRow) -> tuple[tuple[str, ...], str]:

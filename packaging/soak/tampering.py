@@ -17,7 +17,8 @@ from sqlalchemy.exc import IntegrityError
 
 from app.hub.evidence import Asked, make
 from app.hub.log_check import findings
-from app.hub.schema import EventRow, LogRow, LogTile, Setting
+from app.hub.schema import EventRow, Setting
+from app.hub.schema_log import LogRow, LogTile
 from app.model.errors import Expected
 from app.wire.evidence_check import With, check
 from soak.promise import Figures, enough, progress

@@ -61,7 +61,7 @@ def test_an_assignment_is_tried_put_down_and_copied_to_the_next_day(seat: Seat, 
     QTest.mouseClick(sheet.add, Qt.MouseButton.LeftButton)
     seat.until(sheet.go.isEnabled)
     assert [row[:2] for row in _rows(sheet)] == [("ST-030", "Hanna Weiss")]
-    assert sheet.says == "1 rows are good; nothing is written yet."
+    assert sheet.says == "1 row is good; nothing is written yet."
     assert _spans(plant, "1007") == []
     QTest.mouseClick(sheet.go, Qt.MouseButton.LeftButton)
     seat.until(lambda: _spans(plant, "1007") == [("ST-030", 6, 8)])

@@ -22,9 +22,9 @@ def test_a_table_is_tried_then_imported_then_copied_to_the_next_day(staffed, tmp
     table = tmp_path / "monday.csv"
     table.write_text(f"{HEADER}OP-7,ST-040,,2031-03-03 06:00,2031-03-03 14:00\n")
     told = staffed.done("plan", "import", table, *DAY, "2031-03-03", "--dry-run")
-    assert "1 rows are good; nothing was written." in told
+    assert "1 row is good; nothing was written." in told
     assert staffed.done("plan", "show", *DAY, "2031-03-03") == "Nobody is planned.\n"
-    assert "1 rows are in force." in staffed.done("plan", "import", table, *DAY, "2031-03-03")
+    assert "1 row is in force." in staffed.done("plan", "import", table, *DAY, "2031-03-03")
     assert "is planned so already" in staffed.done("plan", "import", table, *DAY, "2031-03-03")
     staffed.done("plan", "copy", *DAY, "2031-03-04")
     shown = staffed.done("plan", "show", *DAY, "2031-03-04")
