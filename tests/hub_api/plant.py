@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
+import threading
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -119,6 +120,7 @@ class Plant:
     keys: dict[str, OperatorKey] = field(default_factory=dict)
     app: FastAPI | None = None
     session: Session | None = None
+    _making: threading.Lock = field(default_factory=threading.Lock)
 
     @classmethod
     def copy(cls, template: Path, path: Path) -> Plant:
@@ -128,8 +130,9 @@ class Plant:
 
     def client(self, *, faults_escape: bool = True) -> httpx.Client:
         """A plain client of the hub's application."""
-        if self.app is None or self.app.state.hub.store is not self.store:
-            self.app = make_app(self.home, self.store, self.clock)
+        with self._making:  # pydantic's schemas cannot be built by two threads at once
+            if self.app is None or self.app.state.hub.store is not self.store:
+                self.app = make_app(self.home, self.store, self.clock)
         return httpx.Client(transport=AsgiDoor(self.app, faults_escape=faults_escape), base_url=ADDRESS)
 
     @contextmanager
