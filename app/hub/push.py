@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from starlette.responses import Response
 
 from app.hub.concerned import due, kiosks_concerned
+from app.hub.connection import hand_over_of
 from app.model.errors import Expected
 from app.wire.messages import PUSH_BEAT_SECONDS, PUSH_MEDIA
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from app.hub.store import Acts, Store
 
 _THERE = b": there\n\n"
+_BEAT_EVERY = 2.0
+_MOST_WAITING = 4096
 _LOG = logging.getLogger("stationleaf.hub")
 
 
@@ -49,6 +52,15 @@ class Push:
     def begin(self) -> None:
         """Take streams from now on; called on the event loop that serves them."""
         self._loop = asyncio.get_running_loop()
+        self._beat()
+
+    def _beat(self) -> None:
+        """One clock for all streams: a timer for each costs each of them memory."""
+        if (loop := self._loop) is not None:
+            now = loop.time()
+            for stream in (*self._streams.values(), *self._desks.values()):
+                stream.beat(now)
+            loop.call_later(_BEAT_EVERY, self._beat)
 
     def end(self) -> None:
         """End every stream and take no more."""
@@ -136,59 +148,86 @@ class Push:
         return stream
 
 
-class Stream(Response):
-    """An ASGI answer: server-sent events (WHATWG HTML, section 9.2) until either side ends it.
+class Stream(Response, asyncio.Protocol):
+    """Server-sent events (WHATWG HTML, section 9.2) until either side ends it.
 
-    Written without the framework's streaming answer, whose tasks and scopes cost each silent kiosk twice the
-    memory.
+    As an ASGI answer it only begins; then it is the connection's own protocol: a silent kiosk costs little
+    more than its TLS.
     """
 
     def __init__(self, streams: dict[str, Stream], name: str, on_gone: Callable[[], None]) -> None:
         self.background = None  # what the framework looks at; of ``Response`` nothing else is used
         self._streams, self._name, self._on_gone = streams, name, on_gone
-        self._loop = asyncio.get_running_loop()
+        self._transport: asyncio.Transport | None = None
         self._line = _THERE
-        self._over = False
-        self._wake: asyncio.Future[None] = self._loop.create_future()
+        self._full = self._over = False
+        self._said_at = 0.0
 
     def say(self, line: bytes) -> None:
         """Send a line as soon as the connection takes it; the newest stands for those before it."""
         self._line = line
-        if not self._wake.done():
-            self._wake.set_result(None)
+        self._write()
+
+    def beat(self, now: float) -> None:
+        """Show that the hub is there, if nothing was said for a while; ``now`` is the loop's time."""
+        if now - self._said_at > PUSH_BEAT_SECONDS - _BEAT_EVERY and not self._line:
+            self.say(_THERE)
 
     def end(self) -> None:
         """End the answer."""
         self._over = True
-        if not self._wake.done():
-            self._wake.set_result(None)
+        if self._transport is not None and not self._transport.is_closing():
+            self._transport.write(b"0\r\n\r\n")
+            self._transport.close()
 
-    async def __call__(self, _scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer; returns when the stream is over."""
-        gone = asyncio.ensure_future(receive())  # says something only when the kiosk is gone
-        gone.add_done_callback(lambda _: self.end())
+    async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
+        """Begin to answer, and take the connection over."""
+        hand_over = hand_over_of(scope)
+        headers = [(b"content-type", PUSH_MEDIA.encode())]
         try:
-            headers = [(b"content-type", PUSH_MEDIA.encode())]
+            if hand_over is None or self._over:
+                await send({"type": "http.response.start", "status": 204, "headers": []})
+                await send({"type": "http.response.body", "body": b""})
+                return
             await send({"type": "http.response.start", "status": 200, "headers": headers})
-            while not self._over:
-                line, self._line = self._line or _THERE, b""
-                await send({"type": "http.response.body", "body": line, "more_body": True})
-                await self._something()
-            if not gone.done():
-                await send({"type": "http.response.body", "body": b"", "more_body": False})
+            self._transport = hand_over(self)
+            self._transport.set_write_buffer_limits(_MOST_WAITING)
+            if self._transport.is_closing():
+                self._transport = None
+            self._write()
         finally:
-            gone.cancel()
-            if self._streams.get(self._name) is self:
-                del self._streams[self._name]
-                self._on_gone()
+            if self._transport is None:
+                self._gone()
 
-    async def _something(self) -> None:
-        """Until there is a line, the stream is over, or it is time to show that the hub is there."""
-        beat = self._loop.call_later(PUSH_BEAT_SECONDS, self.say, b"")
-        try:
-            if not self._line and not self._over:
-                await self._wake
-        finally:
-            beat.cancel()
-            if self._wake.done():
-                self._wake = self._loop.create_future()
+    def _write(self) -> None:
+        transport = self._transport
+        if transport is None or self._full or not self._line or transport.is_closing():
+            return
+        line, self._line = self._line, b""
+        self._said_at = asyncio.get_running_loop().time()
+        transport.write(b"%x\r\n%s\r\n" % (len(line), line))
+
+    def _gone(self) -> None:
+        if self._streams.get(self._name) is self:
+            del self._streams[self._name]
+            self._on_gone()
+
+    # -- the connection's protocol ------------------------------------------------------------------------
+
+    def data_received(self, data: bytes) -> None:  # noqa: ARG002 (asyncio's port)
+        """Whoever listens has nothing to say: no second request fits behind an answer without end."""
+        self.end()
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 (asyncio's port)
+        """It is gone, whoever ended it."""
+        self._transport = None
+        self._gone()
+
+    def pause_writing(self) -> None:
+        """The connection takes no more now."""
+        self._full = True
+
+    def resume_writing(self) -> None:
+        """It does again."""
+        self._full = False
+        self._write()

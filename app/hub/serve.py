@@ -20,6 +20,7 @@ from anyio.to_thread import current_default_thread_limiter
 from app.hub import knock, logs
 from app.hub.api.app import make_app
 from app.hub.certificate import ca_ends, keep_valid
+from app.hub.connection import Connection
 from app.hub.home import Home
 from app.hub.rotate import keep_trust, settle, under_way
 from app.hub.store import Store
@@ -48,8 +49,8 @@ MOST_FILES = 20_000
 MOST_CONNECTIONS = 8000
 """Open connections; a kiosk holds up to five, at rest one. More are answered with 503."""
 
-TLS_BUFFER = 16 * 1024
-"""Bytes that one TLS connection is read by: a record. asyncio keeps sixteen times as much for each."""
+TLS_BUFFER = 4 * 1024
+"""Bytes that one TLS connection is read by: most requests. asyncio keeps 64 times as much for each."""
 
 LAST_TICK = 864_000 - 1
 """The last of uvicorn's ticks in a day."""
@@ -241,7 +242,7 @@ def _config(home: Home, app: FastAPI) -> uvicorn.Config:
         access_log=False,
         lifespan="off",
         ws="none",
-        http="h11",
+        http=Connection,
         proxy_headers=False,
         server_header=False,
         headers=HEADERS,
@@ -261,6 +262,7 @@ def _config(home: Home, app: FastAPI) -> uvicorn.Config:
         ) from None
     assert config.ssl is not None
     config.ssl.minimum_version = ssl.TLSVersion.TLSv1_3
+    config.ssl.num_tickets = 0  # no kiosk resumes a session: two tickets a handshake, for nothing
     return config
 
 
