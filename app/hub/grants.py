@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-CONFIRMED, WANTED, GLASS = "grant.confirm", "grant.wanted", "grant.break_glass"
+CONFIRMED, WANTED, GLASS, REFUSED = "grant.confirm", "grant.wanted", "grant.break_glass", "grant.refuse"
 """The acts in the record of changes; their subject is the kiosk, so that it is told."""
 
 

@@ -93,7 +93,12 @@ class Plan:
     def operators(self) -> tuple[OperatorInfo, ...]:
         """Everybody who may be identified, as the lease names them."""
         return tuple(
-            _operator(person, self._crossed(person), self.withheld.get(person.record.code, Counter()))
+            _operator(
+                person,
+                self._crossed(person),
+                self._signed(person),
+                self.withheld.get(person.record.code, Counter()),
+            )
             for person in self.people
         )
 
@@ -103,6 +108,14 @@ class Plan:
         return person.exposure_crossed.union(
             *(there.exposure_crossed for there in known if there is not None)
         )
+
+    def _signed(self, person: FloorPerson) -> dict[str, str]:
+        """By client the version signed, of all the clients whose pages are here."""
+        known = (floor.person(person.record.code) for floor in self.visits)
+        visits = [dict(there.record.agreements) for there in known if there is not None]
+        return {
+            code: version for each in (*visits, person.record.agreements) for code, version in each.items()
+        }
 
     def content(self) -> str:
         """The hash of it all: equal if and only if two plans say the same."""
@@ -250,7 +263,9 @@ def station_info(floor: Floor) -> StationInfo:
     )
 
 
-def _operator(person: FloorPerson, crossed: frozenset[str], withheld: Counter[Reason]) -> OperatorInfo:
+def _operator(
+    person: FloorPerson, crossed: frozenset[str], signed: dict[str, str], withheld: Counter[Reason]
+) -> OperatorInfo:
     record = person.record
     training = sorted(record.training, key=lambda t: (t.document, t.revision))
     return OperatorInfo(
@@ -260,7 +275,7 @@ def _operator(person: FloorPerson, crossed: frozenset[str], withheld: Counter[Re
         roles=tuple(sorted(record.roles)),
         ceiling=record.ceiling,
         language=person.language,
-        agreements=dict(record.agreements),
+        agreements=signed,
         training=tuple(
             TrainingInfo(document=t.document, revision=t.revision, until=t.until) for t in training
         ),

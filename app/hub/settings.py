@@ -70,13 +70,6 @@ def _grant_minutes(kind: GrantKind) -> Callable[[str], int]:
     return parse
 
 
-def _no_glass(word: str) -> int:
-    """Nothing but 0 until a kiosk can ask for it: leases would name other stations to no purpose."""
-    if word != "0":
-        raise ValueError("break-glass is not possible in this version, so it stays 0")
-    return 0
-
-
 def _move_reason(word: str) -> str:
     if word not in {"never", "withheld", "always"}:
         raise ValueError(f"{word!r} is not one of never, withheld, always")
@@ -132,8 +125,8 @@ SETTINGS: dict[str, Form] = {
     ),
     "glass_minutes": Form(
         0,
-        "how long break-glass may show another station's pages, in minutes; not possible in this version: 0",
-        _no_glass,
+        "how long break-glass may show another station's pages at a kiosk, in minutes; 0: not at all",
+        _grant_minutes(GrantKind.BREAK_GLASS),
     ),
     "working_hours": Form("", "views outside are reviewed, e.g. 05:00-23:00 (UTC); empty: none are", _hours),
     "allow_single_admin": Form(False, "one administrator may approve a kiosk alone", _yes),

@@ -207,6 +207,8 @@ def readable(holding: Holding, opened: Opened, local: Local, now: datetime) -> R
         elif answers and isinstance(answers[0], Denied):  # others' pages by break-glass concern nobody else
             withheld[answers[0].reasons[0]] += 1
     grant = _grant_of(holding, person, local, now)
+    if grant is not None and grant.kind is GrantKind.BREAK_GLASS:  # what it is there for comes first
+        pages.sort(key=lambda page: page.record().needed_at(home.code))
     return Readable(tuple(pages), withheld, _pin_helps(lease, opened), grant)
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.kiosk import access, session, telling
 from app.kiosk.desks import Desks
+from app.kiosk.glass_desk import Asked
 from app.kiosk.view import Notice
 from app.kiosk.wedge import FormatRefused, check_format
 from app.model.errors import Expected
@@ -106,11 +107,7 @@ class Conductor(Desks):
 
     def decide(self, name: str, opened: Opened | None, tag: bytes, trouble: Expected | None) -> None:
         """Admit whoever a badge is, or say why not."""
-        if trouble is None and opened is not None and self._grants.takes_supervisor(opened):
-            self._grants.touch(self.now_ms)
-            if not opened.operator.supervises:
-                self.recording(lambda: self._recorder.refused(opened, tag, "NOT_SUPERVISOR", ()))
-            self.feed(session.Rejected(name))
+        if trouble is None and opened is not None and self._is_for_grant(name, opened, tag):
             return
         found, made = None, None
         if trouble is None and opened is not None and self._holding is not None:
@@ -143,6 +140,20 @@ class Conductor(Desks):
             self._board.say(Notice(code, says, do, "warning", NOTICE_SECONDS))
         self.feed(session.Rejected(name))
 
+    def _is_for_grant(self, name: str, opened: Opened, tag: bytes) -> bool:
+        """Whether the badge is a supervisor's who makes a grant, or a worker's for whom the hub is asked."""
+        refusal = self._grants.takes_supervisor(opened)
+        if refusal is not None:
+            self._grants.touch(self.now_ms)
+            if refusal:
+                self.recording(lambda: self._recorder.refused(opened, tag, refusal, ()))
+            self.feed(session.Rejected(name))
+            return True
+        signed = self._grants.asks_hub(self._holding, opened)
+        if signed is not None:
+            self.glass.ask(Asked(name, tag, opened, signed))
+        return signed is not None
+
     def _making(self, holding: Holding, worker: Opened) -> Made | None:
         """The grant that this badge completes, if somebody is making one."""
         if not self._grants.waits_for_worker:
@@ -150,9 +161,9 @@ class Conductor(Desks):
         return self._grants.make(holding, worker, self._local, online=self._status.online)
 
     def begin_grant(self) -> None:
-        """A supervisor wants to make a grant."""
+        """Somebody wants a grant to be made."""
         if self._grant_offer() and self._holding is not None:
-            self._grants.begin(self._holding, self.now_ms)
+            self._grants.begin(self._holding, self.now_ms, online=self._status.online)
             self.publish()
 
     def choose(self, index: int) -> None:
@@ -190,6 +201,7 @@ class Conductor(Desks):
         """Lock now."""
         self.keypad.setter.forget()
         self._grants.forget()
+        self.glass.forget()
         self.feed(session.LockAsked(why))
 
     def tick(self) -> None:
@@ -200,6 +212,7 @@ class Conductor(Desks):
         self.keypad.tick()
         if self.state.phase is session.Phase.LOCKED:
             self._grants.tick(self.now_ms)
+        self.glass.tick()
         self._review()
         self._follow_grants()
         self.feed(session.Ticked())
@@ -210,6 +223,7 @@ class Conductor(Desks):
         if holding is None:
             self.keypad.setter.forget()
             self._grants.forget()
+            self.glass.drop()
             self._withdraw(telling.blocked_notice(self._local.status))
         else:
             lease = holding.lease
@@ -218,6 +232,7 @@ class Conductor(Desks):
             self.feed(session.IdleSet(lease.policy.idle_seconds * 1000))
             if self._opened is not None:
                 self._follow(self._opened)
+            self.glass.hold(holding, self._local)
         self._follow_grants()
         self._until = self._readable_until()
         self.publish()
@@ -231,6 +246,7 @@ class Conductor(Desks):
         if (bars := telling.barred(self._local)) != barred:
             self.keypad.setter.forget()
             self._grants.forget()
+            self.glass.drop()
             self._board.say(bars)
         self.publish()
 
@@ -340,12 +356,13 @@ class Conductor(Desks):
         if self.state.phase is not session.Phase.STATION or self._holding is None or self._opened is None:
             return
         found = access.readable(self._holding, self._opened, self._local, self._clock.now())
+        over = telling.over(self._grant, found.grant)
         if not found.pages:
             code, says, do = access.why_nothing(self._holding, self._opened, found)
-            over = self._grant is not None and found.grant is None
-            notice = Notice(code, says, do, "warning", NOTICE_SECONDS * 2)
-            self._withdraw(telling.GRANT_OVER if over else notice)
+            self._withdraw(over or Notice(code, says, do, "warning", NOTICE_SECONDS * 2))
             return
+        if over is not None:
+            self._board.say(over)
         self._withheld, self._grant = found.sentences, found.grant
         if found.pages != self._pages:
             self._set_pages(found.pages)

@@ -11,6 +11,7 @@ from app.kiosk import session, telling
 from app.kiosk.access import Holding, Local, Opened
 from app.kiosk.bench import Bench
 from app.kiosk.easel import Easel
+from app.kiosk.glass_desk import GlassDesk
 from app.kiosk.grant_desk import GrantDesk
 from app.kiosk.keypad import Keypad
 from app.kiosk.notice_board import NoticeBoard
@@ -64,6 +65,7 @@ class Desks(ABC):
         self.keypad = Keypad(self, self._recorder, tries, clock, self._board, around)
         self.bench = Bench(self, self._recorder, done, self.keypad.signer)
         self._grants = GrantDesk(self._board.say, grants, self._recorder, clock)
+        self.glass = GlassDesk(self, self._recorder, grants, around.ask_grant)
         self._readers = ReaderTroubles()
         self._holding: Holding | None = None
         self._local = Local(own_grants=grants.own_grants)
@@ -159,6 +161,7 @@ class Desks(ABC):
         self._recorder.forget()
         self.keypad.desk.leave()
         self._grants.forget()
+        self.glass.forget()
         self.tapped = ""
         self.state = session.State(idle_ms=self.state.idle_ms)
         self._board.say(Notice(error.code, str(error), error.advice, "error"))

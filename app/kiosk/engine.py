@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from app.kiosk.view import Framing, Painting
     from app.pages.renderer import Renderer
     from app.wire.clock import Clock
+    from app.wire.grants import GrantReply, SignedGrant
     from app.wire.messages import SlotReply, SlotRequest
 
 TICK_SECONDS = 0.5
@@ -93,6 +94,7 @@ class Parts:
     done: Shelf
     grants: GrantStore
     hand_in: Callable[[SlotRequest], SlotReply]
+    ask_grant: Callable[[SignedGrant], GrantReply]
     close: Callable[[], None]
     notes: tuple[Notice, ...] = field(default=())
     readers: tuple[Reader, ...] = field(default=())
@@ -144,7 +146,7 @@ class Engine:
         self._post(lambda c: c.keypad.set_pin())
 
     def begin_grant(self) -> None:
-        """A supervisor wants to make a grant."""
+        """Somebody wants a grant to be made."""
         self._post(lambda c: c.begin_grant())
 
     def choose(self, index: int) -> None:
@@ -289,6 +291,22 @@ class Engine:
             self._post(lambda c: c.keypad.was_set(person, trouble))
 
         self._beside("set-pin", hand_in)
+
+    def ask_grant(self, signed: SignedGrant) -> None:
+        """Ask the hub beside this thread; its lease with the grant is asked for at once."""
+        parts, sync = self._parts, self._sync
+
+        def ask() -> None:
+            trouble = None
+            try:
+                if parts is not None and sync is not None:
+                    parts.ask_grant(signed)
+                    sync.renew()
+            except Expected as error:
+                trouble = error
+            self._post(lambda c: c.glass.answered(signed.statement.grant, trouble))
+
+        self._beside("ask-grant", ask)
 
     def _beside(self, name: str, work: Callable[[], None]) -> None:
         def guarded() -> None:

@@ -9,9 +9,18 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from app.kiosk import access
-from app.kiosk.granting import ADMIT_FIRST, ADMIT_THEN, NOT_ONE, Granting, Step
+from app.kiosk.glass_desk import offline
+from app.kiosk.granting import (
+    ADMIT_FIRST,
+    ADMIT_THEN,
+    GLASS_FIRST,
+    GLASS_THEN,
+    SECONDS,
+    Granting,
+    Step,
+)
 from app.kiosk.own_grants import lend_to, sign_both, without_keys
-from app.kiosk.view import Stage
+from app.kiosk.view import Notice, Stage
 from app.model.errors import Refused
 from app.model.terms import GrantKind
 
@@ -21,7 +30,7 @@ if TYPE_CHECKING:
     from app.kiosk.access import Holding, Local, Opened, Readable
     from app.kiosk.own_grants import GrantStore, OwnGrant
     from app.kiosk.recorder import Recorder
-    from app.kiosk.view import Choice, GrantOffer, Notice
+    from app.kiosk.view import Choice, GrantOffer
     from app.wire.clock import Clock
     from app.wire.grants import SignedGrant
 
@@ -63,24 +72,36 @@ class GrantDesk:
 
     def offer(self, holding: Holding | None, *, online: bool) -> GrantOffer:
         """Which grant can be made here now."""
-        if holding is None or online:
+        if holding is None:
             return ""
         lease = holding.lease
         prepared = bool(lease.admission.workers) and bool(lease.admission.supervisors)
-        return "admission" if lease.policy.admission_minutes and prepared else ""
+        if lease.policy.admission_minutes and prepared and not online:
+            return "admission"
+        return "glass" if lease.policy.glass_minutes and lease.others else ""
 
-    def begin(self, holding: Holding, now_ms: int) -> None:
-        """A supervisor wants to make one."""
-        self._granting = Granting(GrantKind.OFFLINE_ADMISSION, holding.lease, now_ms)
-        self._say(ADMIT_FIRST)
+    def begin(self, holding: Holding, now_ms: int, *, online: bool) -> None:
+        """Somebody wants the grant that is offered: break-glass, or without the hub an admission."""
+        if self.offer(holding, online=online) == "admission":
+            self._granting = Granting(GrantKind.OFFLINE_ADMISSION, holding.lease, now_ms)
+            self._say(ADMIT_FIRST)
+        elif online:
+            self._granting = Granting(GrantKind.BREAK_GLASS, holding.lease, now_ms)
+            self._say(GLASS_FIRST)
+        else:
+            why = offline()
+            self._say(Notice(why.code, str(why), why.advice, "warning", SECONDS))
 
-    def takes_supervisor(self, opened: Opened) -> bool:
-        """A badge was opened that is to be a supervisor's; False: it is for something else."""
+    def takes_supervisor(self, opened: Opened) -> str | None:
+        """A badge was opened that is to be a supervisor's: why this one is not taken, "" where it is; None:
+        the badge is for something else.
+        """
         granting = self._granting
         if granting is None or granting.step is not Step.SUPERVISOR:
-            return False
-        self._say(None if granting.takes_supervisor(opened) else NOT_ONE)
-        return True
+            return None
+        why = granting.takes_supervisor(opened)
+        self._say(why)
+        return "" if why is None else why.code
 
     def choose(self, index: int, now_ms: int) -> None:
         """An option was taken."""
@@ -88,7 +109,21 @@ class GrantDesk:
             self._granting.touched_ms = now_ms
             self._granting.choose(index)
             if self.waits_for_worker:
-                self._say(ADMIT_THEN)
+                self._say(GLASS_THEN if self._granting.glass else ADMIT_THEN)
+
+    def asks_hub(self, holding: Holding | None, worker: Opened) -> SignedGrant | None:
+        """What the hub is asked with, if the worker's badge completes break-glass; None: it is for something
+        else.
+        """
+        granting = self._granting
+        if holding is None or granting is None or granting.supervisor is None:
+            return None
+        if not granting.glass or not self.waits_for_worker:
+            return None
+        self.forget()
+        return sign_both(
+            granting.statement(holding.lease, worker, self._clock.now()), granting.supervisor, worker
+        )
 
     def make(self, holding: Holding, worker: Opened, local: Local, *, online: bool) -> Made | None:
         """What the worker's badge leads to; None: nothing that this person could not read without it.

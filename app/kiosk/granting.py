@@ -12,7 +12,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from app.kiosk.view import Choice, Notice
-from app.model.terms import GrantKind
+from app.model.terms import CredentialKind, GrantKind
+from app.model.words import NEEDS_PIN
 from app.wire.grants import GrantStatement
 
 if TYPE_CHECKING:
@@ -35,6 +36,17 @@ ADMIT_THEN = Notice(
     "Now the worker: tap your badge.",
     "The pages of this station open until the time that was chosen.",
 )
+GLASS_FIRST = Notice(
+    "grant_supervisor",
+    "To open another station's pages here: supervisor, tap your badge now.",
+    "The worker's badge comes next. Every look is reviewed afterwards.",
+)
+GLASS_THEN = Notice(
+    "grant_worker",
+    "Now the worker: tap your badge.",
+    "The pages of the other station open until the time that was chosen.",
+)
+NO_PIN = Notice("NEEDS_PIN", NEEDS_PIN.says, NEEDS_PIN.do, "warning", SECONDS)
 NOT_ONE = Notice(
     "NOT_SUPERVISOR",
     "Only a supervisor of this line can admit somebody here.",
@@ -77,26 +89,34 @@ class Granting:
     def __init__(self, kind: GrantKind, lease: Lease, now_ms: int) -> None:
         self.kind, self.step, self.touched_ms = kind, Step.SUPERVISOR, now_ms
         self.supervisor: Opened | None = None
+        self._pin = lease.policy.pin.used
         self._reason, self._minutes, self._station = "", 0, lease.station.code
         self._others: tuple[StationInfo, ...] = lease.others
         most = lease.policy.grant_most().get(kind, timedelta(0))
         self._most = int(most.total_seconds()) // 60
 
+    @property
+    def glass(self) -> bool:
+        """Whether it is break-glass."""
+        return self.kind is GrantKind.BREAK_GLASS
+
     def given_up(self, now_ms: int) -> bool:
         """Whether nobody goes on with it."""
         return now_ms - self.touched_ms >= GIVEN_UP_MS
 
-    def takes_supervisor(self, opened: Opened) -> bool:
-        """Somebody tapped who is to make the grant; False: may not."""
+    def takes_supervisor(self, opened: Opened) -> Notice | None:
+        """Somebody tapped who is to make the grant; why this cannot be, or None."""
         if not opened.operator.supervises:
-            return False
+            return NOT_ONE
+        if self.glass and self._pin and opened.slot.kind is CredentialKind.UID:
+            return NO_PIN
         self.supervisor = opened
-        self.step = Step.STATION if self.kind is GrantKind.BREAK_GLASS else Step.REASON
-        return True
+        self.step = Step.STATION if self.glass else Step.REASON
+        return None
 
     def choice(self) -> Choice | None:
         """What is to be chosen now, if anything is."""
-        serious = self.kind is GrantKind.BREAK_GLASS
+        serious = self.glass
         match self.step:
             case Step.STATION:
                 names = tuple(f"{other.code} {other.name}" for other in self._others)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from app.kiosk.state import State
     from app.kiosk.vault import DeviceKeys
     from app.wire.clock import Clock
+    from app.wire.grants import GrantReply, SignedGrant
     from app.wire.messages import SlotReply, SlotRequest, Trust
 
 
@@ -62,6 +63,17 @@ def hand_in(supplies: Supplies, request: SlotRequest) -> SlotReply:
     trust = supplies.state.trust(supplies.keys.root) or supplies.trust
     with supplies.client(trust) as hub:
         return hub.slot(request)
+
+
+def ask_grant(supplies: Supplies, signed: SignedGrant) -> GrantReply:
+    """Ask for break-glass, over a connection of its own.
+
+    Raises:
+        Expected: as ``HubClient.grant``.
+    """
+    trust = supplies.state.trust(supplies.keys.root) or supplies.trust
+    with supplies.client(trust) as hub:
+        return hub.grant(signed)
 
 
 def identity(keys: DeviceKeys, trust: Trust) -> Identity:

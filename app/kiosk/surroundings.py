@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from app.kiosk.pin_setting import NewPin
     from app.kiosk.readers import Presented
     from app.kiosk.view import Painting, Screen
+    from app.wire.grants import SignedGrant
 
 
 class Surroundings(Protocol):
@@ -22,6 +23,9 @@ class Surroundings(Protocol):
 
     def set_slot(self, new: NewPin) -> None:
         """Make the slot and hand it in beside the engine's thread; the answer comes as ``pin_was_set``."""
+
+    def ask_grant(self, signed: SignedGrant) -> None:
+        """Ask the hub for break-glass beside the engine's thread; the answer comes as ``answered``."""
 
     def publish(self, screen: Screen) -> None:
         """Show this."""

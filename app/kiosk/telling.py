@@ -45,6 +45,22 @@ GRANT_OVER = Notice(
 )
 
 
+GLASS_OVER = Notice(
+    "grant_over",
+    "The time for reading the other station's pages has ended.",
+    "Ask a supervisor of this line if they are still needed here.",
+    "info",
+    16.0,
+)
+
+
+def over(before: Grant | None, now: Grant | None) -> Notice | None:
+    """What is said where a grant by which somebody read here has ended; None where none has."""
+    if before is None or now is not None:
+        return None
+    return GLASS_OVER if before.kind is GrantKind.BREAK_GLASS else GRANT_OVER
+
+
 def blocked_notice(status: KioskStatus) -> Notice:
     """A kiosk that may show nothing."""
     if status is KioskStatus.PENDING:

@@ -91,6 +91,11 @@ BADGE_ALONE = Words(
 )
 """``CLASS_CEILING`` where a PIN is all that is missing."""
 
+NEEDS_PIN = Words("Breaking glass needs badge and PIN.", "Set a PIN first, or call a supervisor who has one.")
+NOTHING_THERE = Words("That station has no pages now.", "Tell the line lead which pages you need.")
+UNSIGNED = Words("The hub does not know one of these badges any more.", "Begin again in a minute.")
+"""Why break-glass is refused, beside the reasons of ``decide``."""
+
 BOARD_WORDS: dict[Reason, Words] = {
     Reason.PERSON_REVOKED: Words("Has no active badge.", "Have the badge office issue one."),
     Reason.ROLE: Words(

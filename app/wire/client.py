@@ -24,6 +24,7 @@ from app.seal.enrolling import check_number, read_fingerprint, same_fingerprint
 from app.seal.keys import key_id
 from app.wire.base import Message
 from app.wire.clock import Clock, SystemClock
+from app.wire.grants import GrantReply
 from app.wire.lease import LeaseReply
 from app.wire.messages import (
     ENVELOPE_MEDIA,
@@ -70,6 +71,7 @@ if TYPE_CHECKING:
     import httpx
 
     from app.seal.keys import SigningKey
+    from app.wire.grants import SignedGrant
     from app.wire.messages import EnrolRequest, EventBatch, SlotRequest, Standing
 
 __all__ = [
@@ -196,6 +198,14 @@ class HubClient:
             HubRefused: ``pin_code_wrong``, ``pin_code_over``, ``bad_keys``, ``kiosk_blocked``.
         """
         return self.call(SlotReply, "POST", ROUTES["slot"], request.exact())
+
+    def grant(self, asked: SignedGrant) -> GrantReply:
+        """Ask for break-glass. Sending it again is harmless.
+
+        Raises:
+            HubRefused: ``glass_refused``, ``bad_glass``, ``kiosk_blocked``.
+        """
+        return self.call(GrantReply, "POST", ROUTES["grant"], asked.exact())
 
     def log(self, have: int) -> LogReply:
         """Ask for the checkpoint of the site's log, and that it continues the tree of ``have`` entries."""

@@ -79,6 +79,13 @@ class SignedGrant(Message):
         return _any(by, self.by_signature, said) and _any(person, self.person_signature, said)
 
 
+class GrantReply(Message):
+    """The hub has made the grant: the kiosk's next lease opens the pages, until ``end``."""
+
+    grant: GrantId
+    end: Time
+
+
 def _any(publics: Iterable[bytes], signature: bytes, said: bytes) -> bool:
     for public in publics:
         try:

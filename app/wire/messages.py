@@ -233,6 +233,7 @@ ROUTES = {
     "blob": "/v1/blob/{hash}",
     "events": "/v1/events",
     "slot": "/v1/slot",
+    "grant": "/v1/grant",
     "push": "/v1/push",
     "log": "/v1/log",
     "log_entry": "/v1/log/entry",

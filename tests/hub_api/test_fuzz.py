@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 ROUTES = [
     "GET /v1/health", "GET /v1/trust", "POST /v1/enrol", "GET /v1/kiosk", "GET /v1/lease", "POST /v1/blobs",
-    "GET /v1/blob/{hash}", "POST /v1/events", "POST /v1/slot",
+    "GET /v1/blob/{hash}", "POST /v1/events", "POST /v1/slot", "POST /v1/grant",
 ]  # fmt: skip
 """Not the push stream, whose answer does not end."""
 

@@ -51,7 +51,7 @@ def test_signed_routes_say_so_and_what_a_wrong_signature_gets(schema: dict[str, 
     signed = {name for name, operation in _operations(schema).items() if operation.get("security")}
     assert signed == {
         "GET /v1/kiosk", "GET /v1/lease", "POST /v1/blobs", "GET /v1/blob/{hash}", "POST /v1/events",
-        "POST /v1/slot", "GET /v1/push", "GET /v1/log", "GET /v1/log/entry",
+        "POST /v1/slot", "POST /v1/grant", "GET /v1/push", "GET /v1/log", "GET /v1/log/entry",
         "GET /v1/desk", "POST /v1/desk/slot", "POST /v1/desk/sign-in", "POST /v1/desk/board",
         "POST /v1/desk/check", "POST /v1/desk/move", "POST /v1/desk/undo", "POST /v1/desk/push",
         "POST /v1/desk/lock", "POST /v1/desk/recovery", "POST /v1/desk/plan", "POST /v1/desk/plan/put",

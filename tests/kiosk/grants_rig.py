@@ -14,7 +14,7 @@ from app.hub.schema_grants import GrantRow
 from app.hub.settings import set_setting
 from app.kiosk.engine import Engine, Parts
 from app.kiosk.session import DEBOUNCE_MS
-from app.kiosk.supplies import hand_in, identity
+from app.kiosk.supplies import ask_grant, hand_in, identity
 from app.kiosk.sync import Sync
 from app.kiosk.view import Framing, Screen, Stage
 from app.pages.renderer import Renderer
@@ -88,6 +88,7 @@ class Floor:
             done=supplies.state.done,
             grants=supplies.state,
             hand_in=lambda request: hand_in(supplies, request),
+            ask_grant=lambda signed: ask_grant(supplies, signed),
             close=lambda: None,
         )
         self.engine = Engine(lambda: self.parts)
@@ -141,6 +142,24 @@ class Floor:
         self.engine.choose(minutes)
         self.until("the worker's turn", lambda s: s.notice is not None and s.notice.code == "grant_worker")
         self.tap(worker)
+
+    def break_glass(self, worker: str, supervisor: str = SUPERVISOR, *, minutes: int = 0) -> None:
+        """As ``admit``, for the pages of ST-050; for ``""`` up to the worker's badge."""
+        self.until("the offer", lambda s: s.stage is Stage.BADGE and s.grants == "glass")
+        self.engine.begin_grant()
+        self.until("the supervisor's turn", lambda s: s.offers == "cancel")
+        self.tap(supervisor)
+        asks = "Whose pages?"
+        screen = self.until("the stations", lambda s: s.choice is not None and s.choice.asks == asks)
+        assert screen.choice is not None
+        self.engine.choose(screen.choice.options.index("ST-050 Station ST-050"))
+        self.until("the reasons", lambda s: s.choice is not None and s.choice.asks == "Why?")
+        self.engine.choose(0)
+        self.until("the lengths", lambda s: s.choice is not None and s.choice.asks == "For how long?")
+        self.engine.choose(minutes)
+        self.until("the worker's turn", lambda s: s.notice is not None and s.notice.code == "grant_worker")
+        if worker:
+            self.tap(worker)
 
     def reads(self, what: str = "the pages") -> Screen:
         return self.until(what, lambda s: s.session is not None)

@@ -12,6 +12,7 @@ from app.kiosk.outbox import Outbox
 from app.kiosk.state import State
 from app.kiosk.view import Framing, Screen, Stage
 from app.mark.keys import Place
+from app.model.errors import Unavailable
 from app.pages.renderer import Renderer
 from app.seal.chain import open_event
 from app.seal.keys import SealKey, SigningKey
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from app.kiosk.readers import Reader
     from app.kiosk.view import Painting
     from app.model.errors import Expected
+    from app.wire.grants import GrantReply, SignedGrant
     from app.wire.messages import SlotRequest
     from tests.kiosk.small_plant import SmallPlant
 
@@ -111,6 +113,7 @@ class Shift:
             done=self.state.done,
             grants=self.state,
             hand_in=self._hand_in,
+            ask_grant=self._ask_grant,
             close=self._close,
             readers=self._readers,
         )
@@ -120,6 +123,9 @@ class Shift:
         if self.hub_says is not None:
             raise self.hub_says
         return SlotReply(person="1001")
+
+    def _ask_grant(self, _signed: SignedGrant) -> GrantReply:
+        raise self.hub_says or Unavailable("The hub does not answer.")
 
     def _close(self) -> None:
         self.cache.close()

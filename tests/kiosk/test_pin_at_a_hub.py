@@ -16,7 +16,7 @@ from app.hub.schema import RevisionRow
 from app.hub.settings import set_setting
 from app.kiosk.engine import Engine, Parts
 from app.kiosk.session import DEBOUNCE_MS
-from app.kiosk.supplies import hand_in
+from app.kiosk.supplies import ask_grant, hand_in
 from app.kiosk.sync import Sync
 from app.kiosk.view import Framing, Screen, Stage
 from app.pages.renderer import Renderer
@@ -63,6 +63,7 @@ def parts(kiosk: Kiosk, supplies: Supplies) -> Parts:
         done=supplies.state.done,
         grants=supplies.state,
         hand_in=lambda request: hand_in(supplies, request),
+        ask_grant=lambda signed: ask_grant(supplies, signed),
         close=lambda: None,
     )
 

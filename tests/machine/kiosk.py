@@ -415,6 +415,9 @@ class KioskBox:
     def set_slot(self, new: Any) -> None:
         raise NotImplementedError
 
+    def ask_grant(self, signed: Any) -> None:
+        raise NotImplementedError
+
     def publish(self, screen: Screen) -> None:
         self.screen = screen
 

@@ -25,6 +25,7 @@ from app.wire.desk import (
     RecoveryAsk,
     UndoAsk,
 )
+from app.wire.grants import SignedGrant
 from app.wire.messages import COUNTER_HEADER, BlobRequest, EnrolRequest, EventBatch, SlotRequest
 from app.wire.signatures import COVERED, TAG
 
@@ -37,7 +38,7 @@ SECURITY = "kiosk"
 """The name of the request signature among OpenAPI's security schemes."""
 
 READ_HERE = (
-    *(BlobRequest, EnrolRequest, EventBatch, SlotRequest),
+    *(BlobRequest, EnrolRequest, EventBatch, SignedGrant, SlotRequest),
     *(Ask, BoardAsk, CheckAsk, DeskSlotAsk, LockAsk, MoveAsk, PlanAsk, PlanPut, RecoveryAsk, UndoAsk),
 )
 """Bodies that the hub reads by itself, after their signature."""

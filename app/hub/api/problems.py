@@ -30,6 +30,7 @@ PROBLEMS: dict[str, Kind] = {
     ),
     "code_wrong": Kind(403, "no such enrolment code"),
     "pin_code_wrong": Kind(403, "not the PIN code of the person whose badge this is"),
+    "glass_refused": Kind(403, "break-glass is not granted; the message says why"),
     "signed_out": Kind(
         403, "nobody is signed in at this desk by this pass: it has ended, or its badge was revoked"
     ),
@@ -55,6 +56,7 @@ PROBLEMS: dict[str, Kind] = {
     "needs_reason": Kind(422, "the site's policy asks for a reason"),
     "bad_time": Kind(422, "not a day, or not a time zone"),
     "bad_span": Kind(422, "an assignment would end before it begins"),
+    "bad_glass": Kind(422, "not break-glass at this kiosk, now, at another station of its line"),
     "bad_keys": Kind(422, "the device's public keys are not usable keys"),
     "bad_event": Kind(422, "event `number` does not open, is not signed, or does not follow the one before"),
     "too_many_tries": Kind(429, "ten failed enrolments from this address within ten minutes"),

@@ -11,7 +11,7 @@ from starlette.responses import StreamingResponse
 
 from app import __version__
 from app.hub import admissions, enrolment
-from app.hub.api import log, pages, slots
+from app.hub.api import grants, log, pages, slots
 from app.hub.api.docs import SECURITY
 from app.hub.api.gate import Caller, Hub, admit, check_database, read_body
 from app.hub.api.problems import ALWAYS, SIGNED, documented
@@ -21,6 +21,7 @@ from app.hub.schema import KioskRow
 from app.hub.store import note_act
 from app.model.terms import KioskStatus
 from app.wire.base import Message, Time
+from app.wire.grants import GrantReply, SignedGrant
 from app.wire.lease import LeaseReply
 from app.wire.messages import (
     ENVELOPE_MEDIA,
@@ -279,6 +280,24 @@ def events(caller: Large) -> Response:
 def slot(caller: Small) -> Response:
     """The PIN stays at the kiosk. Sending the same slot again is harmless; a wrong code counts."""
     return _answer(slots.take(caller, SlotRequest.read(caller.body)))
+
+
+@router.post(
+    ROUTES["grant"],
+    tags=["kiosk"],
+    summary="Ask for break-glass: another station's pages at this kiosk, for minutes",
+    response_model=GrantReply,
+    responses=documented(
+        *("glass_refused", "bad_glass", "kiosk_pending", "kiosk_blocked", "bad_message"), *SIGNED
+    ),
+    openapi_extra=_body(SignedGrant, **_BY_KIOSK),
+)
+def grant(caller: Small) -> Response:
+    """Signed by a supervisor of the line and by whom it is for. The kiosk's next lease carries it.
+
+    Sending the same again is harmless. What is refused is on record, too.
+    """
+    return _answer(grants.grant(caller, SignedGrant.read(caller.body)))
 
 
 @router.get(
