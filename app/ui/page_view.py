@@ -32,6 +32,8 @@ PATIENCE_MS = 250
 """How long the page before stays up while the next one is drawn; then its place says that it is coming."""
 ASK_MS = 60
 """Pause in a movement after which the sharp picture is asked for."""
+RED_EDGE = 14.0
+"""The red edge of the desk around the page while glass is broken, at unit 1."""
 
 
 class PageView(QWidget):
@@ -53,7 +55,7 @@ class PageView(QWidget):
         self._sharp: HeldPicture | None = None
         self._composed: tuple[Layout, int, QImage] | None = None
         self._asked: Framing | None = None
-        self.speechless = False
+        self.speechless = self._serious = False
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
@@ -122,13 +124,19 @@ class PageView(QWidget):
         else:
             self.update()
 
+    def frame_red(self, *, serious: bool) -> None:
+        """Whether the desk around the page has a red edge: glass is broken."""
+        if serious is not self._serious:
+            self._serious = serious
+            self.update()
+
     def leave(self) -> None:
         """Nothing of a page stays: pixels let go, copies overwritten."""
         self._patience.stop()
         self._asking.stop()
         self._let_go()
         self._leaves, self._expected, self._look, self._asked = (), 0, Look(), None
-        self._canvas = MarkedCanvas()
+        self._canvas, self._serious = MarkedCanvas(), False
 
     def _turned(self) -> None:
         """Another page: its fit as before, from its top, not zoomed."""
@@ -249,7 +257,11 @@ class PageView(QWidget):
             shown = self._base is not None and layout is not None
             desk = event.region() - QRegion(self._pixels(whole=True)) if shown else event.region()
             painter.setClipRegion(desk)
-            painter.fillRect(self.rect(), self._theme.colour("desk"))
+            painter.fillRect(self.rect(), self._theme.colour("alarm" if self._serious else "desk"))
+            if self._serious:  # under the page, which keeps all of its room
+                edge = self._theme.length(RED_EDGE)
+                inner = self.rect().adjusted(edge, edge, -edge, -edge)
+                painter.fillRect(inner, self._theme.colour("desk"))
             painter.setClipRegion(event.region())
             if self._base is not None and layout is not None:
                 self._paint_page(painter, layout)

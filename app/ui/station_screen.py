@@ -9,10 +9,9 @@ from PySide6.QtCore import QRectF
 from PySide6.QtWidgets import QWidget
 
 from app.kiosk.view import Notice, Work
-from app.ui import drawing, words
+from app.ui import words
 from app.ui.framing import ZOOM_STEP
 from app.ui.gestures import Hands
-from app.ui.grant_band import GrantBand
 from app.ui.notice_card import NoticeCard
 from app.ui.page_view import PageView
 from app.ui.reason_panel import ReasonPanel
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from PySide6.QtCore import QSize
-    from PySide6.QtGui import QPaintEvent, QResizeEvent
+    from PySide6.QtGui import QResizeEvent
 
     from app.kiosk.view import Painting, Screen, Session
     from app.ui.bridge import Bridge
@@ -35,8 +34,6 @@ SCROLL_SHARE = 0.2
 """How far an arrow key moves a page that is larger than the view, as a share of the view."""
 RUSH_S = 1.5
 """Presses within this time count from the page that the last press asked for, not from the one shown."""
-RED_EDGE = 10.0
-"""The red frame around the page while glass is broken, at unit 1."""
 _HIDES_PAGE = frozenset({"page_absent", "page_damaged", "page_refused", "page_unreadable", "page_too_large"})
 
 
@@ -57,7 +54,6 @@ class StationScreen(QWidget):
         self._strip = Strip(theme, self)
         self._strip.hide()
         self._toolbar = Toolbar(theme, self)
-        self._band = GrantBand(theme, self)
         self._card = NoticeCard(theme, self)
         self._reasons = ReasonPanel(theme, self)
         self._taking_back = ""
@@ -100,10 +96,11 @@ class StationScreen(QWidget):
             words.at_station(session.name, screen.status.station, screen.status.station_name)
         )
         notice = screen.notice
-        self._tell_grant(session, now)
         unit = session.work.unit or session.work.order
-        self._status.tell(screen.status, now, session.name, session.lock_in, unit=unit)
-        self._standing = standing(screen.status, now)
+        told = session.exceptional
+        self._status.tell(screen.status, now, session.name, session.lock_in, unit=unit, exceptional=told)
+        self._standing = standing(screen.status, now, told)
+        self._view.frame_red(serious=told is not None and told.kind == "glass")
         self._view.tell(
             session.leaves, session.current, withheld=notice is not None and notice.code in _HIDES_PAGE
         )
@@ -117,14 +114,6 @@ class StationScreen(QWidget):
         self._tell_look()
         self._notice = notice
         self._tell_card()
-
-    def _tell_grant(self, session: Session, now: datetime) -> None:
-        """Say in a band over the page that it is here by a grant, or that it is not."""
-        told, before = session.exceptional, (self._band.high, self._band.serious)
-        text = words.exceptional(told, now) if told is not None else ""
-        self._band.tell(text, serious=told is not None and told.kind == "glass")
-        if (self._band.high, self._band.serious) != before:
-            self.ask_frame()
 
     def take_painting(self, painting: Painting) -> None:
         """Pixels of a page."""
@@ -151,7 +140,6 @@ class StationScreen(QWidget):
         self._toolbar.tell_session(None, withheld=False, explained=False)
         self._notice, self._explaining, self._asked_standing = None, False, False
         self._card.tell(None)
-        self._band.tell("", serious=False)
         self._place()
 
     # -- how it stands ------------------------------------------------------------------------------------
@@ -289,15 +277,10 @@ class StationScreen(QWidget):
         """Another scale."""
         self._theme = theme
         self._hands.unit = theme.unit
-        parts = (self._status, self._band, self._view, self._strip, self._toolbar, self._card, self._reasons)
+        parts = (self._status, self._view, self._strip, self._toolbar, self._card, self._reasons)
         for part in parts:
             part.restyle(theme)
         self.ask_frame()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
-        """Paint the frame; all else has widgets of its own."""
-        with drawing.painting(self) as painter:
-            painter.fillRect(self.rect(), self._theme.colour("alarm" if self._band.serious else "desk"))
 
     def resizeEvent(self, _event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
         """Lay out."""
@@ -308,12 +291,9 @@ class StationScreen(QWidget):
         top, bar = theme.px("status"), theme.px("toolbar")
         left = theme.px("strip") if not self._strip.isHidden() else 0
         self._status.setGeometry(0, 0, width, top)
-        self._band.setGeometry(0, top, width, self._band.high)
-        top += self._band.high
         self._toolbar.setGeometry(0, height - bar, width, bar)
         self._strip.setGeometry(0, top, theme.px("strip"), height - top - bar)
-        edge = theme.length(RED_EDGE) if self._band.serious else 0
-        self._view.setGeometry(left + edge, top, width - left - 2 * edge, height - top - bar - edge)
+        self._view.setGeometry(left, top, width - left, height - top - bar)
         self._place_card()
 
     def _place_card(self) -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QFont, QMouseEvent, QPainter, QPaintEvent
 
-    from app.kiosk.view import Status, Tone
+    from app.kiosk.view import Exceptional, GrantOffer, Status, Tone
     from app.ui.theme import Theme
 
 
@@ -26,6 +26,9 @@ TROUBLE_WISHED = 330
 """Room at unit 1 for which other facts are said in short; a tap on the line tells all in full."""
 TROUBLE_LEAST = 150
 """Room that a trouble gets at least, at unit 1: its icon and one word."""
+
+
+_GROUNDS = {"": "bar", "admission": "warn", "glass": "alarm"}
 
 
 @dataclass(frozen=True)
@@ -38,8 +41,11 @@ class Segment:
     short: str
 
 
-def segments(status: Status, now: datetime) -> tuple[Segment, ...]:
-    """What the line says, most important first. ``now`` and the times of ``status`` are aware."""
+def segments(status: Status, now: datetime, exceptional: Exceptional | None = None) -> tuple[Segment, ...]:
+    """What the line says, most important first. ``now`` and the times of ``status`` are aware.
+
+    By a grant somebody reads until its end, and that is told in place of the end of the reading time.
+    """
     zone = now.tzinfo
     until = status.readable_until.astimezone(zone) if status.readable_until is not None else None
     said: list[Segment] = []
@@ -49,9 +55,12 @@ def segments(status: Status, now: datetime) -> tuple[Segment, ...]:
         since = status.offline_since.astimezone(zone) if status.offline_since is not None else None
         said.append(Segment("offline", "warn", *words.offline(since, now)))
     level = urgency(status, now)
+    if exceptional is not None:
+        said.insert(0, Segment("person", "bar_ink", *words.exceptional(exceptional, now)))
     near = until if until is not None and until > now and level != "bar_ink" else None
     told = words.readable_until(until, now) if near is None else words.ends(near, now)
-    said.append(Segment("clock", level, *told))
+    if exceptional is None:
+        said.append(Segment("clock", level, *told))
     icon, colour = ("waiting", "warn") if status.waiting else ("recorded", "bar_soft")
     said.append(Segment(icon, colour, *words.waiting(status.waiting)))
     if status.to_pull > status.pulled:
@@ -80,9 +89,9 @@ def urgency(status: Status, now: datetime) -> Urgency:
     return "warn" if left <= timedelta(minutes=status.warn_minutes) else "bar_ink"
 
 
-def standing(status: Status, now: datetime) -> tuple[str, ...]:
+def standing(status: Status, now: datetime, exceptional: Exceptional | None = None) -> tuple[str, ...]:
     """All that the line says in full, and what to do where the reading time is near its end."""
-    said = tuple(segment.full for segment in segments(status, now))
+    said = tuple(segment.full for segment in segments(status, now, exceptional))
     return said if urgency(status, now) == "bar_ink" else (*said, words.extend(online=status.online))
 
 
@@ -98,7 +107,10 @@ def ending(status: Status, now: datetime) -> Notice | None:
 
 
 class StatusLine(QWidget):
-    """Paints the line; while a lock is near, its right half is the countdown. ``asked``: it was pressed."""
+    """Paints the line; while a lock is near, its right half is the countdown. ``asked``: it was pressed.
+
+    The whole line is red while glass is broken, amber while somebody reads by an admission.
+    """
 
     asked = Signal()
 
@@ -108,6 +120,7 @@ class StatusLine(QWidget):
         self._said: tuple[Segment, ...] = ()
         self._rights: tuple[str, ...] = ()
         self._lock_in: int | None = None
+        self._grant: GrantOffer = ""
 
     def restyle(self, theme: Theme) -> None:
         """Another scale."""
@@ -116,7 +129,7 @@ class StatusLine(QWidget):
 
     def tell_nothing(self) -> None:
         """Nothing is known yet."""
-        self._said, self._rights, self._lock_in = (), (), None
+        self._said, self._rights, self._lock_in, self._grant = (), (), None, ""
         self.update()
 
     def tell(
@@ -128,16 +141,18 @@ class StatusLine(QWidget):
         *,
         clock: bool = True,
         unit: str = "",
+        exceptional: Exceptional | None = None,
     ) -> None:
         """Show this. ``person`` is who is signed in, ``unit`` the work; ``lock_in`` seconds to the lock."""
-        said, time = segments(status, now), words.clock(now) if clock else ""
+        said, time = segments(status, now, exceptional), words.clock(now) if clock else ""
         # Who is signed in gives way to facts, and then the unit; the time of day does not.
         rights = tuple(
             "   ".join(filter(None, parts)) for parts in ((unit, person, time), (unit, time), (time,))
         )
-        if (said, rights, lock_in) == (self._said, self._rights, self._lock_in):
+        grant: GrantOffer = "" if exceptional is None else exceptional.kind
+        if (said, rights, lock_in, grant) == (self._said, self._rights, self._lock_in, self._grant):
             return
-        self._said, self._rights, self._lock_in = said, rights, lock_in
+        self._said, self._rights, self._lock_in, self._grant = said, rights, lock_in, grant
         spoken = [segment.full for segment in said] + [unit] * bool(unit)
         if lock_in is not None:
             spoken.append(words.locks_in(lock_in)[0])
@@ -151,7 +166,7 @@ class StatusLine(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
         """Paint."""
         with drawing.painting(self) as painter:
-            painter.fillRect(self.rect(), self._theme.colour("bar"))
+            painter.fillRect(self.rect(), self._theme.colour(_GROUNDS[self._grant]))
             left = self._paint_person(painter) if self._lock_in is None else self._paint_countdown(painter)
             gap = self._theme.length(14)
             self._paint_segments(painter, QRectF(gap, 0, left - 2 * gap, self.height()))
@@ -184,8 +199,12 @@ class StatusLine(QWidget):
         right = right or (self._rights[-1] if self._rights else "")
         wide = drawing.width_of(right, font) + 2
         place = QRectF(box.right() - wide - gap, 0, wide, box.height())
-        drawing.line(painter, place, right, font, theme.colour("bar_ink"), drawing.RIGHT)
+        drawing.line(painter, place, right, font, theme.colour(self._ink("bar_ink")), drawing.RIGHT)
         return place.left()
+
+    def _ink(self, colour: str) -> str:
+        """On red or amber there is one ink."""
+        return {"glass": "on_alarm", "admission": "on_warn"}.get(self._grant, colour)
 
     def _width(self, texts: list[str]) -> float:
         """What these texts need, each with its icon."""
@@ -214,11 +233,12 @@ class StatusLine(QWidget):
             if left + side > room.right():
                 break
             spot = QRectF(left, (room.height() - side) / 2, side, side)
-            icons.draw(painter, segment.icon, spot, theme.style.colours[segment.colour])
+            ink = self._ink(segment.colour)
+            icons.draw(painter, segment.icon, spot, theme.style.colours[ink])
             left += side + gap
             if segment.icon == "warning" and drawing.width_of(text, self._font(index)) > room.right() - left:
                 text = segment.short  # half a sentence tells nothing; a tap on the line tells all of it
             width = max(0.0, min(drawing.width_of(text, self._font(index)) + 2, room.right() - left))
             place = QRectF(left, 0, width, room.height())
-            drawing.line(painter, place, text, self._font(index), theme.colour(segment.colour), drawing.LEFT)
+            drawing.line(painter, place, text, self._font(index), theme.colour(ink), drawing.LEFT)
             left += width + between

@@ -243,14 +243,15 @@ def pin_stands(ask: PinAsk) -> str:
     )
 
 
-def exceptional(told: Exceptional, now: datetime) -> str:
-    """By which grant somebody reads here, until when."""
+def exceptional(told: Exceptional, now: datetime) -> tuple[str, str]:
+    """By which grant somebody reads here, until when; long and short."""
     time = moment(told.until.astimezone(now.tzinfo), now)
     if told.kind == "glass":
-        text = translate("kiosk", "Break-glass: pages of {station} until {time}. Every look is reviewed.")
-        return text.format(station=told.station, time=time)
-    text = translate("kiosk", "Admitted without the hub by {name} until {time}.")
-    return text.format(name=told.by, time=time)
+        long = translate("kiosk", "Break-glass: pages of {station} until {time}. Every look is reviewed.")
+        short = translate("kiosk", "Break-glass: {station} until {time}")
+        return long.format(station=told.station, time=time), short.format(station=told.station, time=time)
+    long = translate("kiosk", "Admitted without the hub by {name} until {time}.")
+    return long.format(name=told.by, time=time), translate("kiosk", "Admitted until {time}").format(time=time)
 
 
 def clock(now: datetime) -> str:

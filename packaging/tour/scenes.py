@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from app.kiosk import granting, pin_desk, pin_setting, telling
-from app.kiosk.view import Choice, Notice, PinAsk, Screen, Stage, Status, StepSeen, Work
+from app.kiosk import glass_desk, granting, pin_desk, pin_setting, telling
+from app.kiosk.view import Choice, Exceptional, Notice, PinAsk, Screen, Stage, Status, StepSeen, Work
 from app.model import steps
 from app.model.decide import Reason
 from app.model.words import BADGE_ALONE, REASON_WORDS
@@ -296,6 +296,10 @@ def _locks(guide: Guide) -> None:
     guide.settle()
 
 
+LINE = {
+    10: "Housing preparation", 20: "Board placement", 30: "Seal and gasket", 50: "Leak test", 60: "Labelling",
+    70: "Final inspection", 80: "Packing",
+}  # fmt: skip
 OFFLINE = replace(STATUS, online=False, offline_since=NOW - HOUR, readable_until=NOW + 40 * HOUR, waiting=12)
 
 
@@ -320,6 +324,48 @@ def _admission_time(guide: Guide) -> None:
     lengths = tuple(granting.lasting(minutes) for minutes in granting.MINUTES[-granting.OPTIONS_AT_MOST :])
     ask = Choice("For how long?", "It ends by itself.", lengths)
     guide.put_up(Screen(Stage.CHOICE, OFFLINE, offers="cancel", choice=ask))
+
+
+@_scene("station-admission")
+def _station_admission(guide: Guide) -> None:
+    guide.sign_in()
+    guide.player.set_status(**vars(OFFLINE))
+    guide.player.set_session(exceptional=Exceptional("admission", NOW + HOUR, "Ada Byron"))
+    guide.settle()
+
+
+@_scene("glass-offered")
+def _glass_offered(guide: Guide) -> None:
+    guide.put_up(Screen(Stage.BADGE, STATUS, offers="set_pin", grants="glass"))
+
+
+@_scene("glass-supervisor")
+def _glass_supervisor(guide: Guide) -> None:
+    guide.put_up(Screen(Stage.BADGE, STATUS, None, granting.GLASS_FIRST, offers="cancel"))
+
+
+@_scene("glass-station")
+def _glass_station(guide: Guide) -> None:
+    stations = tuple(f"ST-{code:03} {name}" for code, name in LINE.items())
+    ask = Choice("Whose pages?", "Touch the station.", stations, serious=True)
+    guide.put_up(Screen(Stage.CHOICE, STATUS, offers="cancel", choice=ask))
+
+
+@_scene("glass-asking")
+def _glass_asking(guide: Guide) -> None:
+    guide.put_up(Screen(Stage.IDENTIFYING, STATUS, None, glass_desk.ASKING))
+
+
+@_scene("station-glass")
+def _station_glass(guide: Guide) -> None:
+    guide.sign_in()
+    guide.player.set_session(exceptional=Exceptional("glass", NOW + HOUR / 4, "Ada Byron", "ST-050"))
+    guide.settle()
+
+
+@_scene("glass-over")
+def _glass_over(guide: Guide) -> None:
+    guide.put_up(Screen(Stage.BADGE, STATUS, None, telling.GLASS_OVER, grants="glass"))
 
 
 @_scene("ended")

@@ -312,8 +312,16 @@
         <translation>Cristal roto: páginas de {station} hasta las {time}. Cada vista se revisa.</translation>
     </message>
     <message>
+        <source>Break-glass: {station} until {time}</source>
+        <translation>Cristal roto: {station} hasta las {time}</translation>
+    </message>
+    <message>
         <source>Admitted without the hub by {name} until {time}.</source>
         <translation>Admitido sin el servidor por {name} hasta las {time}.</translation>
+    </message>
+    <message>
+        <source>Admitted until {time}</source>
+        <translation>Admitido hasta las {time}</translation>
     </message>
     <message>
         <source>{weekday} {day} {month}</source>
@@ -983,8 +991,32 @@
         <translation>Para abrir aquí páginas de otro puesto: supervisor, acerque ahora su tarjeta.</translation>
     </message>
     <message>
-        <source>Badge and PIN are needed. Every look is reviewed afterwards.</source>
-        <translation>Hacen falta tarjeta y PIN. Después se revisa cada vista.</translation>
+        <source>The worker&apos;s badge comes next. Every look is reviewed afterwards.</source>
+        <translation>Después, la tarjeta del trabajador. Cada vista se revisa después.</translation>
+    </message>
+    <message>
+        <source>That station has no pages now.</source>
+        <translation>Ese puesto no tiene páginas ahora.</translation>
+    </message>
+    <message>
+        <source>Tell the line lead which pages you need.</source>
+        <translation>Diga al jefe de línea qué páginas necesita.</translation>
+    </message>
+    <message>
+        <source>The hub does not know one of these badges any more.</source>
+        <translation>El servidor ya no conoce una de estas tarjetas.</translation>
+    </message>
+    <message>
+        <source>Begin again in a minute.</source>
+        <translation>Empiece de nuevo dentro de un minuto.</translation>
+    </message>
+    <message>
+        <source>The time for reading the other station&apos;s pages has ended.</source>
+        <translation>El tiempo para leer las páginas del otro puesto ha terminado.</translation>
+    </message>
+    <message>
+        <source>Ask a supervisor of this line if they are still needed here.</source>
+        <translation>Pregunte a un supervisor de esta línea si aún hacen falta aquí.</translation>
     </message>
     <message>
         <source>The pages of the other station open until the time that was chosen.</source>
@@ -1001,14 +1033,6 @@
     <message>
         <source>Set a PIN first, or call a supervisor who has one.</source>
         <translation>Defina antes un PIN o llame a un supervisor que lo tenga.</translation>
-    </message>
-    <message>
-        <source>The hub has no other station&apos;s pages for this person.</source>
-        <translation>El servidor no tiene páginas de otro puesto para esta persona.</translation>
-    </message>
-    <message>
-        <source>Ask a supervisor of the line.</source>
-        <translation>Pregunte a un supervisor de la línea.</translation>
     </message>
     <message>
         <source>The hub did not answer in time.</source>

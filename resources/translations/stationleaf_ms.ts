@@ -312,8 +312,16 @@
         <translation>Pecah kaca: halaman {station} hingga {time}. Setiap paparan disemak.</translation>
     </message>
     <message>
+        <source>Break-glass: {station} until {time}</source>
+        <translation>Pecah kaca: {station} hingga {time}</translation>
+    </message>
+    <message>
         <source>Admitted without the hub by {name} until {time}.</source>
         <translation>Dibenarkan tanpa hab oleh {name} hingga {time}.</translation>
+    </message>
+    <message>
+        <source>Admitted until {time}</source>
+        <translation>Dibenarkan hingga {time}</translation>
     </message>
     <message>
         <source>{weekday} {day} {month}</source>
@@ -983,8 +991,32 @@
         <translation>Untuk membuka halaman stesen lain di sini: penyelia, sentuh lencana anda sekarang.</translation>
     </message>
     <message>
-        <source>Badge and PIN are needed. Every look is reviewed afterwards.</source>
-        <translation>Lencana dan PIN diperlukan. Setiap paparan disemak kemudian.</translation>
+        <source>The worker&apos;s badge comes next. Every look is reviewed afterwards.</source>
+        <translation>Lencana pekerja selepas ini. Setiap paparan disemak kemudian.</translation>
+    </message>
+    <message>
+        <source>That station has no pages now.</source>
+        <translation>Stesen itu tiada halaman sekarang.</translation>
+    </message>
+    <message>
+        <source>Tell the line lead which pages you need.</source>
+        <translation>Beritahu ketua barisan halaman yang anda perlukan.</translation>
+    </message>
+    <message>
+        <source>The hub does not know one of these badges any more.</source>
+        <translation>Hab tidak lagi mengenali salah satu lencana ini.</translation>
+    </message>
+    <message>
+        <source>Begin again in a minute.</source>
+        <translation>Mulakan semula dalam seminit.</translation>
+    </message>
+    <message>
+        <source>The time for reading the other station&apos;s pages has ended.</source>
+        <translation>Masa untuk membaca halaman stesen lain telah tamat.</translation>
+    </message>
+    <message>
+        <source>Ask a supervisor of this line if they are still needed here.</source>
+        <translation>Tanya penyelia barisan ini jika ia masih diperlukan di sini.</translation>
     </message>
     <message>
         <source>The pages of the other station open until the time that was chosen.</source>
@@ -1001,14 +1033,6 @@
     <message>
         <source>Set a PIN first, or call a supervisor who has one.</source>
         <translation>Tetapkan PIN dahulu, atau panggil penyelia yang mempunyainya.</translation>
-    </message>
-    <message>
-        <source>The hub has no other station&apos;s pages for this person.</source>
-        <translation>Hab tiada halaman stesen lain untuk orang ini.</translation>
-    </message>
-    <message>
-        <source>Ask a supervisor of the line.</source>
-        <translation>Tanya penyelia barisan.</translation>
     </message>
     <message>
         <source>The hub did not answer in time.</source>

@@ -312,8 +312,16 @@
         <translation>紧急查看:{station} 的页面,至 {time}。每次查看都会被审查。</translation>
     </message>
     <message>
+        <source>Break-glass: {station} until {time}</source>
+        <translation>紧急查看：{station}，至 {time}</translation>
+    </message>
+    <message>
         <source>Admitted without the hub by {name} until {time}.</source>
         <translation>离线准许:{name},至 {time}。</translation>
+    </message>
+    <message>
+        <source>Admitted until {time}</source>
+        <translation>准许至 {time}</translation>
     </message>
     <message>
         <source>{weekday} {day} {month}</source>
@@ -983,8 +991,32 @@
         <translation>要在此打开其他工位的页面:请主管现在刷卡。</translation>
     </message>
     <message>
-        <source>Badge and PIN are needed. Every look is reviewed afterwards.</source>
-        <translation>需要卡和 PIN。之后会审查每次查看。</translation>
+        <source>The worker&apos;s badge comes next. Every look is reviewed afterwards.</source>
+        <translation>接着请员工刷卡。每次查看之后都会被审查。</translation>
+    </message>
+    <message>
+        <source>That station has no pages now.</source>
+        <translation>该工位目前没有页面。</translation>
+    </message>
+    <message>
+        <source>Tell the line lead which pages you need.</source>
+        <translation>请告知线长您需要哪些页面。</translation>
+    </message>
+    <message>
+        <source>The hub does not know one of these badges any more.</source>
+        <translation>服务器已不再认识其中一张工卡。</translation>
+    </message>
+    <message>
+        <source>Begin again in a minute.</source>
+        <translation>请一分钟后重新开始。</translation>
+    </message>
+    <message>
+        <source>The time for reading the other station&apos;s pages has ended.</source>
+        <translation>查看另一工位页面的时间已结束。</translation>
+    </message>
+    <message>
+        <source>Ask a supervisor of this line if they are still needed here.</source>
+        <translation>如果这里仍需要这些页面，请询问本产线主管。</translation>
     </message>
     <message>
         <source>The pages of the other station open until the time that was chosen.</source>
@@ -1001,14 +1033,6 @@
     <message>
         <source>Set a PIN first, or call a supervisor who has one.</source>
         <translation>请先设置 PIN,或叫有 PIN 的主管。</translation>
-    </message>
-    <message>
-        <source>The hub has no other station&apos;s pages for this person.</source>
-        <translation>服务器没有可供此人查看的其他工位页面。</translation>
-    </message>
-    <message>
-        <source>Ask a supervisor of the line.</source>
-        <translation>请问产线主管。</translation>
     </message>
     <message>
         <source>The hub did not answer in time.</source>
