@@ -32,6 +32,7 @@ from app.wire.clock import SystemClock
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from app.kiosk.access import Holding
     from app.kiosk.vault import DeviceKeys
@@ -46,6 +47,20 @@ def say(**what: Any) -> None:
     """One line to whoever started this."""
     with _printing:
         print(json.dumps(what), flush=True)
+
+
+def told_of(holding: Holding | None, now: datetime) -> dict[str, Any]:
+    """What is told of a lease: who is assigned here now, and how many pages it lists."""
+    if holding is None:
+        return {"here": [], "pages": 0}
+    station = holding.lease.station.code
+    here = [
+        person.person
+        for person in holding.lease.operators
+        for span in person.assignments
+        if span.station == station and span.start <= now and (span.end is None or now < span.end)
+    ]
+    return {"here": here, "pages": len(holding.manifest.pages)}
 
 
 class Keys:
@@ -106,15 +121,7 @@ class SimulatedKiosk:
 
     def on_holding(self, holding: Holding | None) -> None:
         """A lease is in force: who is assigned here, and how many pages it lists."""
-        here: list[str] = []
-        if holding is not None:
-            now, station = CLOCK.now(), holding.lease.station.code
-            for person in holding.lease.operators:
-                for span in person.assignments:
-                    begun = span.start <= now and (span.end is None or now < span.end)
-                    if span.station == station and begun:
-                        here.append(person.person)
-        self._tell(here=here, pages=0 if holding is None else len(holding.manifest.pages))
+        self._tell(**told_of(holding, CLOCK.now()))
 
     def on_pulled(self, done: int, total: int) -> None:
         """So many of the pages are here."""
@@ -133,10 +140,17 @@ class SimulatedKiosk:
 
 
 class Fleet:
-    """A process of kiosks; ``on_said`` is told each line, on a thread of its own."""
+    """A process of kiosks, those of ``module``; ``on_said`` is told each line, on a thread of its own."""
 
-    def __init__(self, folder: Path, hub: str, root: str, on_said: Callable[[dict[str, Any]], None]) -> None:
-        words = [sys.executable, "-m", "bench.fleet", str(folder), hub, root]
+    def __init__(
+        self,
+        folder: Path,
+        hub: str,
+        root: str,
+        on_said: Callable[[dict[str, Any]], None],
+        module: str = "bench.fleet",
+    ) -> None:
+        words = [sys.executable, "-m", module, str(folder), hub, root]
         env = environment({"PYTHONPATH": f"{ROOT}:{ROOT / 'packaging'}"})
         self._on_said = on_said
         self._process = subprocess.Popen(
@@ -150,6 +164,11 @@ class Fleet:
         assert self._process.stdin is not None
         self._process.stdin.write(json.dumps(what) + "\n")
         self._process.stdin.flush()
+
+    @property
+    def pid(self) -> int:
+        """The process."""
+        return self._process.pid
 
     @property
     def running(self) -> bool:

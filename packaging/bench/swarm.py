@@ -1,8 +1,10 @@
 """A plant with many kiosks at one hub, and what a change there takes: ``packaging/dev swarm N``.
 
-The hub is a process of its own and serves TLS; the kiosks are ``bench.fleet``, in a few processes; people are
-moved and a revision is locked down at a desk, over TLS too. The hub's files are on the disk. The kiosks' are
-in memory where there is such a file system: a thousand kiosks have a thousand disks, and here is one.
+The hub is a process of its own and serves TLS; people are moved and a revision is locked down at a desk, over
+TLS too. Some kiosks run the kiosk's own code (``bench.fleet``), those between which people are moved among
+them; the others are ``bench.light``, which cost little but their wire: a thousand kiosks have a thousand
+processors, and here are two, of which the hub needs one. The hub's files are on the disk. The kiosks' are in
+memory where there is such a file system: they have a thousand disks, and here is one.
 """
 
 from __future__ import annotations
@@ -49,14 +51,23 @@ STATIONS = 10
 MOVES = 100
 """Half of them back again, so that everybody is at home when all is locked down."""
 
+OWN = 20
+"""How many kiosks run the kiosk's own code, unless told otherwise; the others are light."""
+
 FLEETS, FLEET = 4, 50
 """Processes of kiosks, each with its own interpreter lock; no more than there are so many kiosks for each."""
+
+LIGHT_FLEETS, LIGHT_FLEET = 2, 100
+"""The same of light kiosks."""
 
 REST_SECONDS = 60.0
 """How long the hub's processor time is watched while nothing happens."""
 
 SETTLE_SECONDS = 70.0
 """Until every connection has ended that is not a push stream: the hub ends idle ones after a minute."""
+
+AFTER_SECONDS = 12.0
+"""Until everybody has reported what it holds: a lockdown of a plant at rest is measured."""
 
 SECOND, DESK = "SUP-2", "DESK"
 MEMORY = Path("/dev/shm")  # noqa: S108 (a fresh folder of our own in it)
@@ -68,7 +79,9 @@ _TICK = os.sysconf("SC_CLK_TCK")
 class Measured:
     """Seconds a move and of the lockdown; bytes a kiosk that listens; share of a core at rest; kiosks.
 
-    ``load`` is the machine's, over the minute before the moves, this bench's own included.
+    ``load`` is the machine's, over the minute before the moves, this bench's own included. ``start`` is
+    seconds until all have their pages, from the moment when all start at once. ``hub_cpu`` and ``kiosks_cpu``
+    are seconds of processor during the lockdown.
     """
 
     kiosks: int
@@ -77,6 +90,9 @@ class Measured:
     bytes_each: float
     cpu_at_rest: float
     load: float
+    start: float
+    hub_cpu: float
+    kiosks_cpu: float
 
 
 @dataclass
@@ -87,7 +103,9 @@ class Swarm:
     count: int
     plant: Plant
     store: Store
-    fleets: list[Fleet]
+    own: int
+    fleets: list[Fleet] = field(default_factory=list)
+    lights: list[Fleet] = field(default_factory=list)
     told: dict[str, dict[str, Any]] = field(default_factory=dict)
     numbers: dict[str, str] = field(default_factory=dict)
     started: int = 0
@@ -159,12 +177,19 @@ class Swarm:
             with self.acting() as act:
                 codes = {kiosk: kiosks.new_code(act, kiosk)[0] for kiosk in lot}
             for at, fleet in enumerate(self.fleets):
-                fleet.order(do="enrol", codes={kiosk: codes[kiosk] for kiosk in lot[at :: len(self.fleets)]})
+                fleet.order(do="enrol", codes=self.share(codes, at, self.fleets, own=True))
+            for at, fleet in enumerate(self.lights):
+                fleet.order(do="enrol", codes=self.share(codes, at, self.lights, own=False))
             wanted = set(lot)
             self.until("the enrolments", partial(self.asked, wanted), 600)
             with self.acting(SECOND) as act:
                 for kiosk in lot:
                     kiosks.approve(act, kiosk, self.numbers[kiosk])
+
+    def share(self, codes: dict[str, str], at: int, fleets: list[Fleet], *, own: bool) -> dict[str, str]:
+        """Which kiosks the fleet in this place takes, with their codes."""
+        kind = [kiosk for kiosk in codes if (int(kiosk.removeprefix("K-")) < self.own) is own]
+        return {kiosk: codes[kiosk] for kiosk in kind[at :: len(fleets)]}
 
     def asked(self, kiosks: set[str]) -> bool:
         """Whether all of these have asked to be enrolled."""
@@ -198,7 +223,7 @@ class Swarm:
     @property
     def sailing(self) -> bool:
         """Whether every fleet is there."""
-        return all(fleet.running for fleet in self.fleets)
+        return all(fleet.running for fleet in (*self.fleets, *self.lights))
 
     def ready(self, kiosk: str) -> bool:
         """Whether it has all pages that its lease lists, and lists some."""
@@ -227,7 +252,7 @@ class Swarm:
 
     def start(self) -> None:
         """Start every kiosk; returns when each has a lease, and its pages."""
-        for fleet in self.fleets:
+        for fleet in (*self.fleets, *self.lights):
             fleet.order(do="start")
         busy = [f"K-{number}" for number in range(self.count) if not self.is_spare(number)]
         self.until("the start", lambda: self.started == self.count == len(self.told), 1800)
@@ -263,8 +288,11 @@ class Swarm:
 
     def cpu(self) -> float:
         """Seconds of processor that the hub has used."""
-        used = Path(f"/proc/{self.hub}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-        return (int(used[11]) + int(used[12])) / _TICK
+        return _cpu(self.hub)
+
+    def kiosks_cpu(self) -> float:
+        """The same of all fleets."""
+        return sum(_cpu(fleet.pid) for fleet in (*self.fleets, *self.lights))
 
     @property
     def hub(self) -> int:
@@ -273,9 +301,15 @@ class Swarm:
         return self.plant.hub.pid
 
 
+def _cpu(process: int) -> float:
+    used = Path(f"/proc/{process}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(used[11]) + int(used[12])) / _TICK
+
+
 @contextmanager
-def swarm(count: int, say: Callable[[str], None]) -> Iterator[Swarm]:
-    """A plant with ``count`` kiosks, enrolled and not yet started."""
+def swarm(count: int, say: Callable[[str], None], own: int = OWN) -> Iterator[Swarm]:
+    """A plant with ``count`` kiosks, enrolled and not yet started; the first ``own`` run the kiosk's code."""
+    own = min(own, count)
     with scratch() as folder, tempfile.TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else folder) as shelf:
         made = Plant(folder, say)
         made.init()
@@ -283,21 +317,27 @@ def swarm(count: int, say: Callable[[str], None]) -> Iterator[Swarm]:
         home = Home.open(made.hub_home)
         store = Store(home.database_url)
         store.on_change = partial(knock, home.path)
-        found = Swarm(folder, count, made, store, [])
+        found = Swarm(folder, count, made, store, own)
         found.address, found.root = f"https://localhost:{made.port}", home.root_fingerprint
         try:
-            for _ in range(max(1, min(FLEETS, count // FLEET))):
-                found.fleets.append(Fleet(Path(shelf), found.address, found.root, found.hear))
+            where = Path(shelf), found.address, found.root, found.hear
+            found.fleets += [Fleet(*where) for _ in range(_processes(own, FLEET, FLEETS))]
+            lights = _processes(count - own, LIGHT_FLEET, LIGHT_FLEETS)
+            found.lights += [Fleet(*where, "bench.light") for _ in range(lights)]
             found.furnish()
             made.publish([_publication(folder)])
             say(f"enrolling {count} kiosks")
             found.enrol()
             yield found
         finally:
-            for fleet in found.fleets:
+            for fleet in (*found.fleets, *found.lights):
                 fleet.close()
             store.close()
             made.close()
+
+
+def _processes(kiosks: int, each: int, most: int) -> int:
+    return min(most, max(1, kiosks // each)) if kiosks else 0
 
 
 def _publication(folder: Path) -> Publication:
@@ -312,19 +352,21 @@ def _publication(folder: Path) -> Publication:
 
 @dataclass(frozen=True)
 class Pace:
-    """How much is measured: moves; seconds until it is quiet, and seconds of quiet."""
+    """How much is measured: moves; seconds until it is quiet, seconds of quiet, and until all is reported."""
 
+    after: float = AFTER_SECONDS
     moves: int = MOVES
     settle: float = SETTLE_SECONDS
     rest: float = REST_SECONDS
 
 
-def measure(count: int, say: Callable[[str], None], pace: Pace = Pace()) -> Measured:
+def measure(count: int, say: Callable[[str], None], pace: Pace = Pace(), own: int = OWN) -> Measured:
     """Make the swarm and measure everything at it."""
     count -= count % min(STATIONS, count)
-    with swarm(count, say) as found:
-        before = found.memory()
+    with swarm(count, say, own) as found:
+        before, begun = found.memory(), time.monotonic()
         found.start()
+        started = time.monotonic() - begun
         say("waiting until it is quiet")
         time.sleep(pace.settle)
         bytes_each = (found.memory() - before) / count
@@ -333,14 +375,18 @@ def measure(count: int, say: Callable[[str], None], pace: Pace = Pace()) -> Meas
         at_rest = (found.cpu() - used) / pace.rest
         say("moving people")
         desk = found.open_desk()
-        lines = count // found.stations
+        lines = max(1, found.own // found.stations)
         load = os.getloadavg()[0]
         moves = [found.move(desk, turn // 2 % lines, forth=turn % 2 == 0) for turn in range(pace.moves)]
         found.fill()
+        time.sleep(pace.after)
         say("locking down")
+        hub, kiosks = found.cpu(), found.kiosks_cpu()
         locked = found.lock_down(desk)
+        hub, kiosks = found.cpu() - hub, found.kiosks_cpu() - kiosks
         desk.close()
-        return Measured(count, Samples(tuple(moves)), locked, bytes_each, at_rest, load)
+        samples = Samples(tuple(moves))
+        return Measured(count, samples, locked, bytes_each, at_rest, load, started, hub, kiosks)
 
 
 def main() -> None:
@@ -348,15 +394,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="packaging/dev swarm", description="Many kiosks at one hub.")
     parser.add_argument("count", type=int, metavar="N", help=f"how many kiosks, in lines of {STATIONS}")
     parser.add_argument("--moves", type=int, default=MOVES, metavar="M", help=f"how many moves ({MOVES})")
+    parser.add_argument(
+        "--own", type=int, default=OWN, metavar="K", help=f"how many run the kiosk's own code ({OWN})"
+    )
     given = parser.parse_args()
     if given.count < 2 or given.moves < 1:
         parser.error("at least 2 kiosks and a move")
     pace = Pace(moves=given.moves + given.moves % 2)
-    found = measure(given.count, lambda text: print(f"  {text}", file=sys.stderr, flush=True), pace)
-    print(f"kiosks connected         {found.kiosks}")
+    own = min(given.own, given.count)
+    found = measure(given.count, lambda text: print(f"  {text}", file=sys.stderr, flush=True), pace, own)
+    print(f"kiosks connected         {found.kiosks}, of which {own} with the kiosk's own code")
+    print(f"all started at once      {found.start:.1f} s until each has its pages")
     print(f"a move, median           {found.moves.median:.3f} s of {len(found.moves.seconds)}")
     print(f"a move, p99              {found.moves.percentile(99):.3f} s")
     print(f"lockdown, last receipt   {found.lockdown:.2f} s")
+    print(f"  processor meanwhile    hub {found.hub_cpu:.2f} s, kiosks {found.kiosks_cpu:.2f} s")
     print(f"hub memory per kiosk     {found.bytes_each / 1000:.0f} kB")
     print(f"hub CPU at rest          {100 * found.cpu_at_rest:.1f} % of one core")
     print(f"load of the machine      {found.load:.1f} before the moves")

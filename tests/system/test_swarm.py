@@ -1,14 +1,14 @@
-"""A small swarm: kiosks without screens follow a desk, over the real wire (``packaging/dev swarm``)."""
+"""A small swarm: kiosks of both kinds follow a desk, over the real wire (``packaging/dev swarm``)."""
 
 from __future__ import annotations
 
 from bench.swarm import swarm
 
-KIOSKS = 5
+KIOSKS, OWN = 5, 3
 
 
 def test_a_move_and_a_lockdown_reach_every_kiosk() -> None:
-    with swarm(KIOSKS, lambda _text: None) as found:
+    with swarm(KIOSKS, lambda _text: None, OWN) as found:
         found.start()
         assert [found.told[kiosk]["pages"] > 0 for kiosk in found.codes()] == [True] * 4 + [False]
         desk = found.open_desk()
