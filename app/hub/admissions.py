@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
@@ -42,6 +42,9 @@ if TYPE_CHECKING:
 ALARM = "admission_wanted"
 """The incident of an admission that should not have been made."""
 
+LOOK_AGAIN = timedelta(minutes=1)
+"""How long another process's admission may wait unseen."""
+
 NOT_SIGNED = "NOT_SIGNED"
 """The finding that it was not signed by both people, or does not say what its event says."""
 
@@ -69,8 +72,32 @@ ABOUT_PEOPLE = RULES | {
 _log = logging.getLogger("stationleaf.hub")
 
 
-def settle(store: Store, home: Home, now: datetime) -> None:
-    """Judge every offline admission that has not been judged yet. Raises nothing.
+class Docket:
+    """Whether an admission may wait to be judged, so that not every batch of events asks the database.
+
+    Failure policy: what another process took or left unjudged is looked for at the start, and every minute
+    in which something comes in.
+    """
+
+    def __init__(self) -> None:
+        self._open = True
+        self._looked = datetime.min.replace(tzinfo=UTC)
+
+    def note(self, kinds: frozenset[EventKind]) -> None:
+        """Events of these kinds were taken."""
+        if EventKind.GRANT_BEGIN in kinds:
+            self._open = True
+
+    def settle(self, store: Store, home: Home, now: datetime) -> None:
+        """Judge what may wait. Raises nothing."""
+        if self._open or abs(now - self._looked) > LOOK_AGAIN:
+            self._open, self._looked = False, now
+            if not settle(store, home, now):
+                self._open = True
+
+
+def settle(store: Store, home: Home, now: datetime) -> bool:
+    """Judge every offline admission that has not been judged yet; returns whether it could. Raises nothing.
 
     A fault in it must not keep a kiosk's journal from being taken: it is logged, and tried again.
     """
@@ -85,6 +112,9 @@ def settle(store: Store, home: Home, now: datetime) -> None:
         _log.warning("offline admissions were not judged: %s", error.sentence)
     except Exception:
         _log.exception("a fault while offline admissions were judged")
+    else:
+        return True
+    return False
 
 
 def _waiting() -> Any:

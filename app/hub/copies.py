@@ -6,9 +6,9 @@ a second device (a home folder on a server, a virtual machine's copy), or a mach
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from app.hub.schema import AlarmRow, EventRow
 from app.wire.messages import Event, EventKind
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from sqlalchemy import Table
     from sqlalchemy.orm import Session
 
 COPIED = "copied"
@@ -24,6 +25,18 @@ COPIED = "copied"
 
 STARTS = 200
 """So many of the newest starts are looked at."""
+
+_EVENTS = cast("Table", EventRow.__table__)
+_BEFORE = (  # built once: every batch of events needs it
+    select(_EVENTS.c.data)
+    .where(
+        _EVENTS.c.kiosk == bindparam("at"),
+        _EVENTS.c.epoch == bindparam("in_epoch"),
+        _EVENTS.c.seq < bindparam("before"),
+    )
+    .order_by(_EVENTS.c.seq.desc())
+    .limit(1)
+)
 
 
 def note_copied(session: Session, events: Sequence[Event], now: datetime) -> None:
@@ -54,12 +67,8 @@ def _back(session: Session, events: Sequence[Event]) -> Event | None:
 
 def _boot_before(session: Session, event: Event) -> str:
     """The boot of the newest event that is kept; "" where there is none."""
-    data = session.scalar(
-        select(EventRow.data)
-        .where(EventRow.kiosk == event.kiosk, EventRow.epoch == event.epoch, EventRow.seq < event.seq)
-        .order_by(EventRow.seq.desc())
-        .limit(1)
-    )
+    place = {"at": event.kiosk, "in_epoch": event.epoch, "before": event.seq}
+    data: bytes | None = session.connection().scalar(_BEFORE, place)
     return "" if data is None else Event.read(data).boot
 
 

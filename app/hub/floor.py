@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 
 from app.hub.exposure import read_exposure
 from app.hub.grants import grants_of
@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
+    from sqlalchemy import Table
     from sqlalchemy.orm import Session
 
     from app.hub.exposure import Crossed
@@ -174,9 +175,43 @@ def _place(session: Session, station: str) -> tuple[Station, str, int | None] | 
     return Station(row.code, row.name, row.line, line.site, ceiling, parts), line.name, row.takt_seconds
 
 
-@remembered("page", "revision", "document", "part", "client", "page_station", "step", most=64)
 def _pages(session: Session, station: str) -> tuple[FloorPage, ...]:
-    here = (station, ALL_STATIONS)
+    places = _places(session, station)
+    return _pages_at(session, places) if places else ()
+
+
+_Places = tuple[tuple[int, tuple[str, ...]], ...]
+"""Pages by row, each with the stations that need it, as far as one kiosk's lease names them."""
+
+
+@remembered("page", "revision", "page_station", most=2000)
+def _places(session: Session, station: str) -> _Places:
+    """The pages in force that a station needs, and whether it or all stations do."""
+    found: dict[int, list[str]] = defaultdict(list)
+    # Other stations' codes stay at the hub: this kiosk need not know who else works with the page.
+    here = {"here": [station, ALL_STATIONS], "in_force": RevisionStatus.EFFECTIVE.value}
+    for page, needs in session.connection().execute(_PLACES, here):
+        found[page].append(needs)
+    return tuple((page, tuple(stations)) for page, stations in found.items())
+
+
+_PAGES, _REVISIONS, _PLACED = (cast("Table", t.__table__) for t in (PageRow, RevisionRow, PageStation))
+_PLACES = (  # built once: building it costs more than what it does
+    select(_PLACED.c.page, _PLACED.c.station)
+    .join(_PAGES, _PAGES.c.id == _PLACED.c.page)
+    .join(_REVISIONS, _REVISIONS.c.id == _PAGES.c.revision)
+    .where(
+        _PLACED.c.station.in_(bindparam("here", expanding=True)),
+        _REVISIONS.c.status == bindparam("in_force"),
+    )
+    .order_by(_PLACED.c.page, _PLACED.c.station)
+)
+
+
+@remembered("page", "revision", "document", "part", "client", "step", most=64)
+def _pages_at(session: Session, places: _Places) -> tuple[FloorPage, ...]:
+    """These pages in reading order: read once for all the stations that need the same ones."""
+    stations = dict(places)
     query = (
         select(PageRow, RevisionRow, Document, Client, Blob.size)
         .join(RevisionRow, PageRow.revision == RevisionRow.id)
@@ -184,15 +219,10 @@ def _pages(session: Session, station: str) -> tuple[FloorPage, ...]:
         .join(Part, Document.part == Part.code)
         .join(Client, Part.client == Client.code)
         .join(Blob, PageRow.blob == Blob.hash)
-        .where(
-            RevisionRow.status == RevisionStatus.EFFECTIVE.value,
-            PageRow.id.in_(select(PageStation.page).where(PageStation.station.in_(here))),
-        )
+        .where(PageRow.id.in_(list(stations)))
         .order_by(Document.code, RevisionRow.label, PageRow.number)
     )
     found = session.execute(query).all()
-    ids = [page.id for page, *_ in found]
-    stations = _grouped(session, PageStation.page, PageStation.station, ids, PageStation.station.in_(here))
     steps = _steps(session, {revision.id for _, revision, *_ in found})
     lengths = dict(
         session.execute(
@@ -233,7 +263,6 @@ def _steps(session: Session, revisions: set[int]) -> dict[tuple[int, int], list[
 def _record(
     page: PageRow, revision: RevisionRow, document: Document, client: str, stations: Iterable[str]
 ) -> Page:
-    # Other stations' codes stay at the hub: this kiosk need not know who else works with the page.
     begins = revision.effective_from
     return Page(
         page=page.page,

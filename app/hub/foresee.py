@@ -70,9 +70,10 @@ def foresee(
     session: Session, by: Actor, person: PersonRow, now: datetime, only: Collection[str] | None = None
 ) -> list[Outlook]:
     """What ``person`` would see at every station, or at ``only`` these; ``by`` is who would move them."""
-    stations = list(session.scalars(select(StationRow).order_by(StationRow.code)))
+    query = select(StationRow).order_by(StationRow.code)
     if only is not None:
-        stations = [row for row in stations if row.code in only]
+        query = query.where(StationRow.code.in_(only))
+    stations = session.scalars(query).all()
     lots = _lots(session, now, [row.code for row in stations])
     clients = {row.code: row for row in session.scalars(select(Client))}
     record = _record(session, person, clients, now)
@@ -81,7 +82,7 @@ def foresee(
     )
     shut = locked_stations(session)
     crossed = _crossed_at(session, clients, [row.code for row in stations])
-    parts = _parts(session)
+    parts = _parts(session, [row.code for row in stations])
     sites = {row.code: row.site for row in session.scalars(select(Line))}
     found = []
     for row in stations:
@@ -228,8 +229,9 @@ def _crossed_at(
     return found
 
 
-def _parts(session: Session) -> dict[str, frozenset[str]]:
+def _parts(session: Session, stations: list[str]) -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = defaultdict(set)
-    for row in session.scalars(select(StationPart)):
-        found[row.station].add(row.part)
+    query = select(StationPart.station, StationPart.part).where(StationPart.station.in_(stations))
+    for station, part in session.execute(query):
+        found[station].add(part)
     return defaultdict(frozenset, {code: frozenset(parts) for code, parts in found.items()})

@@ -32,6 +32,7 @@ from app.seal.encoding import b64
 from app.wire.messages import Event, EventKind, EventReply
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from sqlalchemy import Table
@@ -95,8 +96,13 @@ def ingest(
     batch: EventBatch,
     now: datetime,
     seal_too: tuple[SealKey, ...] = (),
+    *,
+    may: Callable[[KioskRow], None] = lambda _row: None,
+    on_taken: Callable[[frozenset[EventKind]], None] = lambda _kinds: None,
 ) -> EventReply:
     """Take a batch from a kiosk whose request was verified. ``seal_too`` are former seal keys.
+
+    ``may`` raises where this kiosk may not deliver; ``on_taken`` is told which kinds of event came.
 
     Steps: 1 the batch has the agreed form; 2 its head is signed by the device of that epoch; 3 each event
     that is new opens, is what its hash says, and says the kiosk, epoch and number under which it came;
@@ -108,15 +114,28 @@ def ingest(
         Damaged: the transparency log does not let itself be continued (``log_damaged``).
     """
     try:
-        opened = _opened(store, (seal, *seal_too), kiosk, batch)
-        return store.together(lambda session: _take(session, kiosk, batch, opened, now))
+        opened = _opened(store, (seal, *seal_too), kiosk, batch, may)
+        reply = store.together(lambda session: _take(session, kiosk, batch, opened, now))
     except NotTaken as refusal:
         with store.write() as session:
             _alarm(session, kiosk, batch, refusal, now)
         raise
+    on_taken(frozenset(each.event.kind for each in opened.values()))
+    return reply
 
 
-def _opened(store: Store, seals: tuple[SealKey, ...], kiosk: str, batch: EventBatch) -> dict[int, Opened]:
+def _opened(
+    store: Store,
+    seals: tuple[SealKey, ...],
+    kiosk: str,
+    batch: EventBatch,
+    may: Callable[[KioskRow], None],
+) -> dict[int, Opened]:
+    with store.read() as session:
+        row = session.get_one(KioskRow, kiosk)
+        may(row)
+        key = sign_key_of(session, row, batch.epoch)
+        known = _head(session, row, batch.epoch)
     first = batch.events[0].seq
     numbers = [event.seq for event in batch.events]
     lengths = [len(signature) for signature in batch.signatures]
@@ -124,10 +143,6 @@ def _opened(store: Store, seals: tuple[SealKey, ...], kiosk: str, batch: EventBa
         numbers
     ):  # 1
         raise _bad(first, "The events of a batch do not have consecutive numbers with a signature each.")
-    with store.read() as session:
-        row = session.get_one(KioskRow, kiosk)
-        key = sign_key_of(session, row, batch.epoch)
-        known = _head(session, row, batch.epoch)
     if key is None:
         raise _bad(first, f"This kiosk has no epoch {batch.epoch}.")
     _verify(kiosk, batch, len(numbers) - 1, key)  # 2

@@ -12,12 +12,13 @@ import hmac
 import os
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from app.hub.audiences import readable_until
 from app.hub.plans import plan, station_info
+from app.hub.remembered import marks
 from app.hub.schema import LeaseRow, ManifestBlob, ManifestRow
 from app.mark.keys import kiosk_keys
 from app.model.terms import Classification
@@ -32,6 +33,7 @@ from app.wire.messages import LEASE_TYPE
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from sqlalchemy import Table
     from sqlalchemy.orm import Session
 
     from app.hub.home import Home
@@ -47,6 +49,20 @@ FARTHEST = 2**30
 KEEP_ENVELOPES = timedelta(days=30)
 """How long a superseded lease's exact bytes are kept; its hash, manifest and times stay."""
 
+# Built once: building them costs more than what they do, and every kiosk's question needs them.
+_LEASES, _MANIFESTS = (cast("Table", table.__table__) for table in (LeaseRow, ManifestRow))
+_NEWEST = select(LeaseRow).where(LeaseRow.kiosk == bindparam("at")).order_by(LeaseRow.number.desc()).limit(1)
+_MANIFEST = select(_MANIFESTS.c.text).where(_MANIFESTS.c.hash == bindparam("at"))
+_FORGET = (
+    update(_LEASES)
+    .where(
+        _LEASES.c.kiosk == bindparam("at"),
+        _LEASES.c.issued < bindparam("before"),
+        _LEASES.c.envelope != b"",
+    )
+    .values(envelope=b"")
+)
+
 
 @dataclass(frozen=True, repr=False)
 class Issued:
@@ -60,9 +76,7 @@ class Issued:
 
 def newest(session: Session, kiosk: str) -> LeaseRow | None:
     """The lease of a kiosk with the highest number."""
-    return session.scalars(
-        select(LeaseRow).where(LeaseRow.kiosk == kiosk).order_by(LeaseRow.number.desc()).limit(1)
-    ).first()
+    return session.scalars(_NEWEST, {"at": kiosk}).first()
 
 
 def content_of(home: Home, kiosk: KioskRow, wanted: Plan) -> str:
@@ -82,19 +96,51 @@ def stands(row: LeaseRow | None, content: str, now: datetime) -> bool:
 
 def issued(session: Session, row: LeaseRow) -> Issued:
     """Give out a lease again as it was issued."""
-    text = session.scalars(select(ManifestRow.text).where(ManifestRow.hash == row.manifest)).one()
+    text: str = session.connection().execute(_MANIFEST, {"at": row.manifest}).scalar_one()
     return Issued(row.number, row.envelope, row.manifest, text)
 
 
-def issue(session: Session, home: Home, kiosk: KioskRow, now: datetime, seen: int = 0) -> Issued:
+@dataclass(frozen=True, repr=False)
+class Planned:
+    """A plan with the hash of what it says, and what it was made of: the tables' marks, and the kiosk."""
+
+    plan: Plan
+    content: str
+    made_of: tuple[object, ...]
+
+    @classmethod
+    def make(cls, session: Session, home: Home, kiosk: KioskRow, now: datetime) -> Planned:
+        """Plan. Raises NotFound."""
+        wanted = plan(session, home, kiosk, now)
+        return cls(wanted, content_of(home, kiosk, wanted), _made_of(session, home, kiosk))
+
+    def holds(self, session: Session, home: Home, kiosk: KioskRow) -> bool:
+        """Whether this transaction would plan the same at the same time, as far as anybody decides it.
+
+        Journals alone are no mark: what comes in meanwhile counts from the kiosk's next question on, as if
+        that one had been a moment sooner.
+        """
+        return self.made_of == _made_of(session, home, kiosk)
+
+
+def _made_of(session: Session, home: Home, kiosk: KioskRow) -> tuple[object, ...]:
+    return marks(session), home, kiosk.status, kiosk.station, kiosk.epoch, kiosk.seal_key
+
+
+def issue(
+    session: Session, home: Home, kiosk: KioskRow, now: datetime, seen: int = 0, before: Planned | None = None
+) -> Issued:
     """Return the lease in force for an active kiosk, a new one where the newest does not stand. Writes.
+
+    ``before`` was planned at ``now`` in an earlier transaction; it counts where nothing was changed since.
 
     ``seen`` is the highest number that the kiosk ever accepted. A hub that was restored from a backup knows
     only lower ones, which the kiosk must refuse: it goes on above (fast-forward recovery). It leaves one
     number out, because it cannot name the hash of a lease that it does not know.
     """
-    wanted = plan(session, home, kiosk, now)
-    content = content_of(home, kiosk, wanted)
+    if before is None or not before.holds(session, home, kiosk):
+        before = Planned.make(session, home, kiosk, now)
+    wanted, content = before.plan, before.content
     row = newest(session, kiosk.code)
     known = 0 if row is None else row.number
     ahead = known < min(seen, FARTHEST)
@@ -117,17 +163,13 @@ def issue(session: Session, home: Home, kiosk: KioskRow, now: datetime, seen: in
             expires=lease.expires,
         )
     )
-    session.execute(
-        update(LeaseRow)
-        .where(LeaseRow.kiosk == kiosk.code, LeaseRow.issued < now - KEEP_ENVELOPES, LeaseRow.envelope != b"")
-        .values(envelope=b"")
-    )
     session.flush()
+    session.connection().execute(_FORGET, {"at": kiosk.code, "before": now - KEEP_ENVELOPES})
     return Issued(lease.number, envelope, lease.manifest, wanted.manifest.decode())
 
 
 def _keep_manifest(session: Session, digest: str, wanted: Plan) -> None:
-    if session.get(ManifestRow, digest) is not None:
+    if session.connection().execute(_MANIFEST, {"at": digest}).first() is not None:
         return
     session.add(ManifestRow(hash=digest, text=wanted.manifest.decode()))
     session.flush()
@@ -161,7 +203,7 @@ def _lease(
         ),
         manifest=sha256(wanted.manifest),
         site_salt=home.site_salt,
-        operators=wanted.operators(),
+        operators=wanted.operators,
         bundles=bundles,
         policy=wanted.policy,
         mark=hpke_seal(

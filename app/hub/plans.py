@@ -90,6 +90,7 @@ class Plan:
         """Whom a supervisor could admit to some of the pages."""
         return tuple(sorted({person for _, _, persons in self.audiences for person in persons}))
 
+    @cached_property
     def operators(self) -> tuple[OperatorInfo, ...]:
         """Everybody who may be identified, as the lease names them."""
         return tuple(
@@ -126,7 +127,7 @@ class Plan:
         said = {
             "epoch": self.epoch,
             "station": station_info(self.floor).model_dump(mode="json"),
-            "operators": [operator.model_dump(mode="json") for operator in self.operators()],
+            "operators": [operator.model_dump(mode="json") for operator in self.operators],
             "hours": {
                 code: [client.offline_hours, client.restricted_hours] for code, client in self.clients.items()
             },

@@ -11,7 +11,7 @@ import secrets
 import threading
 from collections import OrderedDict
 from functools import wraps
-from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 
 from sqlalchemy import insert, inspect, select, text
 
@@ -21,7 +21,7 @@ from app.hub.schema_base import Base
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Table
     from sqlalchemy.orm import Session
 
 T = TypeVar("T")
@@ -40,7 +40,7 @@ MARKED = frozenset(Base.metadata.tables) - UNMARKED
 READ_OF: dict[str, frozenset[str]] = {}
 """The tables of every function that is remembered."""
 
-_MARKS = select(TableMark.name, TableMark.mark)
+_MARKS = select(*cast("Table", TableMark.__table__).c)
 _ACTS = ("insert", "update", "delete")
 
 
@@ -135,9 +135,28 @@ def remembered(
 
 def marks(session: Session) -> dict[str, int]:
     """The marks of all tables as this transaction sees them."""
-    known: dict[str, int] | None = session.info.get("marks")
-    if known is None:
-        known = dict(session.execute(_MARKS).all())
-        if session.info.get("one_moment"):  # it sees the same to its end
-            session.info["marks"] = known
-    return known
+    session.flush()
+    known: tuple[_Moment | None, dict[str, int]] | None = session.info.get("marks")
+    connection = session.connection()
+    moment = _moment(session, connection)
+    if known is None or moment is None or known[0] != moment:
+        known = moment, dict(connection.execute(_MARKS).all())
+        session.info["marks"] = known
+    return known[1]
+
+
+_Moment = tuple[int, object]
+
+
+def _moment(session: Session, connection: Connection) -> _Moment | None:
+    """Marks that were read are the same as long as this is. None: not known.
+
+    SQLite's one writer has the file to itself, so its marks change with rows that it changes itself; it
+    counts those of triggers, too (sqlite3_total_changes), but takes nothing off when a savepoint is undone.
+    """
+    if session.info.get("one_moment"):  # it sees the same to its end
+        return 0, None
+    if connection.dialect.name != "sqlite":
+        return None
+    changes: int = cast("Any", connection.connection.driver_connection).total_changes
+    return changes, session.get_nested_transaction()

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from app.hub.holders import holders
 from app.hub.remembered import remembered
@@ -70,14 +70,15 @@ def begin_by(
     row = RevocationRow(kind=kind.value, code=code, at=now, by=by, reason=reason)
     session.add(row)
     session.flush()
-    session.add_all(
-        RevocationHolder(
-            revocation=row.id, kiosk=held.kiosk, epoch=held.epoch, first=held.first, last=held.last,
-            pages=len(held.pages), until=held.until,
-        )
+    held_by = [
+        {
+            "revocation": row.id, "kiosk": held.kiosk, "epoch": held.epoch, "first": held.first,
+            "last": held.last, "pages": len(held.pages), "until": held.until,
+        }
         for held in holders(session, kind.value, code, now)
-    )  # fmt: skip
-    session.flush()
+    ]  # fmt: skip
+    if held_by:
+        session.execute(insert(RevocationHolder), held_by)
     return True
 
 

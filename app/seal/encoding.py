@@ -16,19 +16,23 @@ def canonical(value: Any) -> bytes:
 
     Floats are refused: their text differs between writers.
     """
-    return json.dumps(
-        _no_floats(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
-    ).encode()
+    _refuse_floats(value)
+    return _write(value).encode()
 
 
-def _no_floats(value: Any) -> Any:
-    if isinstance(value, float):
-        raise TypeError("a float has no canonical form; use an integer of a smaller unit")
+_write = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
+
+
+def _refuse_floats(value: Any) -> None:
+    """Raise TypeError if there is a float anywhere in ``value``."""
     if isinstance(value, dict):
-        return {key: _no_floats(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_no_floats(item) for item in value]
-    return value
+        for item in value.values():
+            _refuse_floats(item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            _refuse_floats(item)
+    elif isinstance(value, float):
+        raise TypeError("a float has no canonical form; use an integer of a smaller unit")
 
 
 def sha256(data: bytes) -> str:

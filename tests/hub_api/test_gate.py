@@ -236,6 +236,63 @@ def test_a_body_that_does_not_arrive_is_given_up(monkeypatch: pytest.MonkeyPatch
     assert told.value.code == "too_slow"
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "otherwise"),
+    [
+        ("GET", ROUTES["state"] + "?waiting=3&pulled=1", ROUTES["state"] + "?pulled=1&waiting=3"),
+        ("GET", ROUTES["log"] + "?have=0", ROUTES["log"] + "?have=00"),
+        ("GET", ROUTES["lease"] + "?have=1&manifest=&seen=1", ROUTES["lease"] + "?seen=1&have=1&manifest="),
+        ("POST", ROUTES["events"], ROUTES["events"] + "?x=1"),
+    ],
+)
+def test_past_the_framework_and_through_it_the_answers_are_the_same(
+    plant: Plant, kiosk: Device, method: str, path: str, otherwise: str
+) -> None:
+    kiosk.lease()
+    body = kiosk.write().exact() if method == "POST" else b""
+    assert kiosk.ask(method, path, body).status_code == 200
+    with plant.client() as client:
+        for one in (path, otherwise):
+            _refused(client.request(method, one, content=body or None), 401, "signature")
+    plant.set_kiosk(kiosk.code, status="pending")
+    one, other = (kiosk.ask(method, where, body) for where in (path, otherwise))
+    assert (one.status_code, one.json().keys()) == (other.status_code, other.json().keys())
+    if one.status_code != 200:
+        assert one.content == other.content
+        _refused(one, 403, "kiosk_pending")
+    plant.set_kiosk(kiosk.code, status="active")
+    one, other = (kiosk.ask(method, where, body) for where in (path, otherwise))
+    assert one.headers == other.headers
+    if method == "POST":
+        assert one.content == other.content
+
+
+def test_a_device_that_was_replaced_gets_nothing_more_and_the_new_one_at_once(
+    plant: Plant, kiosk: Device
+) -> None:
+    former, path = kiosk.sign, ROUTES["state"]
+    with plant.client() as client:  # one process, which remembers the device's key
+        assert client.get(path, headers=kiosk.signed("GET", path)).status_code == 200
+        kiosk.sign = SigningKey.generate()
+        plant.set_kiosk(kiosk.code, sign_key=kiosk.sign.public, counter=0, counters_seen=0)
+        kiosk.counter = 0
+        _refused(client.get(path, headers=kiosk.signed("GET", path, key=former)), 401, "signature")
+        assert client.get(path, headers=kiosk.signed("GET", path)).status_code == 200
+        _refused(client.get(path, headers=kiosk.signed("GET", path, key=former)), 401, "signature")
+
+
+def test_whoever_waited_too_long_is_told_when_to_come_back_and_nothing_else_is_done(
+    plant: Plant, kiosk: Device, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gate, "PATIENCE", -1.0)
+    response = kiosk.ask("GET", ROUTES["lease"] + "?have=0&manifest=")
+    _refused(response, 503, "busy")
+    assert int(response.headers["retry-after"]) > 0
+    monkeypatch.undo()
+    kiosk.counter -= 1  # its counter was not used up
+    assert kiosk.ask("GET", ROUTES["state"]).status_code == 200
+
+
 def test_an_unknown_address_and_method_are_told_in_the_same_form(plant: Plant) -> None:
     with plant.client() as client:
         _refused(client.get("/v1/nothing"), 404, "no_route")
@@ -248,7 +305,7 @@ def test_a_fault_of_ours_is_told_without_its_insides(
     def broken(*_: object) -> None:
         raise RuntimeError("secret insides")
 
-    monkeypatch.setattr("app.hub.api.pages.plan", broken)
+    monkeypatch.setattr("app.hub.leases.plan", broken)
     headers = kiosk.signed("GET", ROUTES["lease"])
     with plant.client(faults_escape=False) as client:
         response = client.get(ROUTES["lease"], headers=headers)

@@ -20,6 +20,8 @@ from tests.hub_api.plant import NOW
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from sqlalchemy.orm import Session
+
     from tests.hub_api.plant import Plant
 
 
@@ -57,7 +59,8 @@ def test_each_function_reads_the_tables_that_it_names(plant: Plant) -> None:
     plant.publish("WI-1", "PUMP", [(b"page", ["ST-1"])])
     people, parts = ("P-1",), frozenset({"PUMP"})
     asked = {
-        floor._place: ("ST-1",), floor._pages: ("ST-1",), floor._clients: (parts,),
+        floor._place: ("ST-1",), floor._places: ("ST-1",), floor._pages_at: (((1, ("ST-1",)),),),
+        floor._clients: (parts,),
         floor._supervisors: ("L1",), floor._roles: (people,), floor._training: (people, frozenset({"WI-1"})),
         floor._active: (people,), floor._assigned: ("L1", NOW), floor._slots: (frozenset(people),),
         floor._signatures: (people,), grants._grants: ("K-1",), settings.read_settings: (),
@@ -120,6 +123,32 @@ def test_what_is_rolled_back_is_not_remembered(plant: Plant) -> None:
     with plant.store.write() as session:
         session.get_one(PersonRow, "P-1").name = "Once"
     assert "Once" in names_at(plant, "ST-1")
+
+
+def test_what_a_savepoint_undid_is_not_remembered(plant: Plant) -> None:
+    def names(session: Session) -> list[str]:
+        return [each.record.name for each in read_floor(session, "K-1", "ST-1", NOW).people]
+
+    before = names_at(plant, "ST-1")
+    with plant.store.write() as session:
+        with suppress(RuntimeError), session.begin_nested():
+            session.get_one(PersonRow, "P-1").name = "Never"
+            assert "Never" in names(session)
+            raise RuntimeError
+        assert names(session) == before
+        with session.begin_nested():
+            assert names(session) == before
+            session.get_one(PersonRow, "P-1").name = "Once"
+        assert "Once" in names(session)
+    assert "Once" in names_at(plant, "ST-1")
+
+
+def test_a_writer_reads_the_marks_once_for_all_that_it_does_not_change(plant: Plant) -> None:
+    names_at(plant, "ST-1")
+    with plant.store.write() as session, statements(plant) as said:
+        read_floor(session, "K-1", "ST-1", NOW)
+        read_floor(session, "K-1", "ST-1", NOW)
+    assert sum("table_mark" in each for each in said) == 1
 
 
 def test_a_rehearsal_remembers_nothing(plant: Plant) -> None:

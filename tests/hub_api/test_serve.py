@@ -86,6 +86,18 @@ def test_two_kiosks_fetch_and_deliver_at_once_over_tls(live: Plant) -> None:
     assert held == {"K-1": 250, "K-2": 250}
 
 
+def test_a_kiosk_listens_at_one_stream_and_the_hubs_stop_ends_it(live: Plant) -> None:
+    device = live.kiosk("K-1", "ST-1")
+    with serving(live.home.path) as hub, _client(hub, live, device) as one, _client(hub, live, device) as two:
+        first, second = one.listen(), two.listen()
+        assert next(first) is False  # a sign of life
+        assert next(second) is False
+        assert list(first) == []  # ended, and not broken off
+        assert two.state().kiosk == "K-1"
+        hub.stop()
+        assert list(second) == []
+
+
 def test_killed_in_the_middle_no_event_that_was_confirmed_is_lost(live: Plant) -> None:
     device = live.kiosk("K-1", "ST-1")
     journal = [device.write(100) for _ in range(40)]

@@ -12,11 +12,12 @@ from starlette.exceptions import HTTPException
 from app import __version__
 from app.hub.api import desk
 from app.hub.api.docs import describe, page
-from app.hub.api.gate import Hub
-from app.hub.api.problems import problem_response, respond
+from app.hub.api.express import Express
+from app.hub.api.gate import Hub, require_signed
+from app.hub.api.problems import respond, told
 from app.hub.api.routes import router
 from app.hub.push import Push
-from app.model.errors import Expected, Unavailable
+from app.model.errors import Expected
 from app.wire.base import Problem
 from app.wire.clock import SystemClock
 
@@ -39,6 +40,7 @@ def make_app(home: Home, store: Store, clock: Clock | None = None) -> FastAPI:
     push = Push(store)
     store.on_change = push.changed
     app.state.hub = Hub(home, store, clock or SystemClock(), push)
+    app.add_middleware(Express)
     app.include_router(router)
     app.include_router(desk.router)
     app.add_exception_handler(Expected, _expected)
@@ -53,13 +55,15 @@ def make_app(home: Home, store: Store, clock: Clock | None = None) -> FastAPI:
 
 def _expected(_request: Request, error: Exception) -> Response:
     assert isinstance(error, Expected)
-    if isinstance(error, Unavailable):
-        LOG.error("%s", error.sentence)
-    return problem_response(error)
+    return told(error)
 
 
-def _invalid(_request: Request, error: Exception) -> Response:
+async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
+    try:
+        await require_signed(request)
+    except Expected as refusal:
+        return told(refusal)
     first = error.errors()[0]
     where = ".".join(str(part) for part in first["loc"])
     return respond(Problem(code="bad_message", message=f"{where}: {first['msg']}."), 422)

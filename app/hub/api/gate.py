@@ -7,15 +7,17 @@ the database, so neither a restart nor a second hub forgets them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
 import anyio
 from sqlalchemy import bindparam, select, update
 from starlette.concurrency import run_in_threadpool
 
+from app.hub.admissions import Docket
 from app.hub.schema import AlarmRow, KioskRow
-from app.model.errors import Refused, Untrusted
+from app.model.errors import Refused, Unavailable, Untrusted
 from app.model.terms import KioskStatus
 from app.wire.signatures import MAX_COUNTER, ClockOff, SignedRequest, verify_request
 
@@ -41,6 +43,10 @@ DRAIN = 4
 """How many times its limit a body may be long and still be read to the end."""
 
 
+PATIENCE = 5.0
+"""Seconds that a request may wait for its turn. A kiosk gives up after ten, and the answer takes time."""
+
+
 # Built once: building them costs more than what they do, and every request needs them.
 _KIOSKS = cast("Table", KioskRow.__table__)
 _AT = _KIOSKS.c.code == bindparam("at")
@@ -55,12 +61,17 @@ _USE_COUNTER = (
 
 @dataclass(frozen=True, repr=False)
 class Hub:
-    """What every route works with."""
+    """What every route works with.
+
+    ``keys`` remembers devices' public keys; that each is still the kiosk's is seen where its counter is used.
+    """
 
     home: Home
     store: Store
     clock: Clock
     push: Push
+    docket: Docket = field(default_factory=Docket)
+    keys: dict[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, repr=False)
@@ -71,6 +82,18 @@ class Caller:
     kiosk: str
     now: datetime
     body: bytes
+
+
+class Busy(Unavailable):
+    """More asks than the hub can answer. Saying so costs little, and who hears it comes back later, each at
+    another time; an answer for somebody who has given up would cost as much as one that is heard.
+    """
+
+    code = "busy"
+    retry_after = 5
+
+    def __init__(self) -> None:
+        super().__init__("The hub has too much to do just now.", advice="It is tried again by itself.")
 
 
 class CounterBehind(Refused):
@@ -123,41 +146,109 @@ def _too_large(limit: int) -> Refused:
     return Refused(f"The request is longer than {limit} bytes.", code="too_large")
 
 
+@dataclass(frozen=True, repr=False)
+class Asked:
+    """A request whose body was read; calling it, on a thread that may wait, says which kiosk sent it.
+
+    So that is done where the request is worked on: who has waited for a thread once need not queue again
+    behind everybody who came since.
+    """
+
+    hub: Hub
+    signed: SignedRequest
+    since: float
+
+    def __call__(self) -> Caller:
+        """Verify.
+
+        Raises:
+            Busy: nothing was done for it for so long that who asked is about to give up.
+            Refused: ``counter_behind``.
+            Untrusted: ``signature``, ``clock_off``.
+        """
+        if time.monotonic() - self.since > PATIENCE:
+            raise Busy
+        return check(self.hub, self.signed)
+
+
+async def ask(request: Request, limit: int) -> Asked:
+    """Read a request.
+
+    Raises:
+        Refused: ``too_large``, ``too_slow``.
+    """
+    body = await read_body(request, limit)
+    signed = SignedRequest(request.method, _url(request), _lines(request), body)
+    asked = Asked(request.app.state.hub, signed, time.monotonic())
+    request.state.asked = asked
+    return asked
+
+
+async def require_signed(request: Request) -> None:
+    """Verify a request that goes no further: whoever did not sign it learns nothing about its parameters.
+
+    Raises:
+        Expected: what calling an ``Asked`` raises.
+    """
+    asked: Asked | None = getattr(request.state, "asked", None)
+    if asked is not None:
+        await run_in_threadpool(asked)
+
+
 async def admit(request: Request, limit: int) -> Caller:
     """Say which kiosk sent a request.
 
     Raises:
         Refused: ``too_large``, ``too_slow``, ``counter_behind``.
         Untrusted: ``signature``, ``clock_off``.
+        Busy: see there.
     """
-    body = await read_body(request, limit)
-    hub: Hub = request.app.state.hub
-    signed = SignedRequest(request.method, _url(request), _lines(request), body)
-    return await run_in_threadpool(check, hub, signed)
+    asked = await ask(request, limit)
+    request.state.asked = None  # what follows is signed
+    return await run_in_threadpool(asked)
 
 
 def check(hub: Hub, signed: SignedRequest) -> Caller:
     """Verify a request and use up its counter."""
     now = hub.clock.now()
-    keys: dict[str, bytes] = {}
-
-    def key_of(kiosk: str) -> bytes | None:
-        with hub.store.read() as session:
-            key: bytes | None = session.connection().scalar(_KEY, {"at": kiosk})
-        if key is not None:
-            keys[kiosk] = key
-        return key
-
+    signer, key = _signer(hub, signed, now)
     try:
-        signer = verify_request(signed, key_of, now)
-    except ClockOff as error:
-        raise HubTime(error, now) from None
-    try:
-        use_counter(hub.store, signer, keys[signer.kiosk], now)
+        use_counter(hub.store, signer, key, now)
     except CounterBehind:
         note_counter(hub.store, signer, now)
         raise
+    except Untrusted:
+        hub.keys.pop(signer.kiosk, None)
+        raise
     return Caller(hub, signer.kiosk, now, signed.body)
+
+
+def _signer(hub: Hub, signed: SignedRequest, now: datetime) -> tuple[Signer, bytes]:
+    """Who signed a request, and the key that says so; a key that was replaced is looked up once more."""
+    asked: dict[str, bytes] = {}
+
+    def remembered(kiosk: str) -> bytes | None:
+        key = hub.keys.get(kiosk)
+        return looked_up(kiosk) if key is None else asked.setdefault(kiosk, key)
+
+    def looked_up(kiosk: str) -> bytes | None:
+        with hub.store.read() as session:
+            key: bytes | None = session.connection().scalar(_KEY, {"at": kiosk})
+        if key is not None:
+            asked[kiosk] = hub.keys[kiosk] = key
+        return key
+
+    try:
+        try:
+            signer = verify_request(signed, remembered, now)
+        except Untrusted:
+            before = dict(asked)
+            if not any(looked_up(kiosk) != key for kiosk, key in before.items()):
+                raise
+            signer = verify_request(signed, looked_up, now)
+    except ClockOff as error:
+        raise HubTime(error, now) from None
+    return signer, asked[signer.kiosk]
 
 
 def use_counter(store: Store, signer: Signer, key: bytes, now: datetime) -> None:
@@ -211,6 +302,16 @@ def slide(mark: int, seen: int, counter: int) -> tuple[int, int] | None:
 
 
 _MASK = (1 << WINDOW) - 1
+
+
+def require_not_pending(row: KioskRow) -> None:
+    """Raise where a device that nobody has approved would write into the record.
+
+    Raises:
+        Refused: ``kiosk_pending``.
+    """
+    if row.status == KioskStatus.PENDING.value:
+        require_active(row)
 
 
 def require_active(row: KioskRow) -> None:

@@ -8,11 +8,10 @@ from sqlalchemy import select
 from starlette.concurrency import run_in_threadpool
 
 from app.hub import leases
-from app.hub.api.gate import require_active
+from app.hub.api.gate import require_active, require_not_pending
 from app.hub.plans import plan
 from app.hub.schema import AlarmRow, Blob, KioskRow, ManifestBlob
 from app.model.errors import NotFound
-from app.model.terms import KioskStatus
 from app.wire.lease import LeaseReply
 
 if TYPE_CHECKING:
@@ -45,9 +44,10 @@ def lease(caller: Caller, have: int, manifest: str, seen: int = 0) -> LeaseReply
     seen = min(max(seen, have), leases.FARTHEST)
     with store.read() as session:
         row = _active(session, caller)
-        given = _standing(session, caller, row), row.seal_key or b""
+        planned = leases.Planned.make(session, home, row, caller.now)
+        given = _standing(session, caller, planned), row.seal_key or b""
     if given[0] is None or seen > given[0].number:
-        given = store.together(lambda session: _issue(session, caller, seen))
+        given = store.together(lambda session: _issue(session, caller, seen, planned))
     found, device = given
     assert found is not None
     if (found.number, found.manifest_hash) == (have, manifest):
@@ -61,12 +61,14 @@ def lease(caller: Caller, have: int, manifest: str, seen: int = 0) -> LeaseReply
     )
 
 
-def _issue(session: Session, caller: Caller, seen: int) -> tuple[leases.Issued | None, bytes]:
+def _issue(
+    session: Session, caller: Caller, seen: int, planned: leases.Planned
+) -> tuple[leases.Issued | None, bytes]:
     """Issue a lease where the newest does not stand, and tell quality of a kiosk that has a later one."""
     row = _active(session, caller)
     before = leases.newest(session, row.code)
     known = 0 if before is None else before.number
-    found = leases.issue(session, caller.hub.home, row, caller.now, seen)
+    found = leases.issue(session, caller.hub.home, row, caller.now, seen, planned)
     if seen > known:
         _tell_ahead(session, caller, seen, known, found.number)
     return found, row.seal_key or b""
@@ -78,11 +80,9 @@ def _active(session: Session, caller: Caller) -> KioskRow:
     return row
 
 
-def _standing(session: Session, caller: Caller, row: KioskRow) -> leases.Issued | None:
-    newest = leases.newest(session, row.code)
-    home = caller.hub.home
-    content = leases.content_of(home, row, plan(session, home, row, caller.now))
-    if newest is None or not leases.stands(newest, content, caller.now):
+def _standing(session: Session, caller: Caller, planned: leases.Planned) -> leases.Issued | None:
+    newest = leases.newest(session, caller.kiosk)
+    if newest is None or not leases.stands(newest, planned.content, caller.now):
         return None
     return leases.issued(session, newest)
 
@@ -175,6 +175,4 @@ def require_approved(caller: Caller) -> None:
         Refused: ``kiosk_pending``.
     """
     with caller.hub.store.read() as session:
-        row = session.get_one(KioskRow, caller.kiosk)
-        if row.status == KioskStatus.PENDING.value:
-            require_active(row)
+        require_not_pending(session.get_one(KioskRow, caller.kiosk))

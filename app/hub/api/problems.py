@@ -4,6 +4,7 @@ what the OpenAPI page says and what the hub answers cannot differ.
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,8 @@ from fastapi import Response
 
 from app.model.errors import Damaged, Expected, NotFound, Refused, Unavailable, Untrusted
 from app.wire.base import Problem
+
+LOG = logging.getLogger("stationleaf.hub")
 
 
 @dataclass(frozen=True)
@@ -63,11 +66,12 @@ PROBLEMS: dict[str, Kind] = {
     "fault": Kind(500, "a fault in the hub itself; its log has the details"),
     "log_damaged": Kind(500, "the transparency log was changed by another hand; nothing more is taken"),
     "database_damaged": Kind(500, "the hub's database file is damaged"),
+    "busy": Kind(503, "the hub has too much to do just now; try again after `Retry-After` seconds"),
     "unavailable": Kind(503, "the hub's database, disk or folder does not answer now; try again later"),
 }
 
 ALWAYS = ("fault", "database_damaged", "unavailable")
-SIGNED = ("signature", "clock_off", "counter_behind", "too_large", "too_slow", *ALWAYS)
+SIGNED = ("signature", "clock_off", "counter_behind", "too_large", "too_slow", "busy", *ALWAYS)
 
 
 def documented(*codes: str) -> dict[int | str, dict[str, Any]]:
@@ -101,14 +105,17 @@ _FAMILIES: tuple[tuple[type[Expected], str], ...] = (
 )
 
 
-def problem_response(error: Expected) -> Response:
-    """Answer with an expected error."""
+def told(error: Expected) -> Response:
+    """Answer with an expected error; one of this machine's is logged."""
+    if isinstance(error, Unavailable) and error.code != "busy":
+        LOG.error("%s", error.sentence)
     body = Problem(
         code=error.code, message=str(error), advice=error.advice, number=getattr(error, "number", None)
     )
-    return respond(body, status_of(error))
+    wait: int | None = getattr(error, "retry_after", None)
+    return respond(body, status_of(error), {} if wait is None else {"Retry-After": str(wait)})
 
 
-def respond(problem: Problem, status: int) -> Response:
+def respond(problem: Problem, status: int, headers: dict[str, str] | None = None) -> Response:
     """Answer with a problem."""
-    return Response(problem.exact(), status, media_type="application/json")
+    return Response(problem.exact(), status, headers, media_type="application/json")

@@ -10,10 +10,10 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import StreamingResponse
 
 from app import __version__
-from app.hub import admissions, enrolment
+from app.hub import enrolment
 from app.hub.api import grants, log, pages, slots
 from app.hub.api.docs import SECURITY
-from app.hub.api.gate import Caller, Hub, admit, check_database, read_body
+from app.hub.api.gate import Asked, Hub, ask, check_database, read_body, require_not_pending
 from app.hub.api.problems import ALWAYS, SIGNED, documented
 from app.hub.concerned import JOURNAL
 from app.hub.ingest import ingest
@@ -38,10 +38,13 @@ from app.wire.messages import (
     LogReply,
     SlotReply,
     SlotRequest,
+    Standing,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
+
+    from sqlalchemy.orm import Session
 
 SMALL_BODY = 64 * 1024
 """Bytes of a request that is not a batch of events."""
@@ -64,15 +67,15 @@ class Health(Message):
     time: Time
 
 
-def _signed(limit: int) -> Callable[[Request], Coroutine[Any, Any, Caller]]:
-    async def caller(request: Request) -> Caller:
-        return await admit(request, limit)
+def _signed(limit: int) -> Callable[[Request], Coroutine[Any, Any, Asked]]:
+    async def asked(request: Request) -> Asked:
+        return await ask(request, limit)
 
-    return caller
+    return asked
 
 
-Small = Annotated[Caller, Depends(_signed(SMALL_BODY))]
-Large = Annotated[Caller, Depends(_signed(EVENTS_BODY))]
+Small = Annotated[Asked, Depends(_signed(SMALL_BODY))]
+Large = Annotated[Asked, Depends(_signed(EVENTS_BODY))]
 
 
 def _body(kind: type[Message], **more: Any) -> dict[str, Any]:
@@ -155,7 +158,7 @@ async def enrol(request: Request) -> Response:
     openapi_extra=_BY_KIOSK,
 )
 def state(
-    caller: Small,
+    asked: Small,
     waiting: Annotated[
         int | None, Query(ge=0, le=2**53, description="events at the kiosk that still wait for the hub")
     ] = None,
@@ -164,16 +167,21 @@ def state(
     ] = None,
 ) -> Response:
     """Answered for pending, lost and blocked kiosks too. What the kiosk tells is shown on boards."""
+    caller = asked()
     with caller.hub.store.read() as session:
         row = session.get_one(KioskRow, caller.kiosk)
         status, known = KioskStatus(row.status), (row.waiting, row.pulled)
     if waiting is not None and pulled is not None and known != (waiting, pulled):
-        with caller.hub.store.write() as session:
-            row = session.get_one(KioskRow, caller.kiosk)
-            row.waiting, row.pulled = waiting, pulled
-            note_act(session, JOURNAL, caller.kiosk)
+        standing = Standing(waiting=waiting, pulled=pulled)
+        caller.hub.store.together(lambda session: _stands(session, caller.kiosk, standing))
     trust = caller.hub.home.said.version
     return _answer(KioskState(kiosk=caller.kiosk, status=status, time=caller.now, trust=trust))
+
+
+def _stands(session: Session, kiosk: str, standing: Standing) -> None:
+    row = session.get_one(KioskRow, kiosk)
+    row.waiting, row.pulled = standing.waiting, standing.pulled
+    note_act(session, JOURNAL, kiosk)
 
 
 @router.get(
@@ -188,7 +196,7 @@ def state(
     openapi_extra=_BY_KIOSK,
 )
 def lease(
-    caller: Small,
+    asked: Small,
     have: Annotated[int, Query(ge=0, le=2**53, description="the number of the lease held, 0 for none")] = 0,
     manifest: Annotated[
         str, Query(pattern=r"^([0-9a-f]{64})?$", description="the hash of the manifest held")
@@ -202,6 +210,7 @@ def lease(
     `seen` lets a hub that was restored from an older backup go on above the kiosk's newest lease. The
     manifest's text is left empty when its hash is the one asked with.
     """
+    caller = asked()
     reply = pages.lease(caller, have, manifest, seen)
     return Response(status_code=204) if reply is None else _answer(reply)
 
@@ -221,10 +230,10 @@ def lease(
     },
     openapi_extra=_body(BlobRequest, **_BY_KIOSK),
 )
-def blobs(caller: Small) -> Response:
+def blobs(asked: Small) -> Response:
     """At most 500 hashes a request."""
-    asked = BlobRequest.read(caller.body)
-    lots = pages.lots(caller, asked.hashes)
+    caller = asked()
+    lots = pages.lots(caller, BlobRequest.read(caller.body).hashes)
     return StreamingResponse(pages.frames(caller.hub.store, lots), media_type=FRAMES_MEDIA)
 
 
@@ -240,11 +249,11 @@ def blobs(caller: Small) -> Response:
     openapi_extra=_BY_KIOSK,
 )
 def blob(
-    caller: Small,
+    asked: Small,
     digest: Annotated[str, PathParameter(alias="hash", pattern=r"^[0-9a-f]{64}$")],
 ) -> Response:
     """Not found unless it is in this kiosk's current manifest, whether or not it exists."""
-    return Response(pages.blob(caller, digest), media_type="application/octet-stream")
+    return Response(pages.blob(asked(), digest), media_type="application/octet-stream")
 
 
 @router.post(
@@ -255,14 +264,18 @@ def blob(
     responses=documented("fork", "hole", "bad_event", "kiosk_pending", "bad_message", "log_damaged", *SIGNED),
     openapi_extra=_body(EventBatch, **_BY_KIOSK),
 )
-def events(caller: Large) -> Response:
+def events(asked: Large) -> Response:
     """Kept whole or not at all; sending it again is harmless. A blocked kiosk may still deliver."""
+    caller = asked()
     hub = caller.hub
     batch = EventBatch.read(caller.body)
-    pages.require_approved(caller)
     keys = hub.home.keys
-    reply = ingest(hub.store, keys.seal, caller.kiosk, batch, caller.now, keys.seal_too)
-    admissions.settle(hub.store, hub.home, caller.now)
+    reply = ingest(
+        *(hub.store, keys.seal, caller.kiosk, batch, caller.now, keys.seal_too),
+        may=require_not_pending,
+        on_taken=hub.docket.note,
+    )
+    hub.docket.settle(hub.store, hub.home, caller.now)
     return _answer(reply)
 
 
@@ -277,8 +290,9 @@ def events(caller: Large) -> Response:
     ),
     openapi_extra=_body(SlotRequest, **_BY_KIOSK),
 )
-def slot(caller: Small) -> Response:
+def slot(asked: Small) -> Response:
     """The PIN stays at the kiosk. Sending the same slot again is harmless; a wrong code counts."""
+    caller = asked()
     return _answer(slots.take(caller, SlotRequest.read(caller.body)))
 
 
@@ -297,6 +311,7 @@ def grant(caller: Small) -> Response:
 
     Sending the same again is harmless. What is refused is on record, too.
     """
+    caller = asked()
     return _answer(grants.grant(caller, SignedGrant.read(caller.body)))
 
 
@@ -316,8 +331,9 @@ def grant(caller: Small) -> Response:
     },
     openapi_extra=_BY_KIOSK,
 )
-async def push(caller: Small) -> Response:
+async def push(asked: Small) -> Response:
     """Names no page, person or place. For blocked kiosks too; a kiosk's second stream ends its first."""
+    caller = await run_in_threadpool(asked)
     stream = caller.hub.push.stream(caller.kiosk)
     return Response(status_code=204) if stream is None else stream
 
@@ -331,11 +347,11 @@ async def push(caller: Small) -> Response:
     openapi_extra=_BY_KIOSK,
 )
 def log_head(
-    caller: Small,
+    asked: Small,
     have: Annotated[int, Query(ge=0, le=2**53, description="the size of the log last seen, 0 for none")] = 0,
 ) -> Response:
     """C2SP tlog-checkpoint; the proof is that of RFC 6962, section 2.1.2. A blocked kiosk may ask too."""
-    return _answer(log.head(caller, have))
+    return _answer(log.head(asked(), have))
 
 
 @router.get(
@@ -353,9 +369,9 @@ def log_head(
     openapi_extra=_BY_KIOSK,
 )
 def log_entry(
-    caller: Small,
+    asked: Small,
     epoch: Annotated[int, Query(ge=1, le=2**31 - 1)],
     seq: Annotated[int, Query(ge=1, le=2**53)],
 ) -> Response:
     """Another kiosk's events are not found, whether or not they exist."""
-    return Response(log.entry(caller, epoch, seq), media_type=PROOF_MEDIA)
+    return Response(log.entry(asked(), epoch, seq), media_type=PROOF_MEDIA)
