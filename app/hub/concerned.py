@@ -44,6 +44,8 @@ MANY = 50
 
 def kiosks_concerned(session: Session, acts: Acts) -> frozenset[str] | None:
     """Return the kiosks that should ask for their lease after these acts, None for all of them."""
+    if nobody_concerned(acts):
+        return frozenset()
     telling = [(act, subject) for act, subject in acts if act not in _NOBODY]
     if not acts or len(telling) > MANY:
         return None
@@ -56,6 +58,24 @@ def kiosks_concerned(session: Session, acts: Acts) -> frozenset[str] | None:
         query = select(KioskRow.code).outerjoin(StationRow, KioskRow.station == StationRow.code)
         found.update(session.scalars(query.where(chosen)))
     return frozenset(found)
+
+
+def first_concerned(session: Session, acts: Acts) -> frozenset[str]:
+    """Return the kiosks at the very stations where somebody begins or ends to work.
+
+    The rest of their lines is concerned too, but only learns of it who can be identified there.
+    """
+    stations = {
+        subject.rpartition(" ")[2] for act, subject in acts if act.partition(".")[0] in {"assign", "unassign"}
+    }
+    if not stations or len(stations) > MANY:
+        return frozenset()
+    return frozenset(session.scalars(select(KioskRow.code).where(KioskRow.station.in_(stations))))
+
+
+def nobody_concerned(acts: Acts) -> bool:
+    """Whether these are acts that change no lease, as most are: they only show on boards."""
+    return bool(acts) and all(act in _NOBODY for act, _ in acts)
 
 
 def due(session: Session, since: datetime, now: datetime) -> Acts:

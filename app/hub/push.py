@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
-from app.hub.concerned import due, kiosks_concerned
+from app.hub.concerned import due, first_concerned, kiosks_concerned, nobody_concerned
 from app.hub.connection import hand_over_of
 from app.model.errors import Expected
 from app.wire.messages import PUSH_BEAT_SECONDS, PUSH_MEDIA
@@ -28,6 +28,13 @@ if TYPE_CHECKING:
     from app.hub.store import Acts, Store
 
 _THERE = b": there\n\n"
+REST_LATER = 0.5
+"""How much later than the kiosks between which somebody moves the others of the line are told, in seconds: so
+that the two that somebody walks away from and to do not queue at the hub behind those."""
+
+BOARD_SECONDS = 1.0
+"""How often a desk is told, at most, that its board may have changed."""
+
 _BEAT_EVERY = 2.0
 _MOST_WAITING = 4096
 _LOG = logging.getLogger("stationleaf.hub")
@@ -48,6 +55,7 @@ class Push:
         self._desks: dict[str, Stream] = {}
         self._seats: dict[str, str] = {}
         self._number = 0
+        self._desks_told, self._desks_later = -BOARD_SECONDS, False
 
     def begin(self) -> None:
         """Take streams from now on; called on the event loop that serves them."""
@@ -88,14 +96,23 @@ class Push:
         loop = self._loop
         if loop is None:
             return
-        kiosks: Iterable[str] | None = None
+        if nobody_concerned(acts):
+            self.stirred()
+            return
+        kiosks: frozenset[str] | None = None
+        first = frozenset[str]()
         try:
             with self._store.read() as session:
                 kiosks = kiosks_concerned(session, acts)
+                first = first_concerned(session, acts)
         except Expected as error:
             _LOG.warning("every kiosk is told of a change: %s", error.sentence)
         with suppress(RuntimeError):  # the loop is closed: the hub stops
-            loop.call_soon_threadsafe(self._tell, kiosks)
+            if kiosks is not None and first and first < kiosks:
+                loop.call_soon_threadsafe(self._tell, first)
+                loop.call_soon_threadsafe(loop.call_later, REST_LATER, self._tell, kiosks - first)
+            else:
+                loop.call_soon_threadsafe(self._tell, kiosks)
 
     def stirred(self) -> None:
         """Something happened at a kiosk that a board shows; may be called on any thread."""
@@ -117,12 +134,31 @@ class Push:
     def _tell(self, kiosks: Iterable[str] | None) -> None:
         """Tell these kiosks (None: all of them), and every desk: a board shows all there is."""
         self._number += 1
-        count = f"id: {self._number}\ndata: {self._number}\n\n"
-        line = f"event: lease\n{count}".encode()
+        line = f"event: lease\nid: {self._number}\ndata: {self._number}\n\n".encode()
         for kiosk in tuple(self._streams) if kiosks is None else kiosks:
             if (stream := self._streams.get(kiosk)) is not None:
                 stream.say(line)
-        line = f"event: board\n{count}".encode()
+        self._tell_desks()
+
+    def _tell_desks(self) -> None:
+        """Every desk, but not again within ``BOARD_SECONDS``: each asks for all that its board shows, and
+        what many kiosks do after one change is told in one line.
+        """
+        loop = self._loop
+        if loop is None or self._desks_later:
+            return
+        left = self._desks_told + BOARD_SECONDS - loop.time()
+        if left > 0:
+            self._desks_later = True
+            loop.call_later(left, self._tell_desks_now)
+        else:
+            self._tell_desks_now()
+
+    def _tell_desks_now(self) -> None:
+        if (loop := self._loop) is None:
+            return
+        self._desks_later, self._desks_told = False, loop.time()
+        line = f"event: board\nid: {self._number}\ndata: {self._number}\n\n".encode()
         for desk in tuple(self._desks.values()):
             desk.say(line)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from app.hub import knock
-from app.hub.concerned import JOURNAL, due, kiosks_concerned
+from app.hub.concerned import JOURNAL, due, first_concerned, kiosks_concerned
 from app.hub.schema import Agreement, ChangeRow
 from app.model.terms import ALL_STATIONS
 from tests.hub_api.plant import NOW
@@ -65,6 +65,17 @@ def two_lines(bare: Plant) -> Plant:
 def test_a_change_concerns(two_lines: Plant, act: str, subject: str, concerned: set[str] | None) -> None:
     with two_lines.store.read() as session:
         assert kiosks_concerned(session, frozenset({(act, subject)})) == concerned
+
+
+def test_where_somebody_leaves_and_comes_is_told_before_the_rest_of_the_line(two_lines: Plant) -> None:
+    for number in (3, 4):
+        two_lines.station(f"ST-{number}", line="L1", parts=["P1"])
+        two_lines.kiosk(f"K-{number}", f"ST-{number}")
+    acts = frozenset({("unassign", "W-1 ST-1"), ("assign.assigned", "W-1 ST-3"), ("move", "W-1")})
+    with two_lines.store.read() as session:
+        assert kiosks_concerned(session, acts) == {"K-1", "K-3", "K-4"}
+        assert first_concerned(session, acts) == {"K-1", "K-3"}
+        assert first_concerned(session, frozenset({("revision.recall", "WI-1/A")})) == frozenset()
 
 
 def test_pages_for_all_stations_concern_all_stations(two_lines: Plant) -> None:
