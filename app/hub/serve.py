@@ -21,6 +21,7 @@ from app.hub import knock, logs
 from app.hub.api.app import make_app
 from app.hub.certificate import ca_ends, keep_valid
 from app.hub.connection import Connection
+from app.hub.heap import few_arenas, trim
 from app.hub.home import Home
 from app.hub.rotate import keep_trust, settle, under_way
 from app.hub.store import Store
@@ -57,6 +58,9 @@ LAST_TICK = 864_000 - 1
 
 TICKS = 10
 """How often the hub looks for changed keys, in tenths of a second."""
+
+TRIM_TICKS = 300
+"""How often freed memory is given back to the system, in tenths of a second."""
 
 DUE_TICKS = 50
 """How often the hub looks for revisions that became effective, in tenths of a second."""
@@ -137,6 +141,7 @@ def _keep_certificate(home: Home) -> None:
 
 def _run(home: Home, config: uvicorn.Config, app: FastAPI, listener: socket.socket) -> None:
     _allow_files()
+    few_arenas()
     # uvicorn raises the signal again after a graceful stop; that must not look like a crash.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: None)
@@ -172,6 +177,8 @@ class _Server(uvicorn.Server):
         if counter % DUE_TICKS == 0:
             since, self._looked = self._looked, SystemClock().now()
             asyncio.get_running_loop().run_in_executor(None, self._push.look_for_due, since, self._looked)
+        if counter % TRIM_TICKS == 0:
+            trim()
         if counter == LAST_TICK:
             asyncio.get_running_loop().run_in_executor(None, keep_daily, self._home)
         return await super().on_tick(counter)

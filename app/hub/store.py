@@ -38,6 +38,9 @@ T = TypeVar("T")
 
 BACKENDS = frozenset({"sqlite", "postgresql"})
 BUSY_SECONDS = 10
+CACHE_KIB = 512
+"""SQLite's own cache of each connection; the system's holds the file, once for all of them."""
+
 _KEPT, _OVERFLOW = 12, 28  # connections: for each thread that serves requests, and more where there are more
 _WRITE = "stationleaf_write"
 _PG_WRITER = 0x5374_6C66  # the advisory lock that makes PostgreSQL, like SQLite, have one writer at a time
@@ -244,6 +247,7 @@ def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
         "synchronous = FULL",
         "foreign_keys = ON",
         "secure_delete = ON",
+        f"cache_size = -{CACHE_KIB}",
     ):
         connection.execute(f"PRAGMA {pragma}")
 
