@@ -306,7 +306,7 @@ def slot(asked: Small) -> Response:
     ),
     openapi_extra=_body(SignedGrant, **_BY_KIOSK),
 )
-def grant(caller: Small) -> Response:
+def grant(asked: Small) -> Response:
     """Signed by a supervisor of the line and by whom it is for. The kiosk's next lease carries it.
 
     Sending the same again is harmless. What is refused is on record, too.
