@@ -6,6 +6,7 @@ So what is not known here concerns everybody.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, or_, select
@@ -24,6 +25,7 @@ from app.hub.schema import (
     SupervisedLine,
 )
 from app.hub.schema_grants import GrantRow
+from app.hub.settings import setting
 from app.model.terms import ALL_STATIONS
 
 if TYPE_CHECKING:
@@ -80,8 +82,10 @@ def nobody_concerned(acts: Acts) -> bool:
 
 def due(session: Session, since: datetime, now: datetime) -> Acts:
     """Return, as acts, what changes by itself after ``since`` until ``now``: revisions that begin or cease to
-    be effective, signatures that lapse, grants that end. Nobody acts then: it was decided before.
+    be effective, signatures that lapse, grants that end, and the grace after an assignment. Nobody acts then:
+    it was decided before.
     """
+    grace = timedelta(seconds=setting(session, "grace_seconds"))
     begins, ends = RevisionRow.effective_from, RevisionRow.effective_until
     query = select(RevisionRow.document, RevisionRow.label).where(
         or_(and_(begins > since, begins <= now), and_(ends > since, ends <= now))
@@ -90,7 +94,13 @@ def due(session: Session, since: datetime, now: datetime) -> Acts:
     lapsed = select(Agreement.person).where(Agreement.until > since, Agreement.until <= now)
     found |= {("agreement.lapse", person) for person in session.scalars(lapsed)}
     ended = select(GrantRow.kiosk).where(GrantRow.end > since, GrantRow.end <= now)
-    return frozenset(found | {("grant.end", kiosk) for kiosk in session.scalars(ended)})
+    found |= {("grant.end", kiosk) for kiosk in session.scalars(ended)}
+    if grace:
+        left = select(AssignmentRow.person, AssignmentRow.station).where(
+            AssignmentRow.end > since - grace, AssignmentRow.end <= now - grace
+        )
+        found |= {("unassign", f"{person} {station}") for person, station in session.execute(left)}
+    return frozenset(found)
 
 
 def _of_assignment(subject: str) -> ColumnElement[bool]:

@@ -7,7 +7,7 @@ Reads only, and decides nothing: what is left out here could not be granted what
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
@@ -138,9 +138,16 @@ class Floor:
 
 
 def read_floor(
-    session: Session, kiosk: str, station: str, now: datetime, also: frozenset[str] = frozenset()
+    session: Session,
+    kiosk: str,
+    station: str,
+    now: datetime,
+    also: frozenset[str] = frozenset(),
+    grace: timedelta = timedelta(0),
 ) -> Floor:
     """Read what matters from ``now`` on at the station of a kiosk, for the line's people and ``also`` these.
+
+    Assignments end later by ``grace``, in which a kiosk leaves the page in hand to whoever reads.
 
     Raises:
         NotFound: there is no such station.
@@ -159,7 +166,7 @@ def read_floor(
     documents = {page.record.document for page in pages}
     grants = grants_of(session, kiosk, now)
     also |= {grant.person for grant in grants if not grant.wanted}
-    people = _people(session, record, now, until, documents, clients, crossed, also)
+    people = _people(session, record, now, until, documents, clients, crossed, also, grace)
     return Floor(until, record, line_name, pages, people, clients, takt, grants)
 
 
@@ -300,8 +307,9 @@ def _people(
     clients: dict[str, FloorClient],
     crossed: Crossed,
     also: frozenset[str],
+    grace: timedelta,
 ) -> tuple[FloorPerson, ...]:
-    assignments = _assignments(session, station.line, since, until)
+    assignments = _assignments(session, station.line, since, until, grace)
     supervisors = _supervisors(session, station.line)
     slots = _slots(session, supervisors.union(assignments, also))
     codes = tuple(slots)
@@ -369,13 +377,15 @@ def _active(session: Session, people: tuple[str, ...]) -> tuple[_Active, ...]:
 
 
 def _assignments(
-    session: Session, line: str, since: datetime, until: datetime
+    session: Session, line: str, since: datetime, until: datetime, grace: timedelta
 ) -> dict[str, list[Assignment]]:
-    """By person, what is assigned on the line between ``since`` and ``until``."""
+    """By person, what is assigned on the line between ``since`` and ``until``, each for ``grace`` longer."""
     found: dict[str, list[Assignment]] = {}
-    for person, assignment in _assigned(
-        session, line, since.replace(hour=0, minute=0, second=0, microsecond=0)
-    ):
+    day = (since - grace).replace(hour=0, minute=0, second=0, microsecond=0)
+    for person, ended in _assigned(session, line, day):
+        assignment = ended
+        if grace and ended.span.end is not None:
+            assignment = replace(ended, span=Span(ended.span.start, ended.span.end + grace))
         span = assignment.span
         if span.start < until and (span.end is None or span.end > since):
             found.setdefault(person, []).append(assignment)

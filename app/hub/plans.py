@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -146,8 +147,9 @@ def plan(session: Session, home: Home, kiosk: KioskRow, now: datetime) -> Plan:
     Raises:
         NotFound: its station is gone.
     """
-    floor = read_floor(session, kiosk.code, kiosk.station, now)
     settings = read_settings(session)
+    grace = timedelta(seconds=settings["grace_seconds"])
+    floor = read_floor(session, kiosk.code, kiosk.station, now, grace=grace)
     ceiling = Classification.parse(settings["site_ceiling"])
     revoked = locked_down(session, kiosk.station)
     most = grant_most(settings["admission_minutes"], settings["glass_minutes"])
@@ -189,6 +191,7 @@ def _policy(settings: dict[str, Any], ceiling: Classification) -> Policy:
         badge=BadgeFormat.model_validate(settings["badge_format"]),
         site_ceiling=ceiling,
         pin=PinRules(used=settings["pin_used"], shuffled=settings["pin_shuffled"]),
+        grace_seconds=settings["grace_seconds"],
         admission_minutes=settings["admission_minutes"],
         glass_minutes=settings["glass_minutes"],
         scans=scan_rules(settings),

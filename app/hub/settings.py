@@ -53,6 +53,12 @@ def _seconds(word: str) -> int:
     return int(word)
 
 
+def _grace_seconds(word: str) -> int:
+    if not (word.isascii() and word.isdigit() and len(word) < 4 and int(word) <= 600):
+        raise ValueError(f"{word!r} is not a number of seconds from 0 to 600")
+    return int(word)
+
+
 def _minutes(word: str) -> int:
     if not (word.isascii() and word.isdigit() and len(word) < 6 and int(word) <= MOST_MINUTES):
         raise ValueError(f"{word!r} is not a number of minutes from 0 to {MOST_MINUTES}")
@@ -117,6 +123,11 @@ SETTINGS: dict[str, Form] = {
     "evidence_pseudonyms": Form(True, "evidence for clients names persons by pseudonyms", _yes),
     "move_reason": Form(
         "withheld", "when moving a person asks for a reason: never, withheld (pages), always", _move_reason
+    ),
+    "grace_seconds": Form(
+        0,
+        "how long the page in hand stays when its reader's assignment ends, in seconds (0 to 600)",
+        _grace_seconds,
     ),
     "admission_minutes": Form(
         0,

@@ -11,9 +11,10 @@ import hmac
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from app.kiosk import access, session, telling
+from app.kiosk import access, leaving, session, telling
 from app.kiosk.desks import Desks
 from app.kiosk.glass_desk import Asked
+from app.kiosk.leaving import arriving
 from app.kiosk.view import Notice
 from app.kiosk.wedge import FormatRefused, check_format
 from app.model.errors import Expected
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from app.kiosk.grant_desk import Made
     from app.kiosk.readers import Presented, ReaderState
     from app.kiosk.view import Framing, Tone
+    from app.wire.lease import PageInfo
 
 NOTICE_SECONDS = 8.0
 _COMING = frozenset({"page_absent", "page_damaged"})
@@ -116,8 +118,8 @@ class Conductor(Desks):
             except Expected as error:
                 trouble = error
             else:
-                now = self._clock.now()
-                found = made.found if made else access.readable(self._holding, opened, self._local, now)
+                now, comes = self._clock.now(), arriving(self._holding.lease, opened)
+                found = made.found if made else access.readable(self._holding, comes, self._local, now)
         self._grants.forget()
         if found is not None and found.pages:
             if made is not None and not self.recording(lambda: self._grants.keep(made)):
@@ -158,6 +160,7 @@ class Conductor(Desks):
         """The grant that this badge completes, if somebody is making one."""
         if not self._grants.waits_for_worker:
             return None
+        worker = arriving(holding.lease, worker)
         return self._grants.make(holding, worker, self._local, online=self._status.online)
 
     def begin_grant(self) -> None:
@@ -364,10 +367,26 @@ class Conductor(Desks):
         if over is not None:
             self._board.say(over)
         self._withheld, self._grant = found.sentences, found.grant
-        if found.pages != self._pages:
-            self._set_pages(found.pages)
+        pages = self._kept(found.pages) if found.grant is None else found.pages
+        if pages != self._pages:
+            self._set_pages(pages)
             if self.attempt(lambda: self._easel.replace(self._keys())):
                 self._replaced()
+
+    def _kept(self, pages: tuple[PageInfo, ...]) -> tuple[PageInfo, ...]:
+        """All of them, or where the assignment has ended, for the grace, the one in front."""
+        now = self._clock.now()
+        assert self._holding is not None
+        assert self._opened is not None
+        until = leaving.closes_at(self._holding.lease, self._opened, now)
+        if until is None:
+            if self._board.shows(leaving.CODE):
+                self._board.say(None)
+            return pages
+        view, notice = self._recorder.view, leaving.notice(until, now)
+        if self._board.notice != notice:
+            self._board.say(notice)
+        return tuple(page for page in pages if view is not None and page.page == view.page.page)
 
     def _replaced(self) -> None:
         kept = self._recorder.view

@@ -47,6 +47,8 @@ SAYINGS = (
     QT_TRANSLATE_NOOP("said", "Choose it once more."),
     QT_TRANSLATE_NOOP("said", "Your access to this station has ended."),
     QT_TRANSLATE_NOOP("said", "See your supervisor for your next station."),
+    QT_TRANSLATE_NOOP("said", "Your assignment to this station has ended."),
+    QT_TRANSLATE_NOOP("said", "Finish the step in hand: this page closes in {count} seconds."),
     QT_TRANSLATE_NOOP("said", "An older copy of this kiosk's files was put back, so it shows nothing."),
     QT_TRANSLATE_NOOP(
         "said",

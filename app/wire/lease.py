@@ -147,6 +147,7 @@ class Policy(Message):
     """What the hub decided for kiosks: lock, badge form, agreements in force (client to version), PINs.
 
     ``warn_minutes`` and ``alarm_minutes``: how long before its end a lease that is not renewed is told of.
+    ``grace_seconds``: by how much the lease lets assignments end later than they do, for the page in hand.
     ``admission_minutes`` and ``glass_minutes``: how long an offline admission and break-glass may last; 0 is
     not allowed.
     """
@@ -160,6 +161,7 @@ class Policy(Message):
     site_ceiling: Class
     pin: PinRules = PinRules()
     scans: ScanRules = ScanRules()
+    grace_seconds: Annotated[int, Field(ge=0, le=600)] = 0
     admission_minutes: Annotated[int, Field(ge=0, le=480)] = 0
     glass_minutes: Annotated[int, Field(ge=0, le=120)] = 0
 

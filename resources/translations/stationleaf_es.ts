@@ -471,6 +471,14 @@
         <translation>Pregunte a su supervisor cuál es su próximo puesto.</translation>
     </message>
     <message>
+        <source>Your assignment to this station has ended.</source>
+        <translation>Su asignación a este puesto ha terminado.</translation>
+    </message>
+    <message>
+        <source>Finish the step in hand: this page closes in {count} seconds.</source>
+        <translation>Termine el paso en curso: esta página se cierra en {count} segundos.</translation>
+    </message>
+    <message>
         <source>An older copy of this kiosk&apos;s files was put back, so it shows nothing.</source>
         <translation>Se restauró una copia antigua de los archivos de este terminal, por eso no muestra nada.</translation>
     </message>

@@ -471,6 +471,14 @@
         <translation>Jumpa penyelia untuk stesen anda seterusnya.</translation>
     </message>
     <message>
+        <source>Your assignment to this station has ended.</source>
+        <translation>Tugasan anda di stesen ini telah tamat.</translation>
+    </message>
+    <message>
+        <source>Finish the step in hand: this page closes in {count} seconds.</source>
+        <translation>Siapkan langkah yang sedang dibuat: halaman ini ditutup dalam {count} saat.</translation>
+    </message>
+    <message>
         <source>An older copy of this kiosk&apos;s files was put back, so it shows nothing.</source>
         <translation>Salinan lama fail kiosk ini telah dipulihkan, maka ia tidak memaparkan apa-apa.</translation>
     </message>

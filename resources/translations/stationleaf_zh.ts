@@ -471,6 +471,14 @@
         <translation>请向主管询问您的下一个工位。</translation>
     </message>
     <message>
+        <source>Your assignment to this station has ended.</source>
+        <translation>您在此工位的安排已结束。</translation>
+    </message>
+    <message>
+        <source>Finish the step in hand: this page closes in {count} seconds.</source>
+        <translation>请完成手头的步骤：此页将在 {count} 秒后关闭。</translation>
+    </message>
+    <message>
         <source>An older copy of this kiosk&apos;s files was put back, so it shows nothing.</source>
         <translation>本终端的文件被换成了旧副本，因此不显示任何内容。</translation>
     </message>

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.usefixtures("qapp")
 KIOSK = Path(tongue.__file__).parents[1] / "kiosk"
 SPEAKERS = (
-    "access", "bench", "cache", "engine", "folio", "glass_desk", "grant_desk", "granting", "own_grants",
-    "pin_desk", "pin_setting", "signer", "telling", "wedge",
+    "access", "bench", "cache", "engine", "folio", "glass_desk", "grant_desk", "granting", "leaving",
+    "own_grants", "pin_desk", "pin_setting", "signer", "telling", "wedge",
 )  # fmt: skip
 SAID_BY_RULES = (*REASON_WORDS.values(), BADGE_ALONE, NEEDS_PIN, NOTHING_THERE, UNSIGNED)
 TIGHT = ("denied-long", "lease-ends", "pin-wrong", "withheld", "step", "step-taken-back", "step-sign-pin",
