@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.cli.admin_base import change, command, office, shown_time, table, time_of, verbs
-from app.model.errors import Unavailable
+from app.model.errors import Refused, Unavailable
 
 if TYPE_CHECKING:
     import argparse
@@ -43,13 +43,19 @@ def _assignments(nouns: Nouns) -> None:
 
 
 def _agreement(nouns: Nouns) -> None:
-    example = 'agreement set C1 2026-1 --title "NDA 2026" --file nda.txt'
+    example = 'agreement set C1 2026-1 --title "NDA 2026" --file nda.pdf --valid-days 365'
     more = verbs(nouns, "agreement", "clients' confidentiality agreements", example=example)
-    put = command(more, "set", "put a version in force", _set_agreement, example=example, changes=True)
+    put = command(
+        more, "set", "put a version in force", _set_agreement, example=example, changes=True,
+        more="A PDF is read and signed at the kiosk, with badge and PIN, before the client's first page;\n"
+        "any other text is only kept, and signatures under it are recorded here.\n\n",
+    )  # fmt: skip
     put.add_argument("client", metavar="CLIENT")
     put.add_argument("version", metavar="VERSION")
     put.add_argument("--title", required=True, metavar="TITLE")
     put.add_argument("--file", type=Path, default=None, metavar="FILE", help="its text, kept at the hub")
+    put.add_argument("--valid-days", type=int, default=None, metavar="DAYS",
+                     help="a signature made at a kiosk lapses after so many (never)")  # fmt: skip
     sign = command(more, "sign", "record that a person signed", _sign, example="agreement sign OP-7 C1",
                    changes=True)  # fmt: skip
     sign.add_argument("person", metavar="PERSON")
@@ -124,7 +130,9 @@ def _list(args: argparse.Namespace) -> int:
 
 
 def _set_agreement(args: argparse.Namespace) -> int:
+    from app.hub.agreement_pages import SealedPage, is_pdf, seal_text
     from app.hub.agreements import set_agreement
+    from app.seal.encoding import sha256
 
     try:
         text = args.file.read_bytes() if args.file else b""
@@ -132,18 +140,27 @@ def _set_agreement(args: argparse.Namespace) -> int:
         raise Unavailable(
             f"The file {args.file} cannot be read: {error.strerror}.", advice="Check the path."
         ) from None
-    return change(
-        args,
-        f"Agreement {args.version} of {args.client}",
-        lambda acting: set_agreement(
-            acting, client=args.client, version=args.version, title=args.title,
-            file_name=args.file.name if args.file else "", text=text,
-        ),
-    )  # fmt: skip
+    with office(args) as hub:
+        pages: tuple[SealedPage, ...] = ()
+        if is_pdf(text):
+            digest, pages = seal_text(args.file, args.client, args.version, hub.home.keys.wrap)
+            if digest != sha256(text):
+                raise Refused("The file changed while it was read.", advice="Set it again.", code="changed")
+        with hub.change() as acting:
+            outcome = set_agreement(
+                acting, client=args.client, version=args.version, title=args.title,
+                file_name=args.file.name if args.file else "", text=text, pages=pages,
+                valid_days=args.valid_days,
+            )  # fmt: skip
+    print(f"Agreement {args.version} of {args.client}: {outcome.value}.")
+    if text and not pages:
+        print("It is no PDF, so it cannot be signed at kiosks: record signatures with agreement sign.")
+    return 0
 
 
 def _sign(args: argparse.Namespace) -> int:
-    from app.hub.agreements import MEANING, sign_agreement
+    from app.hub.agreements import sign_agreement
+    from app.wire.agreement import MEANING
 
     return change(
         args,
@@ -192,10 +209,21 @@ def _list_agreements(args: argparse.Namespace) -> int:
             return 0
         rows = [
             (v.client, v.version, v.title, v.file_name or "none", v.sha256[:16],
-             "yes" if v.in_force else "no", v.signed)
+             "yes" if v.in_force else "no", v.signed, f"{v.pages} pages" if v.pages else "no",
+             v.valid_days or "for good")
             for v in agreement_versions(session)
         ]  # fmt: skip
-        header = ("CLIENT", "VERSION", "TITLE", "TEXT", "SHA-256", "IN FORCE", "SIGNED BY")
+        header = (
+            "CLIENT",
+            "VERSION",
+            "TITLE",
+            "TEXT",
+            "SHA-256",
+            "IN FORCE",
+            "SIGNED BY",
+            "AT KIOSKS",
+            "DAYS",
+        )
         table(header, rows, nothing="No agreements yet.")
     return 0
 

@@ -6,34 +6,34 @@ stays on record: a withdrawal or a new signature is written beside it, and as a 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import and_, func, or_, select
 
 from app.hub.acting import Acting, Task
+from app.hub.agreement_pages import MOST_TEXT_BYTES, has_pages, store_pages
 from app.hub.lookup import Outcome, check_code, check_name, need
-from app.hub.schema import (
-    Agreement,
-    AgreementVersion,
-    AssignmentRow,
-    Client,
-    Part,
-    PersonRow,
-    StationPart,
-)
+from app.hub.remembered import remembered
+from app.hub.schema import AssignmentRow, Client, Part, PersonRow, StationPart
+from app.hub.schema_agreements import Agreement, AgreementPageRow, AgreementVersion
 from app.model.errors import NotFound, Refused
+from app.model.terms import AgreementEnd
 from app.seal.encoding import sha256
+from app.wire.agreement import MEANING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
 
-MOST_TEXT_BYTES = 8 * 1024 * 1024
-MEANING = "I have read this agreement and keep to it."
-"""What a signature says where nothing else is written down (21 CFR 11.50)."""
+    from app.hub.agreement_pages import SealedPage
+
+MOST_DAYS = 3650
+"""The longest time after which a signature can lapse: ten years."""
 
 
 def counts(now: datetime) -> ColumnElement[bool]:
@@ -42,11 +42,20 @@ def counts(now: datetime) -> ColumnElement[bool]:
 
 
 def set_agreement(
-    acting: Acting, *, client: str, version: str, title: str, file_name: str = "", text: bytes = b""
+    acting: Acting,
+    *,
+    client: str,
+    version: str,
+    title: str,
+    file_name: str = "",
+    text: bytes = b"",
+    pages: Sequence[SealedPage] = (),
+    valid_days: int | None = None,
 ) -> Outcome:
     """Put a version of a client's confidentiality agreement in force, with its text where there is one.
 
-    Who has signed another version sees none of the client's pages until this one is signed.
+    With the text's ``pages`` it can be read and signed at kiosks; a signature made there lapses after
+    ``valid_days``. Who has signed another version sees none of the client's pages until this one is signed.
 
     Raises:
         Refused: the actor may not, or this version had another text before.
@@ -67,9 +76,12 @@ def set_agreement(
             advice="People have signed that text: give the new one a new version.",
             code="agreement_differs",
         )
+    if valid_days is not None and not 1 <= valid_days <= MOST_DAYS:
+        raise Refused(f"A signature counts for 1 to {MOST_DAYS} days.")
     before = row.agreement_version
+    fresh = bool(pages) and not has_pages(session, client, version)
     same = known is not None and before == version and known.title == title and known.sha256 == digest
-    if same:
+    if known is not None and same and not fresh and known.valid_days == valid_days:
         return Outcome.SAME
     if known is None:
         known = AgreementVersion(client=client, version=version, made=acting.now, by=acting.by.person)
@@ -77,9 +89,12 @@ def set_agreement(
     known.title = title
     if digest or not known.sha256:
         known.file_name, known.sha256, known.text = file_name[:200], digest, text
+    known.valid_days = valid_days
     row.agreement_version = version
     session.flush()
-    after = {"version": version, "title": title, "sha256": known.sha256}
+    if fresh:
+        store_pages(session, client, version, pages)
+    after = {"version": version, "title": title, "sha256": known.sha256, "valid_days": valid_days}
     acting.record("agreement.in_force", client, before or None, after)
     return Outcome.CHANGED if before else Outcome.ADDED
 
@@ -136,10 +151,10 @@ def sign_agreement(
         person=person, client=client, version=version, signed=when, until=until, name=who.name,
         sha256=known.sha256, meaning=meaning, by=acting.by.person, withdrawn=None, withdrawn_by="",
     )  # fmt: skip
-    earlier = None if before is None else _said(before)
+    earlier = None if before is None else said_of(before)
     session.merge(fresh)
     session.flush()
-    acting.record("agreement.sign", person, earlier, _said(fresh))
+    acting.record("agreement.sign", person, earlier, said_of(fresh))
     return Outcome.ADDED if before is None else Outcome.CHANGED
 
 
@@ -161,13 +176,14 @@ def withdraw(acting: Acting, *, person: str, client: str, version: str = "") -> 
         )
     if signed.withdrawn is not None:
         return Outcome.SAME
-    before = _said(signed)
+    before = said_of(signed)
     signed.withdrawn, signed.withdrawn_by = acting.now, acting.by.person
-    acting.record("agreement.withdraw", person, before, _said(signed))
+    acting.record("agreement.withdraw", person, before, said_of(signed))
     return Outcome.CHANGED
 
 
-def _said(row: Agreement) -> dict[str, str]:
+def said_of(row: Agreement) -> dict[str, str]:
+    """A signature as the record of changes has it."""
     times = {"signed": row.signed, "until": row.until, "withdrawn": row.withdrawn}
     said = {"client": row.client, "version": row.version, "name": row.name, "sha256": row.sha256}
     return {**said, **{name: time.isoformat() for name, time in times.items() if time is not None}}
@@ -175,10 +191,9 @@ def _said(row: Agreement) -> dict[str, str]:
 
 def state_of(row: Agreement, in_force: str, now: datetime) -> str:
     """What a signature is worth now, in words."""
-    if row.withdrawn is not None:
-        return "withdrawn"
-    if row.until is not None and row.until <= now:
-        return "lapsed"
+    end = _end(row, now)
+    if end is not None:
+        return end.value
     return "counts" if row.version == in_force else "another version is in force"
 
 
@@ -191,6 +206,68 @@ def signatures(session: Session, person: str = "", client: str = "") -> list[tup
         query = query.where(Agreement.client == client)
     rows = session.execute(query.order_by(Agreement.client, Agreement.signed, Agreement.person))
     return [(row, in_force) for row, in_force in rows]
+
+
+@dataclass
+class Signed:
+    """What a person has signed: per client the version that counts, until when, and why another does not."""
+
+    versions: dict[str, str] = field(default_factory=dict)
+    until: dict[str, datetime] = field(default_factory=dict)
+    ended: dict[str, AgreementEnd] = field(default_factory=dict)
+
+
+def signed_by(
+    session: Session, people: Sequence[str], in_force: Mapping[str, str], now: datetime
+) -> defaultdict[str, Signed]:
+    """What these people have signed of these clients' agreements.
+
+    Where a signature under the version in force counts, that is it; else the last that counts otherwise.
+    """
+    found: defaultdict[str, Signed] = defaultdict(Signed)
+    for row in _given(session, tuple(people)):
+        if row.client not in in_force:
+            continue
+        signed, current = found[row.person], in_force[row.client]
+        end = _end(row, now)
+        signed.ended[row.client] = end or AgreementEnd.REPLACED
+        if end is None and signed.versions.get(row.client) != current:
+            signed.versions[row.client] = row.version
+            if row.version == current and row.until is not None:
+                signed.until[row.client] = row.until
+    for signed in found.values():
+        for client, version in signed.versions.items():
+            if version == in_force[client]:
+                del signed.ended[client]
+    return found
+
+
+class Given(NamedTuple):
+    """A signature as ``signed_by`` needs it."""
+
+    person: str
+    client: str
+    version: str
+    until: datetime | None
+    withdrawn: datetime | None
+
+
+@remembered("agreement")
+def _given(session: Session, people: tuple[str, ...]) -> tuple[Given, ...]:
+    """What these people signed, the oldest first."""
+    query = (
+        select(Agreement.person, Agreement.client, Agreement.version, Agreement.until, Agreement.withdrawn)
+        .where(Agreement.person.in_(people))
+        .order_by(Agreement.signed, Agreement.version)
+    )
+    return tuple(Given(*row) for row in session.execute(query))
+
+
+def _end(row: Agreement | Given, now: datetime) -> AgreementEnd | None:
+    """Why a signature does not count, whatever the version; None: it does."""
+    if row.withdrawn is not None:
+        return AgreementEnd.WITHDRAWN
+    return AgreementEnd.LAPSED if row.until is not None and row.until <= now else None
 
 
 @dataclass(frozen=True)
@@ -231,7 +308,7 @@ def missing(session: Session, now: datetime, client: str = "") -> list[Missing]:
 
 @dataclass(frozen=True)
 class VersionListed:
-    """A version of an agreement as it is listed; ``signed`` counts the people."""
+    """A version of an agreement as it is listed; ``pages``: at kiosks, ``signed`` counts the people."""
 
     client: str
     version: str
@@ -240,6 +317,8 @@ class VersionListed:
     sha256: str
     in_force: bool
     signed: int
+    pages: int
+    valid_days: int | None
 
 
 def agreement_versions(session: Session) -> list[VersionListed]:
@@ -249,11 +328,16 @@ def agreement_versions(session: Session) -> list[VersionListed]:
         Agreement.client, Agreement.version
     )
     signed = {(client, version): number for client, version, number in session.execute(counted)}
+    leaves = select(AgreementPageRow.client, AgreementPageRow.version, func.count()).group_by(
+        AgreementPageRow.client, AgreementPageRow.version
+    )
+    pages = {(client, version): number for client, version, number in session.execute(leaves)}
     order = (AgreementVersion.client, AgreementVersion.made)
     return [
         VersionListed(
             row.client, row.version, row.title, row.file_name, row.sha256,
             in_force.get(row.client) == row.version, signed.get((row.client, row.version), 0),
+            pages.get((row.client, row.version), 0), row.valid_days,
         )
         for row in session.scalars(select(AgreementVersion).order_by(*order))
     ]  # fmt: skip

@@ -165,9 +165,9 @@ def merged(home: list[Share], visited: list[Share]) -> tuple[FloorPage, ...]:
 
 
 def _may_read(page: FloorPage, person: FloorPerson, asked: Asked) -> bool:
-    facts, floor = asked.facts(page, person), asked.floor
+    facts, floor, record = asked.facts(page, person), asked.floor, person.as_signed
     return any(
-        isinstance(decide(person.record, floor.station, page.record, facts, moment), Granted)
+        isinstance(decide(record, floor.station, page.record, facts, moment), Granted)
         for moment in _moments(floor, page, person, asked.now)
     )
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, or_, select, tuple_
 
 from app.hub.acting import Task
-from app.hub.floor import signed_versions
+from app.hub.agreements import signed_by
 from app.hub.foresee import page_counts
 from app.hub.revocations import locked_stations
 from app.hub.schema import (
@@ -145,11 +145,11 @@ def _people(
         .order_by(PersonRow.name, PersonRow.code)
     ).all()
     in_force = {code: client.agreement_version for code, client in clients.items()}
-    signed = signed_versions(session, [row.code for row in people], in_force, now)
+    signed = signed_by(session, [row.code for row in people], in_force, now)
     return tuple(
         BoardPerson(
             code=row.code, name=row.name, version=version(by_person[row.code]), badge=row.code in badged,
-            lacks=tuple(code for code in in_force if signed[row.code].get(code) != in_force[code]),
+            lacks=tuple(code for code in in_force if signed[row.code].versions.get(code) != in_force[code]),
         )
         for row in people
     )  # fmt: skip

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, or_, select
 
 from app.hub.schema import (
-    Agreement,
     AssignmentRow,
     Document,
     KioskRow,
@@ -24,6 +23,7 @@ from app.hub.schema import (
     StationRow,
     SupervisedLine,
 )
+from app.hub.schema_agreements import Agreement
 from app.hub.schema_grants import GrantRow
 from app.hub.settings import setting
 from app.model.terms import ALL_STATIONS

@@ -34,6 +34,8 @@ SAYS: dict[str, str] = {
     EventKind.UNIT_BEGIN: "scanned a unit or work order",
     EventKind.STEP_CONFIRMED: "confirmed a step",
     EventKind.STEP_WITHDRAWN: "took a step's confirmation back",
+    EventKind.AGREEMENT_SHOWN: "read the agreement",
+    EventKind.AGREEMENT_SIGNED: "signed the agreement",
     EventKind.ACCESS_DENIED: "was denied",
     EventKind.BADGE_UNKNOWN: "unknown badge",
     EventKind.BADGE_REFUSED: "badge refused",
@@ -239,7 +241,7 @@ def _details(data: bytes) -> dict[str, Any]:
 
 
 _LONG = 16
-_NOT_TOLD = frozenset({"token", "hash", "number"})
+_NOT_TOLD = frozenset({"token", "hash", "number", "envelope"})
 
 
 def _more(kind: str, details: dict[str, Any]) -> str:
@@ -351,7 +353,7 @@ ALARMS: dict[str, str] = {
     "enrol_failed": "an enrolment code was refused",
     "restore_gap": "events are lost, because an older backup of the hub was restored",
     "desk_badge_unknown": "a badge that nobody knows was tapped at a desk",
-    "bad_signature": "an electronic signature on a step does not hold; the event is kept",
+    "bad_signature": "an electronic signature does not hold; the event is kept",
     "unsigned_step": "a step was confirmed without the signature that it asks for; the event is kept",
     "admission_wanted": "somebody was admitted while the hub was away who should not have been",
     "lease_ahead": "the kiosk holds a lease that this hub did not issue",

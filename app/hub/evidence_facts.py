@@ -12,7 +12,8 @@ from sqlalchemy import select
 
 from app.hub.receipts import Wanted, receipts
 from app.hub.revocations import Kind
-from app.hub.schema import Agreement, AgreementVersion, AlarmRow, Client
+from app.hub.schema import AlarmRow, Client
+from app.hub.schema_agreements import Agreement, AgreementVersion
 from app.hub.settings import SETTINGS, setting
 from app.seal.encoding import canonical
 from app.wire.evidence import AGREEMENTS, INCIDENTS, POLICY
@@ -94,7 +95,7 @@ def _agreements(
             {
                 "person": name(row.person), "version": row.version, "signed": _time(row.signed),
                 "sha256": row.sha256, "meaning": row.meaning, "until": _time(row.until),
-                "withdrawn": _time(row.withdrawn),
+                "withdrawn": _time(row.withdrawn), "kiosk": row.kiosk,
             }
             for row in session.scalars(signed)
         ],

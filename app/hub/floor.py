@@ -7,17 +7,18 @@ Reads only, and decides nothing: what is left out here could not be granted what
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from sqlalchemy import bindparam, func, or_, select
 
+from app.hub.agreement_pages import read_texts
+from app.hub.agreements import signed_by
 from app.hub.exposure import read_exposure
 from app.hub.grants import grants_of
 from app.hub.remembered import remembered
 from app.hub.schema import (
-    Agreement,
     AssignmentRow,
     Badge,
     Blob,
@@ -41,6 +42,7 @@ from app.model.plant import Assignment, Page, Person, Span, Station, Training
 from app.model.terms import (
     ALL_STATIONS,
     GRANTING_ROLES,
+    AgreementEnd,
     AssignmentKind,
     Classification,
     CredentialKind,
@@ -56,6 +58,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Table
     from sqlalchemy.orm import Session
 
+    from app.hub.agreement_pages import FloorText
+    from app.hub.agreements import Signed
     from app.hub.exposure import Crossed
     from app.wire.grants import GrantInfo
 
@@ -81,13 +85,37 @@ class FloorPage:
 
 @dataclass(frozen=True)
 class FloorPerson:
-    """Somebody of the line, with the slot of the badge in use."""
+    """Somebody of the line, with the slot of the badge in use.
+
+    ``ended`` says why a signature does not count that was given; ``signable`` are the agreements that this
+    person may sign at the kiosk, client by version.
+    """
 
     record: Person
     language: str
     supervises: bool
     slot: SlotInfo
     exposure_crossed: frozenset[str]
+    ended: Mapping[str, AgreementEnd] = field(default_factory=dict)
+    signable: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def as_signed(self) -> Person:
+        """The person as after signing what may be signed here: the keys must be there then."""
+        record = self.record
+        until = {code: end for code, end in record.agreements_until.items() if code not in self.signable}
+        return replace(record, agreements={**record.agreements, **self.signable}, agreements_until=until)
+
+    def also(self, there: FloorPerson) -> FloorPerson:
+        """The person with what is said of them ``there``, at another station with other clients."""
+        mine, other = self.record, there.record
+        record = replace(
+            mine,
+            agreements={**other.agreements, **mine.agreements},
+            agreements_until={**other.agreements_until, **mine.agreements_until},
+        )
+        crossed = self.exposure_crossed | there.exposure_crossed
+        return replace(self, record=record, exposure_crossed=crossed, ended={**there.ended, **self.ended})
 
     @property
     def may_grant(self) -> bool:
@@ -115,7 +143,8 @@ class FloorClient:
 class Floor:
     """A station with everything that may matter there from now ``until`` the longest offline time ends.
 
-    ``grants`` are those of the kiosk, whatever their station.
+    ``grants`` are those of the kiosk, whatever their station; ``texts`` the clients' agreements in force,
+    where kiosks can show them.
     """
 
     until: datetime
@@ -126,6 +155,7 @@ class Floor:
     clients: dict[str, FloorClient]
     takt_seconds: int | None = None
     grants: tuple[GrantInfo, ...] = ()
+    texts: dict[str, FloorText] = field(default_factory=dict)
 
     @property
     def granters(self) -> frozenset[str]:
@@ -166,8 +196,13 @@ def read_floor(
     documents = {page.record.document for page in pages}
     grants = grants_of(session, kiosk, now)
     also |= {grant.person for grant in grants if not grant.wanted}
-    people = _people(session, record, now, until, documents, clients, crossed, also, grace)
-    return Floor(until, record, line_name, pages, people, clients, takt, grants)
+    texts = read_texts(session, _in_force(clients))
+    people = _people(session, record, now, until, documents, clients, crossed, also, grace, texts)
+    return Floor(until, record, line_name, pages, people, clients, takt, grants, texts)
+
+
+def _in_force(clients: Mapping[str, FloorClient]) -> dict[str, str]:
+    return {code: client.agreement_version for code, client in clients.items()}
 
 
 @remembered("station", "line", "station_part", most=2000)
@@ -308,14 +343,14 @@ def _people(
     crossed: Crossed,
     also: frozenset[str],
     grace: timedelta,
+    texts: Mapping[str, FloorText],
 ) -> tuple[FloorPerson, ...]:
     assignments = _assignments(session, station.line, since, until, grace)
     supervisors = _supervisors(session, station.line)
     slots = _slots(session, supervisors.union(assignments, also))
     codes = tuple(slots)
     roles = _roles(session, codes)
-    in_force = {code: client.agreement_version for code, client in clients.items()}
-    agreements = signed_versions(session, codes, in_force, since)
+    signed = signed_by(session, codes, _in_force(clients), since)
     training = _training(session, codes, frozenset(documents))
     return tuple(
         FloorPerson(
@@ -325,7 +360,8 @@ def _people(
                 active=person.active,
                 roles=roles.get(person.code, frozenset()),
                 ceiling=Classification.parse(person.ceiling),
-                agreements=agreements[person.code],
+                agreements=signed[person.code].versions,
+                agreements_until=signed[person.code].until,
                 training=training.get(person.code, frozenset()),
                 assignments=tuple(assignments.get(person.code, ())),
             ),
@@ -333,6 +369,8 @@ def _people(
             supervises=person.code in supervisors,
             slot=slots[person.code],
             exposure_crossed=crossed.by_kiosk | crossed.by_person.get(person.code, frozenset()),
+            ended=signed[person.code].ended,
+            signable=_signable(signed[person.code], slots[person.code], texts, until),
         )
         for person in _active(session, codes)
     )
@@ -432,29 +470,21 @@ def _slots(session: Session, people: frozenset[str]) -> dict[str, SlotInfo]:
     }
 
 
-def signed_versions(
-    session: Session, people: Sequence[str], in_force: Mapping[str, str], now: datetime
-) -> dict[str, dict[str, str]]:
-    """Per person and client the version in force if a signature under it counts, else the last that does."""
-    signed: dict[str, dict[str, str]] = defaultdict(dict)
-    for person, client, version, until in _signatures(session, tuple(people)):
-        counts = client in in_force and (until is None or until > now)
-        if counts and signed[person].get(client) != in_force[client]:
-            signed[person][client] = version
-    return signed
-
-
-@remembered("agreement")
-def _signatures(
-    session: Session, people: tuple[str, ...]
-) -> tuple[tuple[str, str, str, datetime | None], ...]:
-    """Who signed which version of whose agreement and until when that counts, the oldest first."""
-    query = (
-        select(Agreement.person, Agreement.client, Agreement.version, Agreement.until)
-        .where(Agreement.person.in_(people), Agreement.withdrawn.is_(None))
-        .order_by(Agreement.signed, Agreement.version)
-    )
-    return tuple((row.person, row.client, row.version, row.until) for row in session.execute(query))
+def _signable(
+    signed: Signed, slot: SlotInfo, texts: Mapping[str, FloorText], until: datetime
+) -> dict[str, str]:
+    """What may be signed at the kiosk: with badge and PIN, what is not signed or lapses before the lease
+    ends. Who took a signature back decides whether it is given again, not the person.
+    """
+    if slot.kind is not CredentialKind.UID_PIN:
+        return {}
+    versions = {code: text.said.version for code, text in texts.items()}
+    return {
+        code: version
+        for code, version in versions.items()
+        if signed.ended.get(code) is not AgreementEnd.WITHDRAWN
+        and (signed.versions.get(code) != version or signed.until.get(code, until) < until)
+    }
 
 
 def _grouped(

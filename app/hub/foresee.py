@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, or_, select
 
 from app.hub.acting import Task
+from app.hub.agreements import signed_by
 from app.hub.exposure import crossed_kiosks, read_exposure
-from app.hub.floor import signed_versions
 from app.hub.revocations import locked_down, locked_stations
 from app.hub.schema import (
     Badge,
@@ -180,7 +180,7 @@ def _lots(session: Session, now: datetime, stations: list[str]) -> dict[str, lis
 
 def _record(session: Session, row: PersonRow, clients: dict[str, Client], now: datetime) -> Person:
     in_force = {code: client.agreement_version for code, client in clients.items()}
-    signed = signed_versions(session, [row.code], in_force, now)[row.code]
+    signed = signed_by(session, [row.code], in_force, now)[row.code]
     training = session.scalars(select(TrainingRow).where(TrainingRow.person == row.code))
     roles = session.scalars(select(PersonRole.role).where(PersonRole.person == row.code))
     return Person(
@@ -189,7 +189,8 @@ def _record(session: Session, row: PersonRow, clients: dict[str, Client], now: d
         active=row.active,
         roles=frozenset(Role(role) for role in roles),
         ceiling=Classification.parse(row.ceiling),
-        agreements=signed,
+        agreements=signed.versions,
+        agreements_until=signed.until,
         training=frozenset(Training(t.document, t.revision, t.until) for t in training),
     )
 

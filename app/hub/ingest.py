@@ -24,6 +24,7 @@ from app.hub.copies import note_copied
 from app.hub.enrolment import RESTORED, sign_key_of
 from app.hub.revocations import Kind, begin_by
 from app.hub.schema import AlarmRow, ChangeRow, EventRow, KioskRow
+from app.hub.signed_agreements import count_signatures
 from app.hub.store import note_act
 from app.model.errors import Refused, Untrusted
 from app.model.terms import KioskStatus
@@ -208,7 +209,9 @@ def _take(
             for event, place in zip(events, places, strict=True)
         ]
         session.execute(insert(_EVENTS), logged)
-        signed_acts.take(session, [opened[batch.events[index].seq].event for index in fresh], now)
+        taken = [opened[batch.events[index].seq].event for index in fresh]
+        signed_acts.take(session, taken, now)
+        count_signatures(session, taken, now)
         if any(event["kind"] in _ON_BOARDS for event in events):
             note_act(session, JOURNAL, kiosk)
         head = Head(batch.events[-1].seq, batch.events[-1].hash)

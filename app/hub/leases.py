@@ -230,15 +230,26 @@ def _bundles(
 ) -> tuple[Bundle, ...]:
     publics = {person.record.code: person.slot.seal_public for person in wanted.people}
     share = _share(home, kiosk, number)
+    lots = [
+        (level, persons, admissible, {page.blob: page.key for page in pages})
+        for (level, persons, admissible), pages in wanted.audiences.items()
+    ]
+    lots += [
+        (Classification.INTERNAL, persons, (), dict(wanted.texts[client].keys))
+        for client, persons in wanted.signers.items()
+    ]
     bundles = []
-    for index, ((level, persons, admissible), pages) in enumerate(wanted.audiences.items()):
+    for index, (level, persons, admissible, keys) in enumerate(lots):
         key = os.urandom(32)
         wrapping = joint_key(key, share) if level is Classification.RESTRICTED else key
         lending = class_key(top, level)
         bundles.append(
             Bundle(
                 classification=level,
-                keys={page.blob: wrap_key(unwrap_key(page.key, home.keys.wrap), wrapping) for page in pages},
+                keys={
+                    blob: wrap_key(unwrap_key(wrapped, home.keys.wrap), wrapping)
+                    for blob, wrapped in keys.items()
+                },
                 sealed={
                     person: hpke_seal(key, publics[person], bundle_info(kiosk, number, index, person))
                     for person in persons

@@ -35,10 +35,13 @@ from app.wire.lease import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from sqlalchemy.orm import Session
 
+    from app.hub.agreement_pages import FloorText
+    from app.hub.audiences import Share
     from app.hub.floor import Floor, FloorClient, FloorPage, FloorPerson
     from app.hub.home import Home
     from app.hub.schema import KioskRow
@@ -56,7 +59,11 @@ class Plan:
 
     ``audiences`` maps each to the pages that are exactly for it; ``pages`` are all of them in reading
     order. ``withheld`` counts the station's other pages by what keeps them from who is admitted here.
+    ``signers`` are, by client, those who may sign its agreement here.
     ``visits`` are the stations whose pages break-glass opens here, ``others`` those it could be asked for.
+
+    Who may sign has the keys of the pages that open by it, sealed like any other: so that it counts at once,
+    with or without the hub. Until then the kiosk's ``decide`` keeps the pages shut.
     """
 
     epoch: int
@@ -66,18 +73,32 @@ class Plan:
     pages: tuple[FloorPage, ...]
     policy: Policy
     withheld: dict[str, Counter[Reason]]
+    signers: dict[str, tuple[str, ...]]
     visits: tuple[Floor, ...] = ()
     others: tuple[StationInfo, ...] = ()
 
     @cached_property
+    def texts(self) -> dict[str, FloorText]:
+        """The agreements that can be signed here, by client."""
+        known = {code: text for floor in (*self.visits, self.floor) for code, text in floor.texts.items()}
+        return {client: known[client] for client in self.signers}
+
+    @cached_property
+    def _listed(self) -> Manifest:
+        return Manifest(
+            pages=tuple(_page(page) for page in self.pages),
+            agreements=tuple(text.said for text in self.texts.values()),
+        )
+
+    @cached_property
     def manifest(self) -> bytes:
         """The manifest's exact bytes."""
-        return Manifest(pages=tuple(_page(page) for page in self.pages)).exact()
+        return self._listed.exact()
 
     @property
     def blobs(self) -> frozenset[str]:
         """The ciphertexts that the manifest lists."""
-        return frozenset(page.blob for page in self.pages)
+        return frozenset(self._listed.sizes)
 
     @cached_property
     def clients(self) -> dict[str, FloorClient]:
@@ -95,29 +116,16 @@ class Plan:
     def operators(self) -> tuple[OperatorInfo, ...]:
         """Everybody who may be identified, as the lease names them."""
         return tuple(
-            _operator(
-                person,
-                self._crossed(person),
-                self._signed(person),
-                self.withheld.get(person.record.code, Counter()),
-            )
+            _operator(self._everywhere(person), self.withheld.get(person.record.code, Counter()))
             for person in self.people
         )
 
-    def _crossed(self, person: FloorPerson) -> frozenset[str]:
-        """The clients of whom this person has seen too much, at any of the stations whose pages are here."""
-        known = (floor.person(person.record.code) for floor in self.visits)
-        return person.exposure_crossed.union(
-            *(there.exposure_crossed for there in known if there is not None)
-        )
-
-    def _signed(self, person: FloorPerson) -> dict[str, str]:
-        """By client the version signed, of all the clients whose pages are here."""
-        known = (floor.person(person.record.code) for floor in self.visits)
-        visits = [dict(there.record.agreements) for there in known if there is not None]
-        return {
-            code: version for each in (*visits, person.record.agreements) for code, version in each.items()
-        }
+    def _everywhere(self, person: FloorPerson) -> FloorPerson:
+        """The person with what other stations say whose pages are here: of other clients, for break-glass."""
+        for floor in self.visits:
+            if (there := floor.person(person.record.code)) is not None:
+                person = person.also(there)
+        return person
 
     def content(self) -> str:
         """The hash of it all: equal if and only if two plans say the same."""
@@ -133,6 +141,7 @@ class Plan:
                 code: [client.offline_hours, client.restricted_hours] for code, client in self.clients.items()
             },
             "groups": groups,
+            "signers": {client: list(persons) for client, persons in self.signers.items()},
             "manifest": sha256(self.manifest),
             "policy": self.policy.model_dump(mode="json"),
             "grants": [grant.model_dump(mode="json") for grant in self.floor.grants],
@@ -170,6 +179,7 @@ def plan(session: Session, home: Home, kiosk: KioskRow, now: datetime) -> Plan:
         pages=merged(own, [share for _, there in visited for share in there]),
         policy=_policy(settings, ceiling),
         withheld=_withheld(floor, [share.page for share in own if not share.here], asked, now),
+        signers=_signers([(floor, own), *visited]),
         visits=tuple(there for there, _ in visited),
         others=_others(session, home.site, floor) if settings["glass_minutes"] else (),
     )
@@ -196,6 +206,20 @@ def _policy(settings: dict[str, Any], ceiling: Classification) -> Policy:
         glass_minutes=settings["glass_minutes"],
         scans=scan_rules(settings),
     )
+
+
+def _signers(floors: Iterable[tuple[Floor, list[Share]]]) -> dict[str, tuple[str, ...]]:
+    """Per client who may sign its agreement here, because pages of it open to them by that."""
+    found: dict[str, set[str]] = {}
+    for floor, pages in floors:
+        shown: dict[str, set[str]] = {}
+        for share in pages:
+            shown.setdefault(share.page.record.client, set()).update(share.readers)
+        for person in floor.people:
+            for client in person.signable:
+                if person.record.code in shown.get(client, ()):
+                    found.setdefault(client, set()).add(person.record.code)
+    return {client: tuple(sorted(found[client])) for client in sorted(found)}
 
 
 def _withheld(
@@ -267,9 +291,7 @@ def station_info(floor: Floor) -> StationInfo:
     )
 
 
-def _operator(
-    person: FloorPerson, crossed: frozenset[str], signed: dict[str, str], withheld: Counter[Reason]
-) -> OperatorInfo:
+def _operator(person: FloorPerson, withheld: Counter[Reason]) -> OperatorInfo:
     record = person.record
     training = sorted(record.training, key=lambda t: (t.document, t.revision))
     return OperatorInfo(
@@ -279,7 +301,7 @@ def _operator(
         roles=tuple(sorted(record.roles)),
         ceiling=record.ceiling,
         language=person.language,
-        agreements=signed,
+        agreements=dict(record.agreements),
         training=tuple(
             TrainingInfo(document=t.document, revision=t.revision, until=t.until) for t in training
         ),
@@ -288,9 +310,11 @@ def _operator(
             for a in record.assignments
         ),
         slots=(person.slot,),
-        exposure_crossed=tuple(sorted(crossed)),
+        exposure_crossed=tuple(sorted(person.exposure_crossed)),
         withheld=dict(withheld),
         supervises=person.may_grant,
+        agreements_until=dict(record.agreements_until),
+        agreements_ended=dict(person.ended),
     )
 
 

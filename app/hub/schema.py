@@ -28,6 +28,11 @@ from app.hub import (
     schema_log,  # noqa: F401 (its tables are some of these)
     schema_steps,  # noqa: F401 (its tables belong to the metadata)
 )
+from app.hub.schema_agreements import (  # noqa: F401 (tables of the same database)
+    Agreement,
+    AgreementPageRow,
+    AgreementVersion,
+)
 from app.hub.schema_base import CODE, HASH, Base
 
 
@@ -163,43 +168,6 @@ class AssignmentRow(Base):
     by: Mapped[str] = mapped_column(CODE)
     reason: Mapped[str] = mapped_column(Text, default="")
     made: Mapped[datetime]
-
-
-class Agreement(Base):
-    """A person signed a version of a client's confidentiality agreement.
-
-    ``name``, ``sha256`` (of the text) and ``meaning`` are as they were at signing; ``by`` recorded it.
-    """
-
-    __tablename__ = "agreement"
-    person: Mapped[str] = mapped_column(ForeignKey("person.code"), primary_key=True)
-    client: Mapped[str] = mapped_column(ForeignKey("client.code"), primary_key=True)
-    version: Mapped[str] = mapped_column(CODE, primary_key=True)
-    signed: Mapped[datetime]
-    name: Mapped[str] = mapped_column(String(200), default="", server_default="")
-    sha256: Mapped[str] = mapped_column(HASH, default="", server_default="")
-    meaning: Mapped[str] = mapped_column(String(200), default="", server_default="")
-    by: Mapped[str] = mapped_column(CODE, default="", server_default="")
-    until: Mapped[datetime | None] = mapped_column(default=None)
-    withdrawn: Mapped[datetime | None] = mapped_column(default=None)
-    withdrawn_by: Mapped[str] = mapped_column(CODE, default="", server_default="")
-
-
-class AgreementVersion(Base):
-    """A version of a client's confidentiality agreement, with the text that was signed where it is kept here.
-
-    ``sha256`` is that of ``text``; both are empty where the text is kept elsewhere.
-    """
-
-    __tablename__ = "agreement_version"
-    client: Mapped[str] = mapped_column(ForeignKey("client.code"), primary_key=True)
-    version: Mapped[str] = mapped_column(CODE, primary_key=True)
-    title: Mapped[str] = mapped_column(String(200))
-    file_name: Mapped[str] = mapped_column(String(200), default="")
-    sha256: Mapped[str] = mapped_column(HASH, default="")
-    text: Mapped[bytes] = mapped_column(LargeBinary, deferred=True, default=b"")
-    made: Mapped[datetime]
-    by: Mapped[str] = mapped_column(CODE)
 
 
 class TrainingRow(Base):

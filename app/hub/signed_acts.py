@@ -98,18 +98,18 @@ def _fault(session: Session, event: Event) -> str:
         public = check_act(event)
     except Untrusted as error:
         return error.code if error.code in FAULTS else BAD_SIGNATURE
-    if not _owns(session, event.person, public):
+    if public not in keys_of(session, event.person):
         return "other_key"
     row = session.get(SignatureRow, _digest(event))
     here = (event.kiosk, event.epoch, event.seq)
     return "" if row is None or (row.kiosk, row.epoch, row.seq) == here else "used_twice"
 
 
-def _owns(session: Session, person: str, public: bytes) -> bool:
-    """Whether the key is or was in a slot of this person."""
-    now = select(Badge.id).where(Badge.person == person, Badge.sign_public == public)
-    before = select(FormerKey.id).where(FormerKey.person == person, FormerKey.sign_public == public)
-    return any(session.scalars(query.limit(1)).first() is not None for query in (now, before))
+def keys_of(session: Session, person: str) -> frozenset[bytes]:
+    """The keys that are or were in a slot of this person."""
+    now = session.scalars(select(Badge.sign_public).where(Badge.person == person))
+    before = session.scalars(select(FormerKey.sign_public).where(FormerKey.person == person))
+    return frozenset(now).union(before)
 
 
 def _must_be_signed(session: Session, event: Event) -> bool:

@@ -61,7 +61,7 @@ def _views(session: Session, home: Home, place: Place) -> list[EventRow]:
                 EventRow.kiosk == kiosk,
                 EventRow.epoch.in_(range(place.epoch, epoch + 1, EPOCHS)),
                 EventRow.seq == place.seq,
-                EventRow.kind == EventKind.VIEW_BEGIN.value,
+                EventRow.kind.in_((EventKind.VIEW_BEGIN.value, EventKind.AGREEMENT_SHOWN.value)),
             )
             found += session.scalars(select(EventRow).where(*at))
     return found

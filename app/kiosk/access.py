@@ -7,15 +7,22 @@ kiosk decides exactly as the hub would have.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from app.kiosk.folio import KeyedLeaf
 from app.kiosk.own_grants import bundle_key
 from app.model.decide import Denied, Facts, Granted, Reason, admitted, decide
 from app.model.errors import Damaged, Expected, Refused
-from app.model.terms import Classification, CredentialKind, GrantKind, KioskStatus
-from app.model.words import BADGE_ALONE, REASON_WORDS
+from app.model.terms import AgreementEnd, Classification, CredentialKind, GrantKind, KioskStatus
+from app.model.words import (
+    AGREEMENT_WORDS,
+    BADGE_ALONE,
+    REASON_WORDS,
+    SIGN_HERE,
+    SIGN_WITH_PIN,
+    Words,
+)
 from app.seal.boxes import hpke_open, joint_key, unwrap_key
 from app.seal.slot import Identified, OperatorKey, identify, open_slot, spend
 from app.wire.lease import bundle_info
@@ -24,9 +31,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from app.kiosk.own_grants import OwnGrant
+    from app.kiosk.sheet import Sheet
+    from app.kiosk.signed_agreements import Kept
     from app.mark.keys import KioskKeys
     from app.model.plant import Grant, Person, Station
-    from app.model.words import Words
     from app.wire.lease import Bundle, Lease, Manifest, OperatorInfo, PageInfo, SlotInfo
 
 
@@ -34,7 +42,8 @@ if TYPE_CHECKING:
 class Local:
     """What this kiosk knows of itself, beside the lease. ``set_back``: its files are an older copy.
 
-    ``own_grants`` are the offline admissions that it made.
+    ``own_grants`` are the offline admissions that it made, ``signed`` the agreements that were signed here
+    and that the lease does not speak of yet.
     """
 
     status: KioskStatus = KioskStatus.ACTIVE
@@ -42,6 +51,7 @@ class Local:
     set_back: bool = False
     can_record: bool = True
     own_grants: tuple[OwnGrant, ...] = ()
+    signed: frozenset[Kept] = frozenset()
 
 
 @dataclass(frozen=True, repr=False)
@@ -81,16 +91,21 @@ class Readable:
     """``pages`` may be read now; ``withheld`` counts, per reason, the others of this station.
 
     ``pin_helps``: with a PIN this person could read pages of a higher class here. ``grant`` is the exception
-    by which some of the pages are here, or None.
+    by which some of the pages are here, or None. ``unsigned`` are clients of whom nothing but a signature
+    keeps pages shut; ``agreement`` says what there is to know about that.
     """
 
     pages: tuple[PageInfo, ...]
     withheld: Counter[Reason]
     pin_helps: bool = False
     grant: Grant | None = None
+    unsigned: frozenset[str] = frozenset()
+    agreement: Words = REASON_WORDS[Reason.NO_AGREEMENT]
 
     def words(self, reason: Reason) -> Words:
         """A reason in words, with what to do."""
+        if reason is Reason.NO_AGREEMENT:
+            return self.agreement
         return BADGE_ALONE if reason is Reason.CLASS_CEILING and self.pin_helps else REASON_WORDS[reason]
 
     @property
@@ -184,7 +199,7 @@ def granters(lease: Lease) -> frozenset[str]:
     return frozenset(one.person for one in lease.operators if one.supervises and one.active)
 
 
-def readable_until(lease: Lease, page: PageInfo) -> datetime | None:
+def readable_until(lease: Lease, page: Sheet) -> datetime | None:
     """Until when the page may be read with this lease; None where the lease has no word on its kind."""
     for allowance in lease.allowances:
         if (allowance.client, allowance.classification) == (page.client, page.classification):
@@ -194,10 +209,11 @@ def readable_until(lease: Lease, page: PageInfo) -> datetime | None:
 
 def readable(holding: Holding, opened: Opened, local: Local, now: datetime) -> Readable:
     """Decide on every page of the manifest."""
-    lease, person = holding.lease, opened.operator.operator()
+    lease, person = holding.lease, _person(opened, local, now)
     home, visited = lease.station.station(), _visited(lease, person.code, now)
     pages: list[PageInfo] = []
     withheld: Counter[Reason] = Counter(opened.operator.withheld)
+    unsigned = set()
     for page in holding.manifest.pages:
         record, told = page.record(), facts(holding, page, opened, local)
         stations = [station for station in (home, *visited) if record.needed_at(station.code)]
@@ -206,10 +222,36 @@ def readable(holding: Holding, opened: Opened, local: Local, now: datetime) -> R
             pages.append(page)
         elif answers and isinstance(answers[0], Denied):  # others' pages by break-glass concern nobody else
             withheld[answers[0].reasons[0]] += 1
-    grant = _grant_of(holding, person, local, now)
+            if any(isinstance(each, Denied) and each.reasons == (Reason.NO_AGREEMENT,) for each in answers):
+                unsigned.add(page.client)
+    grant, words = _grant_of(holding, person, local, now), _agreement_words(holding, opened, person, now)
     if grant is not None and grant.kind is GrantKind.BREAK_GLASS:  # what it is there for comes first
         pages.sort(key=lambda page: page.record().needed_at(home.code))
-    return Readable(tuple(pages), withheld, _pin_helps(lease, opened), grant)
+    return Readable(tuple(pages), withheld, _pin_helps(lease, opened), grant, frozenset(unsigned), words)
+
+
+def _person(opened: Opened, local: Local, now: datetime) -> Person:
+    """The person as the lease knows them, with what was signed at this kiosk since."""
+    person = opened.operator.operator()
+    signed = [kept for kept in local.signed if kept.person == person.code and kept.counts(now)]
+    if not signed:
+        return person
+    versions = {kept.client: kept.version for kept in signed}
+    until = {code: end for code, end in person.agreements_until.items() if code not in versions}
+    until |= {kept.client: kept.until for kept in signed if kept.until is not None}
+    return replace(person, agreements={**person.agreements, **versions}, agreements_until=until)
+
+
+def _agreement_words(holding: Holding, opened: Opened, person: Person, now: datetime) -> Words:
+    """Why a signature does not count, where that is one thing for all clients; and who can help."""
+    ended = set(opened.operator.agreements_ended.values())
+    if any(until <= now for until in person.agreements_until.values()):
+        ended.add(AgreementEnd.LAPSED)
+    words = AGREEMENT_WORDS[ended.pop()] if len(ended) == 1 else REASON_WORDS[Reason.NO_AGREEMENT]
+    if not holding.manifest.agreements or words is AGREEMENT_WORDS[AgreementEnd.WITHDRAWN]:
+        return words
+    pin = opened.slot.kind is CredentialKind.UID_PIN
+    return Words(words.says, SIGN_HERE if pin else SIGN_WITH_PIN)
 
 
 def _visited(lease: Lease, person: str, now: datetime) -> list[Station]:
@@ -241,7 +283,7 @@ def _pin_helps(lease: Lease, opened: Opened) -> bool:
 
 
 def keyed(
-    holding: Holding, opened: Opened, pages: tuple[PageInfo, ...], own_grants: tuple[OwnGrant, ...] = ()
+    holding: Holding, opened: Opened, pages: tuple[Sheet, ...], own_grants: tuple[OwnGrant, ...] = ()
 ) -> tuple[KeyedLeaf, ...]:
     """Unwrap the page keys of ``pages`` with the operator's own key, and what a supervisor lent.
 

@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from app.kiosk.access import Holding, Opened
     from app.kiosk.done_steps import Shelf
     from app.kiosk.recorder import Recorder
+    from app.kiosk.session import State
+    from app.kiosk.sheet import Sheet
     from app.seal.keys import SigningKey
-    from app.wire.lease import PageInfo
     from app.wire.scans import Kind
 
 PAUSE_MS = 1000
@@ -44,8 +45,8 @@ class Host(Protocol):
         """Who is signed in."""
 
     @property
-    def current(self) -> int:
-        """The page in front, among those that are open."""
+    def state(self) -> State:
+        """Where the session stands."""
 
     @property
     def now_ms(self) -> int:
@@ -92,7 +93,7 @@ class Bench:
 
     def __init__(self, host: Host, recorder: Recorder, shelf: Shelf, signer: Signer) -> None:
         self._host, self._recorder, self._shelf, self.signer = host, recorder, shelf, signer
-        self._pages: tuple[PageInfo, ...] = ()
+        self._pages: tuple[Sheet, ...] = ()
         self._steps: tuple[Step, ...] = ()
         self._done: tuple[str, ...] = ()
         self._told: _Told | None = None
@@ -104,7 +105,7 @@ class Bench:
 
     # -- the session --------------------------------------------------------------------------------------
 
-    def set_pages(self, pages: Sequence[PageInfo]) -> None:
+    def set_pages(self, pages: Sequence[Sheet]) -> None:
         """These pages are open."""
         self._pages = tuple(pages)
         self._steps = tuple(
@@ -220,7 +221,7 @@ class Bench:
         if all(each.key in self._done for each in self._steps):
             self._spent_ms = self._host.now_ms - self._begun_ms
         leaf = following(self._steps, self._done, step.leaf)
-        self._host.turn_to(self._host.current if leaf is None else leaf)
+        self._host.turn_to(self._host.state.current if leaf is None else leaf)
 
     def _taken_back(self, step: Step) -> None:
         self._done = tuple(key for key in self._done if key != step.key)
@@ -232,7 +233,7 @@ class Bench:
     # -- what is seen -------------------------------------------------------------------------------------
 
     def _offered(self) -> Step | None:
-        return offered(self._steps, self._done, self._host.current, rounds=not self._recorder.unit)
+        return offered(self._steps, self._done, self._host.state.current, rounds=not self._recorder.unit)
 
     def seen(self) -> Work:
         """The work as the screen shows it."""

@@ -109,6 +109,7 @@ def build(places: Places, hardened: Hardened) -> Parts:
             tries=state,
             done=state.done,
             grants=state,
+            signatures=state,
             hand_in=lambda request: hand_in(supplies, request),
             ask_grant=lambda signed: ask_grant(supplies, signed),
             readers=make_readers(load(places.home), hub_clock.now, _points(current)),

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from app.kiosk import access, leaving, session, telling
+from app.kiosk.agreement_desk import CHANGED, NOT_READ
 from app.kiosk.desks import Desks
 from app.kiosk.glass_desk import Asked
 from app.kiosk.leaving import arriving
@@ -20,7 +21,7 @@ from app.kiosk.wedge import FormatRefused, check_format
 from app.model.errors import Expected
 
 if TYPE_CHECKING:
-    from app.kiosk.access import Found, Holding, Opened
+    from app.kiosk.access import Found, Holding, Opened, Readable
     from app.kiosk.folio import Job, KeyedLeaf, Shared
     from app.kiosk.grant_desk import Made
     from app.kiosk.readers import Presented, ReaderState
@@ -121,14 +122,12 @@ class Conductor(Desks):
                 now, comes = self._clock.now(), arriving(self._holding.lease, opened)
                 found = made.found if made else access.readable(self._holding, comes, self._local, now)
         self._grants.forget()
-        if found is not None and found.pages:
-            if made is not None and not self.recording(lambda: self._grants.keep(made)):
+        if found is not None and opened is not None:
+            if made is None and self.agreements.asks(name, opened, found):
                 return
-            self._local = replace(self._local, own_grants=self._grants.kept)
-            self._opened, self._withheld, self._grant = opened, found.sentences, found.grant
-            self._set_pages(found.pages)
-            self.feed(session.Admitted(name, tuple(page.page for page in found.pages)))
-            return
+            if found.pages:
+                self._admit(name, opened, found, made)
+                return
         code, says, do = (
             (trouble.code, str(trouble), trouble.advice)
             if trouble is not None
@@ -156,6 +155,13 @@ class Conductor(Desks):
             self.glass.ask(Asked(name, tag, opened, signed))
         return signed is not None
 
+    def _admit(self, name: str, opened: Opened, found: Readable, made: Made | None) -> None:
+        if made is not None and not self.recording(lambda: self._grants.keep(made)):
+            return
+        self._local = replace(self._local, own_grants=self._grants.kept)
+        self.put_up(opened, found.pages, found)
+        self.feed(session.Admitted(name, tuple(page.page for page in found.pages)))
+
     def _making(self, holding: Holding, worker: Opened) -> Made | None:
         """The grant that this badge completes, if somebody is making one."""
         if not self._grants.waits_for_worker:
@@ -182,12 +188,12 @@ class Conductor(Desks):
 
     def resume(self) -> None:
         """The page comes back to the screen after a signature was asked for, if it is over."""
-        if self.state.phase is session.Phase.STATION and not self.keypad.signer.going_on:
+        if self.state.phase in session.READING and not self.keypad.signer.going_on:
             self._easel.show(self.state.current)
         self.publish()
 
     def cancel(self) -> None:
-        """Leave the keypad, a signature, setting a PIN, or making a grant."""
+        """Leave the keypad, a signature, setting a PIN, or making a grant; put an agreement off."""
         if self._grants.going_on and not self.keypad.busy and self.state.phase is session.Phase.LOCKED:
             self._grants.cancel()
             self.publish()
@@ -289,6 +295,12 @@ class Conductor(Desks):
             self._cannot_paint(trouble)
         elif self._came():
             self.publish()
+        self._was_seen()
+
+    def _was_seen(self) -> None:
+        """An agreement's page counts as read once it is on the screen."""
+        if self.state.phase is session.Phase.AGREEMENT and self._easel.handed_on is not None:
+            self.feed(session.Seen(self._easel.handed_on))
 
     # -- the session's effects ----------------------------------------------------------------------------
 
@@ -304,14 +316,21 @@ class Conductor(Desks):
                     self._around.identify(self.tapped, name)
                 case session.TryPin(name):
                     self.keypad.try_pin(name, pin)
+                case session.Remind():
+                    self._board.say(NOT_READ)
+                case session.Sign():
+                    self.agreements.sign(self.tapped)
                 case session.Open():
                     self._open()
                 case session.Show(index):
                     self._show(index)
                 case session.Close(why):
                     self._close(why)
-        if self.state.phase in {session.Phase.LOCKED, session.Phase.STATION}:
+        locked = self.state.phase is session.Phase.LOCKED
+        if locked or self.state.phase in session.READING:
             self.tapped = ""
+        if locked or self.state.badge != before.badge:
+            self.agreements.leave()
         self.publish()
 
     def _open(self) -> None:
@@ -320,8 +339,10 @@ class Conductor(Desks):
             return
         self._board.say(None)
         if self.attempt(lambda: self._easel.open(self._keys())):
-            self.recording(lambda: self._recorder.began(opened, len(self._pages)))
-            self.bench.begin(opened)
+            text = self.agreements.text
+            self.recording(lambda: self._recorder.began(opened, len(self._pages), text))
+            if text is None:
+                self.bench.begin(opened)
 
     def _keys(self) -> tuple[KeyedLeaf, ...]:
         if self._holding is None or self._opened is None:
@@ -333,13 +354,15 @@ class Conductor(Desks):
             return
         page = self._pages[index]
         self._easel.prepare(index)  # drawn while the disk writes; handed on only after it
-        if self.recording(lambda: self._recorder.looks_at(page)):
+        if self.recording(lambda: self._recorder.looks_at(page, self.agreements.look)):
             self._easel.show(index)
             self._came()
+            self._was_seen()
 
     def _close(self, why: session.Ended) -> None:
         self._drop()
         self.recording(lambda: self._recorder.ended(str(why)))
+        self.agreements.closed()
 
     # -- a lease that changes under a session -------------------------------------------------------------
 
@@ -356,6 +379,8 @@ class Conductor(Desks):
 
     def _review(self) -> None:
         """Decide again on everything that is open; take away what is no longer granted."""
+        if self.state.phase is session.Phase.AGREEMENT and self.agreements.changed():
+            self._withdraw(CHANGED)
         if self.state.phase is not session.Phase.STATION or self._holding is None or self._opened is None:
             return
         found = access.readable(self._holding, self._opened, self._local, self._clock.now())

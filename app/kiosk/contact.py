@@ -196,6 +196,8 @@ class Contact:
             self.deliver()
         mark, manifest = self._state.mark, self._state.manifest
         have = mark.number if self._asked and manifest else 0
+        held = self._with.outbox.delivered
+        told = [kept for kept, (epoch, seq) in self._state.signatures.items() if held(epoch, seq)]
         try:
             reply = self._hub.lease(have, sha256(manifest.encode()) if manifest else "", mark.number)
         except HubRefused as refusal:
@@ -208,6 +210,9 @@ class Contact:
         self.lease_trouble = None
         if reply is not None:
             self._take(reply)
+        if told and self.lease_trouble is None:  # what the hub says now, it says knowing of these
+            self._state.settle_signatures(told)
+            self._doors.on_local(**self._state.local(self._clock.moment()))
         self._anchor()
         self._settle()
         self._asked = self.lease_trouble is None  # refused: the boot share in the answer was not taken either

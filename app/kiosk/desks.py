@@ -8,7 +8,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from app.kiosk import session, telling
-from app.kiosk.access import Holding, Local, Opened
+from app.kiosk.access import Holding, Local, Opened, Readable
+from app.kiosk.agreement_desk import AgreementDesk
 from app.kiosk.bench import Bench
 from app.kiosk.easel import Easel
 from app.kiosk.glass_desk import GlassDesk
@@ -24,17 +25,19 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from app.kiosk.agreement_desk import Signatures
     from app.kiosk.done_steps import Shelf
     from app.kiosk.folio import Folio
     from app.kiosk.own_grants import GrantStore
     from app.kiosk.pin_tries import PinTries
     from app.kiosk.readers import Presented
     from app.kiosk.recorder import Journal
+    from app.kiosk.sheet import Sheet
+    from app.kiosk.signed_agreements import Kept
     from app.kiosk.surroundings import Surroundings
     from app.kiosk.view import GrantOffer, Offer
     from app.model.plant import Grant
     from app.wire.clock import Clock
-    from app.wire.lease import PageInfo
 
 
 class Desks(ABC):
@@ -53,6 +56,7 @@ class Desks(ABC):
         tries: PinTries,
         done: Shelf,
         grants: GrantStore,
+        signatures: Signatures | None = None,
     ) -> None:
         self._around, self._clock = around, clock
         self._recorder = Recorder(journal, clock)
@@ -64,13 +68,14 @@ class Desks(ABC):
         self.tapped: str | Presented = ""
         self.keypad = Keypad(self, self._recorder, tries, clock, self._board, around)
         self.bench = Bench(self, self._recorder, done, self.keypad.signer)
+        self.agreements = AgreementDesk(self, self._recorder, signatures, self.keypad.signer, clock)
         self._grants = GrantDesk(self._board.say, grants, self._recorder, clock)
         self.glass = GlassDesk(self, self._recorder, grants, around.ask_grant)
         self._readers = ReaderTroubles()
         self._holding: Holding | None = None
         self._local = Local(own_grants=grants.own_grants)
         self._opened: Opened | None = None
-        self._pages: tuple[PageInfo, ...] = ()
+        self._pages: tuple[Sheet, ...] = ()
         self._leaves: tuple[Leaf, ...] = ()
         self._until: datetime | None = None
         self._withheld: tuple[str, ...] = ()
@@ -87,9 +92,9 @@ class Desks(ABC):
         return self._opened
 
     @property
-    def current(self) -> int:
-        """The page in front, among those that are open."""
-        return self.state.current
+    def facts(self) -> Local:
+        """What this kiosk knows of itself."""
+        return self._local
 
     @property
     def online(self) -> bool:
@@ -130,6 +135,16 @@ class Desks(ABC):
     def resume(self) -> None:
         """The page comes back to the screen."""
 
+    def put_up(self, opened: Opened, pages: tuple[Sheet, ...], found: Readable | None = None) -> None:
+        """Whoever this is gets these in front, once the session says so; ``found`` tells what is shut."""
+        self._opened = opened
+        self._withheld, self._grant = (found.sentences, found.grant) if found is not None else ((), None)
+        self._set_pages(pages)
+
+    def signed(self, kept: Kept) -> None:
+        """An agreement was signed here: it counts from now on."""
+        self._local = replace(self._local, signed=self._local.signed | {kept})
+
     # -- trouble ------------------------------------------------------------------------------------------
 
     def recording(self, write: Callable[[], object]) -> bool:
@@ -153,6 +168,7 @@ class Desks(ABC):
         """Nothing of the session stays: pixels and bytes first, then keys and names."""
         self._easel.close()
         self.bench.end()
+        self.agreements.text = None
         self._opened, self._withheld, self._grant = None, (), None
         self._set_pages(())
 
@@ -160,6 +176,7 @@ class Desks(ABC):
         self._drop()
         self._recorder.forget()
         self.keypad.desk.leave()
+        self.agreements.leave()
         self._grants.forget()
         self.glass.forget()
         self.tapped = ""
@@ -203,19 +220,27 @@ class Desks(ABC):
 
     def _session(self) -> Session | None:
         opened, view = self._opened, self._recorder.view
-        if self.state.phase is not session.Phase.STATION or opened is None or view is None:
+        if self.state.phase not in session.READING or opened is None or view is None:
             return None
         lock_in, current = self.state.lock_in(self.now_ms), self.state.current
         work, exceptional = self.bench.seen(), telling.exceptional_of(self._grant, self._holding)
         return telling.session_of(
-            opened, self._leaves, current, self._mark(), lock_in, self._withheld, work, exceptional
+            opened,
+            self._leaves,
+            current,
+            self._mark(),
+            lock_in,
+            self._withheld,
+            work,
+            exceptional,
+            self.agreements.seen(),
         )
 
     def _mark(self) -> MarkText:
         view, unit = self._recorder.view, self._recorder.unit
         return telling.mark_of(self._opened, view, self._status.station, unit)
 
-    def _set_pages(self, pages: tuple[PageInfo, ...]) -> None:
+    def _set_pages(self, pages: tuple[Sheet, ...]) -> None:
         self._pages, self._leaves = pages, tuple(telling.leaf_of(page) for page in pages)
         self.bench.set_pages(pages)
         self._until = self._readable_until()

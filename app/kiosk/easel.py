@@ -33,6 +33,11 @@ class Easel:
         self.missing = False
 
     @property
+    def handed_on(self) -> int | None:
+        """The leaf in front, if its pixels are on the screen."""
+        return None if self._handed is None or self._handed.index != self._current else self._current
+
+    @property
     def strip_shown(self) -> bool:
         """Whether thumbnails were asked for in this session."""
         return self._strip is not None

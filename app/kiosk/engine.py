@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from app.kiosk.access import Holding
+    from app.kiosk.agreement_desk import Signatures
     from app.kiosk.done_steps import Shelf
     from app.kiosk.folio import Blobs, Job, Shared
     from app.kiosk.own_grants import GrantStore
@@ -80,7 +81,10 @@ class Current:
 
 @dataclass
 class Parts:
-    """What a kiosk is made of, once its keyring and files have opened. Made on the engine's thread."""
+    """What a kiosk is made of, once its keyring and files have opened. Made on the engine's thread.
+
+    ``signatures`` None: nothing is signed at this kiosk.
+    """
 
     kiosk: str
     clock: Clock
@@ -99,6 +103,7 @@ class Parts:
     notes: tuple[Notice, ...] = field(default=())
     readers: tuple[Reader, ...] = field(default=())
     current: Current = field(default_factory=Current)
+    signatures: Signatures | None = None
 
 
 class Engine:
@@ -154,7 +159,7 @@ class Engine:
         self._post(lambda c: c.choose(index))
 
     def cancel(self) -> None:
-        """Leave the keypad, setting a PIN, or making a grant."""
+        """Leave the keypad, setting a PIN, or making a grant; put an agreement off."""
         self._post(lambda c: c.cancel())
 
     def turn_to(self, index: int) -> None:
@@ -383,6 +388,7 @@ class Engine:
             parts.tries,
             parts.done,
             parts.grants,
+            parts.signatures,
         )
         if self._framing is not None:
             self._conductor.frame(self._framing)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from app.kiosk.access import Holding, Opened
+    from app.kiosk.agreement_desk import AgreementDesk
     from app.kiosk.notice_board import NoticeBoard
     from app.kiosk.pin_tries import PinTries
     from app.kiosk.recorder import Recorder
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 class Host(Protocol):
     """The conductor, as the keypad sees it."""
+
+    agreements: AgreementDesk
 
     @property
     def holding(self) -> Holding | None:
@@ -201,13 +204,15 @@ class Keypad:
         self._host.resume()
 
     def cancel(self) -> None:
-        """Leave the keypad, a signature, or setting a PIN."""
+        """Leave the keypad, a signature, or setting a PIN; put an agreement off."""
         if self.setter.going_on:
             self.setter.cancel()
             self._host.publish()
         elif self.signer.going_on:
             self.signer.cancel()
             self._host.resume()
+        elif self._host.state.phase is session.Phase.AGREEMENT:
+            self._host.agreements.put_off()
         elif self._host.state.phase is session.Phase.PIN:
             self._board.say(None)
             self._host.lock()

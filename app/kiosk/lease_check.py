@@ -176,10 +176,14 @@ def _manifest(text: bytes) -> Manifest:
 
 
 def _check_pages(lease: Lease, manifest: Manifest) -> None:
-    if len(manifest.pages) > MAX_PAGES or any(page.size > MAX_BLOB_BYTES for page in manifest.pages):
+    sizes = manifest.sizes
+    if (
+        len(sizes) > MAX_PAGES
+        or len(manifest.pages) > MAX_PAGES
+        or max(sizes.values(), default=0) > MAX_BLOB_BYTES
+    ):
         raise _refused("too_long", "The hub lists more or longer pages than a kiosk can hold.")
-    listed = {page.blob for page in manifest.pages}
-    if any(not listed.issuperset(bundle.keys) for bundle in lease.bundles):
+    if any(not sizes.keys() >= bundle.keys.keys() for bundle in lease.bundles):
         raise _refused("manifest", "The hub's lease has keys of pages that it does not list.")
 
 

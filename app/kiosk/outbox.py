@@ -261,6 +261,11 @@ class Outbox:
         """The newest event of this epoch; what ``at_least`` may be at the next start."""
         return self._chain.head
 
+    def delivered(self, epoch: int, seq: int) -> bool:
+        """Whether the hub has confirmed this event of ours. Reads no file."""
+        chain = self._chain
+        return chain.held >= seq if chain.epoch == epoch else self._waiting == 0
+
     def strangers(self) -> int:
         """Events that another kiosk's enrolment left in this folder: they are kept, and cannot be sent."""
         with self._lock:

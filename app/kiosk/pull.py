@@ -71,7 +71,7 @@ class Pull:
 
     def want(self, manifest: Manifest) -> frozenset[str]:
         """These pages and no others: drop what is not listed. Returns the hashes of what was dropped."""
-        self._sizes = {page.blob: page.size for page in manifest.pages}
+        self._sizes = manifest.sizes
         self._left_out.clear()
         self._again.intersection_update(self._sizes)
         self._have = None

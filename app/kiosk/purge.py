@@ -81,13 +81,9 @@ def owed_for(held: Holding | None, following: Holding | None, why: str) -> Owed 
     """What goes when ``following`` takes the place of ``held`` (None: nothing does); None if nothing goes."""
     if held is None:
         return None
-    stay = set() if following is None else {page.blob for page in following.manifest.pages}
+    stay = set[str]() if following is None else set(following.manifest.sizes)
     tags = set() if following is None else _tags(following)
-    pages = tuple(
-        Gone(page.client, page.revision_key, page.page, page.blob)
-        for page in held.manifest.pages
-        if page.blob not in stay
-    )
+    pages = tuple(gone for gone in _listed(held) if gone.blob not in stay)
     slots = tuple(
         (operator.person, slot.badge_tail)
         for operator in held.lease.operators
@@ -98,6 +94,15 @@ def owed_for(held: Holding | None, following: Holding | None, why: str) -> Owed 
         return None
     after = 0 if following is None else following.lease.number
     return Owed(os.urandom(8).hex(), why, held.lease.number, after, pages, slots)
+
+
+def _listed(held: Holding) -> list[Gone]:
+    """Pages, and those of agreements: they lie in the cache like them."""
+    return [Gone(page.client, page.revision_key, page.page, page.blob) for page in held.manifest.pages] + [
+        Gone(text.client, text.key, page.page, page.blob)
+        for text in held.manifest.agreements
+        for page in text.pages
+    ]
 
 
 def _tags(holding: Holding) -> set[tuple[str, bytes]]:

@@ -18,11 +18,12 @@ if TYPE_CHECKING:
 
     from app.kiosk.access import Holding, Opened
     from app.kiosk.outbox import Recorded
+    from app.kiosk.sheet import Sheet
     from app.mark.keys import KioskKeys
     from app.seal.keys import SigningKey
+    from app.wire.agreement import AgreementText
     from app.wire.clock import Clock, Moment
     from app.wire.grants import SignedGrant
-    from app.wire.lease import PageInfo
 
 
 class Journal(Protocol):
@@ -41,12 +42,16 @@ class Journal(Protocol):
 
 @dataclass(frozen=True)
 class View:
-    """A look that is going on; ``token`` names it in the watermark, and ``tile`` is its forensic mark."""
+    """A look that is going on; ``token`` names it in the watermark, and ``tile`` is its forensic mark.
 
-    page: PageInfo
+    ``kind`` is the event that began it: a look at an agreement's page has no event at its end.
+    """
+
+    page: Sheet
     begun: Moment
     token: str
     tile: bytes
+    kind: EventKind = EventKind.VIEW_BEGIN
 
 
 class Recorder:
@@ -79,14 +84,24 @@ class Recorder:
         if self._marks is not None:
             layout(self._marks.layout)  # kept there: it takes longer than all the rest of a tile
 
-    def began(self, opened: Opened, pages: int) -> None:
-        """A session begins."""
+    def began(self, opened: Opened, pages: int, reads: AgreementText | None = None) -> None:
+        """A session begins; ``reads``: nothing is open in it but this agreement, which is to be signed."""
         self._person = opened.operator.person
-        self._write(
-            self._draft(EventKind.SESSION_BEGIN, body={"pages": pages, "badge": opened.slot.badge_tail})
-        )
+        body: dict[str, Any] = {"pages": pages, "badge": opened.slot.badge_tail}
+        if reads is not None:
+            body["agreement"] = reads.key
+        self._write(self._draft(EventKind.SESSION_BEGIN, body=body))
 
-    def looks_at(self, page: PageInfo) -> View:
+    def signed(self, opened: Opened, text: AgreementText, envelope: bytes) -> Recorded:
+        """The person signed the text; the envelope is signed by their own key."""
+        body = {"version": text.version, "text": text.sha256, "envelope": envelope.decode()}
+        draft = self._draft(
+            EventKind.AGREEMENT_SIGNED, body=body, person=opened.operator.person, client=text.client
+        )
+        (recorded,) = self._journal.append([draft], self._clock.moment())
+        return recorded
+
+    def looks_at(self, page: Sheet, kind: EventKind = EventKind.VIEW_BEGIN) -> View:
         """The look at ``page`` begins; the one before ends in the same commit.
 
         Raises:
@@ -95,7 +110,7 @@ class Recorder:
         if self._marks is None:
             raise Bug("a look was to begin without the keys of its mark")
         moment = self._clock.moment()
-        return self._look(page, self._ending(moment), moment, self._marks)
+        return self._look(page, kind, self._ending(moment), moment, self._marks)
 
     def takes_up(self, unit: str, order: str) -> None:
         """A unit or work order was scanned: from now on all is tied to it, and the look begins anew."""
@@ -106,13 +121,15 @@ class Recorder:
         if self.view is None or self._marks is None:
             self._journal.append([*ending, scanned], moment)
         else:
-            self._look(self.view.page, [*ending, scanned], moment, self._marks)
+            self._look(self.view.page, self.view.kind, [*ending, scanned], moment, self._marks)
 
-    def _look(self, page: PageInfo, before: list[Draft], moment: Moment, marks: KioskKeys) -> View:
-        begin = self._draft(EventKind.VIEW_BEGIN, page, {"number": page.number})
+    def _look(
+        self, page: Sheet, kind: EventKind, before: list[Draft], moment: Moment, marks: KioskKeys
+    ) -> View:
+        begin = self._draft(kind, page, {"number": page.number})
         *_, self._begun = self._journal.append([*before, begin], moment)
         token = Place(marks.tag, self._begun.epoch, self._begun.seq).token
-        self.view = View(page, moment, f"{token:016x}", self._tile_of(token, marks))
+        self.view = View(page, moment, f"{token:016x}", self._tile_of(token, marks), kind)
         return self.view
 
     def draw_next_tile(self) -> None:
@@ -129,9 +146,9 @@ class Recorder:
             return self._tile[1]
         return make_band(token, marks)
 
-    def sees_strip(self, pages: Sequence[PageInfo]) -> None:
+    def sees_strip(self, pages: Sequence[Sheet]) -> None:
         """Thumbnails of ``pages`` are about to be shown; one event a client."""
-        by_client: dict[str, list[PageInfo]] = {}
+        by_client: dict[str, list[Sheet]] = {}
         for page in pages:
             by_client.setdefault(page.client, []).append(page)
         self._write(
@@ -200,7 +217,7 @@ class Recorder:
     def acts_on(
         self,
         kind: EventKind,
-        page: PageInfo,
+        page: Sheet,
         body: dict[str, Any],
         signed: tuple[str, SigningKey] | None = None,
     ) -> None:
@@ -228,7 +245,7 @@ class Recorder:
             draft = replace(draft, body={**body, **sign_act(act, key)})
         self._journal.append([draft], moment)
 
-    def damaged(self, page: PageInfo, code: str) -> None:
+    def damaged(self, page: Sheet, code: str) -> None:
         """A page that may be shown could not be."""
         self._write(self._draft(EventKind.PAGE_DAMAGED, page, {"code": code}))
 
@@ -241,7 +258,7 @@ class Recorder:
         self._write(self._draft(kind, body=body))
 
     def _ending(self, moment: Moment) -> list[Draft]:
-        if self.view is None:
+        if self.view is None or self.view.kind is not EventKind.VIEW_BEGIN:
             return []
         body = {"token": self.view.token, "ms": max(0, moment.boot_ms - self.view.begun.boot_ms)}
         return [self._draft(EventKind.VIEW_END, self.view.page, body)]
@@ -249,7 +266,7 @@ class Recorder:
     def _draft(
         self,
         kind: EventKind,
-        page: PageInfo | None = None,
+        page: Sheet | None = None,
         body: dict[str, Any] | None = None,
         *,
         person: str = "",

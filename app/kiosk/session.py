@@ -5,7 +5,8 @@
        │  PIN wanted  ▼  │   │                   │
        ├────────────  PIN    │                   │
        └─────────────────────┴───────────────────┘
-    STATION, PIN ──another badge──▶ IDENTIFYING   (switch in one tap)
+    IDENTIFYING ──agreement due──▶ AGREEMENT ──signed or put off──▶ STATION, LOCKED
+    STATION, PIN, AGREEMENT ──another badge──▶ IDENTIFYING   (switch in one tap)
 
 The PIN itself never enters the state: ``PinGiven`` says that one was given, ``TryPin`` that it is to be
 tried.
@@ -29,6 +30,9 @@ DEBOUNCE_MS = 1000
 PIN_MS = 30_000
 """A PIN that nobody finishes is given up after this time."""
 
+READING_MS = 300_000
+"""An agreement that nobody touches is put away after this time, unless the policy's is longer."""
+
 COUNTDOWN_S = 15
 """The lock is announced this many seconds ahead."""
 
@@ -39,7 +43,12 @@ class Phase(StrEnum):
     LOCKED = "locked"
     IDENTIFYING = "identifying"
     PIN = "pin"
+    AGREEMENT = "agreement"
     STATION = "station"
+
+
+READING = frozenset({Phase.AGREEMENT, Phase.STATION})
+"""Somebody has pages in front."""
 
 
 class Ended(StrEnum):
@@ -50,12 +59,17 @@ class Ended(StrEnum):
     IDLE = "idle"
     LOCKED = "locked"
     WITHDRAWN = "withdrawn"
+    SIGNED = "agreement signed"
+    PUT_OFF = "agreement put off"
     CLOSED = "closed"
 
 
 @dataclass(frozen=True)
 class State:
-    """``badge`` is an opaque name of the badge in hand, never its number. ``leaves`` are page hashes."""
+    """``badge`` is an opaque name of the badge in hand, never its number. ``leaves`` are page hashes.
+
+    ``seen`` are the leaves of an agreement that have been on the screen.
+    """
 
     phase: Phase = Phase.LOCKED
     badge: str = ""
@@ -66,12 +80,23 @@ class State:
     current: int = 0
     touched_ms: int = 0
     idle_ms: int = 60_000
+    seen: frozenset[int] = frozenset()
+
+    @property
+    def patience_ms(self) -> int:
+        """How long nobody need touch anything."""
+        return max(self.idle_ms, READING_MS) if self.phase is Phase.AGREEMENT else self.idle_ms
+
+    @property
+    def all_seen(self) -> bool:
+        """Whether every page of the agreement has been on the screen."""
+        return len(self.seen) == len(self.leaves)
 
     def lock_in(self, now_ms: int) -> int | None:
         """Whole seconds until the idle lock, if it is near enough to be announced."""
-        if self.phase is not Phase.STATION:
+        if self.phase not in READING:
             return None
-        left = self.touched_ms + self.idle_ms - now_ms
+        left = self.touched_ms + self.patience_ms - now_ms
         return max(0, -(-left // 1000)) if left <= COUNTDOWN_S * 1000 else None
 
 
@@ -91,6 +116,30 @@ class Admitted:
 
     badge: str
     leaves: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class AgreementDue:
+    """The badge is somebody's who has to sign what ``leaves`` are the pages of."""
+
+    badge: str
+    leaves: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """Leaf ``index`` of the agreement is on the screen."""
+
+    index: int
+
+
+@dataclass(frozen=True)
+class AgreementOver:
+    """The agreement is signed, or put off; ``leaves`` come next: another's (``due``), or what may be read."""
+
+    why: Ended
+    leaves: tuple[str, ...]
+    due: bool = False
 
 
 @dataclass(frozen=True)
@@ -151,7 +200,8 @@ class IdleSet:
 
 
 _OfBadges = Tapped | PinWanted | PinGiven | Admitted | Rejected
-Event = _OfBadges | Turned | Touched | LockAsked | Ticked | Reviewed | IdleSet
+_OfAgreements = AgreementDue | Seen | AgreementOver
+Event = _OfBadges | _OfAgreements | Turned | Touched | LockAsked | Ticked | Reviewed | IdleSet
 
 
 # -- effects -----------------------------------------------------------------------------------------
@@ -169,6 +219,16 @@ class TryPin:
     """Open the badge's slot with the PIN that was entered."""
 
     badge: str
+
+
+@dataclass(frozen=True)
+class Remind:
+    """Say that every page of the agreement is to be read before it is signed."""
+
+
+@dataclass(frozen=True)
+class Sign:
+    """The agreement is read, and its reader's badge tapped: it is to be signed."""
 
 
 @dataclass(frozen=True)
@@ -192,7 +252,7 @@ class Close:
     why: Ended
 
 
-Effect = Identify | TryPin | Open | Show | Close
+Effect = Identify | TryPin | Remind | Sign | Open | Show | Close
 Outcome = tuple[State, tuple[Effect, ...]]
 
 
@@ -208,12 +268,22 @@ def _tapped(state: State, event: Tapped, now_ms: int) -> Outcome:
         return state, ()
     if state.phase is Phase.IDENTIFYING:
         return replace(state, waiting=event.badge if event.badge != state.badge else ""), ()
-    if state.phase is Phase.STATION and event.badge == state.badge:
-        return _locked(state), (Close(Ended.SAME_BADGE),)
-    if state.phase is Phase.PIN and event.badge == state.badge:
-        return _locked(state), ()
-    closing: tuple[Effect, ...] = (Close(Ended.OTHER_BADGE),) if state.phase is Phase.STATION else ()
+    if event.badge == state.badge and (known := _SAME_BADGE.get(state.phase)) is not None:
+        return known(state, now_ms)
+    closing: tuple[Effect, ...] = (Close(Ended.OTHER_BADGE),) if state.phase in READING else ()
     return _identifying(state, event.badge), (*closing, Identify(event.badge))
+
+
+def _signs(state: State, now_ms: int) -> Outcome:
+    return replace(state, touched_ms=now_ms), (Sign() if state.all_seen else Remind(),)
+
+
+_SAME_BADGE: dict[Phase, Callable[[State, int], Outcome]] = {
+    Phase.AGREEMENT: _signs,
+    Phase.PIN: lambda state, _now_ms: (_locked(state), ()),
+    Phase.STATION: lambda state, _now_ms: (_locked(state), (Close(Ended.SAME_BADGE),)),
+}
+"""What the badge of whoever is in front does where it is tapped again."""
 
 
 def _admitted(state: State, event: Admitted, now_ms: int) -> Outcome:
@@ -225,6 +295,32 @@ def _admitted(state: State, event: Admitted, now_ms: int) -> Outcome:
         return _locked(state), ()
     state = replace(state, phase=Phase.STATION, leaves=event.leaves, current=0, touched_ms=now_ms)
     return state, (Open(event.badge), Show(0))
+
+
+def _agreement_due(state: State, event: AgreementDue, now_ms: int) -> Outcome:
+    if state.phase is not Phase.IDENTIFYING or event.badge != state.badge:
+        return state, ()
+    if state.waiting:
+        return _identifying(state, state.waiting), (Identify(state.waiting),)
+    state = replace(
+        state, phase=Phase.AGREEMENT, leaves=event.leaves, current=0, touched_ms=now_ms, seen=frozenset()
+    )
+    return state, (Open(event.badge), Show(0))
+
+
+def _seen(state: State, event: Seen, _now_ms: int) -> Outcome:
+    here = state.phase is Phase.AGREEMENT and event.index in range(len(state.leaves))
+    return (replace(state, seen=state.seen | {event.index}) if here else state), ()
+
+
+def _agreement_over(state: State, event: AgreementOver, now_ms: int) -> Outcome:
+    if state.phase is not Phase.AGREEMENT:
+        return state, ()
+    if not event.leaves:
+        return _locked(state), (Close(event.why),)
+    phase = Phase.AGREEMENT if event.due else Phase.STATION
+    state = replace(state, phase=phase, leaves=event.leaves, current=0, touched_ms=now_ms, seen=frozenset())
+    return state, (Close(event.why), Open(state.badge), Show(0))
 
 
 def _pin_wanted(state: State, event: PinWanted, now_ms: int) -> Outcome:
@@ -250,7 +346,7 @@ def _rejected(state: State, event: Rejected, _now_ms: int) -> Outcome:
 
 
 def _turned(state: State, event: Turned, now_ms: int) -> Outcome:
-    if state.phase is not Phase.STATION:
+    if state.phase not in READING:
         return state, ()
     state = replace(state, touched_ms=now_ms)
     index = min(max(event.index, 0), len(state.leaves) - 1)
@@ -264,12 +360,12 @@ def _touched(state: State, _event: Touched, now_ms: int) -> Outcome:
 
 
 def _lock_asked(state: State, event: LockAsked, _now_ms: int) -> Outcome:
-    effects = (Close(event.why),) if state.phase is Phase.STATION else ()
+    effects = (Close(event.why),) if state.phase in READING else ()
     return _locked(state), effects
 
 
 def _ticked(state: State, _event: Ticked, now_ms: int) -> Outcome:
-    if state.phase is Phase.STATION and now_ms - state.touched_ms >= state.idle_ms:
+    if state.phase in READING and now_ms - state.touched_ms >= state.patience_ms:
         return _locked(state), (Close(Ended.IDLE),)
     if state.phase is Phase.PIN and now_ms - state.touched_ms >= PIN_MS:
         return _locked(state), ()
@@ -279,7 +375,7 @@ def _ticked(state: State, _event: Ticked, now_ms: int) -> Outcome:
 def _reviewed(state: State, event: Reviewed, _now_ms: int) -> Outcome:
     if state.phase is Phase.PIN and not event.leaves:
         return _locked(state), ()
-    if state.phase is not Phase.STATION or event.leaves == state.leaves:
+    if state.phase not in READING or event.leaves == state.leaves:
         return state, ()
     if not event.leaves:
         return _locked(state), (Close(Ended.WITHDRAWN),)
@@ -304,6 +400,9 @@ def _locked(state: State) -> State:
 
 _TABLE: dict[type, Callable[..., Outcome]] = {
     Tapped: _tapped,
+    AgreementDue: _agreement_due,
+    Seen: _seen,
+    AgreementOver: _agreement_over,
     PinWanted: _pin_wanted,
     PinGiven: _pin_given,
     Admitted: _admitted,

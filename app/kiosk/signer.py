@@ -61,11 +61,15 @@ class _Now(Enum):
 
 @dataclass(frozen=True)
 class Request:
-    """What is to be signed: its name and meaning for the person, and who goes on with the key."""
+    """What is to be signed: its name and meaning for the person, and who goes on with the key.
+
+    ``later`` is said where it is left.
+    """
 
     asks: str
     meaning: str
     then: Callable[[SigningKey], None]
+    later: Notice = NOT_SIGNED
 
 
 class Signer:
@@ -209,8 +213,9 @@ class Signer:
     def cancel(self) -> None:
         """Leave it, unless the try is being made."""
         if self._now in {_Now.BADGE, _Now.PIN}:
+            later = NOT_SIGNED if self._request is None else self._request.later
             self.stop()
-            self._say(NOT_SIGNED)
+            self._say(later)
 
     def stop(self) -> None:
         """It is over."""

@@ -1,5 +1,5 @@
 """What a kiosk knows between two starts, in ``state.db`` (SQLCipher): lease, hub, counters, time marks, and
-the last checkpoint of the hub's log.
+the last checkpoint of the hub's log, and agreements signed here that the hub may not know of.
 
 Pages are the cache's, events the outbox's, keys the vault's.
 """
@@ -10,7 +10,7 @@ import json
 import threading
 from typing import TYPE_CHECKING, Any, Self
 
-from app.kiosk import done_steps, timekeeper
+from app.kiosk import done_steps, signed_agreements, timekeeper
 from app.kiosk.access import Holding
 from app.kiosk.lease_check import Mark, open_lease
 from app.kiosk.own_grants import OwnGrant, pack, unpack
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from app.kiosk.lease_check import Checked, Identity
     from app.kiosk.purge import Owed
+    from app.kiosk.signed_agreements import Kept
     from app.wire.clock import Moment
 
 FORM = Form(
@@ -78,6 +79,7 @@ class State:
             self._delivery = self._get("delivery") or ""
             self._generation = int(self._get("generation") or 0)
             self._grants = unpack(self._get("grants") or "")
+            self._signed = signed_agreements.unpack(self._get("signed") or "")
         except (ValueError, KeyError, TypeError, Untrusted) as error:
             self._db.close()
             raise _damaged() from error
@@ -297,6 +299,7 @@ class State:
             "clock_trusted": trusted,
             "set_back": self.set_back,
             "own_grants": self._grants,
+            "signed": frozenset(self._signed),
         }
 
     # -- this kiosk's own grants (own_grants.GrantStore) --------------------------------------------------
@@ -321,6 +324,27 @@ class State:
         with self._db.write():
             self._put("grants", pack(grants) if grants else None)
         self._grants = grants
+
+    # -- agreements signed here (agreement_desk.Signatures) -----------------------------------------------
+
+    def keep_signature(self, kept: Kept, epoch: int, seq: int) -> None:
+        """Keep a signature that was made here, until the hub's lease speaks of it."""
+        self._put_signed({**self._signed, kept: (epoch, seq)})
+
+    @property
+    def signatures(self) -> dict[Kept, tuple[int, int]]:
+        """The signatures made here of which no lease speaks yet, with epoch and number of their events."""
+        return self._signed
+
+    def settle_signatures(self, settled: Collection[Kept]) -> None:
+        """The hub had the events of these when it said what its lease is now: that counts, and not they."""
+        if settled:
+            self._put_signed({kept: at for kept, at in self._signed.items() if kept not in settled})
+
+    def _put_signed(self, signed: dict[Kept, tuple[int, int]]) -> None:
+        with self._db.write():
+            self._put("signed", signed_agreements.pack(signed) if signed else None)
+        self._signed = signed
 
     # -- wrong PINs (pin_tries.PinTries) ------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from app.kiosk import access, session
-from app.kiosk.view import Exceptional, Leaf, MarkText, Notice, Session, Stage
+from app.kiosk.view import Exceptional, Leaf, MarkText, Notice, Paper, Session, Stage
 from app.model.decide import Reason
 from app.model.errors import Bug
 from app.model.terms import GrantKind, KioskStatus
@@ -17,14 +17,17 @@ if TYPE_CHECKING:
 
     from app.kiosk.access import Holding, Local, Opened
     from app.kiosk.recorder import View
+    from app.kiosk.sheet import Sheet
     from app.kiosk.view import Status, Work
     from app.model.plant import Grant
-    from app.wire.lease import Lease, PageInfo
+    from app.wire.agreement import AgreementText
+    from app.wire.lease import Lease
 
 STAGES = {
     session.Phase.LOCKED: Stage.BADGE,
     session.Phase.IDENTIFYING: Stage.IDENTIFYING,
     session.Phase.PIN: Stage.PIN,
+    session.Phase.AGREEMENT: Stage.STATION,
     session.Phase.STATION: Stage.STATION,
 }
 ENDED = Notice(
@@ -96,7 +99,7 @@ def at_station(status: Status, lease: Lease) -> Status:
     )
 
 
-def leaf_of(page: PageInfo) -> Leaf:
+def leaf_of(page: Sheet) -> Leaf:
     """A page as the screen knows it."""
     return Leaf(
         page=page.page,
@@ -111,7 +114,7 @@ def leaf_of(page: PageInfo) -> Leaf:
     )
 
 
-def readable_until(holding: Holding | None, pages: tuple[PageInfo, ...]) -> datetime | None:
+def readable_until(holding: Holding | None, pages: tuple[Sheet, ...]) -> datetime | None:
     """When the first of ``pages`` (of all pages, where none are open) ends; None without a lease."""
     if holding is None:
         return None
@@ -143,6 +146,14 @@ def mark_of(opened: Opened | None, view: View | None, station: str, unit: str) -
     )
 
 
+def paper_of(holding: Holding | None, text: AgreementText | None, read: int) -> Paper | None:
+    """What the screen says of the agreement in front, ``read`` pages of which have been on the screen."""
+    if holding is None or text is None:
+        return None
+    client = holding.lease.policy.clients.get(text.client, text.client)
+    return Paper(client, text.title, text.version, read, len(text.pages))
+
+
 def session_of(
     opened: Opened,
     leaves: tuple[Leaf, ...],
@@ -152,6 +163,7 @@ def session_of(
     withheld: tuple[str, ...],
     work: Work,
     exceptional: Exceptional | None,
+    paper: Paper | None = None,
 ) -> Session:
     """The session as the screen shows it."""
     operator = opened.operator
@@ -166,6 +178,7 @@ def session_of(
         operator.language,
         work,
         exceptional,
+        paper,
     )
 
 

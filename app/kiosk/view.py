@@ -143,11 +143,23 @@ class Exceptional:
 
 
 @dataclass(frozen=True)
+class Paper:
+    """An agreement is in front, to be signed: whose, its title and version, pages read of how many."""
+
+    client: str
+    title: str
+    version: str
+    read: int
+    of: int
+
+
+@dataclass(frozen=True)
 class Session:
     """Somebody is signed in. ``current`` indexes ``leaves``; ``lock_in`` counts down the last seconds.
 
     ``withheld`` are sentences on pages of this station that this person may not see. ``language`` is the one
-    of the person's profile. ``exceptional`` says that it is by a grant.
+    of the person's profile. ``exceptional`` says that it is by a grant. ``paper``: the leaves are an
+    agreement that is to be signed.
     """
 
     person: str
@@ -160,6 +172,7 @@ class Session:
     language: str = ""
     work: Work = Work()
     exceptional: Exceptional | None = None
+    paper: Paper | None = None
 
 
 @dataclass(frozen=True)
@@ -271,7 +284,7 @@ class Kiosk(Protocol):
         """Option ``index`` of the choice that is up was taken."""
 
     def cancel(self) -> None:
-        """Leave the keypad, setting a PIN, or making a grant."""
+        """Leave the keypad, setting a PIN, or making a grant; put an agreement off that is to be signed."""
 
     def turn_to(self, index: int) -> None:
         """Show leaf ``index`` (clamped)."""

@@ -205,8 +205,11 @@ def _under_ceiling(ask: _Ask) -> bool:
 
 
 def _agreement_signed(ask: _Ask) -> bool:
-    in_force = (ask.facts.agreement_versions or {}).get(ask.page.client)
-    return in_force is not None and ask.person.agreements.get(ask.page.client) == in_force
+    client = ask.page.client
+    in_force = (ask.facts.agreement_versions or {}).get(client)
+    until = ask.person.agreements_until.get(client)
+    signed = in_force is not None and ask.person.agreements.get(client) == in_force
+    return signed and (until is None or ask.now < until)
 
 
 def _training_current(ask: _Ask) -> bool:

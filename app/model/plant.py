@@ -76,7 +76,10 @@ class Training:
 
 @dataclass(frozen=True)
 class Person:
-    """A person with what need-to-know asks about them. ``agreements`` maps client to the version signed."""
+    """A person with what need-to-know asks about them.
+
+    ``agreements`` maps client to the version signed, ``agreements_until`` to when that signature lapses.
+    """
 
     code: str
     name: str
@@ -84,6 +87,7 @@ class Person:
     roles: frozenset[Role] = frozenset({Role.OPERATOR})
     ceiling: Classification = Classification.STANDARD
     agreements: Mapping[str, str] = field(default_factory=dict)
+    agreements_until: Mapping[str, datetime] = field(default_factory=dict)
     training: frozenset[Training] = frozenset()
     assignments: tuple[Assignment, ...] = ()
 

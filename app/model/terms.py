@@ -89,6 +89,14 @@ class GrantKind(StrEnum):
     BREAK_GLASS = "break-glass"
 
 
+class AgreementEnd(StrEnum):
+    """Why a signature under a client's agreement that was given does not count."""
+
+    LAPSED = "lapsed"
+    WITHDRAWN = "withdrawn"
+    REPLACED = "replaced"
+
+
 class CredentialKind(StrEnum):
     """What was presented at the reader, and so how much it is worth (design, section 5)."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.model.decide import Reason
+from app.model.terms import AgreementEnd
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,28 @@ NEEDS_PIN = Words("Breaking glass needs badge and PIN.", "Set a PIN first, or ca
 NOTHING_THERE = Words("That station has no pages now.", "Tell the line lead which pages you need.")
 UNSIGNED = Words("The hub does not know one of these badges any more.", "Begin again in a minute.")
 """Why break-glass is refused, beside the reasons of ``decide``."""
+
+AGREEMENT_WORDS: dict[AgreementEnd, Words] = {
+    AgreementEnd.LAPSED: Words(
+        "Your signature under this client's confidentiality agreement has lapsed.",
+        "Ask your supervisor for the agreement, then tap again.",
+    ),
+    AgreementEnd.WITHDRAWN: Words(
+        "Your signature under this client's confidentiality agreement was withdrawn.",
+        "Ask your supervisor or quality; you cannot sign it again here.",
+    ),
+    AgreementEnd.REPLACED: Words(
+        "This client's confidentiality agreement has a new version that you have not signed.",
+        "Ask your supervisor for the agreement, then tap again.",
+    ),
+}
+"""``NO_AGREEMENT`` where there was a signature before."""
+
+SIGN_HERE = "Tap your badge again to read and sign it."
+SIGN_WITH_PIN = (
+    "It is signed here with badge and PIN: ask your supervisor for a PIN code, then touch “Set PIN”."
+)
+"""What to do about ``NO_AGREEMENT`` where the kiosk has the agreement."""
 
 BOARD_WORDS: dict[Reason, Words] = {
     Reason.PERSON_REVOKED: Words("Has no active badge.", "Have the badge office issue one."),

@@ -106,6 +106,22 @@ SAYINGS = (
     QT_TRANSLATE_NOOP("said", "Sign in with badge and PIN where you have one, or ask your supervisor."),
     QT_TRANSLATE_NOOP("said", "You have not signed this client's current confidentiality agreement."),
     QT_TRANSLATE_NOOP("said", "Ask your supervisor for the agreement, then tap again."),
+    QT_TRANSLATE_NOOP("said", "Your signature under this client's confidentiality agreement has lapsed."),
+    QT_TRANSLATE_NOOP("said", "Your signature under this client's confidentiality agreement was withdrawn."),
+    QT_TRANSLATE_NOOP("said", "Ask your supervisor or quality; you cannot sign it again here."),
+    QT_TRANSLATE_NOOP(
+        "said", "This client's confidentiality agreement has a new version that you have not signed."
+    ),
+    QT_TRANSLATE_NOOP("said", "Tap your badge again to read and sign it."),
+    QT_TRANSLATE_NOOP(
+        "said",
+        "It is signed here with badge and PIN: ask your supervisor for a PIN code, then touch “Set PIN”.",
+    ),
+    QT_TRANSLATE_NOOP("said", "Enter your PIN to sign"),
+    QT_TRANSLATE_NOOP("said", "Please read every page of the agreement first."),
+    QT_TRANSLATE_NOOP("said", "Touch “Next” for the following page; then tap your badge to sign."),
+    QT_TRANSLATE_NOOP("said", "This agreement changed, or nothing depends on it any more."),
+    QT_TRANSLATE_NOOP("said", "Tap your badge again."),
     QT_TRANSLATE_NOOP("said", "You are not trained on this revision yet."),
     QT_TRANSLATE_NOOP("said", "Ask your supervisor to record the training, then tap again."),
     QT_TRANSLATE_NOOP("said", "This revision is not in force."),

@@ -15,6 +15,7 @@ from app.ui.gestures import Hands
 from app.ui.notice_card import NoticeCard
 from app.ui.page_view import PageView
 from app.ui.reason_panel import ReasonPanel
+from app.ui.sign_bar import SignBar
 from app.ui.status_line import StatusLine, standing
 from app.ui.strip import Strip
 from app.ui.tongue import said
@@ -57,6 +58,8 @@ class StationScreen(QWidget):
         self._card = NoticeCard(theme, self)
         self._reasons = ReasonPanel(theme, self)
         self._taking_back = ""
+        self._sign = SignBar(theme, self)
+        self._sign.put_off.connect(engine.cancel)
         self._hands = Hands(self._view, self)
         self._view.look_changed.connect(self._tell_look)
         self._toolbar.asked.connect(self.do)
@@ -92,6 +95,7 @@ class StationScreen(QWidget):
         if self._session is None or self._session.person != session.person:
             self._goal_at = 0.0
         self._session = session
+        self._tell_agreement(session)
         self.setAccessibleName(
             words.at_station(session.name, screen.status.station, screen.status.station_name)
         )
@@ -114,6 +118,17 @@ class StationScreen(QWidget):
         self._tell_look()
         self._notice = notice
         self._tell_card()
+
+    def _tell_agreement(self, session: Session) -> None:
+        """An agreement stands between bar and toolbar, and has no strip: it is read from first to last."""
+        high = self._sign.height_for(self.width())
+        self._sign.tell(session.paper)
+        self._toolbar.tell_agreement(reads=session.paper is not None)
+        if session.paper is not None and not self._strip.isHidden():
+            self._strip.hide()
+            self._place()
+        elif self._sign.height_for(self.width()) != high:
+            self._place()
 
     def take_painting(self, painting: Painting) -> None:
         """Pixels of a page."""
@@ -138,6 +153,8 @@ class StationScreen(QWidget):
         self._toolbar.tell_work(Work())
         self._reasons.close_up()
         self._toolbar.tell_session(None, withheld=False, explained=False)
+        self._sign.tell(None)
+        self._toolbar.tell_agreement(reads=False)
         self._notice, self._explaining, self._asked_standing = None, False, False
         self._card.tell(None)
         self._place()
@@ -277,7 +294,9 @@ class StationScreen(QWidget):
         """Another scale."""
         self._theme = theme
         self._hands.unit = theme.unit
-        parts = (self._status, self._view, self._strip, self._toolbar, self._card, self._reasons)
+        parts = (
+            self._status, self._view, self._strip, self._toolbar, self._card, self._reasons, self._sign,
+        )  # fmt: skip
         for part in parts:
             part.restyle(theme)
         self.ask_frame()
@@ -289,8 +308,10 @@ class StationScreen(QWidget):
     def _place(self) -> None:
         theme, width, height = self._theme, self.width(), self.height()
         top, bar = theme.px("status"), theme.px("toolbar")
-        left = theme.px("strip") if not self._strip.isHidden() else 0
         self._status.setGeometry(0, 0, width, top)
+        left, sign = theme.px("strip") if not self._strip.isHidden() else 0, self._sign.height_for(width)
+        self._sign.setGeometry(0, top, width, sign)
+        top += sign
         self._toolbar.setGeometry(0, height - bar, width, bar)
         self._strip.setGeometry(0, top, theme.px("strip"), height - top - bar)
         self._view.setGeometry(left, top, width - left, height - top - bar)

@@ -127,6 +127,14 @@ class Toolbar(QWidget):
             self._lock_in = lock_in
             self.update()
 
+    def tell_agreement(self, *, reads: bool) -> None:
+        """Whether an agreement is read: then there is no strip of pages."""
+        button = self._buttons["pages"]
+        if reads is not button.isHidden():
+            button.setVisible(not reads)
+            self._place()
+            self.update()
+
     def tell_look(self, fit: str, *, fitted: bool, at_most: bool, pages: bool) -> None:
         """How the page is looked at, and whether the strip is open."""
         other = "fit-page" if fit == "width" or not fitted else "fit-width"

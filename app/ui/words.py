@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from app.kiosk.view import Exceptional, Leaf, PinAsk, Work
+    from app.kiosk.view import Exceptional, Leaf, Paper, PinAsk, Work
 
 translate = QCoreApplication.translate
 
@@ -59,6 +59,7 @@ ADMIT = QT_TRANSLATE_NOOP("kiosk", "Admit somebody")
 BREAK_GLASS = QT_TRANSLATE_NOOP("kiosk", "Break glass")
 SET_PIN = QT_TRANSLATE_NOOP("kiosk", "Set PIN")
 CANCEL = QT_TRANSLATE_NOOP("kiosk", "Cancel")
+NOT_NOW = QT_TRANSLATE_NOOP("kiosk", "Not now")
 DELETE = QT_TRANSLATE_NOOP("kiosk", "Delete")
 OK = QT_TRANSLATE_NOOP("kiosk", "OK")
 
@@ -252,6 +253,27 @@ def exceptional(told: Exceptional, now: datetime) -> tuple[str, str]:
         return long.format(station=told.station, time=time), short.format(station=told.station, time=time)
     long = translate("kiosk", "Admitted without the hub by {name} until {time}.")
     return long.format(name=told.by, time=time), translate("kiosk", "Admitted until {time}").format(time=time)
+
+
+def agreement(paper: Paper) -> str:
+    """Whose agreement is in front, and which."""
+    told = translate("kiosk", "Confidentiality agreement of {client}: {title}, version {version}")
+    return told.format(client=paper.client, title=paper.title, version=paper.version)
+
+
+def how_to_sign(paper: Paper) -> str:
+    """How far it is read, and what is to be done to sign it."""
+    if paper.read < paper.of:
+        told = translate(
+            "kiosk",
+            "Please read all of it: {read} of {count} pages read. You sign it with badge and PIN at the end.",
+        )
+        return told.format(read=paper.read, count=paper.of)
+    return translate(
+        "kiosk",
+        "To sign, tap your badge now and enter your PIN. By that you say: "
+        "I have read this agreement and keep to it.",
+    )
 
 
 def clock(now: datetime) -> str:

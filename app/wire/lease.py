@@ -8,8 +8,9 @@ from pydantic import Field
 
 from app.model.decide import Reason
 from app.model.plant import Assignment, Page, Person, Span, Station, Training
-from app.model.terms import AssignmentKind, CredentialKind, Role
+from app.model.terms import AgreementEnd, AssignmentKind, CredentialKind, Role
 from app.seal.slot import Slot
+from app.wire.agreement import AgreementText
 from app.wire.base import B64, Class, Code, Message, Sha256, Time
 from app.wire.grants import Admission, GrantInfo, grant_most
 from app.wire.scans import ScanRules
@@ -76,7 +77,8 @@ class OperatorInfo(Message):
     ``withheld`` counts, by first reason, the station's pages that the hub denied to this person and that are
     not in the manifest at all: so the kiosk can say why, and not only that there is nothing.
     ``exposure_crossed`` names the clients of whose know-how this person, or this kiosk, has seen too much.
-    ``supervises``: may make grants at this line.
+    ``supervises``: may make grants at this line. ``agreements_until`` says when a signature lapses,
+    ``agreements_ended`` why one counts no more.
     """
 
     person: Code
@@ -92,6 +94,8 @@ class OperatorInfo(Message):
     exposure_crossed: tuple[Code, ...] = ()
     withheld: dict[Reason, Annotated[int, Field(ge=1)]] = Field(default_factory=dict)
     supervises: bool = False
+    agreements_until: dict[Code, Time] = Field(default_factory=dict)
+    agreements_ended: dict[Code, AgreementEnd] = Field(default_factory=dict)
 
     def operator(self) -> Person:
         """As the model's record."""
@@ -102,6 +106,7 @@ class OperatorInfo(Message):
             roles=frozenset(self.roles),
             ceiling=self.ceiling,
             agreements=dict(self.agreements),
+            agreements_until=dict(self.agreements_until),
             training=frozenset(Training(t.document, t.revision, t.until) for t in self.training),
             assignments=tuple(Assignment(a.station, Span(a.start, a.end), a.kind) for a in self.assignments),
         )
@@ -267,10 +272,20 @@ class PageInfo(Message):
 
 
 class Manifest(Message):
-    """Every page that the lease covers, in reading order. Width and height are in 1/1000 point."""
+    """Every page that the lease covers, in reading order. Width and height are in 1/1000 point.
+
+    ``agreements`` are the texts that somebody may sign at this kiosk before reading a client's pages.
+    """
 
     v: Literal[1] = 1
     pages: tuple[PageInfo, ...]
+    agreements: tuple[AgreementText, ...] = ()
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        """The length of every ciphertext that it lists; those of agreements, which are read first, first."""
+        texts = {page.blob: page.size for text in self.agreements for page in text.pages}
+        return {**texts, **{page.blob: page.size for page in self.pages}}
 
 
 class LeaseReply(Message):

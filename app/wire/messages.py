@@ -140,6 +140,8 @@ class EventKind(StrEnum):
     UNIT_BEGIN = "unit.begin"
     STEP_CONFIRMED = "step.confirmed"
     STEP_WITHDRAWN = "step.withdrawn"
+    AGREEMENT_SHOWN = "agreement.shown"
+    AGREEMENT_SIGNED = "agreement.signed"
     ACCESS_DENIED = "access.denied"
     BADGE_UNKNOWN = "badge.unknown"
     BADGE_REFUSED = "badge.refused"

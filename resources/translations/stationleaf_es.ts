@@ -136,6 +136,10 @@
         <translation>Cancelar</translation>
     </message>
     <message>
+        <source>Not now</source>
+        <translation>Ahora no</translation>
+    </message>
+    <message>
         <source>Delete</source>
         <translation>Borrar</translation>
     </message>
@@ -322,6 +326,18 @@
     <message>
         <source>Admitted until {time}</source>
         <translation>Admitido hasta las {time}</translation>
+    </message>
+    <message>
+        <source>Confidentiality agreement of {client}: {title}, version {version}</source>
+        <translation>Acuerdo de confidencialidad de {client}: {title}, versión {version}</translation>
+    </message>
+    <message>
+        <source>Please read all of it: {read} of {count} pages read. You sign it with badge and PIN at the end.</source>
+        <translation>Léalo completo: {read} de {count} páginas leídas. Al final se firma con tarjeta y PIN.</translation>
+    </message>
+    <message>
+        <source>To sign, tap your badge now and enter your PIN. By that you say: I have read this agreement and keep to it.</source>
+        <translation>Para firmar, acerque ahora la tarjeta e introduzca su PIN. Con ello declara: he leído este acuerdo y lo cumplo.</translation>
     </message>
     <message>
         <source>{weekday} {day} {month}</source>
@@ -677,6 +693,50 @@
     <message>
         <source>Ask your supervisor for the agreement, then tap again.</source>
         <translation>Pida el acuerdo a su supervisor y acerque otra vez la tarjeta.</translation>
+    </message>
+    <message>
+        <source>Your signature under this client&apos;s confidentiality agreement has lapsed.</source>
+        <translation>Su firma del acuerdo de confidencialidad de este cliente ha caducado.</translation>
+    </message>
+    <message>
+        <source>Your signature under this client&apos;s confidentiality agreement was withdrawn.</source>
+        <translation>Su firma del acuerdo de confidencialidad de este cliente fue retirada.</translation>
+    </message>
+    <message>
+        <source>Ask your supervisor or quality; you cannot sign it again here.</source>
+        <translation>Pregunte a su supervisor o a calidad; aquí no puede firmarlo de nuevo.</translation>
+    </message>
+    <message>
+        <source>This client&apos;s confidentiality agreement has a new version that you have not signed.</source>
+        <translation>El acuerdo de confidencialidad de este cliente tiene una versión nueva que usted no ha firmado.</translation>
+    </message>
+    <message>
+        <source>Tap your badge again to read and sign it.</source>
+        <translation>Acerque otra vez la tarjeta para leerlo y firmarlo.</translation>
+    </message>
+    <message>
+        <source>It is signed here with badge and PIN: ask your supervisor for a PIN code, then touch “Set PIN”.</source>
+        <translation>Se firma aquí con tarjeta y PIN: pida un código a su supervisor y toque «Crear PIN».</translation>
+    </message>
+    <message>
+        <source>Enter your PIN to sign</source>
+        <translation>Introduzca su PIN para firmar</translation>
+    </message>
+    <message>
+        <source>Please read every page of the agreement first.</source>
+        <translation>Lea antes todas las páginas del acuerdo.</translation>
+    </message>
+    <message>
+        <source>Touch “Next” for the following page; then tap your badge to sign.</source>
+        <translation>Toque «Seguir» para la página siguiente; después acerque la tarjeta para firmar.</translation>
+    </message>
+    <message>
+        <source>This agreement changed, or nothing depends on it any more.</source>
+        <translation>Este acuerdo ha cambiado, o ya no hace falta.</translation>
+    </message>
+    <message>
+        <source>Tap your badge again.</source>
+        <translation>Acerque otra vez la tarjeta.</translation>
     </message>
     <message>
         <source>You are not trained on this revision yet.</source>

@@ -136,6 +136,10 @@
         <translation>Batal</translation>
     </message>
     <message>
+        <source>Not now</source>
+        <translation>Bukan sekarang</translation>
+    </message>
+    <message>
         <source>Delete</source>
         <translation>Padam</translation>
     </message>
@@ -322,6 +326,18 @@
     <message>
         <source>Admitted until {time}</source>
         <translation>Dibenarkan hingga {time}</translation>
+    </message>
+    <message>
+        <source>Confidentiality agreement of {client}: {title}, version {version}</source>
+        <translation>Perjanjian kerahsiaan {client}: {title}, versi {version}</translation>
+    </message>
+    <message>
+        <source>Please read all of it: {read} of {count} pages read. You sign it with badge and PIN at the end.</source>
+        <translation>Sila baca semuanya: {read} daripada {count} halaman dibaca. Anda menandatanganinya dengan pas dan PIN di hujungnya.</translation>
+    </message>
+    <message>
+        <source>To sign, tap your badge now and enter your PIN. By that you say: I have read this agreement and keep to it.</source>
+        <translation>Untuk menandatangani, imbas pas anda sekarang dan masukkan PIN. Dengan itu anda menyatakan: saya telah membaca perjanjian ini dan mematuhinya.</translation>
     </message>
     <message>
         <source>{weekday} {day} {month}</source>
@@ -677,6 +693,50 @@
     <message>
         <source>Ask your supervisor for the agreement, then tap again.</source>
         <translation>Minta perjanjian daripada penyelia, kemudian imbas semula.</translation>
+    </message>
+    <message>
+        <source>Your signature under this client&apos;s confidentiality agreement has lapsed.</source>
+        <translation>Tandatangan anda pada perjanjian kerahsiaan pelanggan ini telah luput.</translation>
+    </message>
+    <message>
+        <source>Your signature under this client&apos;s confidentiality agreement was withdrawn.</source>
+        <translation>Tandatangan anda pada perjanjian kerahsiaan pelanggan ini telah ditarik balik.</translation>
+    </message>
+    <message>
+        <source>Ask your supervisor or quality; you cannot sign it again here.</source>
+        <translation>Tanya penyelia atau kualiti; anda tidak boleh menandatanganinya semula di sini.</translation>
+    </message>
+    <message>
+        <source>This client&apos;s confidentiality agreement has a new version that you have not signed.</source>
+        <translation>Perjanjian kerahsiaan pelanggan ini mempunyai versi baharu yang belum anda tandatangani.</translation>
+    </message>
+    <message>
+        <source>Tap your badge again to read and sign it.</source>
+        <translation>Imbas pas anda semula untuk membaca dan menandatanganinya.</translation>
+    </message>
+    <message>
+        <source>It is signed here with badge and PIN: ask your supervisor for a PIN code, then touch “Set PIN”.</source>
+        <translation>Ia ditandatangani di sini dengan pas dan PIN: minta kod daripada penyelia, kemudian sentuh “Cipta PIN”.</translation>
+    </message>
+    <message>
+        <source>Enter your PIN to sign</source>
+        <translation>Masukkan PIN untuk menandatangani</translation>
+    </message>
+    <message>
+        <source>Please read every page of the agreement first.</source>
+        <translation>Sila baca setiap halaman perjanjian dahulu.</translation>
+    </message>
+    <message>
+        <source>Touch “Next” for the following page; then tap your badge to sign.</source>
+        <translation>Sentuh “Terus” untuk halaman berikutnya; kemudian imbas pas untuk menandatangani.</translation>
+    </message>
+    <message>
+        <source>This agreement changed, or nothing depends on it any more.</source>
+        <translation>Perjanjian ini telah berubah, atau tidak diperlukan lagi.</translation>
+    </message>
+    <message>
+        <source>Tap your badge again.</source>
+        <translation>Imbas pas anda semula.</translation>
     </message>
     <message>
         <source>You are not trained on this revision yet.</source>

@@ -136,6 +136,10 @@
         <translation>取消</translation>
     </message>
     <message>
+        <source>Not now</source>
+        <translation>暂不签署</translation>
+    </message>
+    <message>
         <source>Delete</source>
         <translation>删除</translation>
     </message>
@@ -322,6 +326,18 @@
     <message>
         <source>Admitted until {time}</source>
         <translation>准许至 {time}</translation>
+    </message>
+    <message>
+        <source>Confidentiality agreement of {client}: {title}, version {version}</source>
+        <translation>{client}的保密协议：{title}，版本{version}</translation>
+    </message>
+    <message>
+        <source>Please read all of it: {read} of {count} pages read. You sign it with badge and PIN at the end.</source>
+        <translation>请通读全文：已读{read}页，共{count}页。最后用工卡和PIN码签署。</translation>
+    </message>
+    <message>
+        <source>To sign, tap your badge now and enter your PIN. By that you say: I have read this agreement and keep to it.</source>
+        <translation>要签署，请立即刷卡并输入PIN码。您以此声明：我已阅读本协议并遵守。</translation>
     </message>
     <message>
         <source>{weekday} {day} {month}</source>
@@ -677,6 +693,50 @@
     <message>
         <source>Ask your supervisor for the agreement, then tap again.</source>
         <translation>请向主管索取协议，然后再次刷卡。</translation>
+    </message>
+    <message>
+        <source>Your signature under this client&apos;s confidentiality agreement has lapsed.</source>
+        <translation>您在该客户保密协议上的签名已过期。</translation>
+    </message>
+    <message>
+        <source>Your signature under this client&apos;s confidentiality agreement was withdrawn.</source>
+        <translation>您在该客户保密协议上的签名已被撤销。</translation>
+    </message>
+    <message>
+        <source>Ask your supervisor or quality; you cannot sign it again here.</source>
+        <translation>请咨询主管或质量部门；您不能在此重新签署。</translation>
+    </message>
+    <message>
+        <source>This client&apos;s confidentiality agreement has a new version that you have not signed.</source>
+        <translation>该客户的保密协议有新版本，您尚未签署。</translation>
+    </message>
+    <message>
+        <source>Tap your badge again to read and sign it.</source>
+        <translation>请再次刷卡以阅读并签署。</translation>
+    </message>
+    <message>
+        <source>It is signed here with badge and PIN: ask your supervisor for a PIN code, then touch “Set PIN”.</source>
+        <translation>需在此用工卡和PIN码签署：请向主管索取代码，然后点按“设置PIN”。</translation>
+    </message>
+    <message>
+        <source>Enter your PIN to sign</source>
+        <translation>输入PIN码以签署</translation>
+    </message>
+    <message>
+        <source>Please read every page of the agreement first.</source>
+        <translation>请先阅读协议的每一页。</translation>
+    </message>
+    <message>
+        <source>Touch “Next” for the following page; then tap your badge to sign.</source>
+        <translation>点按“下一页”继续阅读；然后刷卡签署。</translation>
+    </message>
+    <message>
+        <source>This agreement changed, or nothing depends on it any more.</source>
+        <translation>该协议已更改，或已不再需要。</translation>
+    </message>
+    <message>
+        <source>Tap your badge again.</source>
+        <translation>请再次刷卡。</translation>
     </message>
     <message>
         <source>You are not trained on this revision yet.</source>

@@ -89,7 +89,10 @@ def test_a_kiosk_pulls_its_pages_and_delivers_what_happened(kiosk: Kiosk) -> Non
     assert len(wanted) == 12
     assert kiosk.cache.have() == wanted
     wait_for("no trouble", lambda: kiosk.doors.status == FULL, 5)
-    facts = {"status": KioskStatus.ACTIVE, "clock_trusted": True, "set_back": False, "own_grants": ()}
+    facts = {
+        "status": KioskStatus.ACTIVE, "clock_trusted": True, "set_back": False, "own_grants": (),
+        "signed": frozenset(),
+    }  # fmt: skip
     wait_for("the facts", lambda: kiosk.doors.local == facts, 5)
     look(kiosk, 3)
     wait_for("delivery", lambda: delivered(kiosk), 5)

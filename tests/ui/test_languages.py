@@ -15,7 +15,17 @@ from tour.guide import GLASSES, Guide
 from tour.scenes import SCENES
 from translate import LANGUAGES, pack
 
-from app.model.words import BADGE_ALONE, NEEDS_PIN, NOTHING_THERE, REASON_WORDS, UNSIGNED
+from app.kiosk.agreement_desk import SIGN_ASKS
+from app.model.words import (
+    AGREEMENT_WORDS,
+    BADGE_ALONE,
+    NEEDS_PIN,
+    NOTHING_THERE,
+    REASON_WORDS,
+    SIGN_HERE,
+    SIGN_WITH_PIN,
+    UNSIGNED,
+)
 from app.resources import resource
 from app.ui import tongue, words
 from app.ui.sayings import SAYINGS
@@ -30,10 +40,17 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.usefixtures("qapp")
 KIOSK = Path(tongue.__file__).parents[1] / "kiosk"
 SPEAKERS = (
-    "access", "bench", "cache", "engine", "folio", "glass_desk", "grant_desk", "granting", "leaving",
-    "own_grants", "pin_desk", "pin_setting", "signer", "telling", "wedge",
+    "access", "agreement_desk", "bench", "cache", "engine", "folio", "glass_desk", "grant_desk", "granting",
+    "leaving", "own_grants", "pin_desk", "pin_setting", "signer", "telling", "wedge",
 )  # fmt: skip
-SAID_BY_RULES = (*REASON_WORDS.values(), BADGE_ALONE, NEEDS_PIN, NOTHING_THERE, UNSIGNED)
+SAID_BY_RULES = (
+    *REASON_WORDS.values(),
+    *AGREEMENT_WORDS.values(),
+    BADGE_ALONE,
+    NEEDS_PIN,
+    NOTHING_THERE,
+    UNSIGNED,
+)
 TIGHT = ("denied-long", "lease-ends", "pin-wrong", "withheld", "step", "step-taken-back", "step-sign-pin",
          "station-admission", "glass-station", "station-glass")  # fmt: skip
 TELLERS = {"Notice", "FormatRefused", "Words", "PinAsk", "Choice", "Refused", "Unavailable"}
@@ -71,7 +88,7 @@ def test_what_is_packed_is_what_stands_in_the_catalogue(language: str, tmp_path:
 
 
 def test_every_sentence_that_the_engine_has_for_a_worker_is_listed() -> None:
-    said = {text for w in SAID_BY_RULES for text in (w.says, w.do)}
+    said = {text for w in SAID_BY_RULES for text in (w.says, w.do)} | {SIGN_HERE, SIGN_WITH_PIN, SIGN_ASKS}
     for name in SPEAKERS:
         for node in ast.walk(ast.parse((KIOSK / f"{name}.py").read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") in TELLERS:
