@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from app.cli.admin_base import AS_VARIABLE, Progress, clean, office, shown_time
+from app.cli.files import write_new
 from app.cli.pictures import luminance
 from app.cli.trace_bundle import views
 from app.mark.keys import Place
-from app.model.errors import Refused, Unavailable
+from app.model.errors import Refused
 from app.seal.encoding import sha256
 
 if TYPE_CHECKING:
@@ -124,10 +125,7 @@ def _report(
     made = [("Report of", shown_time(SystemClock().now())), *said, *files]
     if reading.pilot:
         made.append(("Pilot", f"stands out by {reading.pilot:.1f} deviations"))
-    try:
-        path.write_bytes(report("Trace of a leaked picture", made, (CHANCE, LIMITS), [*shown, *flat]))
-    except OSError as error:
-        raise Unavailable(f"The report cannot be written to {path}: {error.strerror}.") from None
+    write_new(path, report("Trace of a leaked picture", made, (CHANCE, LIMITS), [*shown, *flat]))
     print(f"The report is in {path}.")
 
 
@@ -193,11 +191,5 @@ def _key_file(path: Path) -> bytes:
 
 
 def _write_key(path: Path, key: bytes) -> None:
-    try:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(key.hex() + "\n")
-    except FileExistsError:
-        raise Refused(f"The file {path} exists.", advice="Name another one.") from None
-    except OSError as error:
-        raise Unavailable(f"The key cannot be written to {path}: {error.strerror}.") from None
+    write_new(path, f"{key.hex()}\n".encode(), private=True)
     print(f"The mark key is in {path}: who has it can read and make marks of this site.")

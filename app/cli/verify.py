@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 EXAMPLE = """The key is the log's verifier key (stationleaf admin log list), as text or in a file. Get it from
 the plant by another way than the bundle. Exit codes: 0 it holds and lacks nothing; 1 it is refused, or
-events are missing.
+events are missing, or an electronic signature does not hold.
 
 examples:
   stationleaf verify C1-march.zip --key C1.vkey
@@ -86,7 +86,7 @@ def _run(args: argparse.Namespace) -> int:
             write_new(args.keep, Bundle(file, key.public).read(CHECKPOINT))
     for line in _told(proven, known_witnesses=bool(args.witness)):
         print(clean(line))
-    return 1 if proven.gaps else 0
+    return 1 if proven.gaps or proven.bad_acts else 0
 
 
 def _told(proven: Proven, *, known_witnesses: bool) -> Iterator[str]:
@@ -106,6 +106,8 @@ def _told(proven: Proven, *, known_witnesses: bool) -> Iterator[str]:
         yield f"  {exact} entries are as their kiosks' devices signed them{some}."
     if proven.opened:
         yield f"  {proven.opened} entries that name a person were opened, and say what the bundle shows."
+    if proven.acts:
+        yield f"  {proven.acts} electronic signatures hold, over what their entries say, by the person's key."
     if about.first == 0 and not proven.gaps and not proven.unnumbered:
         yield "  Every kiosk numbered its events of this client, and no number is missing."
     for size in proven.earlier:
@@ -122,6 +124,7 @@ def _unproven(proven: Proven, *, known_witnesses: bool) -> Iterator[str]:
     about = proven.about
     for gap in proven.gaps:
         yield f"MISSING: {gap.says}"
+    yield from _acts_unproven(proven)
     if proven.closed:
         yield (
             f"What {proven.closed} entries say that name a person: they are sealed in the bundle, and the "
@@ -147,6 +150,15 @@ def _unproven(proven: Proven, *, known_witnesses: bool) -> Iterator[str]:
     yield "Who stood behind a badge; what no kiosk saw; that a kiosk's clock was right."
     yield "report.html and report.pdf are the plant's words around those figures."
     yield "Agreements, incidents and policies are the plant's word: sealed, so it cannot be taken back."
+
+
+def _acts_unproven(proven: Proven) -> Iterator[str]:
+    for bad in proven.bad_acts:
+        yield f"WRONG: {bad.says}"
+    if proven.acts_closed:
+        yield f"{proven.acts_closed} electronic signatures: what they sign names the person, and is sealed."
+    if proven.acts:
+        yield "Whose the keys in signers.json are: that is the plant's word, sealed."
 
 
 def _when(seconds: int) -> str:

@@ -24,6 +24,7 @@ from app.hub.logs import damaged, reader
 from app.hub.lookup import need
 from app.hub.schema import Client, EventRow, KioskRow, PersonRow, Site
 from app.hub.settings import setting
+from app.hub.signed_acts import ACTS, keys_of
 from app.model.errors import NotFound, Refused, Unavailable
 from app.pages.report import as_pdf
 from app.resources import resource
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from app.hub.home import Home
     from app.hub.store import Store
 
+_SIGNED = frozenset(kind.value for kind in ACTS)
 _AT_ONCE = 16 * TILE_WIDTH
 Progress = Callable[[int, int], None]
 """Is told how many entries of how many are done."""
@@ -111,6 +113,7 @@ class _Maker:
         self._pseudonyms = form.Pseudonyms(home.pseudonym_secret, asked.client, self.about.bundle)
         self._known: dict[str, tuple[form.Redactor, form.EntrySealer]] = {}
         self._devices: set[tuple[str, int]] = set()
+        self._signers: set[str] = set()
         self._figures = Figures()
 
     def write(self, progress: Progress) -> None:
@@ -125,6 +128,7 @@ class _Maker:
             self._write_entries(place, rows)
             progress(place.index * TILE_WIDTH + place.width - about.first, about.last - about.first)
         self._add(form.DEVICES, self._device_keys().exact())
+        self._add(form.SIGNERS, self._signer_keys().exact())
         facts = evidence_facts.collect(self._session, about, self._devices, self._shown_name)
         for name, data in facts.parts():
             self._add(name, data)
@@ -159,8 +163,8 @@ class _Maker:
         about = self.about
         query = (
             select(
-                EventRow.client_index, EventRow.kiosk, EventRow.epoch, EventRow.person, EventRow.data,
-                EventRow.signature,
+                EventRow.client_index, EventRow.kiosk, EventRow.epoch, EventRow.person, EventRow.kind,
+                EventRow.data, EventRow.signature,
             )
             .where(
                 EventRow.client == about.client,
@@ -186,6 +190,8 @@ class _Maker:
         shown, boxes = [], []
         for row in rows:
             self._devices.add((row.kiosk, row.epoch))
+            if row.kind in _SIGNED:
+                self._signers.add(row.person)
             data, box = row.data, b""
             if self.about.pseudonyms and row.person:
                 redactor, sealer = self._person(row.person)
@@ -211,6 +217,13 @@ class _Maker:
     def _shown_name(self, person: str) -> str:
         """How the bundle names a person."""
         return self._pseudonyms.of(person) if self.about.pseudonyms else person
+
+    def _signer_keys(self) -> form.Signers:
+        """The keys of all who confirmed a step."""
+        found = {self._shown_name(who): keys_of(self._session, who) for who in self._signers}
+        return form.Signers(
+            signers=tuple(form.Signer(person=who, keys=tuple(sorted(found[who]))) for who in sorted(found))
+        )
 
     def _device_keys(self) -> form.Devices:
         found = []

@@ -401,6 +401,7 @@ class ChangeRow(Base):
     before: Mapped[Any] = mapped_column(JSON)
     after: Mapped[Any] = mapped_column(JSON)
     reason: Mapped[str] = mapped_column(Text, default="")
+    __table_args__ = (Index("ix_change_act_subject", "act", "subject"),)
 
 
 class RevocationRow(Base):

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from app.model.errors import Bug, Damaged, Untrusted
-from app.seal.merkle import HASH_BYTES, node_hash
+from app.seal.merkle import HASH_BYTES, pair_hash
 
 TILE_HEIGHT = 8
 TILE_WIDTH = 1 << TILE_HEIGHT
@@ -90,7 +91,7 @@ class Tiled:
         """
         found = self._made.get((level, index))
         if found is None:
-            found = self._made[level, index] = fold(self._under(level, index))
+            found = self._made[level, index] = _folded(self._under(level, index))
         return found
 
     def _under(self, level: int, index: int) -> bytes:
@@ -108,10 +109,14 @@ class Tiled:
 
 def fold(hashes: bytes) -> bytes:
     """Return the root of a full subtree over so many hashes, a power of two of them, one after another."""
-    row = [hashes[at : at + HASH_BYTES] for at in range(0, len(hashes), HASH_BYTES)]
-    while len(row) > 1:
-        row = [node_hash(row[at], row[at + 1]) for at in range(0, len(row), 2)]
-    return row[0]
+    while len(hashes) > HASH_BYTES:
+        hashes = b"".join([pair_hash(hashes[at : at + _PAIR]) for at in range(0, len(hashes), _PAIR)])
+    return hashes
+
+
+_PAIR = 2 * HASH_BYTES
+_folded = lru_cache(maxsize=2048)(fold)
+"""For proofs: the tree's upper tiles and its right edge are in each of them. At most 16 MB."""
 
 
 def grow(read: ReadTile, size: int, leaves: Sequence[bytes]) -> dict[tuple[int, int], bytes]:

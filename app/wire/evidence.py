@@ -8,7 +8,6 @@ that serves that person and that bundle. Whoever is given the key can check the 
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
@@ -17,6 +16,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from pydantic import Field, StringConstraints
+from pydantic_core import from_json
 
 from app.model.errors import Untrusted
 from app.seal.encoding import canonical
@@ -36,7 +36,7 @@ ENTRIES, SHOWN, SEALED = "tile/entries/", "shown/", "sealed/"
 SIGNATURES = "signatures/"
 """The devices' signatures of a tile's entries, 64 bytes each."""
 
-DEVICES, FIGURES = "devices.json", "figures.json"
+DEVICES, FIGURES, SIGNERS = "devices.json", "figures.json", "signers.json"
 AGREEMENTS, INCIDENTS, POLICY = "agreements.json", "incidents.json", "policy.json"
 REPORT_HTML, REPORT_PDF = "report.html", "report.pdf"
 
@@ -80,6 +80,19 @@ class Devices(Message):
     """Every device whose events are in the bundle."""
 
     devices: tuple[DeviceKey, ...]
+
+
+class Signer(Message):
+    """The keys with which a person, as the bundle names them, can have signed: now, or before a new PIN."""
+
+    person: str
+    keys: tuple[B64, ...]
+
+
+class Signers(Message):
+    """Everybody who made an electronic signature in the bundle. Whose a key is, is the hub's word."""
+
+    signers: tuple[Signer, ...]
 
 
 class PersonKey(Message):
@@ -167,9 +180,6 @@ class EntrySealer:
             ) from None
 
 
-_DECODER = json.JSONDecoder()
-
-
 def read_entry(data: bytes) -> dict[str, Any]:
     """Read an entry, or one with a pseudonym, without more checks than its being a JSON object.
 
@@ -177,10 +187,9 @@ def read_entry(data: bytes) -> dict[str, Any]:
         Untrusted: it is not (``bad_message``).
     """
     try:
-        text = data.decode()
-        value, end = _DECODER.raw_decode(text)  # a third of the time of ``json.loads``
-    except (ValueError, RecursionError):
-        text, value, end = "", None, 0
-    if end != len(text) or not isinstance(value, dict):
+        value = from_json(data, allow_inf_nan=False)  # a third of the time of the standard library's
+    except ValueError:
+        value = None
+    if not isinstance(value, dict):
         raise Untrusted("An entry of the log is not an event.", code="bad_message")
     return value

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from app.model.errors import Damaged, Expected, Untrusted
@@ -28,14 +29,17 @@ from app.wire.evidence import (
     SEEN,
     SHOWN,
     SIGNATURES,
+    SIGNERS,
     About,
     Devices,
     EntrySealer,
     People,
+    Signers,
     part_of,
     read_entry,
     same_log,
 )
+from app.wire.evidence_acts import Acts, BadAct
 from app.wire.figures import Figures
 from app.wire.journals import Gap, Journals
 
@@ -75,7 +79,8 @@ class Proven:
     """What a bundle that holds proves.
 
     ``cosigned``: who did so when, in seconds since 1970, and how many entries; ``earlier``: the sizes of
-    checkpoints that somebody else than the hub vouches for having seen.
+    checkpoints that somebody else than the hub vouches for having seen. ``acts`` are electronic signatures of
+    persons that hold, ``acts_closed`` those in sealed entries, ``bad_acts`` those that do not hold.
     """
 
     about: About
@@ -86,6 +91,9 @@ class Proven:
     closed: int = 0
     signatures: int = 0
     unnumbered: int = 0
+    acts: int = 0
+    acts_closed: int = 0
+    bad_acts: list[BadAct] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
 
 
@@ -128,6 +136,7 @@ class _Check:
         about, found = self._about, self._proven
         self._check_tree()  # 3
         figures, journals = Figures(), Journals(whole=about.first == 0)
+        acts = Acts(Signers.read(self._part(SIGNERS)) if SIGNERS in self._bundle else Signers(signers=()))
         entries = range(about.first, about.last)
         every = self._known.every or len(entries) <= SIGNATURES_CHECKED
         chosen = entries if every else set(random.SystemRandom().sample(entries, SIGNATURES_CHECKED))
@@ -141,6 +150,7 @@ class _Check:
                 if digest and first + at in chosen:
                     self._check_device(first + at, event, digest, signatures[at])  # 5
                 journals.add(event, digest)  # 7
+                acts.add(first + at, event, data)
                 if self._known.entry is not None:
                     self._known.entry(first + at, event)
             try:
@@ -156,6 +166,7 @@ class _Check:
                 code="chain_broken",
             )
         found.gaps, found.unnumbered = journals.gaps, journals.unnumbered
+        found.acts, found.acts_closed, found.bad_acts = acts.held, acts.closed, acts.bad
         self._check_earlier()  # 8
         self._check_figures(figures)  # 9
         for name in self._bundle.names:  # 10
@@ -254,7 +265,11 @@ class _Check:
         return data
 
     def _check_form(self, number: int, event: dict[str, Any]) -> None:  # 5
-        if tuple(map(type, map(event.get, _NAMES))) != _TYPES or event["client"] != self._about.client:
+        try:
+            types = tuple(map(type, _VALUES(event)))
+        except KeyError:
+            types = ()
+        if types != _TYPES or event["client"] != self._about.client:
             raise Untrusted(f"Entry {number} is not an event about this client.", code="other_log")
 
     def _signatures(self, place: Place) -> list[bytes]:
@@ -321,7 +336,7 @@ _FORM = {
     "kiosk": str, "epoch": int, "seq": int, "prev": str, "kind": str, "wall": str, "client": str,
     "client_seq": int, "person": str, "station": str, "page": str, "revision": str, "body": dict,
 }  # fmt: skip
-_NAMES, _TYPES = tuple(_FORM), tuple(_FORM.values())
+_VALUES, _TYPES = itemgetter(*_FORM), tuple(_FORM.values())
 
 
 def _but_person(event: Any) -> Any:

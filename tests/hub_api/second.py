@@ -10,6 +10,7 @@ import hashlib
 import json
 import zipfile
 
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 
@@ -58,7 +59,10 @@ def raw_bytes(file, member):
 
 
 def verify(path, vkey):
-    """Return the log's entries as logged (None where sealed). Raises on anything that does not hold."""
+    """Return the log's entries as logged (None where sealed), and which of them a person signed wrongly.
+
+    Raises on anything else that does not hold.
+    """
     with zipfile.ZipFile(path) as bundle, path.open("rb") as file:
         about = json.loads(bundle.read("about.json"))
         title, origin, _bundle, digest = note(bundle.read("seal"), vkey)
@@ -93,4 +97,30 @@ def verify(path, vkey):
         logged = [None if boxes and boxes[at] else entry for at, entry in enumerate(shown)]
         for at, entry in enumerate(logged):
             assert entry is None or hashlib.sha256(b"\x00" + entry).digest() == leaves[at]
-        return logged
+        signers = {one["person"]: one["keys"] for one in json.loads(bundle.read("signers.json"))["signers"]}
+        return logged, [
+            at for at, entry in enumerate(logged) if entry is not None and wrong_act(entry, signers)
+        ]
+
+
+def wrong_act(entry, keys):
+    """Whether a person's signature in an entry does not hold, by the README of the bundle."""
+    said = json.loads(entry)
+    body = said["body"]
+    if "signature" not in body:
+        return False
+    names = ("kind", "person", "kiosk", "station", "client", "revision", "page", "unit", "order")
+    act = {
+        "v": 1,
+        "at": said["wall"],
+        "reason": body.get("reason", ""),
+        **{name: said[name] for name in names},
+    }
+    act |= {name: body[name] for name in ("meaning", "step")}
+    text = json.dumps(act, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    try:
+        public = Ed25519PublicKey.from_public_bytes(base64.b64decode(body["key"]))
+        public.verify(base64.b64decode(body["signature"]), b"stationleaf electronic signature v1\0" + text)
+    except InvalidSignature:
+        return True
+    return body["key"] not in keys.get(said["person"], [])

@@ -13,6 +13,7 @@ import pytest
 from app.cli.main import main
 from app.hub.ingest import ingest
 from app.hub.schema import Setting
+from app.hub.schema_steps import FormerKey
 from app.hub.settings import SETTINGS
 from app.model.errors import Untrusted
 from app.seal.bundle import MEMBERS, SEAL, BundleWriter
@@ -27,6 +28,7 @@ from tests.hub.test_trace import picture
 from tests.hub_api import second
 from tests.hub_api.plant import Device, Plant
 from tests.hub_api.test_logs import by_hand, take
+from tests.hub_api.test_steps import by
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -156,7 +158,8 @@ def test_the_command_says_what_is_proven_and_what_is_not(bundle, vkey, tmp_path,
 
 
 def test_a_second_program_finds_the_same(bundle, vkey, told) -> None:
-    logged = second.verify(bundle, vkey)
+    logged, wrong = second.verify(bundle, vkey)
+    assert wrong == []
     with told.store.read() as session:
         from app.hub.schema import EventRow
 
@@ -383,6 +386,54 @@ def test_numbers_that_a_kiosk_gave_and_the_log_lacks_are_told(template, tmp_path
     vkey = next(line for line in capsys.readouterr().out.splitlines() if line.startswith("ACME")).split()[-1]
     assert main(["verify", str(tmp_path / "x.zip"), "--key", vkey]) == 1
     assert "MISSING: Kiosk K-1 (epoch 1) numbered events 3 to 4 of this client" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("hidden", [False, True], ids=["codes", "pseudonyms"])
+def test_signatures_of_persons_are_checked_and_wrong_ones_told(template, tmp_path, capsys, hidden) -> None:
+    plant = Plant.copy(template, tmp_path / "hub")
+    plant.customer("ACME")
+    plant.line("L1")
+    plant.station("ST-1", "L1", [])
+    plant.person("P-1")
+    kiosk, mine = plant.kiosk("K-1", "ST-1"), plant.keys["P-1"].sign
+    with plant.writing() as session:
+        session.merge(Setting(name="evidence_pseudonyms", value=hidden))
+    step = {"kind": EventKind.STEP_CONFIRMED, "body": {"step": "2"}}
+
+    def confirmed(key: SigningKey, **lies: str) -> dict:
+        words = {**step, "client_seq": kiosk.seq + 1}
+        body = by(kiosk.event(kiosk.seq + 1, kiosk.head, **words), key, **lies)
+        take(plant, kiosk, 1, **{**words, "body": body})
+        return body
+
+    before = SigningKey.generate()
+    plant.add(FormerKey(person="P-1", sign_public=before.public, until=plant.clock.now()))
+    first = confirmed(mine)
+    confirmed(before)
+    confirmed(mine, unit="SN-9")
+    confirmed(SigningKey.generate())
+    take(plant, kiosk, 1, **{**step, "client_seq": 5, "body": first})
+    path, people = tmp_path / "x.zip", tmp_path / "people"
+    assert admin(plant, "evidence", "--client", "ACME", "--out", path) == 0
+    admin(plant, "log", "list")
+    vkey = next(line for line in capsys.readouterr().out.splitlines() if line.startswith("ACME")).split()[-1]
+    words = ["verify", str(path), "--key", vkey]
+    if hidden:
+        assert main(words) == 0
+        assert "5 electronic signatures: what they sign names the person" in capsys.readouterr().out
+        assert admin(plant, "evidence-key", path, "--out", people) == 0
+        words += ["--people", str(people)]
+    else:
+        assert second.verify(path, vkey)[1] == [2, 3]
+    assert main(words) == 1
+    said = capsys.readouterr().out
+    assert "2 electronic signatures hold" in said
+    for entry, why in (
+        (2, "it is not over what the entry says"),
+        (3, "its key is not one of this person's"),
+        (4, "it stands in an earlier entry too"),
+    ):
+        assert f"WRONG: The electronic signature in entry {entry} does not hold: {why}." in said
 
 
 @pytest.mark.parametrize("word", ["--key", "--witness"])

@@ -1,0 +1,71 @@
+"""Checking the electronic signatures in an evidence bundle: each by a key of its person, and once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from app.model.errors import Untrusted
+from app.wire.acts import check_act
+from app.wire.messages import Event
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from app.wire.evidence import Signers
+
+
+@dataclass(frozen=True)
+class BadAct:
+    """An entry whose electronic signature does not hold, and why in words."""
+
+    entry: int
+    why: str
+
+    @property
+    def says(self) -> str:
+        """As a sentence."""
+        return f"The electronic signature in entry {self.entry} does not hold: {self.why}."
+
+
+class Acts:
+    """Follows the signatures of persons through a log.
+
+    ``held`` counts those that hold; ``closed`` those of persons whose entries are sealed: what was signed
+    names the person, and nobody can check it without the key.
+    """
+
+    def __init__(self, signers: Signers) -> None:
+        self._keys = {one.person: one.keys for one in signers.signers}
+        self._used: set[str] = set()
+        self.held = self.closed = 0
+        self.bad: list[BadAct] = []
+
+    def add(self, number: int, said: Mapping[str, Any], exact: bytes | None) -> None:
+        """Look at an entry: as the bundle shows it, and as it was logged (None: that is sealed)."""
+        body = said["body"]
+        if "signature" not in body:
+            return
+        if exact is None:
+            self.closed += 1
+        elif why := self._wrong(said, exact):
+            self.bad.append(BadAct(number, why))
+        else:
+            self.held += 1
+
+    def _wrong(self, said: Mapping[str, Any], exact: bytes) -> str:
+        """What is wrong with a signature; "" for nothing.
+
+        Steps: 1 it is over what the event says; 2 its key is one of the person's; 3 it is in one event only.
+        """
+        try:
+            key = check_act(Event.read(exact))  # 1
+        except Untrusted:
+            return "it is not over what the entry says"
+        if key not in self._keys.get(said["person"], ()):  # 2
+            return "its key is not one of this person's"
+        signature = str(said["body"]["signature"])
+        if signature in self._used:  # 3
+            return "it stands in an earlier entry too"
+        self._used.add(signature)
+        return ""
