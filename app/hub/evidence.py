@@ -34,6 +34,7 @@ from app.seal.merkle import HASH_BYTES, leaf_hash
 from app.seal.tiles import TILE_HEIGHT, TILE_WIDTH, Place, pack_entries, width_at
 from app.wire import evidence as form
 from app.wire.figures import Figures
+from app.wire.messages import EventKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
     from app.hub.home import Home
     from app.hub.store import Store
 
-_SIGNED = frozenset(kind.value for kind in ACTS)
+_SIGNED = frozenset(kind.value for kind in (*ACTS, EventKind.AGREEMENT_SIGNED))
 _AT_ONCE = 16 * TILE_WIDTH
 Progress = Callable[[int, int], None]
 """Is told how many entries of how many are done."""
@@ -219,7 +220,7 @@ class _Maker:
         return self._pseudonyms.of(person) if self.about.pseudonyms else person
 
     def _signer_keys(self) -> form.Signers:
-        """The keys of all who confirmed a step."""
+        """The keys of all who confirmed a step or signed an agreement."""
         found = {self._shown_name(who): keys_of(self._session, who) for who in self._signers}
         return form.Signers(
             signers=tuple(form.Signer(person=who, keys=tuple(sorted(found[who]))) for who in sorted(found))

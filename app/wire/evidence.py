@@ -8,6 +8,7 @@ that serves that person and that bundle. Whoever is given the key can check the 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
@@ -142,15 +143,22 @@ class Pseudonyms:
         return HKDF(hashes.SHA256(), length, salt=None, info=info).derive(self.secret)
 
 
+_ENVELOPE = re.compile(rb'"envelope":"(?:[^"\\]|\\.)*"')
+"""What a person signed under an agreement: it has their code and printed name in it."""
+
+
 class Redactor:
-    """Puts a person's pseudonym into entries, wherever they name the person."""
+    """Puts a person's pseudonym into entries, wherever they name the person, and leaves out what they signed
+    under an agreement.
+    """
 
     def __init__(self, person: str, pseudonym: str) -> None:
         self._named, self._shown = (b'"person":' + canonical(name) for name in (person, pseudonym))
 
     def redact(self, entry: bytes) -> bytes:
         """Return an entry with the pseudonym."""
-        return entry.replace(self._named, self._shown)
+        shown = entry.replace(self._named, self._shown)
+        return _ENVELOPE.sub(b'"envelope":""', shown) if b'"envelope":' in shown else shown
 
 
 class EntrySealer:

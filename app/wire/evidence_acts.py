@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from app.model.errors import Untrusted
 from app.wire.acts import check_act
-from app.wire.messages import Event
+from app.wire.agreement import AgreementSignature
+from app.wire.messages import Event, EventKind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from app.wire.evidence import Signers
 
@@ -43,8 +44,7 @@ class Acts:
 
     def add(self, number: int, said: Mapping[str, Any], exact: bytes | None) -> None:
         """Look at an entry: as the bundle shows it, and as it was logged (None: that is sealed)."""
-        body = said["body"]
-        if "signature" not in body:
+        if said["kind"] != EventKind.AGREEMENT_SIGNED and "signature" not in said["body"]:
             return
         if exact is None:
             self.closed += 1
@@ -58,14 +58,26 @@ class Acts:
 
         Steps: 1 it is over what the event says; 2 its key is one of the person's; 3 it is in one event only.
         """
+        keys = self._keys.get(said["person"], ())
         try:
-            key = check_act(Event.read(exact))  # 1
+            event = Event.read(exact)
+            if event.kind is EventKind.AGREEMENT_SIGNED:
+                return _wrong_agreement(event, keys)
+            key = check_act(event)  # 1
         except Untrusted:
             return "it is not over what the entry says"
-        if key not in self._keys.get(said["person"], ()):  # 2
+        if key not in keys:  # 2
             return "its key is not one of this person's"
         signature = str(said["body"]["signature"])
         if signature in self._used:  # 3
             return "it stands in an earlier entry too"
         self._used.add(signature)
         return ""
+
+
+def _wrong_agreement(event: Event, keys: Sequence[bytes]) -> str:
+    """What is wrong with a signature under an agreement; "" for nothing."""
+    signed = AgreementSignature.opened(str(event.body.get("envelope", "")).encode(), keys)
+    told = (event.kiosk, event.person, event.client, event.body.get("version"), event.body.get("text"))
+    same = told == (signed.kiosk, signed.person, signed.client, signed.version, signed.sha256)
+    return "" if same else "it is not over what the entry says"

@@ -340,9 +340,11 @@ _VALUES, _TYPES = itemgetter(*_FORM), tuple(_FORM.values())
 
 
 def _but_person(event: Any) -> Any:
-    """What an event says apart from who it names."""
+    """What an event says apart from who it names (an envelope does: ``Redactor``)."""
     if isinstance(event, dict):
-        return {name: "" if name == "person" else _but_person(item) for name, item in event.items()}
+        return {
+            name: "" if name in {"person", "envelope"} else _but_person(item) for name, item in event.items()
+        }
     return [_but_person(item) for item in event] if isinstance(event, list) else event
 
 

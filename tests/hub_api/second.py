@@ -107,6 +107,8 @@ def wrong_act(entry, keys):
     """Whether a person's signature in an entry does not hold, by the README of the bundle."""
     said = json.loads(entry)
     body = said["body"]
+    if said["kind"] == "agreement.signed":
+        return wrong_agreement(said, keys.get(said["person"], []))
     if "signature" not in body:
         return False
     names = ("kind", "person", "kiosk", "station", "client", "revision", "page", "unit", "order")
@@ -124,3 +126,19 @@ def wrong_act(entry, keys):
     except InvalidSignature:
         return True
     return body["key"] not in keys.get(said["person"], [])
+
+
+def wrong_agreement(said, keys):
+    """The same of a signature under an agreement: DSSE, with the pre-authentication encoding of its text."""
+    envelope = json.loads(said["body"]["envelope"])
+    payload, kind = base64.b64decode(envelope["payload"]), envelope["payloadType"]
+    text = f"DSSEv1 {len(kind)} {kind} {len(payload)} ".encode() + payload
+    for key in keys:
+        try:
+            public = Ed25519PublicKey.from_public_bytes(base64.b64decode(key))
+            public.verify(base64.b64decode(envelope["signatures"][0]["sig"]), text)
+        except InvalidSignature:
+            continue
+        signed = json.loads(payload)
+        return any(signed[name] != said[name] for name in ("kiosk", "person", "client"))
+    return True

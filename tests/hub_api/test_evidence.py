@@ -21,6 +21,7 @@ from app.seal.encoding import canonical
 from app.seal.keys import SigningKey
 from app.seal.tiles import pack_entries, unpack_entries
 from app.wire import evidence as form
+from app.wire.agreement import MEANING, AgreementSignature
 from app.wire.evidence import About, People
 from app.wire.evidence_check import With, check
 from app.wire.messages import EventBatch, EventKind
@@ -413,6 +414,13 @@ def test_signatures_of_persons_are_checked_and_wrong_ones_told(template, tmp_pat
     confirmed(mine, unit="SN-9")
     confirmed(SigningKey.generate())
     take(plant, kiosk, 1, **{**step, "client_seq": 5, "body": first})
+    for number, (key, who) in enumerate([(mine, "P-1"), (SigningKey.generate(), "P-1"), (mine, "P-2")], 6):
+        agreed = AgreementSignature(
+            kiosk="K-1", person=who, name="Ann Example", client="ACME", version="1", sha256="a" * 64,
+            meaning=MEANING, signed=plant.clock.now(),
+        )  # fmt: skip
+        body = {"version": "1", "text": "a" * 64, "envelope": agreed.sealed(key).decode()}
+        take(plant, kiosk, 1, kind=EventKind.AGREEMENT_SIGNED, client_seq=number, body=body)
     path, people = tmp_path / "x.zip", tmp_path / "people"
     assert admin(plant, "evidence", "--client", "ACME", "--out", path) == 0
     admin(plant, "log", "list")
@@ -420,18 +428,23 @@ def test_signatures_of_persons_are_checked_and_wrong_ones_told(template, tmp_pat
     words = ["verify", str(path), "--key", vkey]
     if hidden:
         assert main(words) == 0
-        assert "5 electronic signatures: what they sign names the person" in capsys.readouterr().out
+        assert "8 electronic signatures: what they sign names the person" in capsys.readouterr().out
+        with zipfile.ZipFile(path) as parts:
+            (shown,) = (parts.read(name) for name in parts.namelist() if name.startswith("shown/"))
+        assert shown.count(b'"envelope":""') == 3
         assert admin(plant, "evidence-key", path, "--out", people) == 0
         words += ["--people", str(people)]
     else:
-        assert second.verify(path, vkey)[1] == [2, 3]
+        assert second.verify(path, vkey)[1] == [2, 3, 6, 7]
     assert main(words) == 1
     said = capsys.readouterr().out
-    assert "2 electronic signatures hold" in said
+    assert "3 electronic signatures hold" in said
     for entry, why in (
         (2, "it is not over what the entry says"),
         (3, "its key is not one of this person's"),
         (4, "it stands in an earlier entry too"),
+        (6, "it is not over what the entry says"),
+        (7, "it is not over what the entry says"),
     ):
         assert f"WRONG: The electronic signature in entry {entry} does not hold: {why}." in said
 
