@@ -51,7 +51,7 @@ class SignBar(QWidget):
         if self._paper is None:
             return 0
         says = drawing.height_of(words.how_to_sign(self._paper), self._font(), self._room(width))
-        return round(max(self._theme.px("target"), self._title() + says) + 2 * self._edge())
+        return round(max(self._theme.px("target"), self._title(width) + says) + 2 * self._edge())
 
     def resizeEvent(self, _event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
         """Lay out."""
@@ -65,14 +65,12 @@ class SignBar(QWidget):
         with drawing.painting(self) as painter:
             painter.fillRect(self.rect(), theme.colour("surface"))
             painter.fillRect(QRectF(0, 0, theme.length(10), self.height()), theme.colour("accent"))
-            title = QRectF(edge * 2, edge, room, self._title())
-            font = theme.font("body", bold=True)
-            drawing.line(
-                painter, title, words.agreement(self._paper), font, theme.colour("ink"), drawing.LEFT
-            )
-            says = QRectF(edge * 2, edge + self._title(), room, self.height())
+            high, ink, text = self._title(self.width()), theme.colour("ink"), words.agreement(self._paper)
+            title, font = QRectF(edge * 2, edge, room, high), theme.font("body", bold=True)
+            drawing.paragraph(painter, title, text, font, ink, drawing.TOP_LEFT)
+            says = QRectF(edge * 2, edge + high, room, self.height())
             text = words.how_to_sign(self._paper)
-            drawing.paragraph(painter, says, text, self._font(), theme.colour("ink"), drawing.TOP_LEFT)
+            drawing.paragraph(painter, says, text, self._font(), ink, drawing.TOP_LEFT)
 
     def _place(self) -> None:
         wide, high = self._theme.length(220), self._theme.px("target")
@@ -84,8 +82,10 @@ class SignBar(QWidget):
     def _room(self, width: int) -> float:
         return width - self._theme.length(220) - 4 * self._edge()
 
-    def _title(self) -> float:
-        return drawing.height_of("Xg", self._theme.font("body", bold=True), 1000) + self._theme.length(4)
+    def _title(self, width: int) -> float:
+        text = "" if self._paper is None else words.agreement(self._paper)
+        font = self._theme.font("body", bold=True)
+        return drawing.height_of(text, font, self._room(width)) + self._theme.length(4)
 
     def _font(self) -> QFont:
         return self._theme.font("label")

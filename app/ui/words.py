@@ -257,7 +257,7 @@ def exceptional(told: Exceptional, now: datetime) -> tuple[str, str]:
 
 def agreement(paper: Paper) -> str:
     """Whose agreement is in front, and which."""
-    told = translate("kiosk", "Confidentiality agreement of {client}: {title}, version {version}")
+    told = translate("kiosk", "{client}: {title}, version {version}")
     return told.format(client=paper.client, title=paper.title, version=paper.version)
 
 

@@ -6,11 +6,12 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from app.kiosk import glass_desk, granting, pin_desk, pin_setting, telling
-from app.kiosk.view import Choice, Exceptional, Notice, PinAsk, Screen, Stage, Status, StepSeen, Work
+from app.kiosk import agreement_desk, glass_desk, granting, pin_desk, pin_setting, telling
+from app.kiosk.view import Choice, Exceptional, Notice, Paper, PinAsk, Screen, Stage, Status, StepSeen, Work
 from app.model import steps
 from app.model.decide import Reason
 from app.model.words import BADGE_ALONE, REASON_WORDS
+from app.wire.agreement import MEANING
 from tests.ui.player import NOW, STATUS
 
 if TYPE_CHECKING:
@@ -332,6 +333,35 @@ def _station_admission(guide: Guide) -> None:
     guide.player.set_status(**vars(OFFLINE))
     guide.player.set_session(exceptional=Exceptional("admission", NOW + HOUR, "Ada Byron"))
     guide.settle()
+
+
+def _paper(guide: Guide, read: int) -> None:
+    guide.sign_in()
+    paper = Paper("Northwind Medical", "Confidentiality agreement 2026", "3", read, guide.pages)
+    guide.player.set_session(paper=paper, work=Work(), withheld=())
+    guide.settle()
+
+
+@_scene("agreement-reading")
+def _agreement_reading(guide: Guide) -> None:
+    _paper(guide, 1)
+
+
+@_scene("agreement-read")
+def _agreement_read(guide: Guide) -> None:
+    _paper(guide, guide.pages)
+
+
+@_scene("agreement-unread")
+def _agreement_unread(guide: Guide) -> None:
+    _paper(guide, 1)
+    guide.player.say(agreement_desk.NOT_READ)
+    guide.settle()
+
+
+@_scene("agreement-pin")
+def _agreement_pin(guide: Guide) -> None:
+    guide.put_up(Screen(Stage.PIN, STATUS, pin=PinAsk(agreement_desk.SIGN_ASKS, f"Rosa Ferreira: {MEANING}")))
 
 
 @_scene("glass-offered")

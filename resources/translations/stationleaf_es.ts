@@ -328,8 +328,8 @@
         <translation>Admitido hasta las {time}</translation>
     </message>
     <message>
-        <source>Confidentiality agreement of {client}: {title}, version {version}</source>
-        <translation>Acuerdo de confidencialidad de {client}: {title}, versión {version}</translation>
+        <source>{client}: {title}, version {version}</source>
+        <translation>{client}: {title}, versión {version}</translation>
     </message>
     <message>
         <source>Please read all of it: {read} of {count} pages read. You sign it with badge and PIN at the end.</source>

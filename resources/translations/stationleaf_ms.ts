@@ -328,8 +328,8 @@
         <translation>Dibenarkan hingga {time}</translation>
     </message>
     <message>
-        <source>Confidentiality agreement of {client}: {title}, version {version}</source>
-        <translation>Perjanjian kerahsiaan {client}: {title}, versi {version}</translation>
+        <source>{client}: {title}, version {version}</source>
+        <translation>{client}: {title}, versi {version}</translation>
     </message>
     <message>
         <source>Please read all of it: {read} of {count} pages read. You sign it with badge and PIN at the end.</source>

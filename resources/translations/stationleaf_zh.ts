@@ -328,8 +328,8 @@
         <translation>准许至 {time}</translation>
     </message>
     <message>
-        <source>Confidentiality agreement of {client}: {title}, version {version}</source>
-        <translation>{client}的保密协议：{title}，版本{version}</translation>
+        <source>{client}: {title}, version {version}</source>
+        <translation>{client}：{title}，版本 {version}</translation>
     </message>
     <message>
         <source>Please read all of it: {read} of {count} pages read. You sign it with badge and PIN at the end.</source>
