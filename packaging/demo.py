@@ -8,7 +8,20 @@ import sys
 import tempfile
 from pathlib import Path
 
-from kit.cast import ANA, EMEKA, FATIMA, HANNA, NAMES, UNKNOWN_BADGE, Cast, demo_cast, documents_cast, furnish
+from kit.cast import (
+    ANA,
+    EMEKA,
+    FATIMA,
+    HANNA,
+    JULIA,
+    NAMES,
+    UNKNOWN_BADGE,
+    Cast,
+    allow_exceptions,
+    demo_cast,
+    documents_cast,
+    furnish,
+)
 from kit.desktop import KeyRing
 from kit.plant import Plant
 from kit.processes import KitError, Process
@@ -92,6 +105,7 @@ def _windowed(documents: Path | None) -> int:
             plant.init()
             plant.serve()
             furnish(plant, cast)
+            allow_exceptions(plant)
             ring = KeyRing(folder / "ring")
             kiosks = [_open(plant, ring, *place) for place in (("K-1", cast.home), ("K-2", cast.other))]
             _console(plant, cast, kiosks)
@@ -119,6 +133,7 @@ def _console(plant: Plant, cast: Cast, kiosks: list[Process]) -> None:
         (FATIMA, f"relief at {cast.home}"),
         (EMEKA, f"works at {cast.other}"),
         (HANNA, "has not signed the client's agreement"),
+        (JULIA, "supervises the line: admits somebody while K-1 is unplugged, breaks glass"),
     ]
     lines = [f"  {cast.badges[person]}   {NAMES[person]}: {what}" for person, what in rows]
     lines.append(f"  {UNKNOWN_BADGE}   a badge that nobody knows")

@@ -79,7 +79,7 @@ def lasting(minutes: int) -> str:
     """A length of time in words."""
     hours, rest = divmod(minutes, 60)
     if rest or not hours:
-        return f"{minutes} minutes"
+        return "1 minute" if minutes == 1 else f"{minutes} minutes"
     return "1 hour" if hours == 1 else f"{hours} hours"
 
 

@@ -192,6 +192,7 @@ SAYINGS = (
     QT_TRANSLATE_NOOP("said", "Touch the reason; it goes on record."),
     QT_TRANSLATE_NOOP("said", "For how long?"),
     QT_TRANSLATE_NOOP("said", "It ends by itself."),
+    QT_TRANSLATE_NOOP("said", "1 minute"),
     QT_TRANSLATE_NOOP("said", "{count} minutes"),
     QT_TRANSLATE_NOOP("said", "1 hour"),
     QT_TRANSLATE_NOOP("said", "{count} hours"),

@@ -12,27 +12,38 @@ from kit.plant import DEMO, Publication, badges, demo_documents
 from kit.processes import KitError
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
     from kit.eyes import Known
     from kit.plant import Plant
 
-ANA, EMEKA, FATIMA, HANNA = "1001", "1004", "1005", "1007"
-NAMES = {ANA: "Ana Oliveira", EMEKA: "Emeka Obi", FATIMA: "Fatima El Amrani", HANNA: "Hanna Weiss"}
+ANA, BRUNO, EMEKA, FATIMA, GRACE, HANNA, JULIA = "1001", "1002", "1004", "1005", "1006", "1007", "1009"
+NAMES = {
+    ANA: "Ana Oliveira", BRUNO: "Bruno Keller", EMEKA: "Emeka Obi", FATIMA: "Fatima El Amrani",
+    GRACE: "Grace Lindqvist", HANNA: "Hanna Weiss", JULIA: "Julia Santos",
+}  # fmt: skip
 UNKNOWN_BADGE = "0499123456"
 UNIT, UNIT_FORMAT = "SN-2201-00417", '{"prefix":"SN-"}'
 CLIENT, LINE = "HELIO", "L1"
+ADMISSION_MINUTES, GLASS_MINUTES = 30, 1
+"""How long the story's exceptions last at most."""
 
 
 @dataclass(frozen=True)
 class Cast:
-    """``home`` is where Ana works, Fatima is relief and Hanna has not signed; Emeka works at ``other``."""
+    """``home`` is where Ana works, Fatima is relief and Hanna has not signed; Emeka works at ``other``.
+
+    Bruno and Grace work elsewhere on the line, which Julia supervises. ``neighbours`` are its stations but
+    ``home``, in the order of their codes.
+    """
 
     publications: tuple[Publication, ...]
     shown: Publication
     home: str
     other: str
     badges: dict[str, str]
+    neighbours: tuple[str, ...]
 
     def pages_at(self, station: str) -> list[str]:
         """Names of the pages that belong to a station, in their order."""
@@ -73,7 +84,7 @@ def page_map(path: Path) -> list[tuple[int, int, str]]:
 def demo_cast(folder: Path) -> Cast:
     """The demo plant's own documents, drawn into ``folder``; everybody is assigned already."""
     publications = tuple(demo_documents(folder))
-    return Cast(publications, publications[0], "ST-040", "ST-020", badges())
+    return Cast(publications, publications[0], "ST-040", "ST-020", badges(), _line({"ST-040"}))
 
 
 def documents_cast(documents: Path) -> Cast:
@@ -88,7 +99,14 @@ def documents_cast(documents: Path) -> Cast:
     )
     if len(stations) < 2:
         raise KitError(f"no map in {documents} names two stations")
-    return Cast(publications, shown, stations[0], stations[1], badges())
+    added = {code for item in publications for _, _, code in page_map(item.page_map) if code != "ALL"}
+    return Cast(publications, shown, stations[0], stations[1], badges(), _line({stations[0]}, added))
+
+
+def _line(but: set[str], added: Collection[str] = ()) -> tuple[str, ...]:
+    with (DEMO / "stations.csv").open(encoding="utf-8", newline="") as file:
+        own = {row["station"] for row in csv.DictReader(file) if row["line"] == LINE}
+    return tuple(sorted({*own, *added} - but))
 
 
 def _found(documents: Path) -> list[Publication]:
@@ -115,6 +133,12 @@ def _stations(item: Publication) -> list[str]:
         if code != "ALL":
             sizes[code] = sizes.get(code, 0) + last - first + 1
     return sorted(sizes, key=lambda code: -sizes[code])
+
+
+def allow_exceptions(plant: Plant, glass_minutes: int = 15) -> None:
+    """Let supervisors admit somebody without the hub, and break glass."""
+    for name, minutes in (("admission_minutes", ADMISSION_MINUTES), ("glass_minutes", glass_minutes)):
+        plant.admin("setting", "set", name, str(minutes), "--reason", "exceptions are tried out")
 
 
 def furnish(plant: Plant, cast: Cast) -> None:

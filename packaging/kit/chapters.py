@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import shutil
 import tempfile
 import time
@@ -12,18 +13,25 @@ from typing import TYPE_CHECKING
 from kit import reading
 from kit.cast import (
     ANA,
+    BRUNO,
+    CLIENT,
     EMEKA,
     FATIMA,
+    GLASS_MINUTES,
+    GRACE,
     HANNA,
+    JULIA,
     NAMES,
     UNIT,
     UNKNOWN_BADGE,
     Cast,
+    allow_exceptions,
     demo_cast,
     documents_cast,
     furnish,
 )
 from kit.eyes import Eyes
+from kit.grants import Grants
 from kit.plant import Plant
 from kit.processes import wait_for
 from kit.stand import Act, Stand, compare
@@ -36,6 +44,7 @@ if TYPE_CHECKING:
     from kit.story import Answer
 
 LOCKED = "tap your badge"
+PURGED = "confirmed: purged"
 IDLE_SECONDS = 20
 NOTICE_SECONDS = 6.0
 """How long the screen is watched after a badge that is refused."""
@@ -68,6 +77,7 @@ def _stage(story: Story, plant: Plant, cast: Cast, stands: list[Stand]) -> Chapt
         plant.init()
         plant.serve()
         furnish(plant, cast)
+        allow_exceptions(plant, GLASS_MINUTES)
         eyes = cast.known()
         for code, station in (("K-1", cast.home), ("K-2", cast.other)):
             stands.append(Stand.build(plant, code, station, Eyes(eyes), plant.folder))
@@ -88,6 +98,7 @@ class Chapters:
     def __init__(self, story: Story, plant: Plant, cast: Cast, one: Stand, two: Stand) -> None:
         self.story, self.plant, self.cast, self.one, self.two = story, plant, cast, one, two
         self.pages = cast.pages_at(cast.home)
+        self.grants = Grants(plant, cast, one)
 
     def play(self) -> None:
         """All of them."""
@@ -98,6 +109,9 @@ class Chapters:
         self._reassignment()
         self._hub_dies()
         self._idle()
+        if self._glass:
+            over = "its minute has passed: no page of the other station is left, the badge opens nothing"
+            self.story.play("glass-over", over, self.grants.glass_over, self.one)
         self._lockdown()
 
     # -- a working day ------------------------------------------------------------------------------------
@@ -236,9 +250,17 @@ class Chapters:
             lambda: self._is(one.admit(FATIMA, badges[FATIMA], first), first), one,
         )  # fmt: skip
         story.play("offline-more-turns", "two pages turn", lambda: self._turns(pages[1:3]), one)
+        admitted = f"{NAMES[JULIA]} admits {NAMES[BRUNO]}, who reads {first}"
+        story.play("offline-admission", admitted, self.grants.admission, one)
         story.play("plugged-in", "the status says online, nothing waits", self._plug_in, one)
+        judged = "the hub has the admission as both signed it, confirms it and lists it for the review"
+        story.play("admission-judged", judged, self.grants.judged)
         story.play("events", "every act is at the hub exactly once", lambda: compare(self.plant, one), one)
         story.play("leak", "a screenshot names its view: who, which page, where, proven", self._leak, one)
+        self._glass = self.cast.neighbours.index(self.cast.other) < len("123456789")
+        if self._glass:  # what has a number key
+            reads = f"{NAMES[GRACE]} reads {self.grants.there} here, in red"
+            story.play("break-glass", reads, self.grants.glass, one)
 
     def _leak(self) -> Answer:
         """A picture of the screen turns up as a JPEG; nothing but the picture goes to the investigator."""
@@ -267,7 +289,7 @@ class Chapters:
 
     def _plug_in(self) -> Answer:
         self.one.kiosk.plug.push()
-        return self._status("online", "all recorded")
+        return self._status("online", "recorded")
 
     def _status(self, *words: str, seconds: float = 60.0) -> Answer:
         """Wait until the status line says the words; a touch now and then keeps the session open."""
@@ -371,12 +393,53 @@ class Chapters:
     def _lockdown(self) -> None:
         story, one = self.story, self.one
         badge, first = self.cast.badges[ANA], self.pages[0]
+        self._client_lockdown(first)
         story.play("before-lockdown", f"{first}", lambda: self._is(one.admit(ANA, badge, first), first), one)
         story.play(
             "lockdown", "the page leaves at once, the screen says that it is blocked", self._block, one
         )
         story.play("purged", "no page is left in the cache", self._purged, one)
         story.play("blocked-badge", "a badge opens nothing", self._still_blocked, one)
+
+    def _client_lockdown(self, first: str) -> None:
+        """Everything of a client, with one kiosk out of reach; then it is back, then all is lifted."""
+        story, one, two = self.story, self.one, self.two
+        story.play("client-locked", "the page leaves at once", partial(self._lock_client, first), one)
+        known = f"{one.code} has purged, {two.code} may still hold pages, until a time that is told"
+        story.play("client-unreachable", known, self._unreachable)
+        story.play("client-reached", f"{two.code} has purged, too", self._reached, two)
+        story.play("client-restored", "all pages are back in the cache", self._restore)
+
+    def _lock_client(self, first: str) -> Answer:
+        self.two.kiosk.plug.pull()
+        seen = self.one.admit(ANA, self.cast.badges[ANA], first)
+        self.plant.admin("revoke", "client", CLIENT, "--reason", "the client asks for it")
+        took, _ = self.one.wait_until_gone()
+        return seen.name == first, f"{first} gone {took:.1f} s after the command was done"
+
+    def _holders(self) -> dict[str, dict[str, str]]:
+        """By kiosk what the hub knows of the client's pages there."""
+        words = ("receipts", "--client", CLIENT, "--csv")
+        return {row["kiosk"]: row for row in csv.DictReader(self.plant.admin(*words).splitlines())}
+
+    def _unreachable(self) -> Answer:
+        one, two = self.one.code, self.two.code
+        wait_for("the receipt", lambda: self._holders()[one]["outcome"] == PURGED, 30, pause=0.5)
+        row = self._holders()[two]
+        good = row["outcome"] == "may still hold it" and int(row["pages"]) > 0 and bool(row["until"])
+        return good, f"{one}: {PURGED}; {two}: {row['pages']} pages, {row['outcome']} until {row['until']}"
+
+    def _reached(self) -> Answer:
+        self.two.kiosk.plug.push()
+        wait_for(
+            "the other receipt", lambda: self._holders()[self.two.code]["outcome"] == PURGED, 60, pause=0.5
+        )
+        left = self.two.cached_pages()
+        return left == 0, f"{self.two.code}: {PURGED}, {left} pages in the cache"
+
+    def _restore(self) -> Answer:
+        self.plant.admin("restore", "client", CLIENT, "--reason", "end of the drill")
+        return self._pulled()
 
     def _block(self) -> Answer:
         self.plant.admin("kiosk", "block", self.one.code, "--reason", "end of the story")

@@ -106,12 +106,18 @@ class Stand:
             time.sleep(0.03)
         return seen if seen.recognised else self.look()
 
-    def wait_for_words(self, *words: str, seconds: float = 30.0, without_page: bool = False) -> str:
-        """Wait until all words stand on the screen (and, if asked, no page); returns what was read last."""
+    def wait_for_words(
+        self,
+        *words: str,
+        seconds: float = 30.0,
+        without_page: bool = False,
+        rows: tuple[float, float] = (0.0, 1.0),
+    ) -> str:
+        """Wait until all words stand in these rows (and, if asked, no page); returns what was read last."""
         end = time.monotonic() + seconds
         while True:
             shot = self.display.grab()
-            text = reading.read(shot)
+            text = reading.read(shot, rows)
             page = without_page and self.eyes.look(shot).recognised
             if (not reading.missing(text, words) and not page) or time.monotonic() > end:
                 return text
@@ -159,6 +165,12 @@ class Stand:
         self.person = person
         self.tap(badge, Act("session.begin", person), Act("view.begin", person, first))
         return self.wait_for_page(first)
+
+    def lock(self) -> None:
+        """Sign out, if somebody is signed in."""
+        if self._glance().recognised:
+            self.display.key("l")
+            self.wait_until_gone()
 
     def turn(self, key: str, to: str) -> Seen:
         """Press a key that leads to another page."""

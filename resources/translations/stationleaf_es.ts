@@ -1019,6 +1019,10 @@
         <translation>Termina por sí solo.</translation>
     </message>
     <message>
+        <source>1 minute</source>
+        <translation>1 minuto</translation>
+    </message>
+    <message>
         <source>{count} minutes</source>
         <translation>{count} minutos</translation>
     </message>

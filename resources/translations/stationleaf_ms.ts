@@ -1019,6 +1019,10 @@
         <translation>Ia tamat dengan sendirinya.</translation>
     </message>
     <message>
+        <source>1 minute</source>
+        <translation>1 minit</translation>
+    </message>
+    <message>
         <source>{count} minutes</source>
         <translation>{count} minit</translation>
     </message>

@@ -1019,6 +1019,10 @@
         <translation>到时自动结束。</translation>
     </message>
     <message>
+        <source>1 minute</source>
+        <translation>1 分钟</translation>
+    </message>
+    <message>
         <source>{count} minutes</source>
         <translation>{count} 分钟</translation>
     </message>

@@ -17,6 +17,8 @@ MUST = {
     *("locked", "badge-in", "watermark", "own-pages", "far-jump", "zoom", "unknown-badge", "not-assigned"),
     *("no-agreement", "unplugged", "offline-turns", "offline-other-badge", "plugged-in", "events", "leak"),
     *("reassigned", "reassigned-admitted", "hub-killed", "hub-back", "events-again", "idle-locked"),
+    *("offline-admission", "admission-judged", "break-glass", "glass-over"),
+    *("client-locked", "client-unreachable", "client-reached", "client-restored"),
     *("lockdown", "purged", "blocked-badge"),
 }
 
