@@ -289,8 +289,6 @@ class Conductor(Desks):
     def rendered(self, job: Job, result: Shared | Expected) -> None:
         """The folio's answer."""
         trouble = self._easel.rendered(job, result)
-        if job.index != self.state.current:  # drawn ahead: the next look will be at such a page
-            self._recorder.draw_next_tile()
         if trouble is not None:
             self._cannot_paint(trouble)
         elif self._came():
@@ -356,6 +354,7 @@ class Conductor(Desks):
         self._easel.prepare(index)  # drawn while the disk writes; handed on only after it
         if self.recording(lambda: self._recorder.looks_at(page, self.agreements.look)):
             self._easel.show(index)
+            self._recorder.draw_next_tile()  # the page is painted by now, or still being drawn
             self._came()
             self._was_seen()
 

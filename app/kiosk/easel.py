@@ -91,6 +91,8 @@ class Easel:
         if isinstance(result, Shared):
             if fits and job != self._handed:
                 self._hand_on(job, result)
+            elif self._is_beside(job):
+                self._hand_ahead(job, result)
             else:
                 result.release()
             return None
@@ -108,6 +110,14 @@ class Easel:
         if ready is not None:
             self._hand_on(job, ready)
 
+    def _is_beside(self, job: Job) -> bool:
+        front = self._handed
+        return (
+            front is not None
+            and (job.session, job.framing) == (self._session, self._base)
+            and 0 < abs(job.index - front.index) <= AHEAD
+        )
+
     def _neighbours(self, current: int, framing: Framing) -> list[Job]:
         base = self._base or framing
         near = [current + step * side for step in range(1, AHEAD + 1) for side in (1, -1)]
@@ -123,3 +133,10 @@ class Easel:
         if not job.thumbnail:
             self.missing, self._handed = False, job
         self._paint(Painting(job.index, job.framing, pixels, self._mark(), job.thumbnail))
+        if job.framing == self._base and not job.thumbnail:
+            for near in self._neighbours(job.index, job.framing):
+                if (ready := self._folio.ready(near)) is not None:
+                    self._hand_ahead(near, ready)
+
+    def _hand_ahead(self, near: Job, pixels: Shared) -> None:
+        self._paint(Painting(near.index, near.framing, pixels, self._mark(), ahead=True))

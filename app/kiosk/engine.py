@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 
 TICK_SECONDS = 0.5
 RETRY_SECONDS = 5.0
+PAINT_SECONDS = 0.02
+"""How long, at most, this thread keeps still while the screen paints a page."""
 _log = logging.getLogger(__name__)
 _FAULT = Notice(
     "fault",
@@ -128,6 +130,8 @@ class Engine:
         self._waiting = 0
         self._stopping = threading.Event()
         self._again = threading.Event()
+        self._painted = threading.Event()
+        self._answers = False  # the screen says when it has painted
         self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
 
     # -- the screen's doors (view.Kiosk) ------------------------------------------------------------------
@@ -136,6 +140,11 @@ class Engine:
         """Register the listeners and start."""
         self._on_screen, self._on_painting = on_screen, on_painting
         self._thread.start()
+
+    def painted(self) -> None:
+        """The page handed over last is on the screen."""
+        self._answers = True
+        self._painted.set()
 
     def tap(self, badge: str) -> None:
         """A reader delivered a badge number; a kiosk in trouble tries again at once."""
@@ -330,8 +339,11 @@ class Engine:
             self._on_screen(screen)
 
     def paint(self, painting: Painting) -> None:
-        """Hand pixels to the screen."""
+        """Hand pixels to the screen; a page is waited for, so that nothing here takes turns with it."""
+        self._painted.clear()
         self._on_painting(painting)
+        if self._answers and not (painting.thumbnail or painting.ahead):
+            self._painted.wait(PAINT_SECONDS)
 
     def fetch(self, damaged: str) -> None:
         """Ask the sync for a blob again, or for whatever is missing."""

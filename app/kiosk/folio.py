@@ -25,7 +25,10 @@ if TYPE_CHECKING:
     from app.pages.renderer import Renderer
 
 LOADED = 48
-"""How many pages are given to the worker and read there before anybody asks for them."""
+"""How many pages are drawn, or at least read by the worker, before anybody asks for them."""
+
+KEPT_BYTES = 192 << 20
+"""How many bytes of drawn pages are kept: a station's pages at full HD, or a handful of them at 4K."""
 
 AHEAD = 1
 """How many neighbours on each side are kept rendered."""
@@ -124,7 +127,8 @@ class Folio:
         self._ready: OrderedDict[Job, Shared] = OrderedDict()
         self._doing: Job | _Load | None = None
         self._promised: Job | None = None  # being drawn, and not told yet
-        self._to_load: list[int] = []
+        self._needed: set[Job] = set()  # the page in front and its neighbours
+        self._to_draw: list[int] = []
         self._base: Framing | None = None  # how a page is shown at first
         self._quiet_until = 0.0
         self._stopping = False
@@ -147,13 +151,13 @@ class Folio:
     def open_session(self, leaves: Sequence[KeyedLeaf]) -> int:
         """Begin with these leaves; returns the session's number, which every job carries.
 
-        The first pages are read, unsealed and given to the worker, which reads them, too, as soon as nothing
-        else is wanted: a jump to one of them is then only drawn.
+        As soon as nothing else is wanted the first pages are drawn and kept, and those beyond ``KEPT_BYTES``
+        read by the worker: a jump to one of them is painted at once, or only drawn.
         """
         with self._wake:
             self._session += 1
             self._leaves = tuple(leaves)
-            self._to_load = list(range(min(len(leaves), LOADED)))
+            self._to_draw = list(range(min(len(leaves), LOADED)))
             return self._session
 
     def replace_leaves(self, leaves: Sequence[KeyedLeaf]) -> int:
@@ -167,7 +171,8 @@ class Folio:
             had = bool(self._leaves)
             self._leaves = ()
             self._session += 1
-            self._urgent, self._ahead, self._strip, self._to_load = None, [], [], []
+            self._urgent, self._ahead, self._strip, self._to_draw = None, [], [], []
+            self._needed = set()
             self._wake.wait_for(lambda: self._doing is None)
             ready, self._ready = self._ready, OrderedDict()
         for shared in ready.values():
@@ -179,17 +184,20 @@ class Folio:
         """The picture, if it is rendered already; the caller becomes a holder."""
         with self._wake:
             found = self._ready.get(job)
+            if found is not None:
+                self._ready.move_to_end(job)
             return found.hold() if found is not None else None
 
     def want(self, job: Job, neighbours: Sequence[Job] = ()) -> None:
-        """Render ``job`` now and ``neighbours`` after it; other pictures are let go."""
+        """Render ``job`` now and ``neighbours`` after it; pictures in another framing are let go."""
         with self._wake:
             if job.session != self._session:
                 return
-            self._base = neighbours[0].framing if neighbours else job.framing
-            keep = {job, *neighbours}
-            for old in [j for j in self._ready if j not in keep]:
-                self._ready.pop(old).release()
+            base = neighbours[0].framing if neighbours else job.framing
+            if base != self._base:
+                self._base, self._to_draw = base, list(range(min(len(self._leaves), LOADED)))
+            self._needed = {job, *neighbours}
+            self._let_go(lambda kept: kept.framing != base)
             self._urgent = job if job not in self._ready and job != self._promised else None
             self._ahead = [j for j in neighbours if j not in self._ready and j != self._promised]
             self._quiet_until = time.monotonic() + QUIET_S
@@ -218,7 +226,7 @@ class Folio:
                 if self._urgent is not None:
                     self._doing, self._urgent = self._urgent, None
                     return self._doing
-                waits = bool(self._ahead or self._strip or self._to_load)
+                waits = bool(self._ahead or self._strip or self._to_draw)
                 quiet = self._quiet_until - time.monotonic()
                 if waits and quiet <= 0:
                     self._doing = self._in_advance()
@@ -229,11 +237,33 @@ class Folio:
     def _in_advance(self) -> Job | _Load:
         if self._ahead or self._strip:
             return (self._ahead or self._strip).pop(0)
-        return _Load(self._session, self._to_load.pop(0))
+        index, base = self._to_draw.pop(0), self._base
+        if base is None or self._kept_bytes + 4 * base.width_px * base.height_px > KEPT_BYTES:
+            return _Load(self._session, index)
+        return Job(self._session, index, base)
+
+    @property
+    def _kept_bytes(self) -> int:
+        return sum(shared.buffer.nbytes for shared in self._ready.values())
+
+    def _let_go(self, which: Callable[[Job], bool]) -> None:
+        """Release kept pictures that nobody needs now and of which ``which`` is true."""
+        for old in [job for job in self._ready if job not in self._needed and which(job)]:
+            self._ready.pop(old).release()
+
+    def _keep(self, job: Job, pixels: Shared) -> None:
+        self._ready[job] = pixels.hold()
+        excess = self._kept_bytes - KEPT_BYTES
+        for old in [each for each in self._ready if each not in self._needed]:  # longest unseen first
+            if excess <= 0:
+                break
+            excess -= self._ready[old].buffer.nbytes
+            self._ready.pop(old).release()
 
     def _do(self, job: Job | _Load) -> None:
         with self._wake:
-            leaf = self._leaves[job.index] if job.session == self._session else None
+            wanted = job.session == self._session and job not in self._ready
+            leaf = self._leaves[job.index] if wanted else None
             self._promised = job if leaf is not None and isinstance(job, Job) else None
         if leaf is None:
             return
@@ -254,7 +284,7 @@ class Folio:
             self._promised = None
             stale = job.session != self._session
             if not stale and not job.thumbnail:
-                self._ready[job] = pixels.hold()
+                self._keep(job, pixels)
                 self._quiet_until = time.monotonic() + QUIET_S
         if stale:
             pixels.release()
@@ -266,7 +296,10 @@ class Folio:
         try:
             return self._loaded(leaf, request)
         except RenderFailed as error:
-            if error.code not in {"page_not_loaded", "worker_died"}:
+            if error.code == "no_slot":
+                with self._wake:
+                    self._let_go(lambda _kept: True)
+            elif error.code not in {"page_not_loaded", "worker_died"}:
                 raise
             return self._loaded(leaf, request)
 

@@ -39,19 +39,20 @@ class Timing:
 
     ``lease``: asking for a newer lease while online; ``rest``: the same of a kiosk that the hub tells of
     changes, while nobody uses it (what nobody changes but the events at it, such as an exposure limit, is
-    told to nobody). ``settle``: how long there must be nothing new to do
-    until it is handed over, so that whoever leafs through pages is not held up by it, and the hub gets one
-    request, not one a page; ``most``: but no longer than this. What somebody waits for is asked for at once.
-    ``meet``: asking how this kiosk stands, and the time. ``report``: telling the hub what is here, at a
-    random moment within it after a change, when all that is urgent is done. ``first`` and ``cap``: the
-    back-off (full jitter: anything between nothing and a bound that doubles from ``first`` to ``cap``).
-    ``knock``: looking whether the network is back. ``mark``: keeping the time.
+    told to nobody). ``settle``: how long there must be nothing new to do until it is handed over, so that
+    whoever leafs through pages is not held up by it, and the hub gets one request, not one a page; ``most``:
+    but no longer than this, and then ``paint`` after the last page was asked for. What somebody waits for is
+    asked for at once. ``meet``: asking how this kiosk stands, and the time. ``report``: telling the hub what
+    is here, at a random moment within it after a change, when all that is urgent is done. ``first`` and
+    ``cap``: the back-off (full jitter: anything between nothing and a bound that doubles from ``first`` to
+    ``cap``). ``knock``: looking whether the network is back. ``mark``: keeping the time.
     """
 
     lease: float = 5.0
     rest: float = 600.0
     settle: float = 0.5
     most: float = 3.0
+    paint: float = 0.1
     meet: float = 600.0
     report: float = 10.0
     first: float = 1.0
@@ -269,10 +270,12 @@ class Sync:
             latest = time.monotonic() + self._timing.most
             while self._poked:
                 self._poked = False
-                pause = min(self._timing.settle, latest - time.monotonic())
-                if self._urgent or pause <= 0:
+                if self._urgent:
                     break
-                self._wake.wait_for(lambda: self._poked or self._stopping, pause)
+                if time.monotonic() >= latest:  # what was done just now is still being painted
+                    self._wake.wait_for(lambda: self._urgent or self._stopping, self._timing.paint)
+                    break
+                self._wake.wait_for(lambda: self._poked or self._stopping, self._timing.settle)
 
     def _wait_offline(self, *, knocking: bool) -> None:
         """Until the back-off is over; before that, when the hub's door opens that was closed."""

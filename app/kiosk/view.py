@@ -252,7 +252,8 @@ class Picture(Protocol):
 class Painting:
     """Pixels of one leaf, allowed on the screen. Whoever gets it releases ``pixels`` when it is replaced.
 
-    ``thumbnail`` paintings belong to the strip. ``mark`` is what must be drawn over it.
+    ``thumbnail`` paintings belong to the strip. ``mark`` is what must be drawn over it. One that is ``ahead``
+    is a page beside the one in front: it may be made ready, and not be shown before it is handed over again.
     """
 
     index: int
@@ -260,6 +261,7 @@ class Painting:
     pixels: Picture
     mark: MarkText
     thumbnail: bool = False
+    ahead: bool = False
 
 
 class Kiosk(Protocol):
@@ -267,6 +269,9 @@ class Kiosk(Protocol):
 
     def listen(self, on_screen: Callable[[Screen], None], on_painting: Callable[[Painting], None]) -> None:
         """Register the two listeners; they are called on the engine's threads, never on the caller's."""
+
+    def painted(self) -> None:
+        """The page handed over last is on the screen. A screen that says so gets the processor until then."""
 
     def tap(self, badge: str) -> None:
         """A reader delivered a badge number (or whatever it read)."""

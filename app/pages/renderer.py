@@ -50,8 +50,8 @@ class Renderer:
     def __init__(
         self,
         *,
-        slots: int = 8,
-        max_bytes: int = 256 << 20,
+        slots: int = 128,
+        max_bytes: int = 384 << 20,
         seconds: float = 10.0,
         memory_mb: int = 768,
         loaded_bytes: int = 64 << 20,

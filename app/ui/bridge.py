@@ -195,3 +195,5 @@ class Bridge(QObject):
             painting.pixels.release()
         else:
             self._on_painting(painting)
+            if self._engine is not None and not (painting.thumbnail or painting.ahead):
+                self._engine.painted()

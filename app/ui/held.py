@@ -24,6 +24,11 @@ class HeldPicture:
         self._memory: memoryview | None = painting.pixels.buffer
         self._parts: dict[Box, QImage] = {}
 
+    def is_of(self, painting: Painting) -> bool:
+        """Whether these are the very pixels of ``painting``."""
+        own = self.index == painting.index and self.framing == painting.framing
+        return own and self._pixels is painting.pixels and self._memory is not None
+
     @property
     def size(self) -> tuple[int, int]:
         """Width and height of the pixels that are here."""

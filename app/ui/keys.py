@@ -118,8 +118,8 @@ class Keys(QObject):
                 asking.cancel()
             return
         if command is not None:
-            self._somebody()
             self._do(command)
+            self._somebody()  # after it: what there is to tell of that can wait for the page
             return
         text = _ENDS.get(Qt.Key(event.key()), event.text())
         self._take(self._decoder.feed(text, self._when(event), repeated=event.isAutoRepeat()))

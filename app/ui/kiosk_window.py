@@ -120,7 +120,7 @@ class KioskWindow(QWidget):
         """Pixels of a page, or of a thumbnail."""
         if self._screen.stage is Stage.STATION and self._station is not None:
             self._station.take_painting(painting)
-        elif painting.thumbnail:
+        elif painting.thumbnail or painting.ahead:
             painting.pixels.release()
         else:
             self._drop_early()

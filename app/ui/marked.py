@@ -29,10 +29,14 @@ KEPT_TEXTURES = 8
 CELLS_MOST = 40
 """Cells in which the ground is judged, across and down: on large screens they are larger."""
 KEPT_GROUNDS = 24
+KEPT_READY = 3
+"""Pages that carry their visible mark already: the one in front and its neighbours."""
 
 _PREMULTIPLIED = QImage.Format.Format_ARGB32_Premultiplied
 
 _Parts: TypeAlias = tuple[tuple[visible.Ground, QRect], ...]
+_Marking: TypeAlias = tuple[int, tuple[str, ...], int, int, float]
+"""Which image gets which visible mark: its cache key, the wording, width, height, device pixel ratio."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,33 @@ class MarkedCanvas:
     def __init__(self) -> None:
         self._patterns: OrderedDict[tuple[tuple[str, ...], int, int, float], _Pattern] = OrderedDict()
         self._grounds: OrderedDict[tuple[int, int, int], _Parts] = OrderedDict()
+        self._ready: OrderedDict[_Marking, QImage] = OrderedDict()
         self._band: tuple[bytes, QImage] | None = None
+
+    def prepare(self, image: QImage, mark: MarkText, *, device_pixel_ratio: float = 1.0) -> bool:
+        """Draw ``image`` with its visible mark out of sight, so that ``paint`` has less to do.
+
+        ``paint`` uses it for this very image in its own size while the mark says the same. Returns whether
+        there was anything to do.
+        """
+        width, height = image.width(), image.height()
+        key = _marking(image, width, height, mark, device_pixel_ratio)
+        if key in self._ready or image.isNull():
+            return False
+        ready = QImage(width, height, QImage.Format.Format_RGB32)
+        painter = QPainter(ready)
+        _draw_page(painter, image, ready.rect())
+        self._draw_visible(painter, image, ready.rect(), key)
+        painter.end()
+        self._ready[key] = ready
+        while len(self._ready) > KEPT_READY:
+            self._ready.popitem(last=False)[1].fill(0)
+        return True
+
+    def wipe(self) -> None:
+        """Overwrite every copy of a page."""
+        while self._ready:
+            self._ready.popitem()[1].fill(0)
 
     def paint(
         self,
@@ -104,11 +134,21 @@ class MarkedCanvas:
             painter.setOpacity(1.0)
             painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
             painter.setClipRect(area, Qt.ClipOperation.IntersectClip)
-            _draw_page(painter, image, area)
-            self._draw_visible(painter, image, area, mark, device_pixel_ratio)
+            key = _marking(image, area.width(), area.height(), mark, device_pixel_ratio)
+            if not self._use_ready(painter, area, key):
+                _draw_page(painter, image, area)
+                self._draw_visible(painter, image, area, key)
             self.draw_forensic(painter, area, mark.tile)
         finally:
             painter.restore()
+
+    def _use_ready(self, painter: QPainter, area: QRect, marking: _Marking) -> bool:
+        ready = self._ready.get(marking)
+        if ready is None:
+            return False
+        self._ready.move_to_end(marking)
+        painter.drawImage(area.topLeft(), ready)
+        return True
 
     def draw_forensic(self, painter: QPainter, area: QRect, tile: bytes) -> None:
         """Lay the tile over ``area``, in device pixels."""
@@ -116,10 +156,9 @@ class MarkedCanvas:
         for piece, source in _pieces(area, BAND_PX, TILE_PX):
             painter.drawImage(piece, band, source)
 
-    def _draw_visible(
-        self, painter: QPainter, image: QImage, area: QRect, mark: MarkText, ratio: float
-    ) -> None:
-        pattern = self._pattern(_wording(mark, area.width(), ratio), area.width(), area.height(), ratio)
+    def _draw_visible(self, painter: QPainter, image: QImage, area: QRect, marking: _Marking) -> None:
+        _, lines, width, height, ratio = marking
+        pattern = self._pattern(lines, width, height, ratio)
         for ground, part in self._parts(image, area.width(), area.height()):
             pattern.lay(painter, area.topLeft(), ground, part)
 
@@ -179,6 +218,10 @@ def _draw_page(painter: QPainter, image: QImage, area: QRect) -> None:
         return
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
     painter.drawImage(area, image)
+
+
+def _marking(image: QImage, width: int, height: int, mark: MarkText, ratio: float) -> _Marking:
+    return image.cacheKey(), _wording(mark, width, ratio), width, height, ratio
 
 
 def _wording(mark: MarkText, width: int, ratio: float) -> tuple[str, ...]:

@@ -15,8 +15,8 @@ from PySide6.QtWidgets import QWidget
 
 from app.kiosk.view import Framing
 from app.ui import drawing, words
+from app.ui.beside import Beside
 from app.ui.framing import Look, covers, lay_out, most_zoom, panned, wanted, zoomed
-from app.ui.held import HeldPicture
 from app.ui.marked import MarkedCanvas
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from app.kiosk.view import Leaf, Painting
     from app.ui.framing import Layout
+    from app.ui.held import HeldPicture
     from app.ui.theme import Theme
 
 PATIENCE_MS = 250
@@ -34,6 +35,8 @@ ASK_MS = 60
 """Pause in a movement after which the sharp picture is asked for."""
 RED_EDGE = 14.0
 """The red edge of the desk around the page while glass is broken, at unit 1."""
+READY_MS = 30
+"""How long after they came pages are made ready ahead of their turn: what is told meanwhile comes first."""
 
 
 class PageView(QWidget):
@@ -51,6 +54,7 @@ class PageView(QWidget):
         self._leaves: tuple[Leaf, ...] = ()
         self._expected = 0
         self._look = Look()
+        self._beside = Beside()
         self._base: HeldPicture | None = None
         self._sharp: HeldPicture | None = None
         self._composed: tuple[Layout, int, QImage] | None = None
@@ -65,6 +69,10 @@ class PageView(QWidget):
         self._asking.setSingleShot(True)
         self._asking.setInterval(ASK_MS)
         self._asking.timeout.connect(self.ask_frame)
+        self._readying = QTimer(self)
+        self._readying.setSingleShot(True)
+        self._readying.setInterval(READY_MS)
+        self._readying.timeout.connect(self._make_ready)
 
     def restyle(self, theme: Theme) -> None:
         """Another scale."""
@@ -77,6 +85,7 @@ class PageView(QWidget):
         """These leaves, this one in front. ``withheld``: it cannot be shown; the one before must not stay."""
         if leaves != self._leaves:
             self._leaves = leaves
+            self._beside.drop()
         self._expected = current
         shown = self.shown
         if shown is not None and shown != current:
@@ -99,13 +108,15 @@ class PageView(QWidget):
 
     def take(self, painting: Painting) -> None:
         """Pixels of the leaf in front."""
-        held, turned, changed = HeldPicture(painting), False, self.rect()
+        held, turned, changed = self._beside.take(painting), False, self.rect()
         if held.framing.zoom == 1.0 and held.framing.clip is None:
             before, place = self._base, self._pixels(whole=False)
             self._base = held
-            if before is not None:
-                before.drop()
             turned = before is None or before.index != held.index
+            if before is not None and turned:
+                self._beside.put(before)
+            elif before is not None:
+                before.drop()
             if turned:
                 self._replace_sharp(None)
                 self._turned()
@@ -130,11 +141,26 @@ class PageView(QWidget):
             self._serious = serious
             self.update()
 
+    def make_ready(self, painting: Painting) -> None:
+        """A page beside the one in front: it gets its visible mark out of sight, as soon as nobody waits."""
+        self._beside.add(painting)
+        self._readying.start()
+
+    def _make_ready(self) -> None:
+        for held in self._beside:
+            layout = self._lay_out(Look(self._look.fit), held.index)
+            if layout is not None and held.page == layout.page and covers(held.box, layout.seen):
+                image, ratio = held.image(layout.seen), self.devicePixelRatioF()
+                if self._canvas.prepare(image, held.mark, device_pixel_ratio=ratio):
+                    self._readying.start()  # one at a time: somebody may turn the page meanwhile
+                    return
+
     def leave(self) -> None:
         """Nothing of a page stays: pixels let go, copies overwritten."""
-        self._patience.stop()
-        self._asking.stop()
+        for timer in (self._patience, self._asking, self._readying):
+            timer.stop()
         self._let_go()
+        self._canvas.wipe()
         self._leaves, self._expected, self._look, self._asked = (), 0, Look(), None
         self._canvas, self._serious = MarkedCanvas(), False
 
@@ -150,6 +176,7 @@ class PageView(QWidget):
 
     def _let_go(self) -> None:
         self._replace_sharp(None)
+        self._beside.drop()
         if self._base is not None:
             self._base.drop()
             self._base = None
@@ -237,11 +264,13 @@ class PageView(QWidget):
         return self._leaves[index] if index < len(self._leaves) else None
 
     def _layout(self) -> Layout | None:
-        leaf = self._leaf()
-        if leaf is None:
+        return self._lay_out(self._look, self.shown if self.shown is not None else self._expected)
+
+    def _lay_out(self, look: Look, index: int) -> Layout | None:
+        if index >= len(self._leaves):
             return None
         ratio = self.devicePixelRatioF()
-        return lay_out(self._look, leaf, (round(self.width() * ratio), round(self.height() * ratio)))
+        return lay_out(look, self._leaves[index], (round(self.width() * ratio), round(self.height() * ratio)))
 
     # -- Qt -----------------------------------------------------------------------------------------------
 

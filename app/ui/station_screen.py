@@ -134,6 +134,8 @@ class StationScreen(QWidget):
         """Pixels of a page."""
         if painting.thumbnail:
             self._strip.take(painting)
+        elif painting.ahead:
+            self._view.make_ready(painting)
         else:
             self._view.take(painting)
             self._tell_card()

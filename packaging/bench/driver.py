@@ -17,6 +17,7 @@ from PySide6.QtCore import QEvent, QEventLoop, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication
 
+from app.kiosk import folio
 from app.kiosk.engine import Engine
 from app.kiosk.hardening import harden
 from app.kiosk.places import Places
@@ -177,10 +178,12 @@ def turn(kiosk: Driven, badge: str, count: str) -> dict[str, Any]:
 
 
 def jump(kiosk: Driven, badge: str, count: str, pages: str, anew: str) -> dict[str, Any]:
-    """To pages that are not near (``anew``: each read and unsealed anew); beside it MuPDF drawing the same
-    bytes."""
+    """To pages that are not near (``anew``: none is drawn ahead, and each is read and unsealed anew); beside
+    it MuPDF drawing the same bytes."""
     import pymupdf
 
+    if anew:
+        folio.KEPT_BYTES = 0
     count_of, current = _signed_in(kiosk, badge), 0
     rng, taken, raw = random.Random(1), [], []  # noqa: S311 (an order of pages)
     opened: Any = pymupdf.open
@@ -202,10 +205,13 @@ def jump(kiosk: Driven, badge: str, count: str, pages: str, anew: str) -> dict[s
     return {"seconds": taken, "raw": raw}
 
 
-def heavy(kiosk: Driven, badge: str, count: str, original: str, number: str) -> dict[str, Any]:
-    """The heaviest page, read and unsealed anew; beside it pdfium drawing the original page."""
+def heavy(kiosk: Driven, badge: str, count: str, original: str, number: str, anew: str) -> dict[str, Any]:
+    """The heaviest page, as it is met in a session (``anew``: not drawn ahead, read and unsealed anew);
+    beside it pdfium drawing the original page."""
     import pypdfium2  # type: ignore[import-untyped]
 
+    if anew:
+        folio.KEPT_BYTES = 0
     count_of = _signed_in(kiosk, badge)
     heaviest = next(leaf for leaf in range(count_of) if _leaf(kiosk, leaf)[0] == int(number))
     away = 2 if heaviest > 4 else count_of - 1  # neither in front now, nor a neighbour drawn ahead
@@ -214,6 +220,8 @@ def heavy(kiosk: Driven, badge: str, count: str, original: str, number: str) -> 
     for _ in range(int(count)):
         _jump(kiosk, away)
         kiosk.rest(READING_S)
+        if anew:
+            kiosk.forget(_leaf(kiosk, heaviest)[1])
         taken.append(_jump(kiosk, heaviest))
         time.sleep(READING_S)
         began = time.perf_counter()

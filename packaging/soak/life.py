@@ -169,7 +169,8 @@ class Life:
             self._changed.notify_all()
 
     def _on_painting(self, painting: Painting) -> None:
-        if painting.thumbnail:
+        if painting.thumbnail or painting.ahead:
+            painting.pixels.release()
             return
         self._tell("look", painting.mark.token)
         with self._changed:

@@ -85,6 +85,7 @@ class Shift:
         self._changed = threading.Condition()
         self.screens: list[Screen] = []
         self.paintings: list[Painting] = []
+        self.ahead: list[Painting] = []
         self._front: Painting | None = None
         self.recorded_at_paint: list[bool] = []
         self.state = State(folder / "state.db", bytes(range(32)))
@@ -147,6 +148,12 @@ class Shift:
             self._changed.notify_all()
 
     def _painting(self, painting: Painting) -> None:
+        if painting.ahead:
+            with self._changed:
+                self.ahead.append(painting)
+                self._changed.notify_all()
+            painting.pixels.release()
+            return
         place = Place.of(int(painting.mark.token, 16))
         begun = [(e.epoch, e.seq) for e in self.events() if e.kind is EventKind.VIEW_BEGIN]
         with self._changed:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from app.kiosk import folio
 from app.kiosk.session import COUNTDOWN_S
 from app.kiosk.view import Stage
 from app.mark.keys import Place, kiosk_keys
@@ -55,6 +56,29 @@ def test_pixels_on_the_screen_are_the_page(shift: Shift) -> None:
     assert rows.count(b"\xff\xff\xff\xff") > 1000  # paper
     assert bytes((0, 255, 0, 255)) in rows  # the green rectangle, as blue-green-red-x
     assert painting.pixels.width <= FRAMING.width_px
+
+
+def test_pages_are_drawn_ahead_and_a_turn_paints_those_very_pixels(shift: Shift) -> None:
+    shift.badge_in(ANA.badge)
+    shift.until_painted(lambda p: p.index == 0)
+    shift.until(lambda _: any(p.index == 1 for p in shift.ahead))
+    ahead = next(p for p in shift.ahead if p.index == 1)
+    assert ahead.mark.token == shift.paintings[-1].mark.token  # no look of its own has begun
+    shift.engine.turn_to(1)
+    assert shift.until_painted(lambda p: p.index == 1).pixels is ahead.pixels
+    assert not [p for p in shift.ahead if p.framing != FRAMING]
+
+
+def test_what_is_drawn_ahead_stays_within_its_room(shift: Shift, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(folio, "KEPT_BYTES", 1)
+    shift.badge_in(ANA.badge)
+    for index in (0, 2, 0, 2, 1):
+        shift.engine.turn_to(index)
+        shift.until_painted(lambda p, index=index: p.index == index)  # type: ignore[misc]
+        shift.settle()
+    kept = shift.engine._folio
+    assert kept is not None
+    assert set(kept._ready) <= kept._needed
 
 
 def test_turning_away_and_back_before_anything_is_drawn_paints_the_page_again(shift: Shift) -> None:

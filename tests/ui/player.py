@@ -146,6 +146,9 @@ class Player:
         self._ask("cancel")
         self.do(self._tell)
 
+    def painted(self) -> None:
+        """Nothing here waits for it."""
+
     def turn_to(self, index: int) -> None:
         self._ask("turn_to", index)
         self.do(lambda: self._turn(index))
@@ -322,8 +325,11 @@ class Player:
 
     def _ahead(self, near: set[tuple[int, Framing]]) -> None:
         for index, framing in sorted(near, key=lambda key: key[0]):
-            if self._session is not None and framing == self._base and (index, framing) not in self._ready:
-                self._draw(index, framing)
+            if self._session is None or framing != self._base:
+                return
+            held = self._ready.get((index, framing)) or self._draw(index, framing)
+            if index != self._session.current:
+                self._on_painting(Painting(index, framing, held.hold(), self._session.mark, ahead=True))
 
     def _draw(self, index: int, framing: Framing) -> Held:
         if self.delay:

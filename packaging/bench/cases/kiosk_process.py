@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import time
@@ -123,8 +124,9 @@ def _family(pid: int) -> list[int]:
     if not children.exists():  # a kernel without that file: look at every process's parent
         return [pid, *(other for other in _pids() if _parent(other) == pid)]
     for task in Path(f"/proc/{pid}/task").iterdir():
-        for child in (task / "children").read_text(encoding="utf-8").split():
-            found += _family(int(child))
+        with contextlib.suppress(FileNotFoundError):  # a thread that has ended meanwhile
+            for child in (task / "children").read_text(encoding="utf-8").split():
+                found += _family(int(child))
     return found
 
 

@@ -1,0 +1,53 @@
+"""Pages are made ready ahead of their turn: a turn shows the same pixels, and nothing is shown before it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import Qt
+
+from app.kiosk.view import Stage
+from app.ui import marked
+from tests.ui.pixels import as_array
+
+if TYPE_CHECKING:
+    import pytest
+
+    from tests.ui.conftest import Kiosk
+
+
+def ready(kiosk: Kiosk) -> int:
+    """Pages that carry their visible mark out of sight."""
+    return len(kiosk.station._view._canvas._ready)
+
+
+def test_a_page_made_ready_looks_as_one_that_was_not(kiosk: Kiosk, monkeypatch: pytest.MonkeyPatch) -> None:
+    kiosk.sign_in()
+    kiosk.until(lambda: ready(kiosk) > 0)
+    kiosk.key(Qt.Key.Key_Right)
+    kiosk.until(lambda: kiosk.shown() == 1)
+    kiosk.player.settle()
+    found = as_array(kiosk.picture())
+    monkeypatch.setattr(marked.MarkedCanvas, "_use_ready", lambda *_: False)
+    assert np.array_equal(as_array(kiosk.picture()), found)
+
+
+def test_making_ready_changes_nothing_on_the_screen(kiosk: Kiosk) -> None:
+    kiosk.sign_in()
+    before = as_array(kiosk.picture())
+    kiosk.until(lambda: ready(kiosk) > 0)
+    assert kiosk.shown() == 0
+    assert np.array_equal(as_array(kiosk.picture()), before)
+
+
+def test_a_lock_drops_and_overwrites_what_was_made_ready(kiosk: Kiosk) -> None:
+    kiosk.sign_in()
+    kiosk.until(lambda: ready(kiosk) > 0)
+    copies = list(kiosk.station._view._canvas._ready.values())
+    assert any(as_array(copy).any() for copy in copies)
+    kiosk.command("lock")
+    kiosk.until(lambda: kiosk.stage() is Stage.BADGE)
+    kiosk.player.settle()
+    assert not any(as_array(copy).any() for copy in copies)
+    assert [held.holders for held in kiosk.player.given if held.holders] == []
