@@ -142,7 +142,7 @@ def _long(folder: Path, demo: Cast) -> Cast:
         encoding="utf-8",
     )
     shown = Publication(pdf, page_map, CLIENT, "WI-900", "WI-900", "A", "A long one", line=LINE)
-    return Cast((shown,), shown, _LONG_STATION, "ST-020", demo.badges)
+    return Cast((shown,), shown, _LONG_STATION, "ST-020", demo.badges, ())
 
 
 def _publish(plant: Plant, cast: Cast) -> None:

@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from app.hub import log_check
-from app.hub.schema import AgreementVersion, Badge, EventRow, Setting
+from app.hub.schema import Badge, EventRow, Setting
+from app.hub.schema_agreements import AgreementVersion
 from app.hub.store import Store
 from app.kiosk.view import Stage
 from app.model.errors import Damaged

@@ -19,6 +19,7 @@ from app.hub import logs
 from app.hub.log_heads import entry_proof, head
 from app.hub.schema import EventRow
 from app.hub.schema_log import LogRow, LogTile
+from app.seal.merkle import leaf_hash
 from app.seal.tiles import TILE_WIDTH, grow, width_at
 from bench.ledger import BEGIN, CLIENT, batches, make_hub
 from bench.registry import Result, bench
@@ -81,7 +82,7 @@ def _proofs() -> tuple[Any, float, float]:
     with scratch() as folder:
         home, store, writers = make_hub(folder / "hub")
         rows = writers[0].batch(len(wanted), BEGIN)
-        leaves = dict(zip(wanted, (logs.leaf_hash(row["data"]) for row in rows), strict=True))
+        leaves = dict(zip(wanted, (leaf_hash(row["data"]) for row in rows), strict=True))
         _grow_long(store, leaves)
         with store.write() as session:
             session.execute(
