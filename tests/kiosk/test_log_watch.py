@@ -181,6 +181,8 @@ def test_an_older_copy_of_the_database_put_back_is_noticed_also_when_it_has_grow
     take(plant, plant.kiosk("K-2", "ST-2"), 50)
     assert code_of(kiosk.look()) == "log_rewritten"
     assert len(kiosk.noted) == 1
+    (evidence,) = kiosk.state.log_evidence
+    assert evidence["kept"] == kiosk.state.checkpoint != evidence["shown"]
 
 
 def test_a_second_history_for_one_kiosk_is_noticed_when_the_two_meet(
@@ -207,6 +209,11 @@ def test_a_second_history_for_one_kiosk_is_noticed_when_the_two_meet(
     assert kiosk.kept.size == Checkpoint.read(Note.read(first.checkpoint.encode()).text).size == 11
     kiosk.log = lambda _have: first  # type: ignore[method-assign]
     assert code_of(kiosk.look()) == "log_rewritten"
+    (evidence,) = kiosk.state.log_evidence
+    kept, shown = (
+        open_checkpoint(evidence[word].encode(), kiosk.kept.origin, kiosk.keys) for word in ("kept", "shown")
+    )
+    assert (kept.size, kept.root != shown.root) == (shown.size, True)
 
 
 def test_a_history_that_was_put_right_is_followed_again_and_the_proof_stays(
