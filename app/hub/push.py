@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import suppress
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from starlette.responses import Response
@@ -31,6 +32,9 @@ _THERE = b": there\n\n"
 REST_LATER = 0.5
 """How much later than the kiosks between which somebody moves the others of the line are told, in seconds: so
 that the two that somebody walks away from and to do not queue at the hub behind those."""
+
+AT_ONCE, CROWD_SECONDS = 16, 0.01
+"""How many kiosks are told at the same moment; how often it is looked whether the next can be."""
 
 BOARD_SECONDS = 1.0
 """How often a desk is told, at most, that its board may have changed."""
@@ -56,10 +60,15 @@ class Push:
         self._seats: dict[str, str] = {}
         self._number = 0
         self._desks_told, self._desks_later = -BOARD_SECONDS, False
+        self._queued: Callable[[], int] = lambda: 0
+        self._crowd: dict[str, None] = {}
 
-    def begin(self) -> None:
-        """Take streams from now on; called on the event loop that serves them."""
-        self._loop = asyncio.get_running_loop()
+    def begin(self, queued: Callable[[], int] = lambda: 0) -> None:
+        """Take streams from now on; called on the event loop that serves them.
+
+        ``queued`` says how many requests wait for their turn.
+        """
+        self._loop, self._queued = asyncio.get_running_loop(), queued
         self._beat()
 
     def _beat(self) -> None:
@@ -134,11 +143,37 @@ class Push:
     def _tell(self, kiosks: Iterable[str] | None) -> None:
         """Tell these kiosks (None: all of them), and every desk: a board shows all there is."""
         self._number += 1
+        told = tuple(self._streams) if kiosks is None else tuple(kiosks)
+        if len(told) <= AT_ONCE:
+            self._say_lease(told)
+        else:
+            begun = bool(self._crowd)
+            self._crowd.update(dict.fromkeys(told))
+            if not begun:
+                self._tell_crowd()
+        self._tell_desks()
+
+    def _tell_crowd(self) -> None:
+        """Tell some of many, and the next when those have been answered.
+
+        If all were told at once, all would ask at once, and wait for answers until some of them give up.
+        """
+        if (loop := self._loop) is None:
+            self._crowd.clear()
+            return
+        if self._queued() < AT_ONCE:
+            some = list(islice(self._crowd, AT_ONCE))
+            for kiosk in some:
+                del self._crowd[kiosk]
+            self._say_lease(some)
+        if self._crowd:
+            loop.call_later(CROWD_SECONDS, self._tell_crowd)
+
+    def _say_lease(self, kiosks: Iterable[str]) -> None:
         line = f"event: lease\nid: {self._number}\ndata: {self._number}\n\n".encode()
-        for kiosk in tuple(self._streams) if kiosks is None else kiosks:
+        for kiosk in kiosks:
             if (stream := self._streams.get(kiosk)) is not None:
                 stream.say(line)
-        self._tell_desks()
 
     def _tell_desks(self) -> None:
         """Every desk, but not again within ``BOARD_SECONDS``: each asks for all that its board shows, and

@@ -21,7 +21,7 @@ from app.hub import knock, logs
 from app.hub.api.app import make_app
 from app.hub.certificate import ca_ends, keep_valid
 from app.hub.connection import Connection
-from app.hub.heap import few_arenas, trim
+from app.hub.heap import few_arenas, look_seldom, trim
 from app.hub.home import Home
 from app.hub.rotate import keep_trust, settle, under_way
 from app.hub.store import Store
@@ -142,6 +142,7 @@ def _keep_certificate(home: Home) -> None:
 def _run(home: Home, config: uvicorn.Config, app: FastAPI, listener: socket.socket) -> None:
     _allow_files()
     few_arenas()
+    look_seldom()
     # uvicorn raises the signal again after a graceful stop; that must not look like a crash.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: None)
@@ -204,7 +205,8 @@ class _Server(uvicorn.Server):
         sys.stdout.flush()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        current_default_thread_limiter().total_tokens = THREADS
+        self._threads = current_default_thread_limiter()
+        self._threads.total_tokens = THREADS
         await super().startup(sockets)
         await self._begin_push()
         sys.stdout.write(f"hub ready: https://{self._place}\n")
@@ -228,7 +230,7 @@ class _Server(uvicorn.Server):
         except OSError as error:
             _log.warning("kiosks are not told of changes and must ask: %s", error)
         else:
-            push.begin()
+            push.begin(lambda: self._threads.statistics().tasks_waiting)
 
 
 def _marks(folder: Path) -> tuple[int, ...]:

@@ -121,12 +121,13 @@ class Store:
         if acts := session.info.get("acts"):
             self.on_change(frozenset(acts))
 
-    def together(self, work: Callable[[Session], T]) -> T:
+    def together(self, work: Callable[[Session], T], *, looks_first: bool = False) -> T:
         """Do ``work`` in a transaction that it may share with what other threads want done just now.
 
-        What it raises undoes it alone. For small changes that come from many kiosks at once.
+        What it raises undoes it alone. For small changes that come from many kiosks at once. ``looks_first``
+        is for work that refuses before it writes anything, or not at all.
         """
-        return self._together.do(work)
+        return self._together.do(work, looks_first=looks_first)
 
     @contextmanager
     def rehearse(self) -> Iterator[Session]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -26,6 +27,7 @@ MOST = 64
 @dataclass(eq=False)
 class _Wish(Generic[T]):
     work: Callable[[Session], T]
+    looks_first: bool
     done: bool = False
     result: list[T] = field(default_factory=list)
     error: BaseException | None = None
@@ -43,12 +45,13 @@ class Together:
         self._wishes: list[_Wish[Any]] = []
         self._adding, self._doing = threading.Lock(), threading.Lock()
 
-    def do(self, work: Callable[[Session], T]) -> T:
+    def do(self, work: Callable[[Session], T], *, looks_first: bool = False) -> T:
         """Have ``work`` done, on this thread or another; returns once it is committed.
 
-        It may be done twice, the first time for nothing. Not to be called within a transaction.
+        It may be done twice, the first time for nothing. Not to be called within a transaction. Work that
+        ``looks_first`` refuses before it writes anything, or not at all: it needs no savepoint.
         """
-        wish = _Wish(work)
+        wish = _Wish(work, looks_first)
         with self._adding:
             self._wishes.append(wish)
         with self._doing:
@@ -89,7 +92,7 @@ class Together:
 
 def _in_part(session: Session, wish: _Wish[Any]) -> None:
     try:
-        with session.begin_nested():
+        with nullcontext() if wish.looks_first else session.begin_nested():
             wish.result = [wish.work(session)]
     except Expected as refusal:
         wish.error = refusal

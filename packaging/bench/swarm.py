@@ -63,8 +63,9 @@ LIGHT_FLEETS, LIGHT_FLEET = 2, 100
 REST_SECONDS = 60.0
 """How long the hub's processor time is watched while nothing happens."""
 
-SETTLE_SECONDS = 70.0
-"""Until every connection has ended that is not a push stream: the hub ends idle ones after a minute."""
+SETTLE_SECONDS = 80.0
+"""Until every connection has ended that is not a push stream: the hub ends idle ones after a minute, and a
+kiosk reports up to ten seconds after its start."""
 
 AFTER_SECONDS = 12.0
 """Until everybody has reported what it holds: a lockdown of a plant at rest is measured."""

@@ -43,8 +43,8 @@ DRAIN = 4
 """How many times its limit a body may be long and still be read to the end."""
 
 
-PATIENCE = 5.0
-"""Seconds that a request may wait for its turn. A kiosk gives up after ten, and the answer takes time."""
+PATIENCE = 8.0
+"""Seconds that a request may wait for its turn. A kiosk gives up after ten."""
 
 
 # Built once: building them costs more than what they do, and every request needs them.
@@ -270,7 +270,7 @@ def use_counter(store: Store, signer: Signer, key: bytes, now: datetime) -> None
         told = {"at": signer.kiosk, "mark": moved[0], "window": moved[1], "now": now}
         connection.execute(_USE_COUNTER, told)
 
-    store.together(use)
+    store.together(use, looks_first=True)
 
 
 def note_counter(store: Store, signer: Signer, now: datetime) -> None:

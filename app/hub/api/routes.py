@@ -173,7 +173,7 @@ def state(
         status, known = KioskStatus(row.status), (row.waiting, row.pulled)
     if waiting is not None and pulled is not None and known != (waiting, pulled):
         standing = Standing(waiting=waiting, pulled=pulled)
-        caller.hub.store.together(lambda session: _stands(session, caller.kiosk, standing))
+        caller.hub.store.together(lambda session: _stands(session, caller.kiosk, standing), looks_first=True)
     trust = caller.hub.home.said.version
     return _answer(KioskState(kiosk=caller.kiosk, status=status, time=caller.now, trust=trust))
 
