@@ -284,6 +284,9 @@ def test_a_device_that_was_replaced_gets_nothing_more_and_the_new_one_at_once(
 def test_whoever_waited_too_long_is_told_when_to_come_back_and_nothing_else_is_done(
     plant: Plant, kiosk: Device, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(gate, "FIRST_PATIENCE", -1.0)
+    _refused(kiosk.ask("GET", ROUTES["state"]), 503, "busy")
+    kiosk.lease()  # whoever is in is answered
     monkeypatch.setattr(gate, "PATIENCE", -1.0)
     response = kiosk.ask("GET", ROUTES["lease"] + "?have=0&manifest=")
     _refused(response, 503, "busy")

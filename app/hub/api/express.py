@@ -28,11 +28,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class _Lane:
-    """``query`` as the client writes it; its groups go to ``answer`` behind the request."""
+    """``query`` as the client writes it, whose groups go to ``answer``; ``first`` as in ``ask``."""
 
     query: re.Pattern[bytes]
     answer: Callable[..., Response]
     limit: int = routes.SMALL_BODY
+    first: bool = False
 
 
 def _state(asked: Any, waiting: bytes, pulled: bytes) -> Response:
@@ -49,7 +50,9 @@ def _log(asked: Any, have: bytes) -> Response:
 
 _NUMBER = rb"(0|[1-9][0-9]{0,8})"
 _LANES = {
-    ("GET", ROUTES["state"]): _Lane(re.compile(rb"waiting=%s&pulled=%s" % (_NUMBER, _NUMBER)), _state),
+    ("GET", ROUTES["state"]): _Lane(
+        re.compile(rb"waiting=%s&pulled=%s" % (_NUMBER, _NUMBER)), _state, first=True
+    ),
     ("GET", ROUTES["lease"]): _Lane(
         re.compile(rb"have=%s&manifest=((?:[0-9a-f]{64})?)&seen=%s" % (_NUMBER, _NUMBER)), _lease
     ),
@@ -72,7 +75,7 @@ class Express:
             await self._app(scope, receive, send)
             return
         try:
-            asked = await ask(Request(scope, receive), lane.limit)
+            asked = await ask(Request(scope, receive), lane.limit, first=lane.first)
             response = await run_in_threadpool(lane.answer, asked, *given.groups())
         except Expected as error:
             response = told(error)

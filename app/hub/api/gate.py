@@ -46,6 +46,12 @@ DRAIN = 4
 PATIENCE = 8.0
 """Seconds that a request may wait for its turn. A kiosk gives up after ten."""
 
+FIRST_PATIENCE = 1.0
+"""The same for the question with which a kiosk begins a contact. When too many come at once (the plant's
+power is back) some are let in, and the rest of their contact is answered; the others are told to come back.
+If all were let in, all would wait for each of their answers until they give up, and begin anew.
+"""
+
 
 # Built once: building them costs more than what they do, and every request needs them.
 _KIOSKS = cast("Table", KioskRow.__table__)
@@ -157,6 +163,7 @@ class Asked:
     hub: Hub
     signed: SignedRequest
     since: float
+    patience: float
 
     def __call__(self) -> Caller:
         """Verify.
@@ -166,20 +173,21 @@ class Asked:
             Refused: ``counter_behind``.
             Untrusted: ``signature``, ``clock_off``.
         """
-        if time.monotonic() - self.since > PATIENCE:
+        if time.monotonic() - self.since > self.patience:
             raise Busy
         return check(self.hub, self.signed)
 
 
-async def ask(request: Request, limit: int) -> Asked:
-    """Read a request.
+async def ask(request: Request, limit: int, *, first: bool = False) -> Asked:
+    """Read a request; ``first``: one with which a kiosk begins a contact.
 
     Raises:
         Refused: ``too_large``, ``too_slow``.
     """
     body = await read_body(request, limit)
     signed = SignedRequest(request.method, _url(request), _lines(request), body)
-    asked = Asked(request.app.state.hub, signed, time.monotonic())
+    patience = FIRST_PATIENCE if first else PATIENCE
+    asked = Asked(request.app.state.hub, signed, time.monotonic(), patience)
     request.state.asked = asked
     return asked
 

@@ -127,14 +127,16 @@ def _allowed(session: Session, caller: Caller) -> frozenset[str]:
     return plan(session, caller.hub.home, row, caller.now).blobs.intersection(listed)
 
 
-async def frames(store: Store, portions: Sequence[Sequence[str]]) -> AsyncIterator[bytes]:
-    """Read portion by portion, and send each in pieces.
+async def frames(
+    store: Store, portions: Sequence[Sequence[str]], first: dict[str, bytes]
+) -> AsyncIterator[bytes]:
+    """Read portion by portion, and send each in pieces; the ``first`` was read already.
 
     A slow kiosk keeps no transaction open, and a fast one waits little; a piece is large enough to be worth
     its way through the server, and small enough to be encrypted and sent from the processor's cache.
     """
-    for portion in portions:
-        pages = await run_in_threadpool(_sealed, store, portion)
+    for at, portion in enumerate(portions):
+        pages = await run_in_threadpool(sealed, store, portion) if at else first
         pieces: list[bytes] = []
         size = 0
         for digest in portion:
@@ -148,7 +150,8 @@ async def frames(store: Store, portions: Sequence[Sequence[str]]) -> AsyncIterat
             yield b"".join(pieces)
 
 
-def _sealed(store: Store, portion: Sequence[str]) -> dict[str, bytes]:
+def sealed(store: Store, portion: Sequence[str]) -> dict[str, bytes]:
+    """Read a portion."""
     with store.read() as session:
         return dict(session.execute(select(Blob.hash, Blob.data).where(Blob.hash.in_(portion))).all())
 

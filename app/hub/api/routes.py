@@ -67,14 +67,15 @@ class Health(Message):
     time: Time
 
 
-def _signed(limit: int) -> Callable[[Request], Coroutine[Any, Any, Asked]]:
+def _signed(limit: int, *, first: bool = False) -> Callable[[Request], Coroutine[Any, Any, Asked]]:
     async def asked(request: Request) -> Asked:
-        return await ask(request, limit)
+        return await ask(request, limit, first=first)
 
     return asked
 
 
 Small = Annotated[Asked, Depends(_signed(SMALL_BODY))]
+First = Annotated[Asked, Depends(_signed(SMALL_BODY, first=True))]
 Large = Annotated[Asked, Depends(_signed(EVENTS_BODY))]
 
 
@@ -158,7 +159,7 @@ async def enrol(request: Request) -> Response:
     openapi_extra=_BY_KIOSK,
 )
 def state(
-    asked: Small,
+    asked: First,
     waiting: Annotated[
         int | None, Query(ge=0, le=2**53, description="events at the kiosk that still wait for the hub")
     ] = None,
@@ -234,7 +235,8 @@ def blobs(asked: Small) -> Response:
     """At most 500 hashes a request."""
     caller = asked()
     lots = pages.lots(caller, BlobRequest.read(caller.body).hashes)
-    return StreamingResponse(pages.frames(caller.hub.store, lots), media_type=FRAMES_MEDIA)
+    first = pages.sealed(caller.hub.store, lots[0]) if lots else {}
+    return StreamingResponse(pages.frames(caller.hub.store, lots, first), media_type=FRAMES_MEDIA)
 
 
 @router.get(
