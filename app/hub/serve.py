@@ -50,8 +50,8 @@ MOST_FILES = 20_000
 MOST_CONNECTIONS = 8000
 """Open connections; a kiosk holds up to five, at rest one. More are answered with 503."""
 
-TLS_BUFFER = 4 * 1024
-"""Bytes that one TLS connection is read by: most requests. asyncio keeps 64 times as much for each."""
+TLS_BUFFER = 2 * 1024
+"""Bytes that one TLS connection is read by: most requests. asyncio keeps 128 times as much for each."""
 
 LAST_TICK = 864_000 - 1
 """The last of uvicorn's ticks in a day."""
