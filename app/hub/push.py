@@ -33,8 +33,9 @@ REST_LATER = 0.5
 """How much later than the kiosks between which somebody moves the others of the line are told, in seconds: so
 that the two that somebody walks away from and to do not queue at the hub behind those."""
 
-AT_ONCE, CROWD_SECONDS = 16, 0.01
-"""How many kiosks are told at the same moment; how often it is looked whether the next can be."""
+AT_ONCE, CROWD_SECONDS, CROWD_LOOKS = 16, 0.01, 25
+"""How many kiosks are told at the same moment; how often it is looked whether the next can be; and after how
+many looks they are told anyway: a hub that somebody keeps busy still tells of a lockdown."""
 
 BOARD_SECONDS = 1.0
 """How often a desk is told, at most, that its board may have changed."""
@@ -62,6 +63,7 @@ class Push:
         self._desks_told, self._desks_later = -BOARD_SECONDS, False
         self._queued: Callable[[], int] = lambda: 0
         self._crowd: dict[str, None] = {}
+        self._looks = 0
 
     def begin(self, queued: Callable[[], int] = lambda: 0) -> None:
         """Take streams from now on; called on the event loop that serves them.
@@ -154,14 +156,16 @@ class Push:
         self._tell_desks()
 
     def _tell_crowd(self) -> None:
-        """Tell some of many, and the next when those have been answered.
+        """Tell some of many, and the next when those have been answered, or soon.
 
         If all were told at once, all would ask at once, and wait for answers until some of them give up.
         """
         if (loop := self._loop) is None:
             self._crowd.clear()
             return
-        if self._queued() < AT_ONCE:
+        self._looks += 1
+        if self._queued() < AT_ONCE or self._looks >= CROWD_LOOKS:
+            self._looks = 0
             some = list(islice(self._crowd, AT_ONCE))
             for kiosk in some:
                 del self._crowd[kiosk]
