@@ -10,6 +10,7 @@ from app.cli import (
     admin_documents,
     admin_events,
     admin_evidence,
+    admin_exposure,
     admin_import,
     admin_kiosks,
     admin_log,
@@ -61,3 +62,4 @@ def build(parser: argparse.ArgumentParser) -> None:
     admin_log.build(nouns)
     admin_evidence.build(nouns)
     admin_review.build(nouns)
+    admin_exposure.build(nouns)

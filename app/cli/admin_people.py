@@ -23,6 +23,7 @@ def build(nouns: Nouns) -> None:
     """Add the nouns."""
     _person(nouns)
     _role(nouns)
+    _auditor(nouns)
     _badge(nouns)
 
 
@@ -55,6 +56,19 @@ def _role(nouns: Nouns) -> None:
         one.add_argument("person", metavar="PERSON")
         one.add_argument("role", metavar="ROLE", choices=ROLES, help=", ".join(ROLES))
         one.set_defaults(holds=holds)
+
+
+def _auditor(nouns: Nouns) -> None:
+    more = verbs(nouns, "auditor", "whose evidence an auditor sees at the desk", example="auditor add A-1 C1")
+    for verb, purpose, audits in (
+        ("add", "let an auditor see what concerns a client's pages", True),
+        ("remove", "let an auditor see a client's no longer", False),
+    ):
+        one = command(more, verb, purpose, _change_audits, example=f"auditor {verb} A-1 C1", changes=True)
+        one.add_argument("person", metavar="PERSON")
+        one.add_argument("client", metavar="CLIENT")
+        one.set_defaults(audits=audits)
+    command(more, "list", "list the auditors and their clients", _list_auditors, example="auditor list")
 
 
 def _badge(nouns: Nouns) -> None:
@@ -195,3 +209,28 @@ def _revoke(args: argparse.Namespace) -> int:
     from app.hub.badges import revoke
 
     return change(args, f"Badge of {args.person}", lambda acting: revoke(acting, args.person))
+
+
+def _change_audits(args: argparse.Namespace) -> int:
+    from app.hub.auditors import set_audits
+
+    return change(
+        args,
+        f"Auditor {args.person}, client {args.client}",
+        lambda acting: set_audits(acting, person=args.person, client=args.client, audits=args.audits),
+    )
+
+
+def _list_auditors(args: argparse.Namespace) -> int:
+    from sqlalchemy import select
+
+    from app.hub.schema_audit import AuditedClient
+
+    with office(args) as hub, hub.read() as session:
+        rows = session.execute(
+            select(AuditedClient.person, AuditedClient.client).order_by(
+                AuditedClient.person, AuditedClient.client
+            )
+        ).all()
+        table(("AUDITOR", "CLIENT"), rows, nothing="No auditor looks after a client yet.")
+    return 0

@@ -79,7 +79,9 @@ def _client(nouns: Nouns) -> None:
         "--restricted-hours", type=int, default=12, metavar="N", help="the same, restricted (12)"
     )
     add.add_argument("--exposure-limit", type=int, default=None, metavar="PERCENT",
-                     help="highest share of its confidential pages per person, kiosk or site")  # fmt: skip
+                     help="highest share of its confidential pages per person and per kiosk")  # fmt: skip
+    add.add_argument("--line-limit", type=int, default=None, metavar="PERCENT", help="the same, per line")
+    add.add_argument("--site-limit", type=int, default=None, metavar="PERCENT", help="the same, of the site")
     add.add_argument("--sign-steps", action=argparse.BooleanOptionalAction, default=None,
                      help="confirming a step is an electronic signature; left out: unchanged")  # fmt: skip
     command(more, "list", "list the clients", _list_clients, example="client list")
@@ -212,6 +214,8 @@ def _add_client(args: argparse.Namespace) -> int:
             offline_hours=args.offline_hours,
             restricted_hours=args.restricted_hours,
             exposure_limit=args.exposure_limit,
+            line_limit=args.line_limit,
+            site_limit=args.site_limit,
             sign_steps=args.sign_steps,
         ),
     )
@@ -225,10 +229,10 @@ def _list_clients(args: argparse.Namespace) -> int:
     with office(args) as hub, hub.read() as session:
         rows = session.scalars(select(Client).order_by(Client.code)).all()
         table(
-            ("CLIENT", "NAME", "AGREEMENT", "HOURS", "RESTRICTED", "LIMIT %", "STEPS"),
+            ("CLIENT", "NAME", "AGREEMENT", "HOURS", "RESTRICTED", "LIMIT %", "LINE %", "SITE %", "STEPS"),
             [
                 (r.code, r.name, r.agreement_version or "none", r.offline_hours, r.restricted_hours,
-                 r.exposure_limit, "signed" if r.sign_steps else "")
+                 r.exposure_limit, r.line_limit, r.site_limit, "signed" if r.sign_steps else "")
                 for r in rows
             ],
             nothing="No clients yet.",

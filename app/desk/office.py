@@ -11,12 +11,13 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from app.desk.questions import Judge, ReadCase, ReadExposure, ReadPages, ReadReview
 from app.kiosk.listener import Listener
 from app.kiosk.state import recover
 from app.kiosk.supplies import client_of, trust_of
 from app.kiosk.sync import Timing
 from app.kiosk.vault import KeyringVault
-from app.model.errors import NotFound, Refused
+from app.model.errors import Bug, NotFound, Refused
 from app.model.pins import well_formed
 from app.model.terms import CredentialKind
 from app.seal.slot import Slot, identify, open_slot
@@ -46,11 +47,14 @@ from app.wire.desk import (
     UndoAsk,
     UndoReply,
 )
+from app.wire.desk_exposure import ExposedPagesAsk, ExposedPagesReply, ExposureAsk, ExposureReply
+from app.wire.desk_review import CaseAsk, CaseReply, JudgeAsk, JudgeReply, ReviewAsk, ReviewReply
 from app.wire.messages import ROUTES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from app.desk.questions import Reading
     from app.kiosk.listener import Told
     from app.kiosk.pin_tries import PinTries
     from app.kiosk.places import Places
@@ -62,6 +66,8 @@ if TYPE_CHECKING:
     from app.wire.desk import PlanSpan
 
 M = TypeVar("M", bound="Message")
+Read = ExposureReply | ExposedPagesReply | ReviewReply | CaseReply | JudgeReply
+"""What a ``Reading`` is answered with."""
 
 
 class PinWanted(Refused):
@@ -252,6 +258,27 @@ class Office:
             PlanReply, "desk_plan_put", PlanPut, **day, spans=plan.spans, csv=plan.csv,
             copy_days=plan.copy_days, dry_run=plan.dry_run, reason=plan.reason,
         )  # fmt: skip
+
+    def read(self, wanted: Reading) -> Read:
+        """What ``app.desk.questions`` asks."""
+        if isinstance(wanted, ReadExposure):
+            return self._ask(ExposureReply, "desk_exposure", ExposureAsk, by=wanted.by)
+        if isinstance(wanted, ReadPages):
+            return self._ask(
+                ExposedPagesReply, "desk_exposed_pages", ExposedPagesAsk, by=wanted.by, code=wanted.code,
+                client=wanted.client, part=wanted.part,
+            )  # fmt: skip
+        if isinstance(wanted, ReadReview):
+            return self._ask(ReviewReply, "desk_review", ReviewAsk, days=wanted.days, settled=wanted.settled)
+        if isinstance(wanted, ReadCase):
+            return self._ask(CaseReply, "desk_case", CaseAsk, code=wanted.code)
+        if isinstance(wanted, Judge):
+            given = {} if wanted.verdict is None else {"verdict": wanted.verdict}
+            return self._ask(
+                JudgeReply, "desk_judge", JudgeAsk, code=wanted.code, reason=wanted.reason,
+                confirm=wanted.verdict is None, **given,
+            )  # fmt: skip
+        raise Bug(f"a desk cannot read {wanted!r}")
 
     def _ask(self, answer: type[M], route: str, ask: type[Ask], /, **words: Any) -> M:
         body = ask(desk=self._seat(), **words).exact()

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from app.desk.office import Lock, Move, ReadPlan
+from app.desk.questions import Reading
 from app.kiosk.listener import Told as Heard
 from app.model.errors import Bug, Expected
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from app.desk.office import Office
+    from app.desk.office import Office, Read
     from app.kiosk.listener import Listener
     from app.wire.desk import (
         BoardReply,
@@ -40,7 +41,7 @@ APART_SECONDS = 0.3
 FAULT = "Something went wrong in this program.", "Tell IT: the details are in the desk's log."
 
 Answer: TypeAlias = (
-    "SignedIn | BoardReply | CheckReply | MoveReply | LockReply | RecoveryReply | PlanReply | None"
+    "SignedIn | BoardReply | CheckReply | MoveReply | LockReply | RecoveryReply | PlanReply | Read | None"
 )
 
 _log = logging.getLogger(__name__)
@@ -142,7 +143,7 @@ class Worker:
                     self.told_of_changes, self._stale = question is not Heard.LOST, True
                     continue
                 self._answer(question)
-                if self._listener is not None and not isinstance(question, Check | Recovery):
+                if self._listener is not None and not isinstance(question, Check | Recovery | Reading):
                     self._look()
         finally:
             self._leave()
@@ -201,7 +202,7 @@ class Worker:
                     self._listener.again()
             case SignIn(badge, pin):
                 answer = office.sign_in(badge, pin)
-                self._sit(office)
+                self._leave() if answer.only_audits else self._sit(office)
             case SignOut():
                 self._leave()
                 office.sign_out()
@@ -213,10 +214,10 @@ class Worker:
                 answer = office.recovery()
             case Lock():
                 answer = office.lock(question)
-            case ReadPlan():
-                answer = office.plan(question)
-            case Move():
-                answer = office.move(question)
+            case Reading():
+                answer = office.read(question)
+            case ReadPlan() | Move():
+                answer = office.plan(question) if isinstance(question, ReadPlan) else office.move(question)
             case _:
                 raise Bug(f"a desk cannot answer {question!r}")
         return answer

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from app.hub.schema import ChangeRow, PersonRole, PersonRow, SupervisedLine
+from app.hub.schema_audit import AuditedClient
 from app.model.errors import NotFound, Refused
 from app.model.terms import Role
 
@@ -31,6 +32,7 @@ class Task(StrEnum):
     KIOSKS = "enrol, move and release kiosks"
     BLOCK = "block kiosks"
     LOCK_STATION = "lock stations and lines down"
+    EXPOSURE = "see who was given which share of a client's pages"
     REVIEW = "judge what the review queue shows"
     LOCK_CLIENT = "lock a client's pages down, or release what is locked down"
     TRACE = "look up whose view a picture shows"
@@ -39,6 +41,7 @@ class Task(StrEnum):
 MAY: dict[Task, frozenset[Role]] = {
     Task.PLANT: frozenset({Role.ADMIN}),
     Task.REVIEW: frozenset({Role.QUALITY, Role.ADMIN}),
+    Task.EXPOSURE: frozenset({Role.QUALITY, Role.SUPERVISOR, Role.ADMIN, Role.AUDITOR}),
     Task.PEOPLE: frozenset({Role.ADMIN}),
     Task.BADGES: frozenset({Role.ADMIN, Role.SUPERVISOR}),
     Task.ASSIGN: frozenset({Role.ADMIN, Role.SUPERVISOR}),
@@ -53,17 +56,26 @@ MAY: dict[Task, frozenset[Role]] = {
 }
 """Which roles may do a task. A supervisor who is not also an administrator assigns on own lines only."""
 
+STAFF_ROLES = frozenset({Role.SUPERVISOR, Role.QUALITY, Role.ADMIN})
+"""Who may sit at a desk for the site itself."""
+
 FOUNDER = "hub init"
 """Who acted before there were people."""
 
 
 @dataclass(frozen=True)
 class Actor:
-    """The person who acts. ``lines`` are those the person supervises."""
+    """The person who acts. ``lines`` are those the person supervises, ``audits`` the clients looked after."""
 
     person: str
     roles: frozenset[Role]
     lines: frozenset[str] = frozenset()
+    audits: frozenset[str] = frozenset()
+
+    @property
+    def only_audits(self) -> bool:
+        """Whether the person is here as an auditor, who sees what concerns ``audits`` and changes nothing."""
+        return Role.AUDITOR in self.roles and not self.roles & STAFF_ROLES
 
     def may(self, task: Task) -> bool:
         """Whether a role held allows the task."""
@@ -145,7 +157,8 @@ def actor(session: Session, person: str) -> Actor:
         raise Refused(f"{person} is no longer active and cannot act.", code="not_allowed")
     roles = session.scalars(select(PersonRole.role).where(PersonRole.person == person))
     lines = session.scalars(select(SupervisedLine.line).where(SupervisedLine.person == person))
-    return Actor(person, frozenset(Role(role) for role in roles), frozenset(lines))
+    audits = session.scalars(select(AuditedClient.client).where(AuditedClient.person == person))
+    return Actor(person, frozenset(Role(role) for role in roles), frozenset(lines), frozenset(audits))
 
 
 def only_admin(session: Session) -> Actor:

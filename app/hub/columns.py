@@ -26,9 +26,10 @@ TABLES: tuple[Columns, ...] = (
         "the hub's own site; renames it",
     ),
     Columns(
-        "clients", ("client", "name"), ("offline_hours", "restricted_hours", "exposure_limit", "sign_steps"),
+        "clients", ("client", "name"),
+        ("offline_hours", "restricted_hours", "exposure_limit", "line_limit", "site_limit", "sign_steps"),
         ("client", "name"), ("client",),
-        "clients; hours that pages may be read without the hub (72, restricted 12); limit in per cent;\n"
+        "clients; hours that pages may be read without the hub (72, restricted 12); limits in per cent;\n"
         "      sign_steps is yes where each confirmation of a step is an electronic signature",
     ),
     Columns(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from app.hub.acting import actor
+from app.hub.acting import STAFF_ROLES, actor
 from app.hub.schema import AlarmRow, Badge, ChangeRow, PersonRow
 from app.hub.settings import setting
 from app.model.errors import Expected, Refused, Untrusted
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from app.hub.acting import Actor
     from app.wire.desk import DeskPass
 
-DESK_ROLES = frozenset({Role.SUPERVISOR, Role.QUALITY, Role.ADMIN})
+DESK_ROLES = STAFF_ROLES | {Role.AUDITOR}
 """Who may sit at a desk; what each may do there is ``acting.MAY``."""
 
 UNKNOWN = "desk_badge_unknown"
@@ -53,7 +53,7 @@ def note_unknown(session: Session, kiosk: str, now: datetime) -> Refused:
     session.add(AlarmRow(at=now, kiosk=kiosk, kind=UNKNOWN, detail={}))
     return Refused(
         "This badge is not one that may open a desk.",
-        advice="Supervisors, quality and administrators may.",
+        advice="Supervisors, quality, administrators and auditors may.",
         code="badge_unknown",
     )
 

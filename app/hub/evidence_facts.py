@@ -64,6 +64,8 @@ def collect(
             "offline_hours": client.offline_hours,
             "restricted_hours": client.restricted_hours,
             "exposure_limit": client.exposure_limit,
+            "line_limit": client.line_limit,
+            "site_limit": client.site_limit,
             "site": {each: setting(session, each) for each in _POLICIES},
             "meanings": {each: SETTINGS[each].meaning for each in _POLICIES},
         },

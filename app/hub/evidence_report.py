@@ -178,14 +178,22 @@ def _incidents(revocations: Sequence[Mapping[str, Any]], alarms: Sequence[Mappin
     )
 
 
+_LIMITS = (
+    ("exposure_limit", "one person or kiosk"), ("line_limit", "one line"), ("site_limit", "the site"),
+)  # fmt: skip
+
+
+def _limit(limit: int | None) -> object:
+    return "no limit" if limit is None else limit
+
+
 def _policy(policy: Mapping[str, Any]) -> str:
-    limit = policy["exposure_limit"]
     rows = [
         ("Hours without contact for which pages may be read", policy["offline_hours"]),
         ("The same for restricted pages", policy["restricted_hours"]),
-        (
-            "Confidential pages that one person, kiosk or site may ever get",
-            "no limit" if limit is None else limit,
+        *(
+            (f"Per cent of the confidential pages that {who} may ever get", _limit(policy.get(name)))
+            for name, who in _LIMITS
         ),
         *((policy["meanings"][name], _YES.get(value, value)) for name, value in policy["site"].items()),
     ]

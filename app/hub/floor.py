@@ -125,13 +125,15 @@ class FloorPerson:
 
 @dataclass(frozen=True)
 class FloorClient:
-    """A client whose parts run at the station; offline times in hours, the exposure limit in per cent."""
+    """A client whose parts run at the station; offline times in hours, exposure limits in per cent."""
 
     name: str
     agreement_version: str
     offline_hours: int
     restricted_hours: int
     exposure_limit: int | None
+    line_limit: int | None = None
+    site_limit: int | None = None
 
     def hours(self, classification: Classification) -> int:
         """How long pages of a class may be read without the hub."""
@@ -327,7 +329,13 @@ def _clients(session: Session, parts: frozenset[str]) -> dict[str, FloorClient]:
     rows = session.scalars(select(Client).where(Client.code.in_(codes)).order_by(Client.code))
     return {
         row.code: FloorClient(
-            row.name, row.agreement_version, row.offline_hours, row.restricted_hours, row.exposure_limit
+            row.name,
+            row.agreement_version,
+            row.offline_hours,
+            row.restricted_hours,
+            row.exposure_limit,
+            row.line_limit,
+            row.site_limit,
         )
         for row in rows
     }

@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, or_, select
 
+from app.hub import exposure_if
 from app.hub.acting import Task
 from app.hub.agreements import signed_by
 from app.hub.exposure import crossed_kiosks, read_exposure
+from app.hub.exposure_if import Supposed
 from app.hub.revocations import locked_down, locked_stations
 from app.hub.schema import (
     Badge,
@@ -61,15 +63,25 @@ class _Lot:
     """The pages of one revision that one station needs."""
 
     record: Page
+    revision: int
     count: int
     client: str
     title: str
 
 
 def foresee(
-    session: Session, by: Actor, person: PersonRow, now: datetime, only: Collection[str] | None = None
+    session: Session,
+    by: Actor,
+    person: PersonRow,
+    now: datetime,
+    only: Collection[str] | None = None,
+    *,
+    by_part: bool = False,
 ) -> list[Outlook]:
-    """What ``person`` would see at every station, or at ``only`` these; ``by`` is who would move them."""
+    """What ``person`` would see at every station, or at ``only`` these; ``by`` is who would move them.
+
+    The shares of know-how that this would come to are of clients, or ``by_part`` also of each part.
+    """
     query = select(StationRow).order_by(StationRow.code)
     if only is not None:
         query = query.where(StationRow.code.in_(only))
@@ -84,6 +96,7 @@ def foresee(
     crossed = _crossed_at(session, clients, [row.code for row in stations])
     parts = _parts(session, [row.code for row in stations])
     sites = {row.code: row.site for row in session.scalars(select(Line))}
+    supposed = Supposed(session, person.code, clients)
     found = []
     for row in stations:
         station = Station(
@@ -97,13 +110,18 @@ def foresee(
             exposure_crossed=facts.exposure_crossed | crossed[row.code],
             station_locked_down=row.code in shut,
         )
-        found.append(_outlook(here, station, lots[row.code], told, _barred(by, row), now))
+        outlook, readable = _outlook(here, station, lots[row.code], told, _barred(by, row), now)
+        shares = supposed.at(row, readable, by_part=by_part)
+        breaks = [exposure_if.says(one, clients[one.client].name) for one in shares if one.breaks]
+        found.append(outlook.model_copy(update={"exposure": shares, "breaks": " ".join(breaks)}))
     return found
 
 
 def _outlook(
     person: Person, station: Station, lots: list[_Lot], facts: Facts, barred: str, now: datetime
-) -> Outlook:
+) -> tuple[Outlook, dict[str, set[int]]]:
+    """The outlook, and the revisions that could be read, by client."""
+    readable: dict[str, set[int]] = defaultdict(set)
     withheld: Counter[Reason] = Counter()
     first: dict[Reason, _Lot] = {}
     pages = sum(lot.count for lot in lots)
@@ -112,6 +130,8 @@ def _outlook(
         if isinstance(answer, Denied):
             withheld[answer.reasons[0]] += lot.count
             first.setdefault(answer.reasons[0], lot)
+        else:
+            readable[lot.record.client].add(lot.revision)
     kept = sum(withheld.values())
     verdict = Verdict.OPEN if kept == 0 else Verdict.SHUT if kept == pages else Verdict.PART
     reasons = tuple(reason for reason, _ in withheld.most_common())
@@ -122,10 +142,11 @@ def _outlook(
         do = words.do.format(client=lot.client, document=lot.title, revision=lot.record.revision)
         if verdict is Verdict.PART:
             says = f"{kept} of {pages} pages stay closed: {says[:1].lower()}{says[1:]}"
-    return Outlook(
+    outlook = Outlook(
         station=station.code, verdict=verdict, pages=pages, readable=pages - kept,
         reasons=reasons, says=says, do=do, barred=barred,
     )  # fmt: skip
+    return outlook, readable
 
 
 def _barred(by: Actor, station: StationRow) -> str:
@@ -174,7 +195,7 @@ def _lots(session: Session, now: datetime, stations: list[str]) -> dict[str, lis
             stations=frozenset({station}), effective=Span(revision.effective_from, revision.effective_until),
             training_required=revision.training_required,
         )  # fmt: skip
-        found[station].append(_Lot(record, count, client.name, document.title or document.code))
+        found[station].append(_Lot(record, revision.id, count, client.name, document.title or document.code))
     return found
 
 
@@ -223,7 +244,7 @@ def _crossed_at(
 ) -> dict[str, frozenset[str]]:
     """The clients of whom a kiosk of a station has been given too much."""
     found: dict[str, frozenset[str]] = defaultdict(frozenset)
-    if crossed := crossed_kiosks(session, clients):
+    if crossed := crossed_kiosks(session, clients, stations):
         kiosks = select(KioskRow.code, KioskRow.station).where(KioskRow.station.in_(stations))
         for kiosk, station in session.execute(kiosks):
             found[station] |= crossed.get(kiosk, frozenset())

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import insert, select
 
-from app.hub import logs, signed_acts
+from app.hub import given, logs, signed_acts
 from app.hub.concerned import JOURNAL
 from app.hub.copies import note_copied
 from app.hub.enrolment import RESTORED, sign_key_of
@@ -209,6 +209,7 @@ def _take(
             for event, place in zip(events, places, strict=True)
         ]
         session.execute(insert(_EVENTS), logged)
+        given.note(session, events)
         taken = [opened[batch.events[index].seq].event for index in fresh]
         signed_acts.take(session, taken, now)
         count_signatures(session, taken, now)

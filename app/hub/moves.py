@@ -121,7 +121,9 @@ def _require_sense(acting: Acting, person: PersonRow, target: str) -> None:
             code="cannot_read",
         )
     policy = setting(acting.session, "move_reason")
-    wanted = policy == "always" or (policy == "withheld" and outlook.verdict is Verdict.PART)
+    wanted = policy == "always" or (
+        policy == "withheld" and (outlook.verdict is Verdict.PART or bool(outlook.breaks))
+    )
     if wanted and not acting.reason.strip():
         raise Refused("This move needs a reason.", advice="Say why.", code="needs_reason")
 

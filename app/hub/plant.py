@@ -50,9 +50,11 @@ def put_client(
     offline_hours: int = OFFLINE_HOURS,
     restricted_hours: int = RESTRICTED_HOURS,
     exposure_limit: int | None = None,
+    line_limit: int | None = None,
+    site_limit: int | None = None,
     sign_steps: bool | None = None,
 ) -> Outcome:
-    """Add or change a client. ``exposure_limit`` is in per cent of its confidential pages, None for no limit.
+    """Add or change a client. Limits are in per cent of its confidential pages, None for none.
 
     ``sign_steps``: each confirmation of a step is an electronic signature; None leaves that as it is.
 
@@ -65,12 +67,13 @@ def put_client(
         raise Refused(
             f"Hours without the hub go from 1 to {MOST_HOURS}, for restricted pages no longer than others."
         )
-    if exposure_limit is not None and not 1 <= exposure_limit <= 100:
+    limits = {"exposure_limit": exposure_limit, "line_limit": line_limit, "site_limit": site_limit}
+    if any(limit is not None and not 1 <= limit <= 100 for limit in limits.values()):
         raise Refused("An exposure limit is a share of 1 to 100 per cent.")
     return _put(
         acting, Client, "client", client,
         name=check_name("client's name", name), offline_hours=offline_hours,
-        restricted_hours=restricted_hours, exposure_limit=exposure_limit,
+        restricted_hours=restricted_hours, **limits,
         **_said(sign_steps=sign_steps),
         _new={"agreement_version": ""},
     )  # fmt: skip

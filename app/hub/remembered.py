@@ -29,8 +29,8 @@ P = ParamSpec("P")
 
 UNMARKED = frozenset(
     {
-        "alarm", "blob", "change", "cosigned_checkpoint", "enrol_code", "event", "kiosk", "lease", "log",
-        "log_tile", "manifest", "manifest_blob", "pin_code", "revocation_holder", "table_mark",
+        "alarm", "blob", "change", "cosigned_checkpoint", "enrol_code", "event", "exposure", "kiosk", "lease",
+        "log", "log_tile", "manifest", "manifest_blob", "pin_code", "revocation_holder", "table_mark",
     }
 )  # fmt: skip
 """Tables that change with every request, or never. Nothing is remembered of them."""

@@ -7,10 +7,11 @@ began; a grant is a case by itself, whether or not anything was seen by it.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from statistics import median
 from typing import TYPE_CHECKING
@@ -20,6 +21,7 @@ from sqlalchemy import select
 from app.hub.schema import AssignmentRow, EventRow, KioskRow, ReviewVerdict
 from app.hub.schema_grants import GrantRow
 from app.hub.settings import setting
+from app.model.errors import Refused
 from app.model.terms import GrantKind
 from app.wire.messages import EventKind
 
@@ -98,6 +100,25 @@ class Case:
 def case_code(person: str, station: str, day: date) -> str:
     """Return the name of a case."""
     return f"{day.isoformat()}/{station}/{person}"
+
+
+_CASE = re.compile(r"(?P<day>\d{4}-\d{2}-\d{2})/(?P<station>[^/]+)/(?P<person>.+)", re.ASCII)
+
+
+def named_case(code: str) -> tuple[str, str, datetime]:
+    """Return the person, the station and the first moment of the day of a case.
+
+    Raises:
+        Refused: this is no case's name.
+    """
+    named = _CASE.fullmatch(code)
+    try:
+        begin = None if named is None else datetime.fromisoformat(named["day"]).replace(tzinfo=UTC)
+    except ValueError:
+        begin = None
+    if named is None or begin is None:
+        raise Refused(f"{code} is not a case.", advice="See: stationleaf admin review list", code="bad_case")
+    return named["person"], named["station"], begin
 
 
 @dataclass(frozen=True)

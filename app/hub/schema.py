@@ -24,6 +24,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.hub import (
+    schema_audit,  # noqa: F401 (its table is one of these)
+    schema_exposure,  # noqa: F401 (its tables are some of these)
     schema_grants,  # noqa: F401 (its table is one of these)
     schema_log,  # noqa: F401 (its tables are some of these)
     schema_steps,  # noqa: F401 (its tables belong to the metadata)
@@ -84,6 +86,9 @@ class StationPart(Base):
 class Client(Base):
     """A client, the agreement version in force, and how long its pages may be read without the hub.
 
+    Limits are in per cent of its confidential pages, None for none: ``exposure_limit`` of each person and
+    kiosk, ``line_limit`` of a line, ``site_limit`` of the site.
+
     ``sign_steps``: a confirmation of any step of its documents is an electronic signature.
     """
 
@@ -94,6 +99,8 @@ class Client(Base):
     offline_hours: Mapped[int] = mapped_column(default=72)
     restricted_hours: Mapped[int] = mapped_column(default=12)
     exposure_limit: Mapped[int | None] = mapped_column(default=None)
+    line_limit: Mapped[int | None] = mapped_column(default=None)
+    site_limit: Mapped[int | None] = mapped_column(default=None)
     sign_steps: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 

@@ -217,8 +217,8 @@ def _row(acting: Acting, number: int, span: PlanSpan) -> PlanRow:
         return told.model_copy(update={"says": str(error), "bad": True})
     if outlook.verdict is Verdict.SHUT and span.start <= acting.now:
         return told.model_copy(update={"says": outlook.says, "bad": True})
-    withheld = outlook.verdict is not Verdict.OPEN
-    says = " ".join(filter(None, (outlook.says, _twice(twice))))
+    withheld = outlook.verdict is not Verdict.OPEN or bool(outlook.breaks)
+    says = " ".join(filter(None, (outlook.says, outlook.breaks, _twice(twice))))
     return told.model_copy(update={"says": says, "withheld": withheld})
 
 

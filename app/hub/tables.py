@@ -33,16 +33,21 @@ def _site(desk: Desk, row: Row) -> Outcome:
 
 
 def _client(desk: Desk, row: Row) -> Outcome:
-    limit = row.cells["exposure_limit"]
     return plant.put_client(
         desk.acting,
         client=row.cells["client"],
         name=row.cells["name"],
         offline_hours=_number("offline_hours", row.cells["offline_hours"], plant.OFFLINE_HOURS),
         restricted_hours=_number("restricted_hours", row.cells["restricted_hours"], plant.RESTRICTED_HOURS),
-        exposure_limit=_number("exposure_limit", limit, 0) if limit else None,
+        exposure_limit=_limit(row, "exposure_limit"),
+        line_limit=_limit(row, "line_limit"),
+        site_limit=_limit(row, "site_limit"),
         sign_steps=_yes("sign_steps", row.cells["sign_steps"]),
     )
+
+
+def _limit(row: Row, name: str) -> int | None:
+    return _number(name, row.cells[name], 0) if row.cells[name] else None
 
 
 def _part(desk: Desk, row: Row) -> Outcome:

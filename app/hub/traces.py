@@ -44,6 +44,8 @@ def trace(acting: Acting, home: Home, token: int | None, about: dict[str, Any]) 
     """
     acting.require(Task.TRACE)
     rows = [] if token is None else _views(acting.session, home, Place.of(token))
+    if acting.by.only_audits:
+        rows = [row for row in rows if row.client in acting.by.audits]
     named = [f"{row.kiosk}/{row.epoch}/{row.seq}" for row in rows]
     subject = "nothing found" if token is None else f"{token:016x}"
     acting.record("mark.trace", subject, None, {**about, "views": named})

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from sqlalchemy import func, select
 
 from app.hub.acting import Acting, Task
 from app.hub.lookup import Outcome
+from app.hub.review import named_case
 from app.hub.schema import EventRow, ReviewVerdict
 from app.model.errors import NotFound, Refused
 from app.wire.messages import EventKind
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from sqlalchemy.orm import Session
-
-_CASE = re.compile(r"(?P<day>\d{4}-\d{2}-\d{2})/(?P<station>[^/]+)/(?P<person>.+)", re.ASCII)
 
 
 class Verdict(StrEnum):
@@ -40,7 +38,7 @@ def decide_case(acting: Acting, code: str, verdict: Verdict) -> Outcome:
     """
     acting.require(Task.REVIEW)
     if not acting.reason.strip():
-        raise Refused("A verdict needs a reason.", advice="Add --reason WHY.")
+        raise Refused("A verdict needs a reason.", advice="Say why (--reason WHY).", code="needs_reason")
     row = acting.session.get(ReviewVerdict, code)
     late = _late(acting.session, code, row)
     if row is not None and row.confirmed is not None and not late:
@@ -61,21 +59,15 @@ def _late(session: Session, code: str, row: ReviewVerdict | None) -> int:
     Raises:
         Refused: this is no case.
     """
-    named = _CASE.fullmatch(code)
-    try:
-        begin = None if named is None else datetime.fromisoformat(named["day"]).replace(tzinfo=UTC)
-    except ValueError:
-        begin = None
-    if named is None or begin is None:
-        raise Refused(f"{code} is not a case.", advice="See: stationleaf admin review list")
+    person, station, begin = named_case(code)
     if row is None:
         return 0
     views = select(func.count()).where(
         EventRow.kind == EventKind.VIEW_BEGIN.value,
         EventRow.wall >= begin,
         EventRow.wall < begin + timedelta(days=1),
-        EventRow.station == named["station"],
-        EventRow.person == named["person"],
+        EventRow.station == station,
+        EventRow.person == person,
         EventRow.received > row.at,
     )
     return session.scalar(views) or 0
@@ -93,7 +85,11 @@ def confirm_case(acting: Acting, code: str) -> Outcome:
     if row is None:
         raise NotFound(f"There is no verdict on {code} yet.", advice="See: stationleaf admin review list")
     if row.by == acting.by.person:
-        raise Refused("A second person confirms a verdict.", advice="Act as another one: --as PERSON.")
+        raise Refused(
+            "A second person confirms a verdict.",
+            advice="Act as another one: --as PERSON.",
+            code="second_person",
+        )
     if row.confirmed is not None:
         return Outcome.SAME
     before = _said(row)

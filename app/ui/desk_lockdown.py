@@ -11,7 +11,7 @@ from app.desk.office import Lock
 from app.ui import desk_words
 from app.ui.desk_parts import Sheet
 from app.ui.desk_recovery import RecoveryView
-from app.wire.desk import LockTarget
+from app.wire.desk import LockKind, LockTarget
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -34,6 +34,7 @@ class LockdownSheet(Sheet):
         super().__init__(theme, parent)
         self._reply: RecoveryReply | None = None
         self._returned: LockTarget | None = None
+        self._wanted = ""
         self._confirmed = 0
         self._trouble = ""
         self.filter = QLineEdit(self)
@@ -59,15 +60,17 @@ class LockdownSheet(Sheet):
         self._begin_anew()
         self.hide()
 
-    def open_up(self) -> None:
-        """Show, and keep asking how the recovery goes."""
-        self._trouble, self._returned = "", None
+    def open_up(self, person: str = "", reason: str = "") -> None:
+        """Show, and keep asking how the recovery goes; with this person chosen, and this reason."""
+        self._trouble, self._returned, self._wanted = "", None, person
         self.targets.setCurrentRow(-1)
         self.filter.clear()
-        self.reason.clear()
+        self.reason.setText(reason)
         self.show()
         self.raise_()
         self.filter.setFocus()
+        if person:
+            self._list()
         self.asked.emit()
         self._poll.start()
 
@@ -127,8 +130,10 @@ class LockdownSheet(Sheet):
                 item = QListWidgetItem(text)
                 item.setData(Qt.ItemDataRole.UserRole, target)
                 self.targets.addItem(item)
-                if target == chosen and returned is None:
+                wished = (target.kind, target.code) == (LockKind.PERSON, self._wanted)
+                if wished or (target == chosen and returned is None):
                     self.targets.setCurrentItem(item)
+                    self._wanted = ""
         self._returned = returned
         self._begin_anew()
 

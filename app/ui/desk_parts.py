@@ -45,7 +45,7 @@ def sheet(theme: Theme) -> str:
         QComboBox:focus, QDateEdit:focus, QTimeEdit:focus {{ border: 2px solid {c["accent"]}; }}
         QComboBox QAbstractItemView, QCalendarWidget QWidget {{ background: {c["surface"]}; color: {c["ink"]};
             selection-background-color: {c["accent"]}; selection-color: {c["on_accent"]}; }}
-        QTableWidget {{ background: {c["surface"]}; color: {c["ink"]}; border: 1px solid {c["line"]};
+        QTableView {{ background: {c["surface"]}; color: {c["ink"]}; border: 1px solid {c["line"]};
             gridline-color: {c["lane"]}; font: {label}px "{theme.style.family}";
             selection-background-color: {c["accent"]}; selection-color: {c["on_accent"]}; }}
         QHeaderView::section {{ background: {c["lane"]}; color: {c["ink"]}; border: none;
@@ -60,6 +60,8 @@ class DeskBar(QWidget):
     left = Signal()
     lockdown_asked = Signal()
     plan_asked = Signal()
+    exposure_asked = Signal()
+    review_asked = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -68,6 +70,10 @@ class DeskBar(QWidget):
         self.lockdown.clicked.connect(self.lockdown_asked)
         self.plan = TouchButton(theme, "pages", desk_words.PLAN, self, wordy=True)
         self.plan.clicked.connect(self.plan_asked)
+        self.exposure = TouchButton(theme, "person", desk_words.EXPOSURE, self, wordy=True)
+        self.exposure.clicked.connect(self.exposure_asked)
+        self.review = TouchButton(theme, "warning", desk_words.REVIEW, self, wordy=True)
+        self.review.clicked.connect(self.review_asked)
         self._told, self._who, self._trouble = "", "", ""
         self.out = TouchButton(theme, "lock", desk_words.SIGN_OUT, self, wordy=True)
         self.out.clicked.connect(self.left)
@@ -78,6 +84,8 @@ class DeskBar(QWidget):
         self.out.restyle(theme)
         self.lockdown.restyle(theme)
         self.plan.restyle(theme)
+        self.exposure.restyle(theme)
+        self.review.restyle(theme)
         self._place()
 
     def tell(self, told: str, who: str, trouble: str) -> None:
@@ -96,6 +104,8 @@ class DeskBar(QWidget):
         self.out.setGeometry(self.width() - wide - edge, edge, wide, high)
         self.lockdown.setGeometry(self.width() - 2 * wide - 2 * edge, edge, wide, high)
         self.plan.setGeometry(self.width() - 3 * wide - 3 * edge, edge, wide, high)
+        self.exposure.setGeometry(self.width() - 4 * wide - 4 * edge, edge, wide, high)
+        self.review.setGeometry(self.width() - 5 * wide - 5 * edge, edge, wide, high)
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
@@ -110,7 +120,7 @@ class DeskBar(QWidget):
             drawing.line(painter, left, desk_words.BOARD, font, theme.colour("bar_ink"), drawing.LEFT)
             soft = theme.font("label")
             who_wide = min(drawing.width_of(self._who, soft) + 2, box.width() * 0.3)
-            who = QRectF(self.plan.x() - who_wide - edge, 0, who_wide, box.height())
+            who = QRectF(self.review.x() - who_wide - edge, 0, who_wide, box.height())
             drawing.line(painter, who, self._who, soft, theme.colour("bar_soft"), drawing.RIGHT)
             begin = left.right() + theme.length(32)
             if self._trouble:

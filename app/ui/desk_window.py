@@ -10,22 +10,27 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from app.desk.floor import POOL, FloorPicture, picture
 from app.desk.office import Lock, Move, ReadPlan
+from app.desk.questions import Judge, ReadCase, ReadExposure, Reading, ReadPages, ReadReview
 from app.desk.worker import Check, Recovery, SignIn, SignOut, Undo
 from app.ui import desk_words
 from app.ui.desk_board import BoardView, Drop
+from app.ui.desk_exposure import ExposureSheet
 from app.ui.desk_layout import desk_unit
 from app.ui.desk_lockdown import LockdownSheet
 from app.ui.desk_parts import DeskBar, SignInSheet, TellBar, WhySheet
 from app.ui.desk_plan import PlanSheet
+from app.ui.desk_review import ReviewSheet
 from app.ui.theme import Theme
 from app.wire.desk import BoardReply, CheckReply, MoveReply, PlanReply, RecoveryReply, SignedIn, Verdict
+from app.wire.desk_exposure import ExposedPagesReply, ExposureReply
+from app.wire.desk_review import CaseReply, ReviewReply
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from PySide6.QtGui import QResizeEvent
 
-    from app.desk.worker import Told
+    from app.desk.worker import Answer, Told
     from app.model.errors import Expected
     from app.ui.theme import Style
     from app.wire.clock import Clock
@@ -65,6 +70,8 @@ class DeskWindow(QWidget):
         self.why = WhySheet(self._theme, self)
         self.lockdown = LockdownSheet(self._theme, self)
         self.plan = PlanSheet(self._theme, self)
+        self.exposure = ExposureSheet(self._theme, self)
+        self.review = ReviewSheet(self._theme, self)
         self.sign_in = SignInSheet(self._theme, self)
         self.bar.left.connect(self.sign_out)
         self.board.picked_up.connect(lambda card: self.asked.emit(Check(card.person)))
@@ -76,11 +83,14 @@ class DeskWindow(QWidget):
         self.bar.lockdown_asked.connect(self._open_lockdown)
         self.bar.plan_asked.connect(self._open_plan)
         self.plan.asked.connect(self.asked)
+        self._connect_readings()
         self.lockdown.asked.connect(lambda: self.asked.emit(Recovery()))
         self.lockdown.wanted.connect(self.asked)
         self.sign_in.tried.connect(lambda badge, pin: self.asked.emit(SignIn(badge, pin)))
         for key, does in (
             (Qt.Key.Key_F2, self.bar.plan.click),
+            (Qt.Key.Key_F3, self.bar.exposure.click),
+            (Qt.Key.Key_F5, self.bar.review.click),
             (Qt.Key.Key_F4, self.bar.lockdown.click),
             (Qt.Key.Key_F10, self.bar.out.click),
             (Qt.Modifier.CTRL | Qt.Key.Key_Z, self.tell.undo),
@@ -119,11 +129,7 @@ class DeskWindow(QWidget):
             return
         match told.question, told.answer:
             case SignIn(), SignedIn() as who:
-                self._who = who
-                self.idle.start()
-                self.sign_in.hide()
-                self.board.setFocus()
-                self._refresh(desk_words.LOADING)
+                self._sit(who)
             case None, BoardReply() as reply if self._who is not None:
                 self._board = reply.board or self._board
                 self._refresh()
@@ -135,10 +141,21 @@ class DeskWindow(QWidget):
                 self.lockdown.tell(reply, self._now())
             case ReadPlan(), PlanReply() as reply:
                 self.plan.tell(told.question, reply)
+            case Reading() as asked, _:
+                self._told_of(asked, told.answer)
             case Lock(), _:
                 self.asked.emit(Recovery())
             case Undo(), _:
                 self.tell.say(desk_words.undone(self._undoing))
+
+    def _sit(self, who: SignedIn) -> None:
+        self._who = who
+        self.idle.start()
+        self.sign_in.hide()
+        self.board.setFocus()
+        self._refresh("" if who.only_audits else desk_words.LOADING)
+        if who.only_audits:
+            self.exposure.open_up(alone=True)
 
     # -- moving -------------------------------------------------------------------------------------------
 
@@ -147,9 +164,9 @@ class DeskWindow(QWidget):
         card = drop.card
         move = Move(card.person, card.version, card.lane, drop.lane)
         policy = self._board.reason if self._board is not None else "withheld"
-        part = outlook is not None and outlook.verdict is Verdict.PART
+        part = outlook is not None and (outlook.verdict is Verdict.PART or bool(outlook.breaks))
         if drop.lane != POOL and (policy == "always" or (policy == "withheld" and part)):
-            says = f"{outlook.says} " if outlook is not None and part else ""
+            says = f"{outlook.says} {outlook.breaks} " if outlook is not None and part else ""
             self._why(move, f"{card.name} to {drop.lane}. {says}")
         else:
             self._start(move)
@@ -192,6 +209,40 @@ class DeskWindow(QWidget):
         if self._board is not None:
             self.plan.open_up(self._board, self._now())
 
+    def _open_review(self) -> None:
+        if self._who is not None:
+            self.review.open_up(self._who.person)
+
+    def _connect_readings(self) -> None:
+        """The screens that read what the hub knows beside the board."""
+        self.bar.review_asked.connect(self._open_review)
+        self.review.asked.connect(self.asked)
+        self.review.incident.connect(self._on_incident)
+        self.bar.exposure_asked.connect(self._open_exposure)
+        self.exposure.asked.connect(self.asked)
+        self.exposure.left.connect(self.sign_out)
+
+    def _told_of(self, asked: Reading, answer: Answer) -> None:
+        match asked, answer:
+            case ReadExposure(), ExposureReply() as reply:
+                self.exposure.tell(reply)
+            case ReadPages(), ExposedPagesReply() as reply:
+                self.exposure.tell_pages(asked, reply)
+            case ReadReview(), ReviewReply() as reply:
+                self.review.tell(reply)
+            case ReadCase(), CaseReply() as reply:
+                self.review.tell_case(reply)
+            case Judge(), _:
+                self.asked.emit(ReadReview())
+
+    def _on_incident(self, person: str, reason: str) -> None:
+        self.review.close_up()
+        self.lockdown.open_up(person, reason)
+
+    def _open_exposure(self) -> None:
+        if self._who is not None:
+            self.exposure.open_up()
+
     def _on_undo(self, move: int) -> None:
         self._undoing = self._names.pop(move, "")
         self.asked.emit(Undo(move))
@@ -219,12 +270,17 @@ class DeskWindow(QWidget):
                 self.tell.say(trouble.sentence, bad=True)
             case Lock() | Recovery():
                 self.lockdown.say(trouble.sentence)
-            case ReadPlan():
-                self.plan.say(trouble.sentence)
+            case ReadPlan() | Reading():
+                self._sheet_of(question).say(trouble.sentence)
             case _:
                 self.bar.tell("", self._name_here(), trouble.sentence)
         if trouble.code == "signed_out":
             self._out(trouble.sentence)
+
+    def _sheet_of(self, question: ReadPlan | Reading) -> PlanSheet | ExposureSheet | ReviewSheet:
+        if isinstance(question, ReadPlan):
+            return self.plan
+        return self.exposure if isinstance(question, ReadExposure | ReadPages) else self.review
 
     def _out(self, how: str = desk_words.BADGE_HOW) -> None:
         self._who = self._board = None
@@ -236,6 +292,8 @@ class DeskWindow(QWidget):
         self.why.hide()
         self.lockdown.close_up()
         self.plan.hide()
+        self.exposure.close_up()
+        self.review.close_up()
         self.sign_in.show()
         self.sign_in.raise_()
         self.sign_in.ask_badge(how)
@@ -273,7 +331,9 @@ class DeskWindow(QWidget):
         if unit != self._theme.unit:
             self._theme = Theme(self._style, unit)
             for part in (
-                self.bar, self.board, self.tell, self.why, self.lockdown, self.plan, self.sign_in
+                self.bar, self.board, self.tell, self.why, self.lockdown, self.plan, self.exposure,
+                self.review,
+                self.sign_in,
             ):  # fmt: skip
                 part.restyle(self._theme)
         bar = self._theme.length(88)
@@ -286,4 +346,6 @@ class DeskWindow(QWidget):
         self.why.setGeometry(self.rect())
         self.lockdown.setGeometry(self.rect())
         self.plan.setGeometry(self.rect())
+        self.exposure.setGeometry(self.rect())
+        self.review.setGeometry(self.rect())
         self.sign_in.setGeometry(self.rect())

@@ -7,15 +7,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from app.model.exposure import Share
 from app.model.terms import AssignmentKind
 from app.ui import words
 from app.wire.desk import Verdict
+from app.wire.desk_exposure import By
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from app.desk.floor import Card, FloorPicture, Lane, Post
-    from app.wire.desk import Holder, Locked, LockTarget, Outlook, PlanRow
+    from app.wire.desk import Foreseen, Holder, Locked, LockTarget, Outlook, PlanRow
+    from app.wire.desk_exposure import ExposedPage, ExposureColumn, ExposureReply
+    from app.wire.desk_review import CaseReply, CaseView, ReviewCase
 
 WINDOW_TITLE = "Stationleaf desk"
 BOARD = "Board"
@@ -30,7 +35,7 @@ MOVE = "Move"
 OK = "OK"
 
 BADGE = "Tap your badge"
-BADGE_HOW = "Supervisors, quality and administrators open the board."
+BADGE_HOW = "For supervisors, quality, administrators and auditors."
 PIN = "Enter your PIN"
 PIN_HOW = "6 to 12 digits, then Enter"
 CHECKING = "One moment"
@@ -124,11 +129,25 @@ def verdict(outlook: Outlook | None) -> tuple[str, str, str]:
         return "lock", outlook.barred, "error_mark"
     if outlook.verdict is Verdict.SHUT:
         return "error", f"{outlook.says} {outlook.do}".strip(), "error_mark"
-    if outlook.verdict is Verdict.PART:
-        return "warning", outlook.says, "warning_mark"
+    if outlook.verdict is Verdict.PART or outlook.breaks:
+        return "warning", f"{outlook.says} {outlook.breaks}".strip(), "warning_mark"
     if outlook.pages == 0:
         return "recorded", READS_NOTHING_NEEDED, "good_mark"
-    return "recorded", READS_ALL.format(pages=outlook.pages), "good_mark"
+    return "recorded", f"{READS_ALL.format(pages=outlook.pages)} {shares(outlook)}".strip(), "good_mark"
+
+
+def shares(outlook: Outlook) -> str:
+    """Which shares of a client's know-how would have been given then, where they change."""
+    told = [one for one in outlook.exposure if one.then != one.now]
+    clients = sorted({one.client for one in told})
+    return " ".join(
+        f"{client}: {', '.join(_share(one) for one in told if one.client == client)}." for client in clients
+    )
+
+
+def _share(one: Foreseen) -> str:
+    who = one.kind if one.kind in {"person", "site"} else f"{one.kind} {one.code}"
+    return f"{who} {one.now} → {one.then} %"
 
 
 def stops(outlook: Outlook | None) -> bool:
@@ -298,3 +317,119 @@ def plan_row(row: PlanRow) -> tuple[tuple[str, ...], str]:
     until = "open" if span.end is None else f"{span.end.astimezone():%a %H:%M}"
     who = f"{row.name or span.person}" + (" (relief)" if span.kind is AssignmentKind.RELIEF else "")
     return (span.station, who, f"{span.start.astimezone():%a %H:%M}", until, row.says), colour
+
+
+EXPOSURE = "Exposure"
+EXPOSURE_HOW = "Which share of the confidential pages was ever given. Choose a share to see its pages."
+EXPOSURE_BY = "Whose"
+EXPOSURE_FIND = "Find by name or code"
+EXPOSURE_PAGES = "Pages behind the share"
+EXPOSED_BY = {
+    By.PERSON: "People", By.KIOSK: "Kiosks", By.STATION: "Stations", By.LINE: "Lines", By.SITE: "Site",
+}  # fmt: skip
+EXPOSED_PAGE = ("Document", "Page", "Given", "Last")
+
+
+def exposure_column(column: ExposureColumn) -> str:
+    """Of which client or part a column is, of how many pages, and the limit."""
+    limit = "" if column.limit is None else f", limit {column.limit} %"
+    return f"{column.part or column.client}\n{column.pages} pages{limit}"
+
+
+def share_cell(share: Share, *, over: bool) -> str:
+    """A share in the heat map."""
+    if not share.seen:
+        return "–"
+    return f"{share.percent} % !" if over else f"{share.percent} %"
+
+
+def share_said(name: str, share: Share, limit: int | None) -> str:
+    """The same as a sentence."""
+    over = f", over the limit of {limit} %" if share.beyond(limit) else ""
+    return f"{name}: {share.seen} of {share.of} pages, {share.percent} %{over}"
+
+
+def exposure_says(reply: ExposureReply) -> str:
+    """The line below the title."""
+    over = sum(
+        any(
+            Share(seen, column.pages).beyond(column.limit)
+            for seen, column in zip(row.given, reply.columns, strict=True)
+        )
+        for row in reply.rows
+    )
+    if not reply.rows:
+        return "Nobody was given a confidential page yet."
+    if over:
+        return f"! Over a client's limit: {over}. Its pages are closed there. {EXPOSURE_HOW}"
+    return EXPOSURE_HOW
+
+
+def exposed_page(page: ExposedPage) -> tuple[str, str, str, str]:
+    """A page's cells, as ``EXPOSED_PAGE``."""
+    times = "" if page.views is None else f" {page.views}×"
+    last = "" if page.last is None else f"{page.last.astimezone():%Y-%m-%d %H:%M}"
+    number = f"{page.number}  {page.label}" if page.label else str(page.number)
+    return f"{page.document}/{page.revision}", number, f"yes{times}" if page.given else "no", last
+
+
+def exposed_pages_says(code: str, pages: Sequence[ExposedPage]) -> str:
+    """How many of the pages were given."""
+    return (
+        f"{code} was given {sum(page.given for page in pages)} of {len(pages)} confidential pages in force."
+    )
+
+
+REVIEW = "Review"
+REVIEW_HOW = (
+    "Views that somebody in quality should look at. A verdict counts once a second person confirms it."
+)
+REVIEW_NONE = "Nothing to look at."
+REVIEW_REASON = "Why is it justified, or an incident?"
+REVIEW_JUSTIFIED = "Justified"
+REVIEW_INCIDENT = "Incident"
+REVIEW_CONFIRM = "Confirm the verdict"
+REVIEW_LOCK = "Lock this person down …"
+TIMELINE_NONE = "Choose a case."
+TIMELINE_ROWS = ("Working hours", "Assignment", "Grant", "Unit", "Views")
+
+
+def case_line(case: ReviewCase) -> str:
+    """A case in the queue: who, where, when, why, and how far it is."""
+    flags = ", ".join(why.flag for why in case.why)
+    return f"{case.name}  {case.station}\n{case.day}  {flags}\n{_judged(case)}"
+
+
+def _judged(case: ReviewCase) -> str:
+    if not case.verdict:
+        return "open"
+    if case.late:
+        return f"{case.verdict}, but {case.late} views arrived since"
+    if case.confirmed_by:
+        return f"{case.verdict} ({case.by}, {case.confirmed_by})"
+    return f"{case.verdict} ({case.by}), waits for a second person"
+
+
+def case_why(case: ReviewCase) -> str:
+    """Every flag with its sentence, and the verdict with its reason."""
+    lines = [f"• {why.flag}: {why.says}" for why in case.why]
+    if case.verdict:
+        lines.append(f"→ {_judged(case)}: {case.reason}")
+    return "\n".join(lines)
+
+
+def timeline_said(case: CaseReply) -> str:
+    """The timeline for those who do not see it."""
+    unexplained = sum(not view.explained for view in case.views)
+    return f"{len(case.views)} views, {unexplained} of them explained by nothing"
+
+
+def bare(count: int, first: CaseView) -> str:
+    """The flag at the first view that nothing explains."""
+    more = f" and {count - 1} more" if count > 1 else ""
+    return f"{first.at.astimezone():%H:%M:%S} {first.page}{more}: no assignment"
+
+
+def incident_reason(case: ReviewCase) -> str:
+    """The reason for a lockdown that a case leads to."""
+    return f"Incident {case.code}: {case.reason}"[:400]

@@ -93,6 +93,13 @@ class SignedIn(Message):
     roles: tuple[Role, ...]
     lines: tuple[Code, ...]
 
+    @property
+    def only_audits(self) -> bool:
+        """Whether there is no board for this person: an auditor, who sees what concerns a client's pages."""
+        return Role.AUDITOR in self.roles and not {Role.SUPERVISOR, Role.QUALITY, Role.ADMIN} & set(
+            self.roles
+        )
+
 
 class BoardAsk(Ask):
     """The board, unless it is still the one with this version."""
@@ -203,10 +210,27 @@ class CheckAsk(Ask):
     person: Code
 
 
+class Foreseen(Message):
+    """Which share, in per cent, of a client's confidential pages (of one ``part``, "": of all) a person,
+    kiosk, line or the site (``kind``) was given ``now``, and would be ``then``; ``breaks``: more than the
+    ``limit``.
+    """
+
+    kind: str
+    code: Code
+    client: Code
+    part: OptionalCode = ""
+    now: int
+    then: int
+    limit: int | None = None
+    breaks: bool = False
+
+
 class Outlook(Message):
     """What would happen at ``station``: of ``pages`` so many readable; ``says`` tells why not the others.
 
     ``barred`` is why whoever asks may not move anybody there, whatever could be read ("": they may).
+    ``exposure`` is what would have been given then, ``breaks`` the sentence on a limit that this would break.
     """
 
     station: Code
@@ -217,6 +241,8 @@ class Outlook(Message):
     says: str = ""
     do: str = ""
     barred: str = ""
+    exposure: tuple[Foreseen, ...] = ()
+    breaks: str = ""
 
 
 class CheckReply(Message):

@@ -252,4 +252,9 @@ ROUTES = {
     "desk_plan_put": "/v1/desk/plan/put",
     "desk_lock": "/v1/desk/lock",
     "desk_recovery": "/v1/desk/recovery",
+    "desk_exposure": "/v1/desk/exposure",
+    "desk_review": "/v1/desk/review",
+    "desk_case": "/v1/desk/review/case",
+    "desk_judge": "/v1/desk/review/judge",
+    "desk_exposed_pages": "/v1/desk/exposure/pages",
 }

@@ -55,6 +55,8 @@ def test_signed_routes_say_so_and_what_a_wrong_signature_gets(schema: dict[str, 
         "GET /v1/desk", "POST /v1/desk/slot", "POST /v1/desk/sign-in", "POST /v1/desk/board",
         "POST /v1/desk/check", "POST /v1/desk/move", "POST /v1/desk/undo", "POST /v1/desk/push",
         "POST /v1/desk/lock", "POST /v1/desk/recovery", "POST /v1/desk/plan", "POST /v1/desk/plan/put",
+        "POST /v1/desk/exposure", "POST /v1/desk/exposure/pages", "POST /v1/desk/review",
+        "POST /v1/desk/review/case", "POST /v1/desk/review/judge",
     }  # fmt: skip
     for name in signed:
         responses = _operations(schema)[name]["responses"]

@@ -21,6 +21,7 @@ from app.hub.recovery import recovery
 from app.hub.revocations import Kind
 from app.hub.schema import KioskRow, PersonRow, Site
 from app.hub.settings import setting
+from app.model.errors import Refused
 from app.seal.encoding import sha256
 from app.wire.desk import (
     MAX_PLAN_CHARS,
@@ -78,13 +79,15 @@ DEVICE = ("kiosk_pending", "kiosk_blocked", *SIGNED)
 SEATED = ("signed_out", "not_allowed", "bad_message", *DEVICE)
 
 
-def _with(kind: type[Message]) -> dict[str, Any]:
+def with_body(kind: type[Message]) -> dict[str, Any]:
+    """The OpenAPI description of a signed request with this body."""
     schema = {"$ref": f"#/components/schemas/{kind.__name__}"}
     body = {"required": True, "content": {JSON: {"schema": schema}}}
     return {"requestBody": body, "security": [{SECURITY: []}]}
 
 
-def _answer(message: Message) -> Response:
+def answer(message: Message) -> Response:
+    """A message as it travels."""
     return Response(message.exact(), media_type=JSON)
 
 
@@ -92,9 +95,19 @@ def _device(session: Session, caller: Caller) -> None:
     require_active(session.get_one(KioskRow, caller.kiosk))
 
 
-def _acting(session: Session, caller: Caller, ask: Ask, reason: str = "") -> Acting:
+def acting_at(
+    session: Session, caller: Caller, ask: Ask, reason: str = "", *, auditors: bool = False
+) -> Acting:
+    """Who acts: the person whose pass the question carries.
+
+    Raises:
+        Refused: the device or the pass is not in order; an auditor asks what is not for ``auditors``.
+    """
     _device(session, caller)
-    return Acting(session, desk_pass.seated(session, ask.desk, caller.kiosk, caller.now), caller.now, reason)
+    by = desk_pass.seated(session, ask.desk, caller.kiosk, caller.now)
+    if by.only_audits and not auditors:
+        raise Refused("An auditor sees evidence, and nothing else of the site.", code="not_allowed")
+    return Acting(session, by, caller.now, reason)
 
 
 @router.get(
@@ -111,7 +124,7 @@ def info(caller: Desk) -> Response:
         _device(session, caller)
         name = session.scalars(select(Site.name)).first() or home.site
         used = setting(session, "pin_used")
-    return _answer(
+    return answer(
         DeskInfo(
             site=home.site, site_name=name, site_salt=home.site_salt, pin_used=used, time=caller.now
         )
@@ -123,7 +136,7 @@ def info(caller: Desk) -> Response:
     summary="The slot of a badge, if its person may sit at a desk",
     response_model=DeskSlot,
     responses=documented("badge_unknown", "bad_message", *DEVICE),
-    openapi_extra=_with(DeskSlotAsk),
+    openapi_extra=with_body(DeskSlotAsk),
 )
 def slot(caller: Desk) -> Response:
     """A badge of anybody else is answered like an unknown one, and is an alarm."""
@@ -135,7 +148,7 @@ def slot(caller: Desk) -> Response:
     if refusal is not None:
         raise refusal
     assert found is not None
-    return _answer(found)
+    return answer(found)
 
 
 @router.post(
@@ -143,14 +156,14 @@ def slot(caller: Desk) -> Response:
     summary="Somebody sits down at the desk",
     response_model=SignedIn,
     responses=documented(*SEATED),
-    openapi_extra=_with(Ask),
+    openapi_extra=with_body(Ask),
 )
 def sign_in(caller: Desk) -> Response:
     """The pass is signed with the key that badge and PIN opened; it is on record from now on."""
     ask = Ask.read(caller.body)
     with caller.hub.store.write() as session:
         _device(session, caller)
-        return _answer(desk_pass.sign_in(session, ask.desk, caller.kiosk, caller.now))
+        return answer(desk_pass.sign_in(session, ask.desk, caller.kiosk, caller.now))
 
 
 @router.post(
@@ -158,17 +171,17 @@ def sign_in(caller: Desk) -> Response:
     summary="The board: lines, stations, people, assignments, kiosks",
     response_model=BoardReply,
     responses=documented(*SEATED),
-    openapi_extra=_with(BoardAsk),
+    openapi_extra=with_body(BoardAsk),
 )
 def show(caller: Desk) -> Response:
     """`board` is null where the desk has this version already."""
     ask = BoardAsk.read(caller.body)
     with caller.hub.store.read() as session:
-        by = _acting(session, caller, ask).by
+        by = acting_at(session, caller, ask).by
         found = board(session, by, caller.now, caller.hub.push.kiosks)
     now_version = sha256(found.exact())[:32]
     told = None if now_version == ask.have else found
-    return _answer(BoardReply(time=caller.now, version=now_version, board=told))
+    return answer(BoardReply(time=caller.now, version=now_version, board=told))
 
 
 @router.post(
@@ -184,7 +197,7 @@ def show(caller: Desk) -> Response:
         204: {"description": "The hub does not push now: the desk asks by itself."},
         **documented(*SEATED),
     },
-    openapi_extra=_with(Ask),
+    openapi_extra=with_body(Ask),
 )
 async def push(caller: Desk) -> Response:
     """Names no page, person or place. While it lasts, other desks are told who sits at this one."""
@@ -196,7 +209,7 @@ async def push(caller: Desk) -> Response:
 def _sitting(caller: Caller) -> str:
     ask = Ask.read(caller.body)
     with caller.hub.store.read() as session:
-        return _acting(session, caller, ask).by.person
+        return acting_at(session, caller, ask).by.person
 
 
 @router.post(
@@ -204,17 +217,17 @@ def _sitting(caller: Caller) -> str:
     summary="What a person could read at each station, before anybody is moved",
     response_model=CheckReply,
     responses=documented("not_found", *SEATED),
-    openapi_extra=_with(CheckAsk),
+    openapi_extra=with_body(CheckAsk),
 )
 def check(caller: Desk) -> Response:
     """Asked when a card is picked up: what is refused shows on the lane before the card is dropped."""
     ask = CheckAsk.read(caller.body)
     with caller.hub.store.read() as session:
-        acting = _acting(session, caller, ask)
+        acting = acting_at(session, caller, ask)
         person = need(session, PersonRow, ask.person, "person")
         outlooks = foresee(session, acting.by, person, caller.now)
         stands = version(running(session, caller.now, person.code))
-    return _answer(CheckReply(person=ask.person, version=stands, outlooks=tuple(outlooks)))
+    return answer(CheckReply(person=ask.person, version=stands, outlooks=tuple(outlooks)))
 
 
 @router.post(
@@ -224,13 +237,13 @@ def check(caller: Desk) -> Response:
     responses=documented(
         *("not_found", "changed_meanwhile", "cannot_read", "needs_reason", "bad_span"), *SEATED
     ),
-    openapi_extra=_with(MoveAsk),
+    openapi_extra=with_body(MoveAsk),
 )
 def move(caller: Desk) -> Response:
     """Refused if the person's assignments are no longer those that the desk showed."""
     ask = MoveAsk.read(caller.body)
     with caller.hub.store.write() as session:
-        return _answer(moves.move(_acting(session, caller, ask, ask.reason.strip()), ask))
+        return answer(moves.move(acting_at(session, caller, ask, ask.reason.strip()), ask))
 
 
 @router.post(
@@ -238,13 +251,13 @@ def move(caller: Desk) -> Response:
     summary="Take a move back, within ten seconds",
     response_model=UndoReply,
     responses=documented("not_found", "undo_over", *SEATED),
-    openapi_extra=_with(UndoAsk),
+    openapi_extra=with_body(UndoAsk),
 )
 def undo(caller: Desk) -> Response:
     """Both the move and its undoing stay on record."""
     ask = UndoAsk.read(caller.body)
     with caller.hub.store.write() as session:
-        return _answer(moves.undo(_acting(session, caller, ask, "undone"), ask.move))
+        return answer(moves.undo(acting_at(session, caller, ask, "undone"), ask.move))
 
 
 @router.post(
@@ -252,14 +265,14 @@ def undo(caller: Desk) -> Response:
     summary="The shift plan of a line on a day",
     response_model=PlanReply,
     responses=documented("not_found", "bad_time", *SEATED),
-    openapi_extra=_with(PlanAsk),
+    openapi_extra=with_body(PlanAsk),
 )
 def plan(caller: Desk) -> Response:
     """Assignments and relief that last on that day, or a part of it."""
     ask = PlanAsk.read(caller.body)
     with caller.hub.store.read() as session:
-        _acting(session, caller, ask)
-        return _answer(shifts.told_plan(session, ask.line, shifts.Day.read(ask.day, ask.zone)))
+        acting_at(session, caller, ask)
+        return answer(shifts.told_plan(session, ask.line, shifts.Day.read(ask.day, ask.zone)))
 
 
 @router.post(
@@ -267,7 +280,7 @@ def plan(caller: Desk) -> Response:
     summary="Put a shift plan down, or say what would come of it",
     response_model=PlanReply,
     responses=documented("not_found", "bad_time", "needs_reason", "changed_meanwhile", "too_large", *SEATED),
-    openapi_extra=_with(PlanPut),
+    openapi_extra=with_body(PlanPut),
 )
 def put_plan(caller: LargeDesk) -> Response:
     """All rows or none: while one is bad, nothing is written and each is told with its reason."""
@@ -276,11 +289,11 @@ def put_plan(caller: LargeDesk) -> Response:
     @contextmanager
     def acting(session: AbstractContextManager[Session]) -> Iterator[Acting]:
         with session as opened:
-            yield _acting(opened, caller, ask, ask.reason.strip())
+            yield acting_at(opened, caller, ask, ask.reason.strip())
 
     store, day = caller.hub.store, shifts.Day.read(ask.day, ask.zone)
     wanted = shifts.Plan(ask.line, day, ask.spans, ask.csv, ask.copy_days, ask.dry_run)
-    return _answer(shifts.put(wanted, lambda: acting(store.rehearse()), lambda: acting(store.write())))
+    return answer(shifts.put(wanted, lambda: acting(store.rehearse()), lambda: acting(store.write())))
 
 
 @router.post(
@@ -288,15 +301,15 @@ def put_plan(caller: LargeDesk) -> Response:
     summary="Lock something down, or give it back",
     response_model=LockReply,
     responses=documented("not_found", "needs_reason", *SEATED),
-    openapi_extra=_with(LockAsk),
+    openapi_extra=with_body(LockAsk),
 )
 def lock(caller: Desk) -> Response:
     """Pages go from every holder at its next contact, at the latest when its lease ends."""
     ask = LockAsk.read(caller.body)
     with caller.hub.store.write() as session:
-        acting = _acting(session, caller, ask, ask.reason.strip())
+        acting = acting_at(session, caller, ask, ask.reason.strip())
         change = lockdown.restore if ask.release else lockdown.revoke
-        return _answer(LockReply(outcome=change(acting, Kind(ask.kind.value), ask.code).value))
+        return answer(LockReply(outcome=change(acting, Kind(ask.kind.value), ask.code).value))
 
 
 @router.post(
@@ -304,10 +317,10 @@ def lock(caller: Desk) -> Response:
     summary="What is locked down, and how far it has been recovered",
     response_model=RecoveryReply,
     responses=documented(*SEATED),
-    openapi_extra=_with(RecoveryAsk),
+    openapi_extra=with_body(RecoveryAsk),
 )
 def recovered(caller: Desk) -> Response:
     """Per device: purged with a signed receipt, or until when it can be read there at the latest."""
     ask = RecoveryAsk.read(caller.body)
     with caller.hub.store.read() as session:
-        return _answer(recovery(session, _acting(session, caller, ask).by, caller.now))
+        return answer(recovery(session, acting_at(session, caller, ask).by, caller.now))

@@ -25,6 +25,8 @@ from app.wire.desk import (
     RecoveryAsk,
     UndoAsk,
 )
+from app.wire.desk_exposure import ExposedPagesAsk, ExposureAsk
+from app.wire.desk_review import CaseAsk, JudgeAsk, ReviewAsk
 from app.wire.grants import SignedGrant
 from app.wire.messages import COUNTER_HEADER, BlobRequest, EnrolRequest, EventBatch, SlotRequest
 from app.wire.signatures import COVERED, TAG
@@ -40,6 +42,7 @@ SECURITY = "kiosk"
 READ_HERE = (
     *(BlobRequest, EnrolRequest, EventBatch, SignedGrant, SlotRequest),
     *(Ask, BoardAsk, CheckAsk, DeskSlotAsk, LockAsk, MoveAsk, PlanAsk, PlanPut, RecoveryAsk, UndoAsk),
+    *(ExposureAsk, ExposedPagesAsk, ReviewAsk, CaseAsk, JudgeAsk),
 )
 """Bodies that the hub reads by itself, after their signature."""
 

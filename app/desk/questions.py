@@ -1,0 +1,55 @@
+"""What a desk asks its hub beside the board: exposure, and the pages behind a share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from app.wire.desk_exposure import By
+    from app.wire.desk_review import JudgeVerdict
+
+
+class Reading:
+    """A question that changes nothing on the board."""
+
+
+@dataclass(frozen=True)
+class ReadExposure(Reading):
+    """The shares of all people, kiosks, stations, lines or of the site."""
+
+    by: By
+
+
+@dataclass(frozen=True)
+class ReadPages(Reading):
+    """The pages behind one share; ``part`` "": of the client's as a whole."""
+
+    by: By
+    code: str
+    client: str
+    part: str = ""
+
+
+@dataclass(frozen=True)
+class ReadReview(Reading):
+    """The review queue of the last ``days``; with ``settled`` also what is judged and confirmed."""
+
+    days: int = 14
+    settled: bool = False
+
+
+@dataclass(frozen=True)
+class ReadCase(Reading):
+    """What happened around a case."""
+
+    code: str
+
+
+@dataclass(frozen=True)
+class Judge(Reading):
+    """Give a verdict with a reason; None: confirm another person's. The board does not change by it."""
+
+    code: str
+    verdict: JudgeVerdict | None
+    reason: str = ""

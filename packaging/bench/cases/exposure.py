@@ -1,0 +1,95 @@
+"""Exposure of 5,000 people × 2,000 pages from the maintained record, over a long log.
+
+The events are inserted in bulk, without signatures and logs: only the columns that exposure is counted from
+matter here. ``STATIONLEAF_EXPOSURE_EVENTS`` scales them down.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import tempfile
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from time import perf_counter
+
+from sqlalchemy import insert
+
+from app.hub.exposure_report import exposure
+from app.hub.given import differences, recount
+from app.hub.schema import Blob, Client, Document, EventRow, PageRow, Part, RevisionRow
+from app.hub.store import Store
+from app.wire.messages import EventKind
+from bench.registry import Result, bench
+from bench.stats import Samples
+
+PEOPLE, PAGES = 5_000, 2_000
+EVENTS = int(os.environ.get("STATIONLEAF_EXPOSURE_EVENTS", "10000000"))
+BATCH, ROUNDS = 50_000, 9
+BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@bench("exposure of all people", unit="s", to_reach=1.0)
+def all_people() -> Result:
+    """The whole table of shares, read anew each time; it must equal the count of all events."""
+    with tempfile.TemporaryDirectory() as folder:
+        url = f"sqlite:///{Path(folder) / 'hub.db'}"
+        store = Store(url)
+        try:
+            store.upgrade()
+            _fill(store)
+            with store.write() as session:
+                recount(session)
+            taken = []
+            for _ in range(ROUNDS):
+                fresh = Store(url)  # that remembers nothing
+                with fresh.read() as session:
+                    begun = perf_counter()
+                    table = exposure(session, "person")
+                    taken.append(perf_counter() - begun)
+                fresh.close()
+            begun = perf_counter()
+            with store.read() as session:
+                wrong = differences(session)
+            slow = perf_counter() - begun
+        finally:
+            store.close()
+    if wrong or len(table.rows) != PEOPLE:
+        raise RuntimeError(f"{len(wrong)} records differ from the slow count; {len(table.rows)} people")
+    samples = Samples(tuple(taken))
+    return Result(samples.median, samples=samples, more={"events": EVENTS, "slow count, s": slow})
+
+
+def _fill(store: Store) -> None:
+    digits = [f"{number:064x}" for number in range(PAGES)]
+    with store.write() as session:
+        session.add(Client(code="C1", name="Client", agreement_version="1"))
+        session.flush()
+        session.add(Part(code="P-1", client="C1", name="Part"))
+        session.flush()
+        session.add(Document(code="WI-1", part="P-1"))
+        session.flush()
+        revision = RevisionRow(
+            document="WI-1", label="A", status="effective", classification="standard", source="0" * 64,
+            map_hash="0" * 64, published=BEGAN, by="bench", report={},
+        )  # fmt: skip
+        session.add_all([revision, Blob(hash="0" * 64, size=0, data=b"")])
+        session.flush()
+        page = {"revision": revision.id, "blob": "0" * 64, "key": b"", "label": "", "width_mpt": 1,
+                "height_mpt": 1, "cost_us": 1, "form": "as drawn"}  # fmt: skip
+        rows = [{**page, "number": number, "page": digit} for number, digit in enumerate(digits, 1)]
+        session.execute(insert(PageRow), rows)
+    chance = random.Random(7)  # noqa: S311 (which page, not a secret)
+    for first in range(0, EVENTS, BATCH):
+        events = [
+            {
+                "kiosk": f"K-{number % 1000}", "epoch": 1, "seq": number, "hash": "", "data": b"",
+                "kind": EventKind.VIEW_BEGIN.value, "station": f"ST-{number % 200}", "client": "C1",
+                "person": f"OP-{number % PEOPLE}", "page": digits[chance.randrange(PAGES)],
+                "revision": "WI-1/A", "wall": BEGAN + timedelta(seconds=number), "received": BEGAN,
+                "signature": b"",
+            }
+            for number in range(first, min(first + BATCH, EVENTS))
+        ]  # fmt: skip
+        with store.write() as session:
+            session.execute(insert(EventRow.__table__), events)

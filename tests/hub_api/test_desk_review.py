@@ -1,0 +1,102 @@
+"""The review queue at the desk's interface: the timeline, verdicts by two people, and who is refused."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from app.hub.schema import Setting
+from app.model.terms import Role
+from app.seal.encoding import sha256
+from app.wire.desk_review import (
+    CaseAsk,
+    CaseReply,
+    JudgeAsk,
+    JudgeReply,
+    JudgeVerdict,
+    ReviewAsk,
+    ReviewReply,
+    SpanKind,
+)
+from app.wire.messages import EventKind
+from tests.hub_api.plant import NOW
+from tests.hub_api.test_desk import Desk, _refused, desk
+
+__all__ = ["desk"]  # the fixture
+
+CASE = f"{NOW:%Y-%m-%d}/ST-1/P-2"
+
+
+@pytest.fixture
+def quality(desk: Desk) -> Desk:
+    """P-2, of ST-2, was assigned to ST-1 from 06:00 to 06:20, and saw pages there until 06:40."""
+    plant = desk.plant
+    plant.person("QA-1", roles=[Role.QUALITY])
+    plant.person("QA-2", roles=[Role.QUALITY])
+    plant.assign("P-2", "ST-1", start=NOW, end=NOW + timedelta(minutes=20))
+    plant.add(Setting(name="working_hours", value="06:00-14:00"))
+    kiosk = plant.kiosk("K-1", "ST-1")
+    for minute in (5, 15, 25, 35):
+        for kind, at in ((EventKind.VIEW_BEGIN, minute), (EventKind.VIEW_END, minute + 2)):
+            batch = kiosk.write(
+                kind=kind, person="P-2", page=sha256(b"one"), wall=NOW + timedelta(minutes=at),
+                unit="SN-1" if minute < 20 else "",
+            )  # fmt: skip
+            assert kiosk.deliver(batch).status_code == 200
+    plant.clock.forward(hours=1)
+    return Desk(plant, desk.device, "QA-1")
+
+
+def _queue(desk: Desk, **words: object) -> ReviewReply:
+    answer = desk.ask("desk_review", ReviewAsk, **words)
+    assert answer.status_code == 200, answer.text
+    return ReviewReply.read(answer.content)
+
+
+def test_the_timeline_shows_which_views_nothing_explains(quality: Desk) -> None:
+    (case,) = _queue(quality).cases
+    assert (case.code, case.name, case.views, case.verdict) == (CASE, "Name of P-2", 4, "")
+    assert [why.flag for why in case.why] == ["after reassignment"]
+    told = CaseReply.read(quality.ask("desk_case", CaseAsk, code=CASE).content)
+    minutes = [(view.at - NOW) / timedelta(minutes=1) for view in told.views]
+    assert minutes == [5, 15, 25, 35]
+    assert [view.explained for view in told.views] == [True, True, False, False]
+    assert all(view.until - view.at == timedelta(minutes=2) for view in told.views)
+    spans = {span.kind: ((span.begin - NOW), (span.end - NOW), span.says) for span in told.spans}
+    minute = timedelta(minutes=1)
+    assert spans[SpanKind.ASSIGNED] == (0 * minute, 20 * minute, "assigned by SUP-1")
+    assert spans[SpanKind.SHIFT] == (0 * minute, 67 * minute, "06:00-14:00")
+    assert spans[SpanKind.UNIT] == (5 * minute, 17 * minute, "SN-1")
+    assert (told.begin, told.end) == (NOW - 30 * minute, NOW + 67 * minute)
+
+
+def test_a_verdict_needs_a_reason_and_a_second_person(quality: Desk) -> None:
+    verdict = JudgeVerdict.INCIDENT
+    assert _refused(quality.ask("desk_judge", JudgeAsk, code=CASE, verdict=verdict), 422, "needs_reason")
+    _refused(quality.ask("desk_judge", JudgeAsk, code=CASE, confirm=True), 404, "not_found")
+    given = quality.ask("desk_judge", JudgeAsk, code=CASE, verdict=verdict, reason="nobody asked him")
+    assert JudgeReply.read(given.content).outcome == "added"
+    _refused(quality.ask("desk_judge", JudgeAsk, code=CASE, confirm=True), 403, "second_person")
+    (case,) = _queue(quality).cases
+    assert (case.verdict, case.reason, case.by, case.confirmed_by) == (
+        "incident", "nobody asked him", "QA-1", "",
+    )  # fmt: skip
+    second = Desk(quality.plant, quality.device, "QA-2")
+    assert second.ask("desk_judge", JudgeAsk, code=CASE, confirm=True).status_code == 200
+    assert _queue(quality).cases == ()
+    (settled,) = _queue(quality, settled=True).cases
+    assert (settled.settled, settled.confirmed_by) == (True, "QA-2")
+    again = quality.ask("desk_judge", JudgeAsk, code=CASE, reason="otherwise")
+    _refused(again, 409, "confirmed")
+
+
+def test_only_quality_and_administrators_see_the_queue(quality: Desk) -> None:
+    supervisor = Desk(quality.plant, quality.device, "SUP-9")
+    for answer in (
+        supervisor.ask("desk_review", ReviewAsk),
+        supervisor.ask("desk_case", CaseAsk, code=CASE),
+        supervisor.ask("desk_judge", JudgeAsk, code=CASE, reason="why"),
+    ):
+        _refused(answer, 403, "not_allowed")
+    _refused(quality.ask("desk_case", CaseAsk, code="nonsense"), 422, "bad_case")
