@@ -199,12 +199,23 @@ def _say(done: Published, args: argparse.Namespace) -> None:
         table(("PAGE", "FORM", "AS DRAWN", "NOW", "REMARK"), rows, nothing="")
     if done.superseded:
         print(f"Superseded: revision {', '.join(done.superseded)} of {args.document}.")
+    if done.former:
+        _say_changes(done)
     if done.stations_added:
         print(f"Stations made on line {args.add_stations}: {', '.join(done.stations_added)}.")
     if done.left_out:
         print(f"Left out, because no row of the map holds them: page {_spans(done.left_out)}.")
     for warning in done.warnings:
         print(f"Note: {clean(warning)}.")
+
+
+def _say_changes(done: Published) -> None:
+    if not done.changes:
+        print(f"Compared with revision {done.former}: no page changed.")
+        return
+    print(f"Compared with revision {done.former}: {len(done.changes)} pages changed; workers read it once.")
+    rows = [(c.page or "", c.former or "", c.words) for c in done.changes]
+    table(("PAGE", "BEFORE", "WHAT CHANGED"), rows, nothing="")
 
 
 def _spans(numbers: list[int]) -> str:

@@ -61,6 +61,8 @@ class Asked:
             exposure_crossed=person.exposure_crossed,
             station_locked_down=self.locked_down.station,
             clients_locked_down=self.locked_down.clients,
+            comparing=True,  # a lease serves both: the kiosk asks again for what each show is
+            read=person.has_read,
             boot_share=True,  # travels with the lease
             can_record=True,  # the kiosk asks again at each show
         )

@@ -36,6 +36,7 @@ SAYS: dict[str, str] = {
     EventKind.STEP_WITHDRAWN: "took a step's confirmation back",
     EventKind.AGREEMENT_SHOWN: "read the agreement",
     EventKind.AGREEMENT_SIGNED: "signed the agreement",
+    EventKind.CHANGE_READ: "confirmed having read what changed",
     EventKind.ACCESS_DENIED: "was denied",
     EventKind.BADGE_UNKNOWN: "unknown badge",
     EventKind.BADGE_REFUSED: "badge refused",

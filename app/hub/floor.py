@@ -37,6 +37,7 @@ from app.hub.schema import (
     TrainingRow,
 )
 from app.hub.schema_steps import StepRow
+from app.hub.what_changed import read_changes, who_read
 from app.model.errors import NotFound
 from app.model.plant import Assignment, Page, Person, Span, Station, Training
 from app.model.terms import (
@@ -62,6 +63,7 @@ if TYPE_CHECKING:
     from app.hub.agreements import Signed
     from app.hub.exposure import Crossed
     from app.wire.grants import GrantInfo
+    from app.wire.lease import ChangeInfo
 
 DEFAULT_HOURS = 72
 """How long people stay identifiable at a station where no client's part runs."""
@@ -85,7 +87,7 @@ class FloorPage:
 
 @dataclass(frozen=True)
 class FloorPerson:
-    """Somebody of the line, with the slot of the badge in use.
+    """Somebody of the line, with the slot of the badge in use; ``has_read`` as in ``OperatorInfo``.
 
     ``ended`` says why a signature does not count that was given; ``signable`` are the agreements that this
     person may sign at the kiosk, client by version.
@@ -98,6 +100,7 @@ class FloorPerson:
     exposure_crossed: frozenset[str]
     ended: Mapping[str, AgreementEnd] = field(default_factory=dict)
     signable: Mapping[str, str] = field(default_factory=dict)
+    has_read: frozenset[str] = frozenset()
 
     @property
     def as_signed(self) -> Person:
@@ -114,8 +117,13 @@ class FloorPerson:
             agreements={**other.agreements, **mine.agreements},
             agreements_until={**other.agreements_until, **mine.agreements_until},
         )
-        crossed = self.exposure_crossed | there.exposure_crossed
-        return replace(self, record=record, exposure_crossed=crossed, ended={**there.ended, **self.ended})
+        return replace(
+            self,
+            record=record,
+            exposure_crossed=self.exposure_crossed | there.exposure_crossed,
+            ended={**there.ended, **self.ended},
+            has_read=self.has_read | there.has_read,
+        )
 
     @property
     def may_grant(self) -> bool:
@@ -158,6 +166,7 @@ class Floor:
     takt_seconds: int | None = None
     grants: tuple[GrantInfo, ...] = ()
     texts: dict[str, FloorText] = field(default_factory=dict)
+    changes: tuple[ChangeInfo, ...] = ()
 
     @property
     def granters(self) -> frozenset[str]:
@@ -188,7 +197,7 @@ def read_floor(
     if place is None:
         raise NotFound(f"There is no station {station}.", advice="See: stationleaf admin station list")
     record, line_name, takt = place
-    pages = _pages(session, station)
+    pages, changes = _with_former(session, station, _pages(session, station))
     clients = _clients(session, record.parts | {page.record.part for page in pages})
     hours = [
         hours for client in clients.values() for hours in (client.offline_hours, client.restricted_hours)
@@ -200,11 +209,37 @@ def read_floor(
     also |= {grant.person for grant in grants if not grant.wanted}
     texts = read_texts(session, _in_force(clients))
     people = _people(session, record, now, until, documents, clients, crossed, also, grace, texts)
-    return Floor(until, record, line_name, pages, people, clients, takt, grants, texts)
+    if changes:
+        confirmed = who_read(session, [person.record.code for person in people], changes)
+        people = tuple(replace(person, has_read=confirmed[person.record.code]) for person in people)
+    return Floor(until, record, line_name, pages, people, clients, takt, grants, texts, changes)
 
 
 def _in_force(clients: Mapping[str, FloorClient]) -> dict[str, str]:
     return {code: client.agreement_version for code, client in clients.items()}
+
+
+def _with_former(
+    session: Session, station: str, pages: tuple[FloorPage, ...]
+) -> tuple[tuple[FloorPage, ...], tuple[ChangeInfo, ...]]:
+    """The pages, those of changed revisions as such, with the pages before them; and what changed."""
+    changes, follows = read_changes(session, station, frozenset(page.record.document for page in pages))
+    if not changes:
+        return pages, ()
+    changed = {(change.document, change.revision) for change in changes}
+    marked = [
+        replace(page, record=replace(page.record, changed=True))
+        if (page.record.document, page.record.revision) in changed
+        else page
+        for page in pages
+    ]
+    for one in follows:
+        former = _pages(session, station, one.former)
+        marked += [
+            replace(page, record=replace(page.record, before=one.label, effective=one.shown))
+            for page in former
+        ]
+    return tuple(marked), changes
 
 
 @remembered("station", "line", "station_part", most=2000)
@@ -219,8 +254,9 @@ def _place(session: Session, station: str) -> tuple[Station, str, int | None] | 
     return Station(row.code, row.name, row.line, line.site, ceiling, parts), line.name, row.takt_seconds
 
 
-def _pages(session: Session, station: str) -> tuple[FloorPage, ...]:
-    places = _places(session, station)
+def _pages(session: Session, station: str, former: int | None = None) -> tuple[FloorPage, ...]:
+    """The pages in force that a station needs, or those of the ``former`` revision (a row's id)."""
+    places = _places(session, station, former)
     return _pages_at(session, places) if places else ()
 
 
@@ -229,27 +265,30 @@ _Places = tuple[tuple[int, tuple[str, ...]], ...]
 
 
 @remembered("page", "revision", "page_station", most=2000)
-def _places(session: Session, station: str) -> _Places:
-    """The pages in force that a station needs, and whether it or all stations do."""
+def _places(session: Session, station: str, former: int | None) -> _Places:
+    """The pages that a station needs, and whether it or all stations do."""
     found: dict[int, list[str]] = defaultdict(list)
     # Other stations' codes stay at the hub: this kiosk need not know who else works with the page.
-    here = {"here": [station, ALL_STATIONS], "in_force": RevisionStatus.EFFECTIVE.value}
-    for page, needs in session.connection().execute(_PLACES, here):
+    here: dict[str, Any] = {"here": [station, ALL_STATIONS]}
+    if former is None:
+        query, here["in_force"] = _PLACES, RevisionStatus.EFFECTIVE.value
+    else:
+        query, here["former"] = _FORMER_PLACES, former
+    for page, needs in session.connection().execute(query, here):
         found[page].append(needs)
     return tuple((page, tuple(stations)) for page, stations in found.items())
 
 
 _PAGES, _REVISIONS, _PLACED = (cast("Table", t.__table__) for t in (PageRow, RevisionRow, PageStation))
-_PLACES = (  # built once: building it costs more than what it does
+_ALL_PLACES = (  # these are built once: building them costs more than what they do
     select(_PLACED.c.page, _PLACED.c.station)
     .join(_PAGES, _PAGES.c.id == _PLACED.c.page)
     .join(_REVISIONS, _REVISIONS.c.id == _PAGES.c.revision)
-    .where(
-        _PLACED.c.station.in_(bindparam("here", expanding=True)),
-        _REVISIONS.c.status == bindparam("in_force"),
-    )
+    .where(_PLACED.c.station.in_(bindparam("here", expanding=True)))
     .order_by(_PLACED.c.page, _PLACED.c.station)
 )
+_PLACES = _ALL_PLACES.where(_REVISIONS.c.status == bindparam("in_force"))
+_FORMER_PLACES = _ALL_PLACES.where(_REVISIONS.c.id == bindparam("former"))
 
 
 @remembered("page", "revision", "document", "part", "client", "step", most=64)

@@ -215,6 +215,9 @@ def _take(
         count_signatures(session, taken, now)
         if any(event["kind"] in _ON_BOARDS for event in events):
             note_act(session, JOURNAL, kiosk)
+        for event in events:
+            if event["kind"] == EventKind.CHANGE_READ.value:
+                note_act(session, event["kind"], event["person"])
         head = Head(batch.events[-1].seq, batch.events[-1].hash)
         if batch.epoch == row.epoch:
             row.held, row.held_hash = head.held, head.hash

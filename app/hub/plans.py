@@ -85,8 +85,11 @@ class Plan:
 
     @cached_property
     def _listed(self) -> Manifest:
+        held = {page.record.page for page in self.pages}
+        changes = dict.fromkeys(change for floor in (self.floor, *self.visits) for change in floor.changes)
         return Manifest(
             pages=tuple(_page(page) for page in self.pages),
+            changes=tuple(change for change in changes if {change.old, change.new} & held),
             agreements=tuple(text.said for text in self.texts.values()),
         )
 
@@ -229,7 +232,7 @@ def _withheld(
     found: dict[str, Counter[Reason]] = {}
     for person in floor.people:
         if admitted(person.record, floor.station.code, (), now):
-            for page in pages:
+            for page in (page for page in pages if not page.record.before):  # those: never to work by
                 answer = decide(person.record, floor.station, page.record, asked.facts(page, person), now)
                 if isinstance(answer, Denied):
                     found.setdefault(person.record.code, Counter())[answer.reasons[0]] += 1
@@ -315,6 +318,7 @@ def _operator(person: FloorPerson, withheld: Counter[Reason]) -> OperatorInfo:
         supervises=person.may_grant,
         agreements_until=dict(record.agreements_until),
         agreements_ended=dict(person.ended),
+        has_read=tuple(sorted(person.has_read)),
     )
 
 
@@ -341,4 +345,6 @@ def _page(page: FloorPage) -> PageInfo:
         width_mpt=page.width_mpt,
         height_mpt=page.height_mpt,
         steps=page.steps,
+        changed=record.changed,
+        before=record.before,
     )

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
 from app.hub import plant
 from app.hub.acting import Acting, Task
+from app.hub.comparison import ChangeTold, Compared, compare, find_former, keep
 from app.hub.documents import check_start, put_in_force, status_at
 from app.hub.lookup import check_code, check_language, check_name, need
 from app.hub.schema import (
@@ -38,7 +39,7 @@ from app.model.terms import ALL_STATIONS, Classification, CredentialKind, Revisi
 from app.pages.maps import write_map
 from app.pages.splitting import split_document
 from app.pages.steps import write_steps
-from app.seal.boxes import seal_page, wrap_key
+from app.seal.boxes import open_page, seal_page, unwrap_key, wrap_key
 from app.seal.encoding import sha256
 from app.wire.messages import MAX_BLOB_BYTES
 
@@ -114,7 +115,10 @@ class PageTold:
 
 @dataclass
 class Published:
-    """The report of a publication. ``new`` is False where the same file was published before."""
+    """The report of a publication. ``new`` is False where the same file was published before.
+
+    ``former`` is the revision that the pages were compared with, "" for none; ``changes`` is what came of it.
+    """
 
     new: bool
     key: str
@@ -123,6 +127,8 @@ class Published:
     superseded: list[str] = field(default_factory=list)
     told: list[PageTold] = field(default_factory=list)
     left_out: list[int] = field(default_factory=list)
+    former: str = ""
+    changes: list[ChangeTold] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     stations_added: list[str] = field(default_factory=list)
     steps: int = 0
@@ -163,6 +169,7 @@ def publish(
         if known is not None:
             return known
         _prepare(acting, wanted)
+        former = find_former(acting.session, wanted.document, wanted.start or acting.now)
     try:
         waiting = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 (closed below)
     except OSError as error:
@@ -181,9 +188,17 @@ def publish(
         _check_pages(wanted, report.pages)
         if report.sha256 != source:
             raise Refused("The file changed while it was read.", advice="Publish it again.", code="changed")
+        compared = None
+        if former is not None:
+            on_progress(report.pages, report.pages, f"comparing with revision {former.label}")
+            pages = [item.hash for item in sealed]
+            compared = compare(
+                former, pages, lambda index: _opened(sealed[index], wanted.key, wrap, waiting),
+                wrap=wrap, look=rehearse,
+            )  # fmt: skip
         on_progress(report.pages, report.pages, "storing")
         with begin() as acting:
-            return _store(acting, wanted, source, report, sealed, left_out, waiting)
+            return _store(acting, wanted, source, report, sealed, left_out, waiting, compared)
 
 
 def file_hash(path: Path) -> str:
@@ -372,6 +387,11 @@ def _seal(page: SplitPage, key: str, wrap: bytes, waiting: Any) -> _Sealed:
     return _Sealed(told, sha256(page.data), sha256(box), len(box), offset, wrapped)
 
 
+def _opened(item: _Sealed, key: str, wrap: bytes, waiting: Any) -> bytes:
+    waiting.seek(item.offset)
+    return open_page(waiting.read(item.size), unwrap_key(item.key, wrap), item.hash, key)
+
+
 def _without_data(page: SplitPage) -> SplitPage:
     return replace(page, data=b"")
 
@@ -384,6 +404,7 @@ def _store(
     sealed: Sequence[_Sealed],
     left_out: list[int],
     waiting: Any,
+    compared: Compared | None,
 ) -> Published:
     known = _known(acting, wanted, source)  # somebody else may have published it meanwhile
     if known is not None:
@@ -397,18 +418,22 @@ def _store(
     elif wanted.title:
         document.title = title
     told = [_told(item.page, wanted) for item in sealed]
+    former = compared.former.label if compared is not None else ""
+    changes = compared.told([item.page.number for item in sealed]) if compared is not None else []
     row = RevisionRow(
         document=wanted.document, label=wanted.revision, status=RevisionStatus.APPROVED.value,
         classification=wanted.classification.word, training_required=wanted.training_required,
         language=wanted.language, source=source, map_hash=wanted.map_hash,
         steps_hash=wanted.steps_hash, published=acting.now,
-        by=acting.by.person, report=_report(told, left_out, warnings),
+        by=acting.by.person,
+        report=_report(told, left_out, warnings) | {"former": former, "changes": list(map(asdict, changes))},
     )  # fmt: skip
     session.add(row)
     session.flush()
     superseded = put_in_force(acting, row, wanted.start or acting.now) if wanted.release else []
-    for item in sealed:
-        _store_page(session, row.id, item, wanted, waiting)
+    pages = [_store_page(session, row.id, item, wanted, waiting) for item in sealed]
+    if compared is not None:
+        keep(session, row.id, compared, pages)
     session.add_all(
         StepRow(
             revision=row.id, code=step.code, place=place, page=step.page, title=step.title, sign=step.sign
@@ -421,12 +446,12 @@ def _store(
     }  # fmt: skip
     acting.record("revision.publish", wanted.key, None, after)
     return Published(
-        True, wanted.key, status_at(row, acting.now).value, len(sealed), superseded, told, left_out,
-        warnings, added, len(wanted.steps),
+        True, wanted.key, status_at(row, acting.now).value, len(sealed), superseded, told, left_out, former,
+        changes, warnings, added, len(wanted.steps),
     )  # fmt: skip
 
 
-def _store_page(session: Session, revision: int, item: _Sealed, wanted: Wanted, waiting: Any) -> None:
+def _store_page(session: Session, revision: int, item: _Sealed, wanted: Wanted, waiting: Any) -> int:
     waiting.seek(item.offset)
     blob = Blob(hash=item.blob, size=item.size, data=waiting.read(item.size))
     session.add(blob)
@@ -441,6 +466,7 @@ def _store_page(session: Session, revision: int, item: _Sealed, wanted: Wanted, 
     session.flush()
     stations = wanted.stations_of(item.page.number)
     session.add_all(PageStation(page=row.id, station=station) for station in sorted(stations))
+    return row.id
 
 
 def _told(page: SplitPage, wanted: Wanted) -> PageTold:

@@ -251,6 +251,31 @@ class PageStation(Base):
     station: Mapped[str] = mapped_column(CODE, primary_key=True)
 
 
+class Comparison(Base):
+    """A revision was compared with ``former``, the one before it."""
+
+    __tablename__ = "comparison"
+    revision: Mapped[int] = mapped_column(ForeignKey("revision.id"), primary_key=True)
+    former: Mapped[int] = mapped_column(ForeignKey("revision.id"))
+
+
+class PageChangeRow(Base):
+    """A page that changed from ``former`` to ``page``; one of them is None where it was added, or is gone.
+
+    ``gone`` and ``come`` are the changed regions on the old and the new page, as boxes of left, top, right,
+    bottom in 1/10,000 of the page. ``compared`` False: the two could not be compared.
+    """
+
+    __tablename__ = "page_change"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    revision: Mapped[int] = mapped_column(ForeignKey("comparison.revision"), index=True)
+    page: Mapped[int | None] = mapped_column(ForeignKey("page.id"), default=None)
+    former: Mapped[int | None] = mapped_column(ForeignKey("page.id"), default=None)
+    gone: Mapped[Any] = mapped_column(JSON)
+    come: Mapped[Any] = mapped_column(JSON)
+    compared: Mapped[bool] = mapped_column(default=True)
+
+
 class Blob(Base):
     """A sealed page object; ``hash`` is the SHA-256 of the ciphertext."""
 

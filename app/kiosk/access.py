@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from app.kiosk.folio import KeyedLeaf
 from app.kiosk.own_grants import bundle_key
+from app.kiosk.what_changed import readings
 from app.model.decide import Denied, Facts, Granted, Reason, admitted, decide
 from app.model.errors import Damaged, Expected, Refused
 from app.model.terms import AgreementEnd, Classification, CredentialKind, GrantKind, KioskStatus
@@ -33,7 +34,9 @@ if TYPE_CHECKING:
     from app.kiosk.own_grants import OwnGrant
     from app.kiosk.sheet import Sheet
     from app.kiosk.signed_agreements import Kept
+    from app.kiosk.what_changed import Reading
     from app.mark.keys import KioskKeys
+    from app.model.decide import Decision
     from app.model.plant import Grant, Person, Station
     from app.wire.lease import Bundle, Lease, Manifest, OperatorInfo, PageInfo, SlotInfo
 
@@ -43,7 +46,8 @@ class Local:
     """What this kiosk knows of itself, beside the lease. ``set_back``: its files are an older copy.
 
     ``own_grants`` are the offline admissions that it made, ``signed`` the agreements that were signed here
-    and that the lease does not speak of yet.
+    and that the lease does not speak of yet. ``read`` are (person, ``DOCUMENT/LABEL``): who confirmed here
+    having read what changed in which revision.
     """
 
     status: KioskStatus = KioskStatus.ACTIVE
@@ -52,6 +56,15 @@ class Local:
     can_record: bool = True
     own_grants: tuple[OwnGrant, ...] = ()
     signed: frozenset[Kept] = frozenset()
+    read: frozenset[tuple[str, str]] = frozenset()
+
+
+@dataclass(frozen=True)
+class Front:
+    """The page (its hash) that is being looked at since ``begun``."""
+
+    page: str
+    begun: datetime
 
 
 @dataclass(frozen=True, repr=False)
@@ -92,7 +105,8 @@ class Readable:
 
     ``pin_helps``: with a PIN this person could read pages of a higher class here. ``grant`` is the exception
     by which some of the pages are here, or None. ``unsigned`` are clients of whom nothing but a signature
-    keeps pages shut; ``agreement`` says what there is to know about that.
+    keeps pages shut; ``agreement`` says what there is to know about that. ``readings`` are what must be read
+    before some of the pages withheld open; ``finishing``: the page in front is only there until it is left.
     """
 
     pages: tuple[PageInfo, ...]
@@ -101,6 +115,13 @@ class Readable:
     grant: Grant | None = None
     unsigned: frozenset[str] = frozenset()
     agreement: Words = REASON_WORDS[Reason.NO_AGREEMENT]
+    readings: tuple[Reading, ...] = ()
+    finishing: bool = False
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """A name for each thing that can be turned to: what is to be read comes before the pages."""
+        return self.readings[0].ids if self.readings else tuple(page.page for page in self.pages)
 
     def words(self, reason: Reason) -> Words:
         """A reason in words, with what to do."""
@@ -169,11 +190,20 @@ def try_pin(lease: Lease, tag: bytes, badge: str, pin: str) -> Opened | None:
         return None
 
 
-def facts(holding: Holding, page: PageInfo, opened: Opened, local: Local) -> Facts:
+def facts(
+    holding: Holding,
+    page: PageInfo,
+    opened: Opened,
+    local: Local,
+    *,
+    comparing: bool = False,
+    front: Front | None = None,
+) -> Facts:
     """What ``decide`` is told: the lease's word, and this kiosk's own."""
-    lease = holding.lease
+    lease, person = holding.lease, opened.operator.person
     lease_grants = (grant.record() for grant in lease.grants if not grant.wanted)
     own = (grant.record() for grant in local.own_grants if grant.admits(lease.number))
+    read = frozenset(revision for who, revision in local.read if who == person)
     return Facts(
         kiosk_status=local.status,
         kiosk_station=lease.station.code,
@@ -189,6 +219,9 @@ def facts(holding: Holding, page: PageInfo, opened: Opened, local: Local) -> Fac
         line_supervisors=granters(lease),
         grant_most=lease.policy.grant_most(),
         exposure_crossed=frozenset(opened.operator.exposure_crossed),
+        comparing=comparing,
+        read=read.union(opened.operator.has_read),
+        begun=front.begun if front is not None and front.page == page.page else None,
         boot_share=bool(holding.share),
         can_record=local.can_record,
     )
@@ -207,27 +240,54 @@ def readable_until(lease: Lease, page: Sheet) -> datetime | None:
     return None
 
 
-def readable(holding: Holding, opened: Opened, local: Local, now: datetime) -> Readable:
-    """Decide on every page of the manifest."""
+def readable(
+    holding: Holding, opened: Opened, local: Local, now: datetime, front: Front | None = None
+) -> Readable:
+    """Decide on every page of the manifest; ``front`` is the one that is being looked at."""
     lease, person = holding.lease, _person(opened, local, now)
     home, visited = lease.station.station(), _visited(lease, person.code, now)
-    pages: list[PageInfo] = []
-    withheld: Counter[Reason] = Counter(opened.operator.withheld)
-    unsigned = set()
-    for page in holding.manifest.pages:
-        record, told = page.record(), facts(holding, page, opened, local)
+
+    def ask(page: PageInfo, *, comparing: bool = False, begun: Front | None = None) -> list[Decision]:
+        record = page.record()
+        told = facts(holding, page, opened, local, comparing=comparing, front=begun)
         stations = [station for station in (home, *visited) if record.needed_at(station.code)]
-        answers = [decide(person, station, record, told, now) for station in stations]
-        if any(isinstance(answer, Granted) for answer in answers):
+        return [decide(person, station, record, told, now) for station in stations]
+
+    pages: list[PageInfo] = []
+    unread: list[PageInfo] = []
+    withheld: Counter[Reason] = Counter(opened.operator.withheld)
+    unsigned, finishing = set(), False
+    for page in holding.manifest.pages:
+        answers = ask(page)
+        granted, reasons = _granted(answers), [each.reasons for each in answers if isinstance(each, Denied)]
+        if not granted and (Reason.CHANGE_UNREAD,) in reasons:
+            unread.append(page)
+        if not granted and front is not None and page.page == front.page:
+            granted = finishing = _granted(ask(page, begun=front))
+        if granted:
             pages.append(page)
-        elif answers and isinstance(answers[0], Denied):  # others' pages by break-glass concern nobody else
-            withheld[answers[0].reasons[0]] += 1
-            if any(isinstance(each, Denied) and each.reasons == (Reason.NO_AGREEMENT,) for each in answers):
+        elif answers and not page.before:  # others' pages by break-glass concern nobody else
+            withheld[reasons[0][0]] += 1
+            if any(set(each) - {Reason.CHANGE_UNREAD} == {Reason.NO_AGREEMENT} for each in reasons):
                 unsigned.add(page.client)
     grant, words = _grant_of(holding, person, local, now), _agreement_words(holding, opened, person, now)
     if grant is not None and grant.kind is GrantKind.BREAK_GLASS:  # what it is there for comes first
         pages.sort(key=lambda page: page.record().needed_at(home.code))
-    return Readable(tuple(pages), withheld, _pin_helps(lease, opened), grant, frozenset(unsigned), words)
+    wanted = readings(holding.manifest, unread, lambda page: _granted(ask(page, comparing=True)))
+    return Readable(
+        tuple(pages),
+        withheld,
+        _pin_helps(lease, opened),
+        grant,
+        frozenset(unsigned),
+        words,
+        wanted,
+        finishing,
+    )
+
+
+def _granted(answers: list[Decision]) -> bool:
+    return any(isinstance(answer, Granted) for answer in answers)
 
 
 def _person(opened: Opened, local: Local, now: datetime) -> Person:

@@ -84,8 +84,8 @@ class Host(Protocol):
     def feed(self, event: session.Event) -> None:
         """Something happened in the session."""
 
-    def put_up(self, opened: Opened, pages: tuple[Sheet, ...], found: Readable | None = None) -> None:
-        """Whoever this is gets these in front, once the session says so; ``found`` tells what is shut."""
+    def put_up(self, opened: Opened, found: Readable | None, paper: tuple[Sheet, ...] = ()) -> None:
+        """What was ``found``, or the ``paper`` to sign, comes in front once the session says so."""
 
     def signed(self, kept: Kept) -> None:
         """An agreement was signed here: it counts from now on."""
@@ -126,7 +126,7 @@ class AgreementDesk:
         if text is None:
             return False
         self.text = text
-        self._host.put_up(opened, sheets_of(text))
+        self._host.put_up(opened, None, sheets_of(text))
         self._host.feed(session.AgreementDue(name, tuple(page.page for page in text.pages)))
         return True
 
@@ -180,9 +180,8 @@ class AgreementDesk:
         if opened is None or found is None:
             return
         text = self._due(opened, found)
-        pages = found.pages if text is None else text.pages
         self._next = opened, found, text
-        leaves = tuple(page.page for page in pages)
+        leaves = found.ids if text is None else tuple(page.page for page in text.pages)
         self._host.feed(session.AgreementOver(why, leaves, due=text is not None))
         if not leaves:
             code, says, do = access.why_nothing(self._host.holding, opened, found)
@@ -202,9 +201,9 @@ class AgreementDesk:
             return
         opened, found, self.text = following
         if self.text is None:
-            self._host.put_up(opened, found.pages, found)
+            self._host.put_up(opened, found)
         else:
-            self._host.put_up(opened, sheets_of(self.text))
+            self._host.put_up(opened, None, sheets_of(self.text))
 
     def seen(self) -> Paper | None:
         """What the screen says of the one in front."""

@@ -16,6 +16,7 @@ from app.kiosk.agreement_desk import CHANGED, NOT_READ
 from app.kiosk.desks import Desks
 from app.kiosk.glass_desk import Asked
 from app.kiosk.leaving import arriving
+from app.kiosk.table import FINISH, REVISED
 from app.kiosk.view import Notice
 from app.kiosk.wedge import FormatRefused, check_format
 from app.model.errors import Expected
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
     from app.kiosk.folio import Job, KeyedLeaf, Shared
     from app.kiosk.grant_desk import Made
     from app.kiosk.readers import Presented, ReaderState
+    from app.kiosk.sheet import Sheet
     from app.kiosk.view import Framing, Tone
-    from app.wire.lease import PageInfo
 
 NOTICE_SECONDS = 8.0
 _COMING = frozenset({"page_absent", "page_damaged"})
@@ -125,7 +126,7 @@ class Conductor(Desks):
         if found is not None and opened is not None:
             if made is None and self.agreements.asks(name, opened, found):
                 return
-            if found.pages:
+            if found.ids:
                 self._admit(name, opened, found, made)
                 return
         code, says, do = (
@@ -159,8 +160,8 @@ class Conductor(Desks):
         if made is not None and not self.recording(lambda: self._grants.keep(made)):
             return
         self._local = replace(self._local, own_grants=self._grants.kept)
-        self.put_up(opened, found.pages, found)
-        self.feed(session.Admitted(name, tuple(page.page for page in found.pages)))
+        self.put_up(opened, found)
+        self.feed(session.Admitted(name, self._table.ids))
 
     def _making(self, holding: Holding, worker: Opened) -> Made | None:
         """The grant that this badge completes, if somebody is making one."""
@@ -183,13 +184,44 @@ class Conductor(Desks):
     # -- the rest of what comes in ------------------------------------------------------------------------
 
     def turn_to(self, index: int) -> None:
-        """Leaf ``index`` is asked for."""
-        self.feed(session.Turned(index))
+        """Leaf ``index`` is asked for. A page that only was to be finished is not turned back to."""
+        if self._table.finishing:
+            self.read_changes()
+        else:
+            self.feed(session.Turned(index))
+
+    def read_changes(self) -> None:
+        """What changed is to be read now."""
+        self._front = None
+        self._review(interrupt=True)
+        self.touch()
+
+    def postpone_changes(self) -> None:
+        """The other pages are wanted first."""
+        changes = self._table.changes()
+        if changes is not None and changes.more:
+            self._table.postpone(until_asked=True)
+            self._review()
+        self.touch()
+
+    def confirm_changes(self) -> None:
+        """The person has read what changed: on record before it counts."""
+        opened, reading = self._opened, self._table.reading
+        if self.state.phase is not session.Phase.STATION or opened is None or reading is None:
+            return
+        if self._table.left or not self.recording(lambda: self._recorder.change_read(opened, reading)):
+            return
+        person = opened.operator.person
+        if self.attempt(lambda: self._tries.note_read(person, reading.key)):
+            self._local = replace(self._local, read=self._local.read | {(person, reading.key)})
+            self._board.say(None)
+            self._review()
+        self.touch()
 
     def resume(self) -> None:
         """The page comes back to the screen after a signature was asked for, if it is over."""
         if self.state.phase in session.READING and not self.keypad.signer.going_on:
-            self._easel.show(self.state.current)
+            self._easel.show(*self._table.places(self.state.current))
         self.publish()
 
     def cancel(self) -> None:
@@ -280,9 +312,10 @@ class Conductor(Desks):
 
     def show_strip(self, width_px: int, height_px: int) -> None:
         """Thumbnails are wanted; showing them is a look of its own, recorded before the first is painted."""
-        if self.state.phase is not session.Phase.STATION:
+        if self.state.phase is not session.Phase.STATION or self._table.reading is not None:
             return
-        recorded = self._easel.strip_shown or self.recording(lambda: self._recorder.sees_strip(self._pages))
+        pages = self._table.pages
+        recorded = self._easel.strip_shown or self.recording(lambda: self._recorder.sees_strip(pages))
         if recorded:
             self._easel.strip(width_px, height_px)
 
@@ -290,7 +323,7 @@ class Conductor(Desks):
         """The folio's answer."""
         trouble = self._easel.rendered(job, result)
         if trouble is not None:
-            self._cannot_paint(trouble)
+            self._cannot_paint(trouble, self._table.pages[job.index])
         elif self._came():
             self.publish()
         self._was_seen()
@@ -338,22 +371,26 @@ class Conductor(Desks):
         self._board.say(None)
         if self.attempt(lambda: self._easel.open(self._keys())):
             text = self.agreements.text
-            self.recording(lambda: self._recorder.began(opened, len(self._pages), text))
+            self.recording(lambda: self._recorder.began(opened, len(self._table.pages), text))
             if text is None:
                 self.bench.begin(opened)
 
     def _keys(self) -> tuple[KeyedLeaf, ...]:
         if self._holding is None or self._opened is None:
             return ()
-        return access.keyed(self._holding, self._opened, self._pages, self._local.own_grants)
+        return access.keyed(self._holding, self._opened, self._table.pages, self._local.own_grants)
 
     def _show(self, index: int) -> None:
-        if self._opened is None or index >= len(self._pages):
+        table, kind = self._table, self.agreements.look
+        if self._opened is None or index >= len(table.ids):
             return
-        page = self._pages[index]
-        self._easel.prepare(index)  # drawn while the disk writes; handed on only after it
-        if self.recording(lambda: self._recorder.looks_at(page, self.agreements.look)):
-            self._easel.show(index)
+        places, change = table.places(index), table.reading.key if table.reading is not None else ""
+        pages = [table.pages[place] for place in places]
+        self._easel.prepare(places[0])  # drawn while the disk writes; handed on only after it
+        if self.recording(lambda: self._recorder.looks_at(*pages, kind=kind, change=change)):
+            self._front = access.Front(pages[0].page, self._clock.now())
+            table.looked_at(index)
+            self._easel.show(*places)
             self._recorder.draw_next_tile()  # the page is painted by now, or still being drawn
             self._came()
             self._was_seen()
@@ -376,29 +413,37 @@ class Conductor(Desks):
             self._opened = still
             self._review()
 
-    def _review(self) -> None:
-        """Decide again on everything that is open; take away what is no longer granted."""
+    def _review(self, *, interrupt: bool = False) -> None:
+        """Decide again on everything that is open; take away what is no longer granted.
+
+        Nobody at work is interrupted by what changed, unless it was asked for or nothing else is left.
+        """
         if self.state.phase is session.Phase.AGREEMENT and self.agreements.changed():
             self._withdraw(CHANGED)
         if self.state.phase is not session.Phase.STATION or self._holding is None or self._opened is None:
             return
-        found = access.readable(self._holding, self._opened, self._local, self._clock.now())
+        table = self._table
+        front = self._front if table.reading is None else None
+        found = access.readable(self._holding, self._opened, self._local, self._clock.now(), front)
         over = telling.over(self._grant, found.grant)
-        if not found.pages:
+        if not found.ids:
             code, says, do = access.why_nothing(self._holding, self._opened, found)
             self._withdraw(over or Notice(code, says, do, "warning", NOTICE_SECONDS * 2))
             return
         if over is not None:
             self._board.say(over)
-        self._withheld, self._grant = found.sentences, found.grant
-        pages = self._kept(found.pages) if found.grant is None else found.pages
-        if pages != self._pages:
-            self._set_pages(pages)
-            if self.attempt(lambda: self._easel.replace(self._keys())):
-                self._replaced()
+        if found.grant is None:
+            found = self._kept(found)
+        self._grant, at_work, knew = found.grant, table.reading is None, table.readings
+        if interrupt or at_work:
+            table.postpone(until_asked=not interrupt)
+        if self._lay(found) and self.attempt(lambda: self._easel.replace(self._keys())):
+            self._replaced()
+        if at_work and not interrupt and found.readings and not knew and table.reading is None:
+            self._board.say(FINISH if found.finishing else REVISED)
 
-    def _kept(self, pages: tuple[PageInfo, ...]) -> tuple[PageInfo, ...]:
-        """All of them, or where the assignment has ended, for the grace, the one in front."""
+    def _kept(self, found: Readable) -> Readable:
+        """All of it, or where the assignment has ended, for the grace, the page in front."""
         now = self._clock.now()
         assert self._holding is not None
         assert self._opened is not None
@@ -406,17 +451,18 @@ class Conductor(Desks):
         if until is None:
             if self._board.shows(leaving.CODE):
                 self._board.say(None)
-            return pages
+            return found
         view, notice = self._recorder.view, leaving.notice(until, now)
         if self._board.notice != notice:
             self._board.say(notice)
-        return tuple(page for page in pages if view is not None and page.page == view.page.page)
+        pages = (page for page in found.pages if view is not None and page.page == view.page.page)
+        return replace(found, pages=tuple(pages), readings=())
 
     def _replaced(self) -> None:
-        kept = self._recorder.view
-        self.feed(session.Reviewed(tuple(page.page for page in self._pages)))
+        kept, reading = self._recorder.view, self._table.reading is not None
+        self.feed(session.Reviewed(self._table.ids, 0 if reading else None))
         if self._recorder.view is kept and self.state.phase is session.Phase.STATION:
-            self._easel.show(self.state.current)  # the same look goes on
+            self._easel.show(*self._table.places(self.state.current))  # the same look goes on
         self._easel.again()
 
     def _follow_grants(self) -> None:
@@ -438,12 +484,12 @@ class Conductor(Desks):
             self._board.say(None)
         return over
 
-    def _cannot_paint(self, error: Expected) -> None:
+    def _cannot_paint(self, error: Expected, page: Sheet) -> None:
         tone: Tone = "info" if error.code == "page_absent" else "error"
         self._board.say(Notice(error.code, str(error), error.advice, tone))
         view = self._recorder.view
         if view is not None and error.code != "page_absent":
-            self.recording(lambda: self._recorder.damaged(view.page, error.code))
+            self.recording(lambda: self._recorder.damaged(page, error.code))
         if view is not None and error.code in _COMING:
-            self._around.fetch(view.page.blob if error.code == "page_damaged" else "")
+            self._around.fetch(page.blob if error.code == "page_damaged" else "")
         self.publish()

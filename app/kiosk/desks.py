@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from app.kiosk import session, telling
-from app.kiosk.access import Holding, Local, Opened, Readable
+from app.kiosk.access import Front, Holding, Local, Opened, Readable
 from app.kiosk.agreement_desk import AgreementDesk
 from app.kiosk.bench import Bench
 from app.kiosk.easel import Easel
@@ -18,7 +18,8 @@ from app.kiosk.keypad import Keypad
 from app.kiosk.notice_board import NoticeBoard
 from app.kiosk.reader_troubles import ReaderTroubles
 from app.kiosk.recorder import Recorder
-from app.kiosk.view import Leaf, MarkText, Notice, Screen, Session, Stage, Status
+from app.kiosk.table import Table
+from app.kiosk.view import MarkText, Notice, Screen, Session, Stage, Status
 from app.model.errors import Expected
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from app.kiosk.done_steps import Shelf
     from app.kiosk.folio import Folio
     from app.kiosk.own_grants import GrantStore
-    from app.kiosk.pin_tries import PinTries
+    from app.kiosk.pin_tries import Remembered
     from app.kiosk.readers import Presented
     from app.kiosk.recorder import Journal
     from app.kiosk.sheet import Sheet
@@ -53,7 +54,7 @@ class Desks(ABC):
         folio: Folio,
         clock: Clock,
         kiosk: str,
-        tries: PinTries,
+        tries: Remembered,
         done: Shelf,
         grants: GrantStore,
         signatures: Signatures | None = None,
@@ -61,10 +62,12 @@ class Desks(ABC):
         self._around, self._clock = around, clock
         self._recorder = Recorder(journal, clock)
         self._easel = Easel(folio, around.paint, self._mark)
+        self._table = Table()
+        self._front: Front | None = None
         self.state = session.State()
         self._status = Status(kiosk=kiosk, waiting=journal.waiting())
         self._board = NoticeBoard(lambda: self.now_ms)
-        self._names = os.urandom(32)
+        self._names, self._tries = os.urandom(32), tries
         self.tapped: str | Presented = ""
         self.keypad = Keypad(self, self._recorder, tries, clock, self._board, around)
         self.bench = Bench(self, self._recorder, done, self.keypad.signer)
@@ -75,10 +78,7 @@ class Desks(ABC):
         self._holding: Holding | None = None
         self._local = Local(own_grants=grants.own_grants)
         self._opened: Opened | None = None
-        self._pages: tuple[Sheet, ...] = ()
-        self._leaves: tuple[Leaf, ...] = ()
         self._until: datetime | None = None
-        self._withheld: tuple[str, ...] = ()
         self._grant: Grant | None = None
 
     @property
@@ -135,11 +135,16 @@ class Desks(ABC):
     def resume(self) -> None:
         """The page comes back to the screen."""
 
-    def put_up(self, opened: Opened, pages: tuple[Sheet, ...], found: Readable | None = None) -> None:
-        """Whoever this is gets these in front, once the session says so; ``found`` tells what is shut."""
+    def put_up(self, opened: Opened, found: Readable | None, paper: tuple[Sheet, ...] = ()) -> None:
+        """What was ``found``, or the ``paper`` to sign, comes in front once the session says so."""
         self._opened = opened
-        self._withheld, self._grant = (found.sentences, found.grant) if found is not None else ((), None)
-        self._set_pages(pages)
+        if found is not None:
+            self._grant = found.grant
+            self._lay(found)
+        else:
+            self._grant = None
+            self._table.put(paper)
+            self._until = self._readable_until()
 
     def signed(self, kept: Kept) -> None:
         """An agreement was signed here: it counts from now on."""
@@ -169,8 +174,10 @@ class Desks(ABC):
         self._easel.close()
         self.bench.end()
         self.agreements.text = None
-        self._opened, self._withheld, self._grant = None, (), None
-        self._set_pages(())
+        self._opened, self._front, self._grant = None, None, None
+        self._table.clear()
+        self.bench.set_pages(())
+        self._until = self._readable_until()
 
     def _abort(self, error: Expected) -> None:
         self._drop()
@@ -188,7 +195,10 @@ class Desks(ABC):
     def publish(self) -> None:
         """Tell the screen."""
         status = self._readers.told_in(replace(self._status, readable_until=self._until))
-        stage, asks = self.keypad.shown(telling.STAGES[self.state.phase])
+        stage = telling.STAGES[self.state.phase]
+        if stage is Stage.STATION and self._table.reading is not None:
+            stage = Stage.CHANGES
+        stage, asks = self.keypad.shown(stage)
         if not self.keypad.busy:
             stage = self._grants.stage(stage)
         self._around.publish(
@@ -226,27 +236,32 @@ class Desks(ABC):
         work, exceptional = self.bench.seen(), telling.exceptional_of(self._grant, self._holding)
         return telling.session_of(
             opened,
-            self._leaves,
+            self._table,
             current,
             self._mark(),
             lock_in,
-            self._withheld,
             work,
             exceptional,
             self.agreements.seen(),
         )
 
-    def _mark(self) -> MarkText:
-        view, unit = self._recorder.view, self._recorder.unit
+    def _mark(self, place: int | None = None) -> MarkText:
+        """The mark of the look in front; ``place``: of the page there, which may be the one beside it."""
+        view, beside, unit = self._recorder.view, self._recorder.beside, self._recorder.unit
+        if beside is not None and place == self._table.places(self.state.current)[-1]:
+            view = beside
         return telling.mark_of(self._opened, view, self._status.station, unit)
 
-    def _set_pages(self, pages: tuple[Sheet, ...]) -> None:
-        self._pages, self._leaves = pages, tuple(telling.leaf_of(page) for page in pages)
-        self.bench.set_pages(pages)
+    def _lay(self, found: Readable) -> bool:
+        """Lay out what was found; returns whether other pages lie there than before."""
+        changed = self._table.lay(found)
+        if changed:
+            self.bench.set_pages(self._table.pages if self._table.reading is None else ())
         self._until = self._readable_until()
+        return changed
 
     def _readable_until(self) -> datetime | None:
         """When the first of what is open ends: with a grant at its end at the latest."""
-        until, grant = telling.readable_until(self._holding, self._pages), self._grant
+        until, grant = telling.readable_until(self._holding, self._table.pages), self._grant
         ends = [end for end in (until, grant.span.end if grant is not None else None) if end is not None]
         return min(ends, default=None)

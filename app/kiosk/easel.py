@@ -20,22 +20,28 @@ if TYPE_CHECKING:
 
 
 class Easel:
-    """See the module. ``mark`` is asked at each painting: nothing is handed on without it."""
+    """See the module. ``mark`` is asked for the leaf at each painting: nothing is handed on without it.
 
-    def __init__(self, folio: Folio, paint: Callable[[Painting], None], mark: Callable[[], MarkText]) -> None:
+    One leaf is in front, or two beside each other; neighbours are those of the first one.
+    """
+
+    def __init__(
+        self, folio: Folio, paint: Callable[[Painting], None], mark: Callable[[int], MarkText]
+    ) -> None:
         self._folio, self._paint, self._mark = folio, paint, mark
         self._session = 0
         self._count = 0
         self._current: int | None = None
         self._base: Framing | None = None
         self._strip: Framing | None = None
-        self._handed: Job | None = None
+        self._beside: tuple[int, ...] = ()
+        self._handed: dict[int, Job] = {}
         self.missing = False
 
     @property
     def handed_on(self) -> int | None:
         """The leaf in front, if its pixels are on the screen."""
-        return None if self._handed is None or self._handed.index != self._current else self._current
+        return self._current if self._current in self._handed else None
 
     @property
     def strip_shown(self) -> bool:
@@ -44,26 +50,28 @@ class Easel:
 
     def open(self, leaves: Sequence[KeyedLeaf]) -> None:
         """A session with these leaves; nothing is in front yet."""
-        self._session, self._count, self._current = self._folio.open_session(leaves), len(leaves), None
+        self._session, self._count = self._folio.open_session(leaves), len(leaves)
+        self._current, self._beside = None, ()
 
     def replace(self, leaves: Sequence[KeyedLeaf]) -> None:
         """The leaves changed within the session."""
         self._session, self._count = self._folio.replace_leaves(leaves), len(leaves)
-        self._current = None
+        self._current, self._beside = None, ()
 
     def close(self) -> None:
         """Drop everything of the session; returns when no plain byte and no pixel is left below."""
         self._folio.close_session()
-        self._session, self._count, self._current, self._strip, self.missing = 0, 0, None, None, False
+        self._session, self._count, self._strip, self.missing = 0, 0, None, False
+        self._current, self._beside = None, ()
 
     def prepare(self, index: int) -> None:
         """Have leaf ``index`` drawn: it will be shown as soon as the look is on record."""
         if self._base is not None:
             self._folio.want(Job(self._session, index, self._base), self._neighbours(index, self._base))
 
-    def show(self, index: int) -> None:
-        """Leaf ``index`` is in front, in the screen's own framing."""
-        self._current, self._handed = index, None
+    def show(self, index: int, *beside: int) -> None:
+        """Leaf ``index`` is in front, in the screen's own framing, with those ``beside`` it."""
+        self._current, self._beside, self._handed = index, beside, {}
         if self._base is not None:
             self._want(self._base)
 
@@ -87,12 +95,13 @@ class Easel:
 
     def rendered(self, job: Job, result: Shared | Expected) -> Expected | None:
         """The folio's answer; returns the trouble if the leaf in front cannot be painted."""
-        fits = job.session == self._session and (job.thumbnail or job.index == self._current)
+        front = job.index == self._current or job.index in self._beside
+        fits = job.session == self._session and (job.thumbnail or front)
         if isinstance(result, Shared):
-            if fits and job != self._handed:
+            if fits and job != self._handed.get(job.index):
                 self._hand_on(job, result)
-            elif self._is_beside(job):
-                self._hand_ahead(job, result)
+            elif self._current is not None and self._is_near(job):
+                self._hand_ahead(self._current, job, result)
             else:
                 result.release()
             return None
@@ -109,19 +118,27 @@ class Easel:
         self._folio.want(job, self._neighbours(self._current, framing))
         if ready is not None:
             self._hand_on(job, ready)
+        for other in (Job(self._session, index, framing) for index in self._beside):
+            ready = self._folio.ready(other)
+            if ready is not None:
+                self._hand_on(other, ready)
 
-    def _is_beside(self, job: Job) -> bool:
-        front = self._handed
+    def _is_near(self, job: Job) -> bool:
+        """Whether it is a neighbour of the page that is in front alone, and that was handed on."""
+        front = self._current
         return (
-            front is not None
+            front in self._handed
+            and not self._beside
             and (job.session, job.framing) == (self._session, self._base)
-            and 0 < abs(job.index - front.index) <= AHEAD
+            and 0 < abs(job.index - front) <= AHEAD
         )
 
     def _neighbours(self, current: int, framing: Framing) -> list[Job]:
         base = self._base or framing
         near = [current + step * side for step in range(1, AHEAD + 1) for side in (1, -1)]
-        jobs = [Job(self._session, index, base) for index in near if 0 <= index < self._count]
+        jobs = [Job(self._session, index, framing) for index in self._beside]
+        near = [index for index in near if 0 <= index < self._count and index not in self._beside]
+        jobs += [Job(self._session, index, base) for index in near]
         return jobs if framing == base else [Job(self._session, current, base), *jobs]
 
     def _want_strip(self) -> None:
@@ -131,12 +148,13 @@ class Easel:
 
     def _hand_on(self, job: Job, pixels: Shared) -> None:
         if not job.thumbnail:
-            self.missing, self._handed = False, job
-        self._paint(Painting(job.index, job.framing, pixels, self._mark(), job.thumbnail))
-        if job.framing == self._base and not job.thumbnail:
+            self.missing = False
+            self._handed[job.index] = job
+        self._paint(Painting(job.index, job.framing, pixels, self._mark(job.index), job.thumbnail))
+        if job.framing == self._base and job.index == self._current and not (job.thumbnail or self._beside):
             for near in self._neighbours(job.index, job.framing):
                 if (ready := self._folio.ready(near)) is not None:
-                    self._hand_ahead(near, ready)
+                    self._hand_ahead(job.index, near, ready)
 
-    def _hand_ahead(self, near: Job, pixels: Shared) -> None:
-        self._paint(Painting(near.index, near.framing, pixels, self._mark(), ahead=True))
+    def _hand_ahead(self, front: int, near: Job, pixels: Shared) -> None:
+        self._paint(Painting(near.index, near.framing, pixels, self._mark(front), ahead=True))

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from app.kiosk.own_grants import GrantStore
     from app.kiosk.pin_desk import Trying
     from app.kiosk.pin_setting import NewPin
-    from app.kiosk.pin_tries import PinTries
+    from app.kiosk.pin_tries import Remembered
     from app.kiosk.readers import Presented, Reader, ReaderState
     from app.kiosk.recorder import Journal
     from app.kiosk.view import Framing, Painting
@@ -96,7 +96,7 @@ class Parts:
     make_sync: Callable[[Engine], Syncing]
     holding: Holding | None
     local: Callable[[], dict[str, Any]]
-    tries: PinTries
+    tries: Remembered
     done: Shelf
     grants: GrantStore
     hand_in: Callable[[SlotRequest], SlotReply]
@@ -182,6 +182,18 @@ class Engine:
     def withdraw_step(self, key: str, reason: str) -> None:
         """A confirmation does not hold."""
         self._post(lambda c: c.bench.withdraw(key, reason))
+
+    def read_changes(self) -> None:
+        """What changed is to be read now."""
+        self._post(lambda c: c.read_changes())
+
+    def confirm_changes(self) -> None:
+        """The person confirms having read what changed."""
+        self._post(lambda c: c.confirm_changes())
+
+    def postpone_changes(self) -> None:
+        """Not now."""
+        self._post(lambda c: c.postpone_changes())
 
     def frame(self, framing: Framing) -> None:
         """The current leaf is wanted in this framing; remembered until the parts are together."""

@@ -149,7 +149,7 @@ class GrantDesk:
         found = access.readable(holding, worker, replace(local, own_grants=(*local.own_grants, grant)), now)
         if plain.pages and found.pages == plain.pages:
             return None
-        if found.pages:
+        if found.ids:
             grant = lend_to(holding, grant, granting.supervisor, worker)
         return Made(sign_both(statement, granting.supervisor, worker), grant, found)
 

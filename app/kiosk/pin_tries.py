@@ -89,3 +89,10 @@ class PinTries(Protocol):
 
     def kiosk_tried(self) -> KioskTried:
         """How it stands with all badges together."""
+
+
+class Remembered(PinTries, Protocol):
+    """What a kiosk remembers of people over restarts; raises like ``PinTries``."""
+
+    def note_read(self, person: str, revision: str) -> None:
+        """The person confirmed having read what changed in the revision (``DOCUMENT/LABEL``)."""

@@ -19,11 +19,15 @@ if TYPE_CHECKING:
     from app.kiosk.access import Holding, Opened
     from app.kiosk.outbox import Recorded
     from app.kiosk.sheet import Sheet
+    from app.kiosk.what_changed import Reading
     from app.mark.keys import KioskKeys
     from app.seal.keys import SigningKey
     from app.wire.agreement import AgreementText
     from app.wire.clock import Clock, Moment
     from app.wire.grants import SignedGrant
+
+CHANGE_READ = "I have read what changed."
+"""What a person's signature under a reading means."""
 
 
 class Journal(Protocol):
@@ -54,6 +58,16 @@ class View:
     kind: EventKind = EventKind.VIEW_BEGIN
 
 
+@dataclass(frozen=True)
+class _Look:
+    """What is looked at: a page, perhaps one beside it, and the revision of which it shows what changed."""
+
+    page: Sheet
+    beside: Sheet | None
+    kind: EventKind
+    change: str
+
+
 class Recorder:
     """Writes the events of one kiosk; knows the look and the person that are in front.
 
@@ -69,7 +83,9 @@ class Recorder:
         self._marks: KioskKeys | None = None
         self._begun: Recorded | None = None
         self._tile: tuple[int, bytes] | None = None
+        self._looked: _Look | None = None
         self.view: View | None = None
+        self.beside: View | None = None
 
     @property
     def waiting(self) -> int:
@@ -101,8 +117,17 @@ class Recorder:
         (recorded,) = self._journal.append([draft], self._clock.moment())
         return recorded
 
-    def looks_at(self, page: Sheet, kind: EventKind = EventKind.VIEW_BEGIN) -> View:
-        """The look at ``page`` begins; the one before ends in the same commit.
+    def looks_at(
+        self,
+        page: Sheet,
+        beside: Sheet | None = None,
+        *,
+        kind: EventKind = EventKind.VIEW_BEGIN,
+        change: str = "",
+    ) -> View:
+        """The look at ``page`` begins, and at the one ``beside``; those before end in the same commit.
+
+        ``change``: the revision (``DOCUMENT/LABEL``) of which it is shown what changed.
 
         Raises:
             Bug: there are no keys to mark it with.
@@ -110,7 +135,8 @@ class Recorder:
         if self._marks is None:
             raise Bug("a look was to begin without the keys of its mark")
         moment = self._clock.moment()
-        return self._look(page, kind, self._ending(moment), moment, self._marks)
+        look = _Look(page, beside, kind, change)
+        return self._look(look, self._ending(moment), moment, self._marks)
 
     def takes_up(self, unit: str, order: str) -> None:
         """A unit or work order was scanned: from now on all is tied to it, and the look begins anew."""
@@ -118,19 +144,26 @@ class Recorder:
         ending = self._ending(moment)
         self.unit, self.order = unit, order
         scanned = self._draft(EventKind.UNIT_BEGIN)
-        if self.view is None or self._marks is None:
+        if self._looked is None or self._marks is None:
             self._journal.append([*ending, scanned], moment)
         else:
-            self._look(self.view.page, self.view.kind, [*ending, scanned], moment, self._marks)
+            self._look(self._looked, [*ending, scanned], moment, self._marks)
 
-    def _look(
-        self, page: Sheet, kind: EventKind, before: list[Draft], moment: Moment, marks: KioskKeys
-    ) -> View:
-        begin = self._draft(kind, page, {"number": page.number})
-        *_, self._begun = self._journal.append([*before, begin], moment)
-        token = Place(marks.tag, self._begun.epoch, self._begun.seq).token
-        self.view = View(page, moment, f"{token:016x}", self._tile_of(token, marks), kind)
+    def _look(self, look: _Look, before: list[Draft], moment: Moment, marks: KioskKeys) -> View:
+        more = {"change": look.change} if look.change else {}
+        pages = [each for each in (look.page, look.beside) if each is not None]
+        begin = [self._draft(look.kind, each, {"number": each.number, **more}) for each in pages]
+        begun = self._journal.append([*before, *begin], moment)[-len(pages) :]
+        self._begun, self._looked = begun[-1], look
+        views = [
+            self._view(each, moment, at, marks, look.kind) for each, at in zip(pages, begun, strict=True)
+        ]
+        self.view, self.beside = views[0], views[1] if len(views) > 1 else None
         return self.view
+
+    def _view(self, page: Sheet, moment: Moment, begun: Recorded, marks: KioskKeys, kind: EventKind) -> View:
+        token = Place(marks.tag, begun.epoch, begun.seq).token
+        return View(page, moment, f"{token:016x}", self._tile_of(token, marks), kind)
 
     def draw_next_tile(self) -> None:
         """Draw the tile of the look that follows the one in front, if nothing is recorded between them.
@@ -167,7 +200,7 @@ class Recorder:
 
     def forget(self) -> None:
         """Nobody is in front."""
-        self._person, self.view, self._tile = "", None, None
+        self._person, self.view, self.beside, self._looked, self._tile = "", None, None, None, None
         self.unit = self.order = ""
 
     def unknown_badge(self, tag: bytes) -> None:
@@ -221,7 +254,7 @@ class Recorder:
         body: dict[str, Any],
         signed: tuple[str, SigningKey] | None = None,
     ) -> None:
-        """The person who is signed in confirms a step of ``page``, or takes that back.
+        """The person who is signed in confirms a step of ``page``, or takes that back; or has read of it.
 
         ``signed``: what a signature means, and the person's key for it; the event's time is its time.
         """
@@ -240,10 +273,19 @@ class Recorder:
                 page=draft.page,
                 unit=draft.unit,
                 order=draft.order,
-                **body,
+                step=body["step"],
+                reason=body.get("reason", ""),
             )
             draft = replace(draft, body={**body, **sign_act(act, key)})
         self._journal.append([draft], moment)
+
+    def change_read(self, opened: Opened, reading: Reading) -> None:
+        """The person has read what changed in a revision: signed with their own key."""
+        body = {
+            "step": "", "former": reading.former, "changes": len(reading.shown),
+            "credential": opened.slot.kind.value,
+        }  # fmt: skip
+        self.acts_on(EventKind.CHANGE_READ, reading.page, body, (CHANGE_READ, opened.keys.sign))
 
     def damaged(self, page: Sheet, code: str) -> None:
         """A page that may be shown could not be."""
@@ -258,10 +300,15 @@ class Recorder:
         self._write(self._draft(kind, body=body))
 
     def _ending(self, moment: Moment) -> list[Draft]:
-        if self.view is None or self.view.kind is not EventKind.VIEW_BEGIN:
-            return []
-        body = {"token": self.view.token, "ms": max(0, moment.boot_ms - self.view.begun.boot_ms)}
-        return [self._draft(EventKind.VIEW_END, self.view.page, body)]
+        return [
+            self._draft(
+                EventKind.VIEW_END,
+                view.page,
+                {"token": view.token, "ms": max(0, moment.boot_ms - view.begun.boot_ms)},
+            )
+            for view in (self.view, self.beside)
+            if view is not None and view.kind is EventKind.VIEW_BEGIN
+        ]
 
     def _draft(
         self,

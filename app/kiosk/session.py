@@ -187,9 +187,13 @@ class Ticked:
 
 @dataclass(frozen=True)
 class Reviewed:
-    """Need-to-know was decided again; ``leaves`` are what may still be read."""
+    """Need-to-know was decided again; ``leaves`` are what may still be read.
+
+    ``at`` is the one to turn to if the one in front is not among them; None: the one in its place.
+    """
 
     leaves: tuple[str, ...]
+    at: int | None = None
 
 
 @dataclass(frozen=True)
@@ -382,7 +386,7 @@ def _reviewed(state: State, event: Reviewed, _now_ms: int) -> Outcome:
     held = state.leaves[state.current]
     if held in event.leaves:
         return replace(state, leaves=event.leaves, current=event.leaves.index(held)), ()
-    current = min(state.current, len(event.leaves) - 1)
+    current = min(state.current if event.at is None else event.at, len(event.leaves) - 1)
     return replace(state, leaves=event.leaves, current=current), (Show(current),)
 
 

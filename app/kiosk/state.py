@@ -42,6 +42,7 @@ FORM = Form(
         "CREATE TABLE item (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
         "CREATE TABLE pin (slot TEXT PRIMARY KEY, wrong INTEGER NOT NULL, boot TEXT NOT NULL, at INTEGER)",
         done_steps.SCRIPT,
+        "CREATE TABLE change_read (person TEXT, revision TEXT, PRIMARY KEY (person, revision)) WITHOUT ROWID",
     ),
 )
 
@@ -64,7 +65,8 @@ class State:
     Failure policy: ``sealed`` says what a failing file means; what was in force before a write that fails
     stays in force. ``recover`` sets a damaged file aside: the lease, the hub's statement and the counter come
     from the hub again; lost are the mark against older leases, the one against a clock that is behind, the
-    count of wrong PINs, and the checkpoint with what contradicted it (the journal has that as an incident).
+    count of wrong PINs, who has read what changed (until the hub's lease says it), and the checkpoint with
+    what contradicted it (the journal has that as an incident).
     """
 
     def __init__(self, path: Path, key: bytes) -> None:
@@ -80,6 +82,7 @@ class State:
             self._generation = int(self._get("generation") or 0)
             self._grants = unpack(self._get("grants") or "")
             self._signed = signed_agreements.unpack(self._get("signed") or "")
+            self._read = frozenset(self._db.rows("SELECT person, revision FROM change_read"))
         except (ValueError, KeyError, TypeError, Untrusted) as error:
             self._db.close()
             raise _damaged() from error
@@ -300,6 +303,7 @@ class State:
             "set_back": self.set_back,
             "own_grants": self._grants,
             "signed": frozenset(self._signed),
+            "read": self._read,
         }
 
     # -- this kiosk's own grants (own_grants.GrantStore) --------------------------------------------------
@@ -345,6 +349,14 @@ class State:
         with self._db.write():
             self._put("signed", signed_agreements.pack(signed) if signed else None)
         self._signed = signed
+
+    # -- what changed, and who has read it ----------------------------------------------------------------
+
+    def note_read(self, person: str, revision: str) -> None:
+        """The person confirmed having read what changed in the revision (``DOCUMENT/LABEL``)."""
+        with self._db.write():
+            self._db.run("INSERT OR IGNORE INTO change_read VALUES (?, ?)", (person, revision))
+        self._read |= {(person, revision)}
 
     # -- wrong PINs (pin_tries.PinTries) ------------------------------------------------------------------
 

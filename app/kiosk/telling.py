@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from app.kiosk.access import Holding, Local, Opened
     from app.kiosk.recorder import View
     from app.kiosk.sheet import Sheet
+    from app.kiosk.table import Table
     from app.kiosk.view import Status, Work
     from app.model.plant import Grant
     from app.wire.agreement import AgreementText
@@ -156,29 +157,31 @@ def paper_of(holding: Holding | None, text: AgreementText | None, read: int) -> 
 
 def session_of(
     opened: Opened,
-    leaves: tuple[Leaf, ...],
+    table: Table,
     current: int,
     mark: MarkText,
     lock_in: int | None,
-    withheld: tuple[str, ...],
     work: Work,
     exceptional: Exceptional | None,
     paper: Paper | None = None,
 ) -> Session:
     """The session as the screen shows it."""
-    operator = opened.operator
+    operator, changes = opened.operator, table.changes()
     return Session(
         operator.person,
         operator.name,
-        leaves,
+        table.leaves if changes is None else (),
         current,
         mark,
         lock_in,
-        withheld,
+        table.withheld,
         operator.language,
         work,
         exceptional,
         paper,
+        bool(table.readings),
+        table.finishing,
+        changes,
     )
 
 

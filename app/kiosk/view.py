@@ -24,6 +24,7 @@ class Stage(StrEnum):
     IDENTIFYING = "identifying"
     PIN = "pin"
     CHOICE = "choice"
+    CHANGES = "changes"
     STATION = "station"
     TROUBLE = "trouble"
 
@@ -96,6 +97,41 @@ class MarkText:
     tile: bytes = field(repr=False)
 
 
+Region = tuple[float, float, float, float]
+"""left, top, right, bottom, as shares (0 to 1) of the page."""
+
+
+@dataclass(frozen=True)
+class PageChange:
+    """A page before and after: indices of ``Changes.leaves``, None where it is not there or was not.
+
+    ``gone`` are regions of the old page, ``come`` of the new one.
+    """
+
+    kind: Literal["changed", "added", "removed"]
+    old: int | None
+    new: int | None
+    gone: tuple[Region, ...]
+    come: tuple[Region, ...]
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What changed in a revision, to be read before its pages open. ``left``: changes not looked at yet.
+
+    ``more``: other pages may be read meanwhile.
+    """
+
+    document: str
+    title: str
+    revision: str
+    former: str
+    leaves: tuple[Leaf, ...]
+    changes: tuple[PageChange, ...]
+    left: int
+    more: bool
+
+
 @dataclass(frozen=True)
 class StepSeen:
     """A step on open page ``leaf``: its number as printed; ``sign``: its confirmation is signed."""
@@ -159,7 +195,9 @@ class Session:
 
     ``withheld`` are sentences on pages of this station that this person may not see. ``language`` is the one
     of the person's profile. ``exceptional`` says that it is by a grant. ``paper``: the leaves are an
-    agreement that is to be signed.
+    agreement that is to be signed. ``unread``: something changed that is to be read; ``finishing``: the page
+    in front is there until it is left, and then that comes first. While it is read, ``changes`` says what it
+    is, ``current`` indexes its changes, and there are no leaves to work by.
     """
 
     person: str
@@ -173,6 +211,9 @@ class Session:
     work: Work = Work()
     exceptional: Exceptional | None = None
     paper: Paper | None = None
+    unread: bool = False
+    finishing: bool = False
+    changes: Changes | None = None
 
 
 @dataclass(frozen=True)
@@ -292,7 +333,16 @@ class Kiosk(Protocol):
         """Leave the keypad, setting a PIN, or making a grant; put an agreement off that is to be signed."""
 
     def turn_to(self, index: int) -> None:
-        """Show leaf ``index`` (clamped)."""
+        """Show leaf ``index`` (clamped); while changes are read, change ``index``."""
+
+    def read_changes(self) -> None:
+        """What changed is to be read now."""
+
+    def confirm_changes(self) -> None:
+        """The person confirms having read what changed; taken once each change was looked at."""
+
+    def postpone_changes(self) -> None:
+        """Not now: the other pages."""
 
     def confirm_step(self, key: str) -> None:
         """The step ``Work.now`` is done. Where it is to be signed, badge and PIN are asked for."""

@@ -6,6 +6,7 @@ Design, section 4. The hub asks it for every byte that leaves; the kiosk asks it
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -13,9 +14,13 @@ from app.model.terms import VIEWING_ROLES, Classification, GrantKind, KioskStatu
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from datetime import datetime, timedelta
+    from datetime import datetime
 
     from app.model.plant import Grant, Page, Person, Station
+
+
+FINISH = timedelta(minutes=15)
+"""How long a look that was going on when a revision came into force may go on: the step is finished first."""
 
 
 class Reason(StrEnum):
@@ -35,7 +40,9 @@ class Reason(StrEnum):
     CLASS_CEILING = "CLASS_CEILING"
     NO_AGREEMENT = "NO_AGREEMENT"
     TRAINING_STALE = "TRAINING_STALE"
+    CHANGE_UNREAD = "CHANGE_UNREAD"
     NOT_EFFECTIVE = "NOT_EFFECTIVE"
+    SUPERSEDED = "SUPERSEDED"
     EXPOSURE_LIMIT = "EXPOSURE_LIMIT"
     LOCKED_DOWN = "LOCKED_DOWN"
     NEEDS_HUB = "NEEDS_HUB"
@@ -51,6 +58,10 @@ class Facts:
     has reached; what is locked down is the station itself, or whole clients by their codes.
     ``line_supervisors`` are who may make grants at the station, ``grant_most`` says for how long at most: a
     kind that is not in it is not allowed.
+
+    ``comparing``: the page is to stand beside its other state, with what changed marked. ``read`` are the
+    revisions (``DOCUMENT/LABEL``) whose changes this person has confirmed to have read. ``begun``: when a
+    look at this page began that is still going on.
     """
 
     kiosk_status: KioskStatus = KioskStatus.PENDING
@@ -69,6 +80,9 @@ class Facts:
     exposure_crossed: frozenset[str] = frozenset()
     station_locked_down: bool = False
     clients_locked_down: frozenset[str] = frozenset()
+    comparing: bool = False
+    read: frozenset[str] = frozenset()
+    begun: datetime | None = None
     boot_share: bool = False
     can_record: bool = False
 
@@ -223,6 +237,29 @@ def _training_current(ask: _Ask) -> bool:
     )
 
 
+def _change_read(ask: _Ask) -> bool:
+    page, facts = ask.page, ask.facts
+    return not page.changed or facts.comparing or page.revision_key in facts.read or _finishing(ask)
+
+
+def _not_superseded(ask: _Ask) -> bool:
+    """A page that only shows what was before: beside its successor until that was read, or to finish."""
+    page, facts = ask.page, ask.facts
+    if not page.before:
+        return True
+    read = f"{page.document}/{page.before}" in facts.read
+    return not read and (facts.comparing or _finishing(ask))
+
+
+def _finishing(ask: _Ask) -> bool:
+    begun, effective = ask.facts.begun, ask.page.effective
+    return (
+        begun is not None
+        and effective is not None
+        and begun < effective.start <= ask.now < effective.start + FINISH
+    )
+
+
 def _effective(ask: _Ask) -> bool:
     page = ask.page
     return page.effective is not None and page.effective.holds(ask.now) and not page.recalled
@@ -261,7 +298,9 @@ CHECKS: tuple[tuple[Reason, Callable[[_Ask], bool]], ...] = (
     (Reason.CLASS_CEILING, _under_ceiling),  # 8
     (Reason.NO_AGREEMENT, _agreement_signed),  # 9
     (Reason.TRAINING_STALE, _training_current),  # 10
+    (Reason.CHANGE_UNREAD, _change_read),  # 11
     (Reason.NOT_EFFECTIVE, _effective),  # 11
+    (Reason.SUPERSEDED, _not_superseded),  # 11
     (Reason.EXPOSURE_LIMIT, _exposure_left),  # 12
     (Reason.LOCKED_DOWN, _not_locked_down),  # 1 and 11, for a whole station or client
     (Reason.NEEDS_HUB, _hub_present),  # 13

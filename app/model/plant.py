@@ -94,7 +94,12 @@ class Person:
 
 @dataclass(frozen=True)
 class Page:
-    """One page of one revision. ``page`` is the SHA-256 (hex) of its bytes."""
+    """One page of one revision. ``page`` is the SHA-256 (hex) of its bytes.
+
+    ``changed``: at this station the revision has changes that are read before its pages. ``before`` is the
+    label of the revision whose changes this page, of the revision before it, is there to show; "" for pages
+    to work by. Such a page is there for the time in which that revision is ``effective``.
+    """
 
     page: str
     document: str
@@ -107,6 +112,13 @@ class Page:
     effective: Span | None
     recalled: bool = False
     training_required: bool = False
+    changed: bool = False
+    before: str = ""
+
+    @property
+    def revision_key(self) -> str:
+        """``DOCUMENT/LABEL``."""
+        return f"{self.document}/{self.revision}"
 
     def needed_at(self, station: str) -> bool:
         """Whether the page's map names the station, or every station."""

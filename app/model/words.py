@@ -66,6 +66,11 @@ REASON_WORDS: dict[Reason, Words] = {
         "You are not trained on this revision yet.",
         "Ask your supervisor to record the training, then tap again.",
     ),
+    Reason.CHANGE_UNREAD: Words(
+        "You have not read yet what changed in them.",
+        "Touch “What changed”, read it, and confirm: then the pages open.",
+    ),
+    Reason.SUPERSEDED: Words("These pages were replaced by a newer revision.", "Work by the pages in force."),
     Reason.NOT_EFFECTIVE: Words(
         "This revision is not in force.", "Tell the line lead; document control releases revisions."
     ),

@@ -128,6 +128,21 @@ class Bridge(QObject):
         if self._engine is not None:
             self._engine.withdraw_step(key, reason)
 
+    def read_changes(self) -> None:
+        """What changed is to be read now."""
+        if self._engine is not None:
+            self._engine.read_changes()
+
+    def confirm_changes(self) -> None:
+        """The person has read what changed."""
+        if self._engine is not None:
+            self._engine.confirm_changes()
+
+    def postpone_changes(self) -> None:
+        """Not now."""
+        if self._engine is not None:
+            self._engine.postpone_changes()
+
     def show_strip(self, width_px: int, height_px: int) -> None:
         """Thumbnails are wanted."""
         if self._engine is not None:

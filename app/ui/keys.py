@@ -173,7 +173,7 @@ class Keys(QObject):
 
     def _scanned(self, read: Badge) -> None:
         """A badge, or, where pages are open and nobody typed it, an order."""
-        station, order = self._window.station, command_of(read.text)
+        station, order = self._window.paged, command_of(read.text)
         if station is None or order is None or read.by_hand:
             self._engine.tap(read.text)
             return
@@ -184,7 +184,7 @@ class Keys(QObject):
             station.do(order)
 
     def _do(self, command: str) -> None:
-        station = self._window.station
+        station = self._window.paged
         if station is not None:
             station.do(command)
 

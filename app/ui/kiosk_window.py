@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from app.kiosk.view import Painting
     from app.ui.bridge import Bridge
+    from app.ui.changes_screen import ChangesScreen
     from app.ui.choice_screen import ChoiceScreen
     from app.ui.pin_screen import PinScreen
     from app.ui.station_screen import StationScreen
@@ -48,6 +49,7 @@ class KioskWindow(QWidget):
         self._screen = Screen(Stage.STARTING, Status())
         self._bridge: Bridge | None = None
         self._station: StationScreen | None = None
+        self._changes: ChangesScreen | None = None
         self._pin: PinScreen | None = None
         self._choice: ChoiceScreen | None = None
         self._early: Painting | None = None
@@ -67,6 +69,7 @@ class KioskWindow(QWidget):
 
     def connect_engine(self, bridge: Bridge) -> None:
         """Make the station screen, which needs the engine's doors, and tell it the size of a page."""
+        from app.ui.changes_screen import ChangesScreen
         from app.ui.choice_screen import ChoiceScreen
         from app.ui.pin_screen import PinScreen
         from app.ui.station_screen import StationScreen
@@ -88,38 +91,41 @@ class KioskWindow(QWidget):
         self._station = StationScreen(self._theme, bridge, self)
         self._station.hide()
         self._station.setGeometry(self.rect())
+        self._changes = ChangesScreen(self._theme, bridge, self)
+        self._changes.hide()
+        self._changes.setGeometry(self.rect())
         self._station.ask_frame()
 
     def take_screen(self, screen: Screen) -> None:
         """Show this screen."""
-        before, self._screen = self._screen.stage, screen
+        stage, before, self._screen = self._screen.stage, self.paged, screen
         self._speak(screen)
-        station = self._station
-        if screen.stage is Stage.STATION and station is not None:
+        paged = self.paged
+        if paged is not None:
             self._tell()
-            if before is not Stage.STATION:
+            if before is not paged:
                 self._swap()
-                station.ask_frame()
+                if before is not None:
+                    before.leave()
+                paged.ask_frame()
             if self._early is not None:
                 early, self._early = self._early, None
-                station.take_painting(early)
+                paged.take_painting(early)
             return
         self._drop_early()
         self._tell()
-        if {Stage.PIN, Stage.CHOICE} & {before, screen.stage}:
+        if stage is not screen.stage:
             self._swap()
-        if before is Stage.STATION:
-            self._swap()
-            if station is not None:
-                station.leave()
+        if before is not None:
+            before.leave()
             self.repaint()
-        elif before is not screen.stage and station is not None:
-            station.ask_frame()
+        elif stage is not screen.stage and self._station is not None:
+            self._station.ask_frame()
 
     def take_painting(self, painting: Painting) -> None:
         """Pixels of a page, or of a thumbnail."""
-        if self._screen.stage is Stage.STATION and self._station is not None:
-            self._station.take_painting(painting)
+        if self.paged is not None:
+            self.paged.take_painting(painting)
         elif painting.thumbnail or painting.ahead:
             painting.pixels.release()
         else:
@@ -140,11 +146,11 @@ class KioskWindow(QWidget):
             self._early = None
 
     def _swap(self) -> None:
-        at_station = self._screen.stage is Stage.STATION and self._station is not None
-        at_pin, at_choice = self.pin is not None, self.choice is not None
-        self._poster.setVisible(not (at_station or at_pin or at_choice))
-        if self._station is not None:
-            self._station.setVisible(at_station)
+        paged, at_pin, at_choice = self.paged, self.pin is not None, self.choice is not None
+        self._poster.setVisible(paged is None and not (at_pin or at_choice))
+        for screen in (self._station, self._changes):
+            if screen is not None:
+                screen.setVisible(screen is paged)
         if self._pin is not None:
             if not at_pin:
                 self._pin.leave()
@@ -156,8 +162,8 @@ class KioskWindow(QWidget):
 
     def _tell(self) -> None:
         now = self._clock.now().astimezone()
-        if self._screen.stage is Stage.STATION and self._station is not None:
-            self._station.tell(self._screen, now)
+        if self.paged is not None:
+            self.paged.tell(self._screen, now)
         elif self.pin is not None:
             self.pin.tell(self._screen, now)
         elif self.choice is not None:
@@ -175,7 +181,17 @@ class KioskWindow(QWidget):
     @property
     def front(self) -> QWidget:
         """The one that is up."""
-        return self.station or self.pin or self.choice or self._poster
+        return self.paged or self.pin or self.choice or self._poster
+
+    @property
+    def paged(self) -> StationScreen | ChangesScreen | None:
+        """The one that shows pages, while one is up."""
+        return self.station or self.changes
+
+    @property
+    def changes(self) -> ChangesScreen | None:
+        """What changed, while it is up."""
+        return self._changes if self._screen.stage is Stage.CHANGES else None
 
     @property
     def station(self) -> StationScreen | None:
@@ -215,17 +231,15 @@ class KioskWindow(QWidget):
         """From now on the window may close: the program ends."""
         self._may_close = True
         self._drop_early()
-        if self._station is not None:
-            self._station.leave()
+        for screen in (self._station, self._changes):
+            if screen is not None:
+                screen.leave()
 
     def _fit(self) -> None:
         self._theme = theme_for(self._style, self.width(), self.height(), self.screen(), self._dpi)
         self._poster.setGeometry(self.rect())
         self._poster.restyle(self._theme)
-        if self._station is not None:
-            self._station.setGeometry(self.rect())
-            self._station.restyle(self._theme)
-        for screen in (self._pin, self._choice):
+        for screen in (self._station, self._changes, self._pin, self._choice):
             if screen is not None:
                 screen.setGeometry(self.rect())
                 screen.restyle(self._theme)

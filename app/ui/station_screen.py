@@ -113,7 +113,7 @@ class StationScreen(QWidget):
         if session.work.last != self._taking_back:
             self._reasons.close_up()
         leaf = session.leaves[session.current] if session.current < len(session.leaves) else None
-        self._toolbar.tell(leaf, session.current, len(session.leaves))
+        self._toolbar.tell(leaf, session.current, len(session.leaves), beyond=session.finishing)
         self._explaining = self._explaining and bool(session.withheld)
         self._tell_look()
         self._notice = notice
@@ -198,6 +198,9 @@ class StationScreen(QWidget):
         session = self._session
         if session is None or not session.leaves:
             return
+        if session.finishing and index != session.current:
+            self._engine.read_changes()
+            return
         self._goal = min(max(0, index), len(session.leaves) - 1)
         self._goal_at = time.monotonic()
         self._asked_standing = False
@@ -252,7 +255,10 @@ class StationScreen(QWidget):
         self._view.pan(0, direction * self._view.height() * SCROLL_SHARE)
 
     def _explain(self) -> None:
-        """Tell which pages are withheld and why, or stop telling."""
+        """Tell which pages are withheld and why, or stop telling; what changed is shown instead."""
+        if self._session is not None and self._session.unread:
+            self._engine.read_changes()
+            return
         self._explaining, self._asked_standing = not self._explaining, False
         self._tell_card()
 
@@ -271,7 +277,10 @@ class StationScreen(QWidget):
             notice = Notice("standing", words.STANDING, words.listed(self._standing))
         if session is not None:
             self._toolbar.tell_session(
-                session.lock_in, withheld=bool(session.withheld), explained=self._explaining
+                session.lock_in,
+                withheld=bool(session.withheld),
+                explained=self._explaining,
+                unread=session.unread,
             )
         self._card.set_large(self._view.shown is None)
         self._card.tell(notice)

@@ -41,6 +41,7 @@ class Toolbar(QWidget):
         self._theme = theme
         self._leaf: Leaf | None = None
         self._index, self._count = 0, 0
+        self._told: tuple[Leaf | None, int, int, bool] = (None, 0, 0, False)
         self._work = Work()
         self._lock_in: int | None = None
         self._room = QRectF()
@@ -76,15 +77,16 @@ class Toolbar(QWidget):
         self._place()
         self.update()
 
-    def tell(self, leaf: Leaf | None, index: int, count: int) -> None:
-        """This leaf is in front."""
-        if (leaf, index, count) == (self._leaf, self._index, self._count):
+    def tell(self, leaf: Leaf | None, index: int, count: int, *, beyond: bool = False) -> None:
+        """This leaf is in front; ``beyond``: something comes after the last one."""
+        if (leaf, index, count, beyond) == self._told:
             return
+        self._told = (leaf, index, count, beyond)
         self._leaf, self._index, self._count = leaf, index, count
         for name, on in (
             ("previous", index > 0),
             ("first", index > 0),
-            ("next", index < count - 1),
+            ("next", beyond or index < count - 1),
             ("last", index < count - 1),
         ):
             self._buttons[name].setEnabled(on)
@@ -115,9 +117,14 @@ class Toolbar(QWidget):
         self.setAccessibleDescription(". ".join(said for said in (stand, takt) if said))
         self.update()
 
-    def tell_session(self, lock_in: int | None, *, withheld: bool, explained: bool) -> None:
-        """Seconds to the lock; whether pages are withheld, and whether their reasons are being read."""
+    def tell_session(
+        self, lock_in: int | None, *, withheld: bool, explained: bool, unread: bool = False
+    ) -> None:
+        """Seconds to the lock; whether pages are withheld, and whether their reasons are being read; whether
+        something changed that is to be read first.
+        """
         button = self._buttons["withheld"]
+        button.become("changes" if unread else "withheld", words.CHANGES if unread else words.WITHHELD)
         button.setChecked(explained)
         if withheld is button.isHidden():
             button.setVisible(withheld)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from app.kiosk.view import Exceptional, Leaf, Paper, PinAsk, Work
+    from app.kiosk.view import Changes, Exceptional, Leaf, PageChange, Paper, PinAsk, Work
 
 translate = QCoreApplication.translate
 
@@ -57,6 +57,9 @@ WITHHELD = QT_TRANSLATE_NOOP("kiosk", "Pages that you may not read")
 
 ADMIT = QT_TRANSLATE_NOOP("kiosk", "Admit somebody")
 BREAK_GLASS = QT_TRANSLATE_NOOP("kiosk", "Break glass")
+CHANGES = QT_TRANSLATE_NOOP("kiosk", "What changed")
+HAVE_READ = QT_TRANSLATE_NOOP("kiosk", "I have read it")
+
 SET_PIN = QT_TRANSLATE_NOOP("kiosk", "Set PIN")
 CANCEL = QT_TRANSLATE_NOOP("kiosk", "Cancel")
 NOT_NOW = QT_TRANSLATE_NOOP("kiosk", "Not now")
@@ -127,6 +130,40 @@ def takt(spent: int, whole: int) -> str:
 def why_taken_back(code: str) -> str:
     """The question before a confirmation is taken back."""
     return translate("kiosk", "Why does the confirmation of step {step} not hold?").format(step=code)
+
+
+def changes_of(changes: Changes) -> str:
+    """Of which revision it is shown what changed."""
+    told = translate("kiosk", "{document}: what changed in revision {revision}")
+    return told.format(document=changes.document, revision=changes.revision)
+
+
+def changes_left(left: int) -> str:
+    """What is still to be looked at before it can be confirmed."""
+    if left == 0:
+        return translate("kiosk", "Confirm when you have read it")
+    one, more = translate("kiosk", "1 more to look at"), translate("kiosk", "{count} more to look at")
+    return one if left == 1 else more.format(count=left)
+
+
+def page_before(changes: Changes, change: PageChange) -> str:
+    """What stands above the page before."""
+    if change.kind == "removed":
+        told = translate("kiosk", "Gone since revision {revision}")
+        return told.format(revision=changes.revision)
+    return translate("kiosk", "Before: revision {revision}").format(revision=changes.former)
+
+
+def page_now(changes: Changes, change: PageChange) -> str:
+    """What stands above the new page."""
+    if change.kind == "added":
+        return translate("kiosk", "New page in revision {revision}").format(revision=changes.revision)
+    if change.old is None and change.come:
+        told = translate(
+            "kiosk", "Now: revision {revision}. The page before is no longer here; changes are marked."
+        )
+        return told.format(revision=changes.revision)
+    return translate("kiosk", "Now: revision {revision}").format(revision=changes.revision)
 
 
 def preparing(index: int) -> str:

@@ -78,7 +78,8 @@ class OperatorInfo(Message):
     not in the manifest at all: so the kiosk can say why, and not only that there is nothing.
     ``exposure_crossed`` names the clients of whose know-how this person, or this kiosk, has seen too much.
     ``supervises``: may make grants at this line. ``agreements_until`` says when a signature lapses,
-    ``agreements_ended`` why one counts no more.
+    ``agreements_ended`` why one counts no more. ``has_read`` are the revisions (``DOCUMENT/LABEL``) whose
+    changes this person confirmed having read.
     """
 
     person: Code
@@ -96,6 +97,7 @@ class OperatorInfo(Message):
     supervises: bool = False
     agreements_until: dict[Code, Time] = Field(default_factory=dict)
     agreements_ended: dict[Code, AgreementEnd] = Field(default_factory=dict)
+    has_read: tuple[Annotated[str, Field(max_length=130)], ...] = ()
 
     def operator(self) -> Person:
         """As the model's record."""
@@ -228,6 +230,8 @@ class PageInfo(Message):
     """One page of the manifest: what it is, and the hash and size of its ciphertext.
 
     ``steps`` are those on the page, in the order of the work.
+    ``changed`` and ``before`` are the model's (``Page``): a page with ``before`` is one of the revision
+    before it, there to show what changed, and no page to work by.
     """
 
     page: Sha256
@@ -249,6 +253,8 @@ class PageInfo(Message):
     width_mpt: Annotated[int, Field(ge=1)]
     height_mpt: Annotated[int, Field(ge=1)]
     steps: tuple[StepInfo, ...] = ()
+    changed: bool = False
+    before: Code | Literal[""] = ""
 
     @property
     def revision_key(self) -> str:
@@ -268,18 +274,44 @@ class PageInfo(Message):
             stations=frozenset(self.stations),
             effective=Span(self.effective_from, self.effective_until),
             training_required=self.training_required,
+            changed=self.changed,
+            before=self.before,
         )
+
+
+REGION_SCALE = 10_000
+"""Sides of a region are whole shares of the page's width and height, of so many."""
+
+_Side = Annotated[int, Field(ge=0, le=REGION_SCALE)]
+Box = tuple[_Side, _Side, _Side, _Side]
+"""left, top, right, bottom, in 1/``REGION_SCALE`` of the page."""
+
+
+class ChangeInfo(Message):
+    """What changed on a page in ``revision``: regions ``gone`` from the page ``old`` (of ``former``), regions
+    that have ``come`` on the page ``new``. An empty hash: the page was added, or is gone.
+    """
+
+    document: Code
+    revision: Code
+    former: Code
+    old: Sha256 | Literal[""]
+    new: Sha256 | Literal[""]
+    gone: Annotated[tuple[Box, ...], Field(max_length=100)]
+    come: Annotated[tuple[Box, ...], Field(max_length=100)]
 
 
 class Manifest(Message):
     """Every page that the lease covers, in reading order. Width and height are in 1/1000 point.
 
-    ``agreements`` are the texts that somebody may sign at this kiosk before reading a client's pages.
+    ``agreements`` are the texts that somebody may sign at this kiosk before reading a client's pages;
+    ``changes`` are those of the revisions whose pages are ``changed``, in reading order.
     """
 
     v: Literal[1] = 1
     pages: tuple[PageInfo, ...]
     agreements: tuple[AgreementText, ...] = ()
+    changes: tuple[ChangeInfo, ...] = ()
 
     @property
     def sizes(self) -> dict[str, int]:

@@ -142,6 +142,7 @@ class EventKind(StrEnum):
     STEP_WITHDRAWN = "step.withdrawn"
     AGREEMENT_SHOWN = "agreement.shown"
     AGREEMENT_SIGNED = "agreement.signed"
+    CHANGE_READ = "change.read"
     ACCESS_DENIED = "access.denied"
     BADGE_UNKNOWN = "badge.unknown"
     BADGE_REFUSED = "badge.refused"

@@ -7,7 +7,20 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from app.kiosk import agreement_desk, glass_desk, granting, pin_desk, pin_setting, telling
-from app.kiosk.view import Choice, Exceptional, Notice, Paper, PinAsk, Screen, Stage, Status, StepSeen, Work
+from app.kiosk.table import FINISH
+from app.kiosk.view import (
+    Choice,
+    Exceptional,
+    Notice,
+    PageChange,
+    Paper,
+    PinAsk,
+    Screen,
+    Stage,
+    Status,
+    StepSeen,
+    Work,
+)
 from app.model import steps
 from app.model.decide import Reason
 from app.model.words import BADGE_ALONE, REASON_WORDS
@@ -209,6 +222,45 @@ def _step_sign_badge(guide: Guide) -> None:
 def _step_sign_pin(guide: Guide) -> None:
     ask = PinAsk("Sign: step 4 of WI-100, revision B", f"Rosa Ferreira: {steps.PERFORMED}")
     guide.put_up(Screen(Stage.PIN, STATUS, pin=ask))
+
+
+TORQUE = PageChange(
+    "changed", 0, 1, ((0.09, 0.73, 0.45, 0.8),), ((0.09, 0.73, 0.45, 0.8), (0.1, 0.11, 0.5, 0.15))
+)
+ADDED = PageChange("added", None, 3, (), ((0.0, 0.0, 1.0, 1.0),))
+
+
+@_scene("changes")
+def _changes(guide: Guide) -> None:
+    guide.sign_in()
+    guide.player.compare(TORQUE, ADDED, left=1)
+    guide.settle()
+
+
+@_scene("changes-read")
+def _changes_read(guide: Guide) -> None:
+    guide.sign_in()
+    guide.player.compare(TORQUE, ADDED)
+    guide.player.turn_to(1)
+    guide.settle()
+
+
+@_scene("changes-old-gone")
+def _changes_alone(guide: Guide) -> None:
+    guide.sign_in()
+    guide.player.compare(PageChange("changed", None, 2, (), TORQUE.come), more=False)
+    guide.settle()
+
+
+@_scene("changes-while-working")
+def _finishing(guide: Guide) -> None:
+    guide.sign_in()
+    unread = REASON_WORDS[Reason.CHANGE_UNREAD]
+    guide.player.say(FINISH)
+    guide.player.set_session(
+        unread=True, finishing=True, withheld=(f"3 pages are withheld. {unread.says} {unread.do}",)
+    )
+    guide.settle()
 
 
 @_scene("station-wide-page")

@@ -128,6 +128,14 @@
         <translation>Romper el cristal</translation>
     </message>
     <message>
+        <source>What changed</source>
+        <translation>Qué ha cambiado</translation>
+    </message>
+    <message>
+        <source>I have read it</source>
+        <translation>Lo he leído</translation>
+    </message>
+    <message>
         <source>Set PIN</source>
         <translation>Crear PIN</translation>
     </message>
@@ -186,6 +194,42 @@
     <message>
         <source>Why does the confirmation of step {step} not hold?</source>
         <translation>¿Por qué no vale la confirmación del paso {step}?</translation>
+    </message>
+    <message>
+        <source>{document}: what changed in revision {revision}</source>
+        <translation>{document}: cambios en la revisión {revision}</translation>
+    </message>
+    <message>
+        <source>Confirm when you have read it</source>
+        <translation>Confirme cuando lo haya leído</translation>
+    </message>
+    <message>
+        <source>1 more to look at</source>
+        <translation>Falta 1 por ver</translation>
+    </message>
+    <message>
+        <source>{count} more to look at</source>
+        <translation>Faltan {count} por ver</translation>
+    </message>
+    <message>
+        <source>Gone since revision {revision}</source>
+        <translation>Eliminada en la revisión {revision}</translation>
+    </message>
+    <message>
+        <source>Before: revision {revision}</source>
+        <translation>Antes: revisión {revision}</translation>
+    </message>
+    <message>
+        <source>New page in revision {revision}</source>
+        <translation>Página nueva en la revisión {revision}</translation>
+    </message>
+    <message>
+        <source>Now: revision {revision}. The page before is no longer here; changes are marked.</source>
+        <translation>Ahora: revisión {revision}. La página anterior ya no está aquí; los cambios están marcados.</translation>
+    </message>
+    <message>
+        <source>Now: revision {revision}</source>
+        <translation>Ahora: revisión {revision}</translation>
     </message>
     <message>
         <source>Page {number} is on its way …</source>
@@ -745,6 +789,38 @@
     <message>
         <source>Ask your supervisor to record the training, then tap again.</source>
         <translation>Pida a su supervisor que registre la formación y acerque otra vez la tarjeta.</translation>
+    </message>
+    <message>
+        <source>You have not read yet what changed in them.</source>
+        <translation>Todavía no ha leído qué ha cambiado en ellas.</translation>
+    </message>
+    <message>
+        <source>Touch “What changed”, read it, and confirm: then the pages open.</source>
+        <translation>Toque «Qué ha cambiado», léalo y confirme: entonces se abren las páginas.</translation>
+    </message>
+    <message>
+        <source>These pages were replaced by a newer revision.</source>
+        <translation>Estas páginas fueron sustituidas por una revisión más reciente.</translation>
+    </message>
+    <message>
+        <source>Work by the pages in force.</source>
+        <translation>Trabaje con las páginas vigentes.</translation>
+    </message>
+    <message>
+        <source>A new revision of these instructions is in force.</source>
+        <translation>Hay una nueva revisión vigente de estas instrucciones.</translation>
+    </message>
+    <message>
+        <source>Finish this step. When you turn the page, what changed is shown first.</source>
+        <translation>Termine este paso. Al pasar la página se muestra primero qué ha cambiado.</translation>
+    </message>
+    <message>
+        <source>A new revision of some instructions is in force.</source>
+        <translation>Hay una nueva revisión vigente de algunas instrucciones.</translation>
+    </message>
+    <message>
+        <source>Touch “What changed” to read it: then its pages open.</source>
+        <translation>Toque «Qué ha cambiado» para leerlo: entonces se abren sus páginas.</translation>
     </message>
     <message>
         <source>This revision is not in force.</source>

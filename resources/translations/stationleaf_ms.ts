@@ -128,6 +128,14 @@
         <translation>Pecah kaca</translation>
     </message>
     <message>
+        <source>What changed</source>
+        <translation>Apa yang berubah</translation>
+    </message>
+    <message>
+        <source>I have read it</source>
+        <translation>Saya telah membaca</translation>
+    </message>
+    <message>
         <source>Set PIN</source>
         <translation>Cipta PIN</translation>
     </message>
@@ -186,6 +194,42 @@
     <message>
         <source>Why does the confirmation of step {step} not hold?</source>
         <translation>Mengapa pengesahan langkah {step} tidak sah?</translation>
+    </message>
+    <message>
+        <source>{document}: what changed in revision {revision}</source>
+        <translation>{document}: perubahan dalam semakan {revision}</translation>
+    </message>
+    <message>
+        <source>Confirm when you have read it</source>
+        <translation>Sahkan selepas membaca</translation>
+    </message>
+    <message>
+        <source>1 more to look at</source>
+        <translation>1 lagi untuk dilihat</translation>
+    </message>
+    <message>
+        <source>{count} more to look at</source>
+        <translation>{count} lagi untuk dilihat</translation>
+    </message>
+    <message>
+        <source>Gone since revision {revision}</source>
+        <translation>Dibuang dalam semakan {revision}</translation>
+    </message>
+    <message>
+        <source>Before: revision {revision}</source>
+        <translation>Sebelum: semakan {revision}</translation>
+    </message>
+    <message>
+        <source>New page in revision {revision}</source>
+        <translation>Halaman baharu dalam semakan {revision}</translation>
+    </message>
+    <message>
+        <source>Now: revision {revision}. The page before is no longer here; changes are marked.</source>
+        <translation>Sekarang: semakan {revision}. Halaman sebelum tiada lagi di sini; perubahan ditanda.</translation>
+    </message>
+    <message>
+        <source>Now: revision {revision}</source>
+        <translation>Sekarang: semakan {revision}</translation>
     </message>
     <message>
         <source>Page {number} is on its way …</source>
@@ -745,6 +789,38 @@
     <message>
         <source>Ask your supervisor to record the training, then tap again.</source>
         <translation>Minta penyelia merekodkan latihan, kemudian imbas semula.</translation>
+    </message>
+    <message>
+        <source>You have not read yet what changed in them.</source>
+        <translation>Anda belum membaca apa yang berubah di dalamnya.</translation>
+    </message>
+    <message>
+        <source>Touch “What changed”, read it, and confirm: then the pages open.</source>
+        <translation>Sentuh “Apa yang berubah”, baca, dan sahkan: kemudian halaman dibuka.</translation>
+    </message>
+    <message>
+        <source>These pages were replaced by a newer revision.</source>
+        <translation>Halaman ini telah diganti oleh semakan yang lebih baharu.</translation>
+    </message>
+    <message>
+        <source>Work by the pages in force.</source>
+        <translation>Bekerja mengikut halaman yang berkuat kuasa.</translation>
+    </message>
+    <message>
+        <source>A new revision of these instructions is in force.</source>
+        <translation>Semakan baharu arahan ini sudah berkuat kuasa.</translation>
+    </message>
+    <message>
+        <source>Finish this step. When you turn the page, what changed is shown first.</source>
+        <translation>Selesaikan langkah ini. Apabila anda menukar halaman, perubahan ditunjukkan dahulu.</translation>
+    </message>
+    <message>
+        <source>A new revision of some instructions is in force.</source>
+        <translation>Semakan baharu sebahagian arahan sudah berkuat kuasa.</translation>
+    </message>
+    <message>
+        <source>Touch “What changed” to read it: then its pages open.</source>
+        <translation>Sentuh “Apa yang berubah” untuk membacanya: kemudian halamannya dibuka.</translation>
     </message>
     <message>
         <source>This revision is not in force.</source>

@@ -128,6 +128,14 @@
         <translation>紧急查看</translation>
     </message>
     <message>
+        <source>What changed</source>
+        <translation>变更内容</translation>
+    </message>
+    <message>
+        <source>I have read it</source>
+        <translation>我已阅读</translation>
+    </message>
+    <message>
         <source>Set PIN</source>
         <translation>设置PIN</translation>
     </message>
@@ -186,6 +194,42 @@
     <message>
         <source>Why does the confirmation of step {step} not hold?</source>
         <translation>为什么撤回步骤 {step} 的确认？</translation>
+    </message>
+    <message>
+        <source>{document}: what changed in revision {revision}</source>
+        <translation>{document}：版本{revision}的变更</translation>
+    </message>
+    <message>
+        <source>Confirm when you have read it</source>
+        <translation>阅读后请确认</translation>
+    </message>
+    <message>
+        <source>1 more to look at</source>
+        <translation>还有1处要看</translation>
+    </message>
+    <message>
+        <source>{count} more to look at</source>
+        <translation>还有{count}处要看</translation>
+    </message>
+    <message>
+        <source>Gone since revision {revision}</source>
+        <translation>版本{revision}中已删除</translation>
+    </message>
+    <message>
+        <source>Before: revision {revision}</source>
+        <translation>之前：版本{revision}</translation>
+    </message>
+    <message>
+        <source>New page in revision {revision}</source>
+        <translation>版本{revision}的新页</translation>
+    </message>
+    <message>
+        <source>Now: revision {revision}. The page before is no longer here; changes are marked.</source>
+        <translation>现在：版本{revision}。之前的页面已不在此处；变更处已标出。</translation>
+    </message>
+    <message>
+        <source>Now: revision {revision}</source>
+        <translation>现在：版本{revision}</translation>
     </message>
     <message>
         <source>Page {number} is on its way …</source>
@@ -745,6 +789,38 @@
     <message>
         <source>Ask your supervisor to record the training, then tap again.</source>
         <translation>请主管登记培训，然后再次刷卡。</translation>
+    </message>
+    <message>
+        <source>You have not read yet what changed in them.</source>
+        <translation>您尚未阅读其中的变更。</translation>
+    </message>
+    <message>
+        <source>Touch “What changed”, read it, and confirm: then the pages open.</source>
+        <translation>请点“变更内容”，阅读并确认：然后页面打开。</translation>
+    </message>
+    <message>
+        <source>These pages were replaced by a newer revision.</source>
+        <translation>这些页面已被较新的版本取代。</translation>
+    </message>
+    <message>
+        <source>Work by the pages in force.</source>
+        <translation>请按有效页面作业。</translation>
+    </message>
+    <message>
+        <source>A new revision of these instructions is in force.</source>
+        <translation>这些作业指导书的新版本已生效。</translation>
+    </message>
+    <message>
+        <source>Finish this step. When you turn the page, what changed is shown first.</source>
+        <translation>请完成此步骤。翻页时会先显示变更内容。</translation>
+    </message>
+    <message>
+        <source>A new revision of some instructions is in force.</source>
+        <translation>部分作业指导书的新版本已生效。</translation>
+    </message>
+    <message>
+        <source>Touch “What changed” to read it: then its pages open.</source>
+        <translation>请点“变更内容”阅读：然后页面打开。</translation>
     </message>
     <message>
         <source>This revision is not in force.</source>

@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import event
 
-from app.hub import agreement_pages, agreements, exposure, floor, grants, revocations, settings
+from app.hub import (
+    agreement_pages,
+    agreements,
+    exposure,
+    floor,
+    grants,
+    revocations,
+    settings,
+    what_changed,
+)
 from app.hub.floor import read_floor
 from app.hub.remembered import MARKED, READ_OF
 from app.hub.revocations import Kind
@@ -59,12 +68,13 @@ def test_each_function_reads_the_tables_that_it_names(plant: Plant) -> None:
     plant.publish("WI-1", "PUMP", [(b"page", ["ST-1"])])
     people, parts = ("P-1",), frozenset({"PUMP"})
     asked = {
-        floor._place: ("ST-1",), floor._places: ("ST-1",), floor._pages_at: (((1, ("ST-1",)),),),
+        floor._place: ("ST-1",), floor._places: ("ST-1", None), floor._pages_at: (((1, ("ST-1",)),),),
         floor._clients: (parts,),
         floor._supervisors: ("L1",), floor._roles: (people,), floor._training: (people, frozenset({"WI-1"})),
         floor._active: (people,), floor._assigned: ("L1", NOW), floor._slots: (frozenset(people),),
         agreements._given: (people,), agreement_pages._text: ("C1", "1"), grants._grants: ("K-1",),
         settings.read_settings: (), revocations._in_force: (Kind.CLIENT,), exposure.count_pages: ("ACME",),
+        what_changed.read_changes: ("ST-1", frozenset({"WI-1"})),
     }  # fmt: skip
     assert {f"{each.__module__}.{each.__qualname__}" for each in asked} == READ_OF.keys()
     for each, args in asked.items():

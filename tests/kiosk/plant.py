@@ -257,7 +257,7 @@ class Hub:
     def serve(self) -> None:
         words = ["hub", "serve", str(self.home.path), "--host", "127.0.0.1", "--port", str(self.port)]
         self.process = Process(stationleaf(*words), self.folder / "hub.log")
-        wait_for("the hub", lambda: self._log().count("hub ready") > self._served, 20)
+        wait_for("the hub", lambda: self._log().count("hub ready") > self._served, 90)
         self._served += 1
 
     _served = _kiosks = 0

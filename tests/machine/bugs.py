@@ -309,7 +309,7 @@ def a_session_outlives_what_was_taken_away(patch: Patch) -> None:
 
 @bug("morning")
 def a_page_is_painted_before_it_is_recorded(patch: Patch) -> None:
-    def looks_at(recorder: Recorder, page: Any, _kind: Any) -> View:
+    def looks_at(recorder: Recorder, page: Any, *_beside: Any, **_more: Any) -> View:
         recorder.view = View(page, recorder._clock.moment(), "not on record", b"")
         return recorder.view
 

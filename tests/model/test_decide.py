@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.model.decide import CHECKS, Denied, Facts, Granted, Reason, decide
+from app.model.decide import CHECKS, FINISH, Denied, Facts, Granted, Reason, decide
 from app.model.plant import Assignment, Grant, Page, Person, Span, Station, Training
 from app.model.terms import AssignmentKind, Classification, GrantKind, KioskStatus, Role
 from app.model.words import REASON_WORDS
@@ -63,6 +63,11 @@ def test_nothing_known_is_nothing_granted() -> None:
     assert Reason.KIOSK_BLOCKED in answer.reasons
 
 
+CHANGED = replace(PAGE, changed=True)
+"""The revision began an hour ago, and has changes here."""
+BEFORE = replace(PAGE, revision="A", before="B", training_required=False)
+"""A page of revision A, there to show what changed in B."""
+COMPARING = replace(FACTS, comparing=True)
 LONG_AGO = Span(NOW - 2 * HOUR, NOW - HOUR)
 BROKEN = [
     (Reason.KIOSK_BLOCKED, {"facts": replace(FACTS, kiosk_status=KioskStatus.LOST)}),
@@ -93,6 +98,10 @@ BROKEN = [
     (Reason.NOT_EFFECTIVE, {"page": replace(PAGE, effective=Span(NOW + HOUR))}),
     (Reason.NOT_EFFECTIVE, {"page": replace(PAGE, effective=LONG_AGO)}),
     (Reason.NOT_EFFECTIVE, {"page": replace(PAGE, recalled=True)}),
+    (Reason.CHANGE_UNREAD, {"page": CHANGED}),
+    (Reason.CHANGE_UNREAD, {"page": CHANGED, "facts": replace(FACTS, read=frozenset({"WI-100/A"}))}),
+    (Reason.SUPERSEDED, {"page": BEFORE}),
+    (Reason.SUPERSEDED, {"page": BEFORE, "facts": replace(COMPARING, read=frozenset({"WI-100/B"}))}),
     (Reason.EXPOSURE_LIMIT, {"facts": replace(FACTS, exposure_crossed=frozenset({"CARDIA"}))}),
     (Reason.LOCKED_DOWN, {"facts": replace(FACTS, station_locked_down=True)}),
     (Reason.LOCKED_DOWN, {"facts": replace(FACTS, clients_locked_down=frozenset({"CARDIA"}))}),
@@ -194,6 +203,35 @@ def test_a_grant_of_somebody_else_or_elsewhere_or_past_is_none() -> None:
         assert decide(STRANGER, STATION, PAGE, granted(grant), NOW) == Denied((Reason.NOT_ASSIGNED,))
 
 
+def test_what_changed_is_read_before_the_pages_open() -> None:
+    confirmed = replace(FACTS, read=frozenset({"WI-100/B"}))
+    assert decide(PERSON, STATION, CHANGED, COMPARING, NOW) == Granted()
+    assert decide(PERSON, STATION, BEFORE, COMPARING, NOW) == Granted()
+    assert decide(PERSON, STATION, CHANGED, confirmed, NOW) == Granted()
+
+
+def test_who_looks_at_a_page_when_a_revision_begins_may_finish_the_step_but_not_begin_another() -> None:
+    begins = NOW - HOUR
+    for page in (BEFORE, CHANGED):
+        for begun, now, granted in (
+            (begins - HOUR, begins, True),
+            (begins - HOUR, begins + FINISH - HOUR / 60, True),
+            (begins - HOUR, begins + FINISH, False),
+            (begins, begins + HOUR / 60, False),
+        ):
+            facts = replace(FACTS, begun=begun, lease_until=NOW + 9 * HOUR)
+            spell = Assignment("ST-040", Span(begins - HOUR))
+            answer = decide(replace(PERSON, assignments=(spell,)), STATION, page, facts, now)
+            assert isinstance(answer, Granted) is granted, (page.before, begun, now)
+
+
+def test_a_recalled_page_is_not_even_compared_or_finished() -> None:
+    for facts in (COMPARING, replace(FACTS, begun=NOW - 2 * HOUR)):
+        answer = decide(PERSON, STATION, replace(BEFORE, recalled=True), facts, NOW)
+        assert isinstance(answer, Denied)
+        assert Reason.NOT_EFFECTIVE in answer.reasons
+
+
 def test_every_reason_has_words_and_a_next_step() -> None:
     assert {reason for reason, _ in CHECKS} == set(Reason) == set(REASON_WORDS)
     for words in REASON_WORDS.values():
@@ -250,6 +288,8 @@ pages = st.builds(
     effective=st.one_of(st.none(), spans),
     recalled=st.booleans(),
     training_required=st.booleans(),
+    changed=st.booleans(),
+    before=st.sampled_from(["", "", "", "B"]),
 )
 facts = st.builds(
     Facts,
@@ -283,6 +323,9 @@ facts = st.builds(
     exposure_crossed=st.frozensets(st.sampled_from(["CARDIA", "NOVA"])),
     station_locked_down=st.booleans(),
     clients_locked_down=st.frozensets(st.sampled_from(["CARDIA", "NOVA"])),
+    comparing=st.booleans(),
+    read=st.frozensets(st.sampled_from(["WI-100/A", "WI-100/B"])),
+    begun=st.sampled_from([None, NOW - 2 * HOUR, NOW - HOUR / 10]),
     boot_share=st.booleans(),
     can_record=st.booleans(),
 )
@@ -334,6 +377,12 @@ def oracle(p: Person, s: Station, g: Page, f: Facts) -> set[str]:
         no.add("TRAINING_STALE")
     if g.recalled or not g.effective or not inside(g.effective):
         no.add("NOT_EFFECTIVE")
+    since = NOW - g.effective.start if g.effective else None
+    going_on = since is not None and f.begun and NOW - f.begun > since and HOUR * 0 <= since < HOUR / 4
+    if g.changed and not (f.comparing or going_on or f"WI-100/{g.revision}" in f.read):
+        no.add("CHANGE_UNREAD")
+    if g.before and (f"WI-100/{g.before}" in f.read or not (f.comparing or going_on)):
+        no.add("SUPERSEDED")
     if g.client in f.exposure_crossed:
         no.add("EXPOSURE_LIMIT")
     if f.station_locked_down or {g.client} & f.clients_locked_down:

@@ -14,10 +14,12 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from app.kiosk.view import (
+    Changes,
     Framing,
     Leaf,
     MarkText,
     Notice,
+    PageChange,
     Painting,
     PinAsk,
     Screen,
@@ -159,6 +161,15 @@ class Player:
     def withdraw_step(self, key: str, reason: str) -> None:
         self._ask("withdraw_step", key, reason)
 
+    def read_changes(self) -> None:
+        self._ask("read_changes")
+
+    def confirm_changes(self) -> None:
+        self._ask("confirm_changes")
+
+    def postpone_changes(self) -> None:
+        self._ask("postpone_changes")
+
     def frame(self, framing: Framing) -> None:
         self._ask("frame", framing)
         self.do(lambda: self._frame(framing))
@@ -214,6 +225,19 @@ class Player:
 
         self.do(act)
 
+    def compare(self, *changes: PageChange, left: int = 0, more: bool = True) -> None:
+        """What changed is to be read; indices are those of the sheets."""
+
+        def act() -> None:
+            assert self._session is not None
+            leaves = self._leaves()
+            told = Changes("WI-100", leaves[0].title, "B", "A", leaves, changes, left, more)
+            self._session = replace(self._session, leaves=(), current=0, changes=told)
+            self._tell()
+            self._pair()
+
+        self.do(act)
+
     def put_up(self, stage: Stage, notice: Notice | None = None) -> None:
         self.show(Screen(stage, self.status, None, notice))
 
@@ -238,6 +262,8 @@ class Player:
 
     def _tell(self) -> None:
         stage = Stage.STATION if self._session is not None else Stage.BADGE
+        if self._session is not None and self._session.changes is not None:
+            stage = Stage.CHANGES
         self._screen = Screen(stage, self.status, self._session, self._notice)
         self._on_screen(self._screen)
 
@@ -282,19 +308,42 @@ class Player:
             return
         self._notice, self._badge = None, badge
         mark = MarkText(name, "…" + badge[-4:], "ST-040", "", NOW, *marked(1))
-        leaves = tuple(
-            Leaf(
-                s.page, s.document, s.title, s.revision, n, len(self.sheets), s.label, s.width_pt, s.height_pt
-            )
-            for n, s in enumerate(self.sheets, 1)
-        )
+        leaves = self._leaves()
         self._session = Session(name, name, leaves, 0, mark)
         if self._base is not None:
             self._want(self._base)
         self._tell()
 
+    def _leaves(self) -> tuple[Leaf, ...]:
+        return tuple(
+            Leaf(
+                s.page, s.document, s.title, s.revision, n, len(self.sheets), s.label, s.width_pt, s.height_pt
+            )
+            for n, s in enumerate(self.sheets, 1)
+        )
+
+    def _pair(self) -> None:
+        """The page before and the page now, in the frame that was asked for last."""
+        session, framing = self._session, self._base
+        if session is None or session.changes is None or framing is None:
+            return
+        change = session.changes.changes[session.current]
+        for index in (change.new, change.old):
+            if index is not None:
+                held = Held(self._render(index, framing))
+                self.given.append(held)
+                token, tile = marked(index + 1)
+                self._on_painting(
+                    Painting(index, framing, held, replace(session.mark, token=token, tile=tile))
+                )
+
     def _turn(self, index: int) -> None:
         if self._session is None:
+            return
+        if self._session.changes is not None:
+            self._session = replace(self._session, current=index)
+            self._tell()
+            self._pair()
             return
         index = min(max(0, index), len(self.sheets) - 1)
         if index != self._session.current:
@@ -308,7 +357,9 @@ class Player:
     def _frame(self, framing: Framing) -> None:
         if framing.clip is None and framing.zoom == 1.0:
             self._base = framing
-        if self._session is not None:
+        if self._session is not None and self._session.changes is not None:
+            self._pair()
+        elif self._session is not None:
             self._want(framing)
 
     def _want(self, framing: Framing) -> None:

@@ -41,7 +41,7 @@ pytestmark = pytest.mark.usefixtures("qapp")
 KIOSK = Path(tongue.__file__).parents[1] / "kiosk"
 SPEAKERS = (
     "access", "agreement_desk", "bench", "cache", "engine", "folio", "glass_desk", "grant_desk", "granting",
-    "leaving", "own_grants", "pin_desk", "pin_setting", "signer", "telling", "wedge",
+    "leaving", "own_grants", "pin_desk", "pin_setting", "signer", "table", "telling", "wedge",
 )  # fmt: skip
 SAID_BY_RULES = (
     *REASON_WORDS.values(),
@@ -52,7 +52,8 @@ SAID_BY_RULES = (
     UNSIGNED,
 )
 TIGHT = ("denied-long", "lease-ends", "pin-wrong", "withheld", "step", "step-taken-back", "step-sign-pin",
-         "station-admission", "glass-station", "station-glass")  # fmt: skip
+         "station-admission", "glass-station", "station-glass", "changes", "changes-read",
+         "changes-old-gone", "changes-while-working")  # fmt: skip
 TELLERS = {"Notice", "FormatRefused", "Words", "PinAsk", "Choice", "Refused", "Unavailable"}
 
 
@@ -137,7 +138,7 @@ def test_the_machine_has_every_letter_of_every_translation() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_nothing_is_cut_off_on_the_small_screen(language: str, renderer: Renderer) -> None:
     found: dict[str, list[str]] = {}
-    with Guide(GLASSES[1], "light", renderer, pages=2, language=language) as guide:
+    with Guide(GLASSES[1], "light", renderer, pages=4, language=language) as guide:
         for name in TIGHT:
             guide.start_over()
             SCENES[name](guide)
