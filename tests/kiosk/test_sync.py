@@ -91,7 +91,7 @@ def test_a_kiosk_pulls_its_pages_and_delivers_what_happened(kiosk: Kiosk) -> Non
     wait_for("no trouble", lambda: kiosk.doors.status == FULL, 5)
     facts = {
         "status": KioskStatus.ACTIVE, "clock_trusted": True, "set_back": False, "own_grants": (),
-        "signed": frozenset(),
+        "signed": frozenset(), "read": frozenset(),
     }  # fmt: skip
     wait_for("the facts", lambda: kiosk.doors.local == facts, 5)
     look(kiosk, 3)
