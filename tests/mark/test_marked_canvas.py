@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QWidget
 from app.mark import visible
 from app.mark.tile import TILE_PX
 from app.model.errors import Bug
+from app.ui import marked
 from app.ui.marked import MarkedCanvas, _font, _set_text, _wording
 from tests.mark.pages import fine_lines, photo_like, plain
 
@@ -179,6 +180,16 @@ def test_nothing_outside_the_target_is_touched(kind: str, mark: MarkText) -> Non
     inside[TILE_PX:-TILE_PX, TILE_PX:-TILE_PX] = True
     assert not screen[~inside].any()
     assert np.array_equal(screen[TILE_PX:-TILE_PX, TILE_PX:-TILE_PX], shown(PAGES[kind], mark))
+
+
+@pytest.mark.parametrize("kind", ["white", "photo"])
+@pytest.mark.parametrize("around", [0, 37])
+def test_large_areas_are_marked_with_the_same_pixels(
+    kind: str, around: int, mark: MarkText, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_pieces = shown(PAGES[kind], mark, around=around)
+    monkeypatch.setattr(marked, "THREADED_PX", 0)
+    assert np.array_equal(shown(PAGES[kind], mark, around=around), in_pieces)
 
 
 def test_an_image_of_another_size_fills_the_target(mark: MarkText) -> None:
