@@ -83,8 +83,7 @@ def test_the_ends_hold(kiosk: Kiosk) -> None:
     kiosk.key(Qt.Key.Key_Left)
     kiosk.key(Qt.Key.Key_End)
     kiosk.key(Qt.Key.Key_Right)
-    kiosk.until(lambda: kiosk.shown() == 7)
-    assert not kiosk.station._toolbar._buttons["next"].isEnabled()
+    kiosk.until(lambda: kiosk.shown() == 7 and not kiosk.station._toolbar._buttons["next"].isEnabled())
 
 
 def test_presses_in_a_rush_all_count(kiosk: Kiosk) -> None:
