@@ -51,11 +51,13 @@ def enter(shift: Shift, pin: str) -> Screen:
     return shift.until(lambda s: s.stage is not Stage.IDENTIFYING and (s.notice or s.session) is not None)
 
 
-def wrong(shift: Shift, times: int, badge: str = PIA.badge) -> Screen:
-    """So many wrong PINs, waiting where one must."""
+def wrong(shift: Shift, times: int, badge: str = PIA.badge, *, told: bool = False) -> Screen:
+    """So many wrong PINs, waiting where one must; ``told``: until the screen says that the wait is over."""
     screen = keypad(shift, badge)
     for _ in range(times):
         shift.clock.forward(screen.pin.wait + 1 if screen.pin is not None else 0)
+        if told:
+            shift.until(lambda s: s.pin is not None and s.pin.wait == 0)
         screen = enter(shift, WRONG)
     return screen
 
@@ -210,7 +212,7 @@ def test_nobodys_badge_meets_what_a_wrong_pin_meets(shift: Shift, monkeypatch: p
     for badge in (PIA.badge, NOBODY):
         start, events = len(shift.screens), len(shift.events())
         with counted(monkeypatch) as derivations:
-            wrong(shift, 2, badge)
+            wrong(shift, 2, badge, told=True)
         shift.engine.cancel()
         shift.until(lambda s: s.stage is Stage.BADGE)
         shift.clock.forward(2)
