@@ -53,6 +53,7 @@ class Connection(H11Protocol):
         self.cycle.disconnected = True  # so the request ends, and ends nothing else
         self.app_state = {}
         transport = self.transport
-        transport.set_protocol(heir)
-        transport.resume_reading()
+        if not transport.is_closing():  # else nobody is at its other end, and there is no more to take over
+            transport.set_protocol(heir)
+            transport.resume_reading()
         return transport

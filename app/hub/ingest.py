@@ -136,7 +136,8 @@ def _opened(
         row = session.get_one(KioskRow, kiosk)
         may(row)
         key = sign_key_of(session, row, batch.epoch)
-        known = _head(session, row, batch.epoch)
+        # An epoch without a key may be any number, also one that no database holds.
+        known = _head(session, row, batch.epoch) if key is not None else Head(0, GENESIS)
     first = batch.events[0].seq
     numbers = [event.seq for event in batch.events]
     lengths = [len(signature) for signature in batch.signatures]

@@ -265,10 +265,10 @@ class Stream(Response, asyncio.Protocol):
                 await send({"type": "http.response.body", "body": b""})
                 return
             await send({"type": "http.response.start", "status": 200, "headers": headers})
-            self._transport = hand_over(self)
-            self._transport.set_write_buffer_limits(_MOST_WAITING)
-            if self._transport.is_closing():
-                self._transport = None
+            transport = hand_over(self)
+            if not transport.is_closing():
+                self._transport = transport
+                transport.set_write_buffer_limits(_MOST_WAITING)
             self._write()
         finally:
             if self._transport is None:

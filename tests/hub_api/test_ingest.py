@@ -232,6 +232,15 @@ def test_a_fork_that_the_device_did_not_sign_blocks_nobody(plant: Plant, kiosk: 
     assert _status(plant) == "active"
 
 
+@pytest.mark.parametrize("epoch", [2, 2**63 - 1, 2**63, 2**200])
+def test_an_epoch_that_never_was_is_refused_whatever_its_number(
+    plant: Plant, kiosk: Device, epoch: int
+) -> None:
+    batch = kiosk.write(2)
+    altered = EventBatch(epoch=epoch, events=batch.events, signatures=batch.signatures)
+    _refused(plant, altered, "bad_event", 1)
+
+
 def test_events_signed_by_another_device_are_refused(plant: Plant, kiosk: Device) -> None:
     batch = kiosk.write(3)
     stranger = SigningKey.generate()
