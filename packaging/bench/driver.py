@@ -151,14 +151,24 @@ class Driven:
             self.parts.renderer.forget([page])
 
 
-def prepare(kiosk: Driven, pages: str) -> dict[str, Any]:
-    """Wait until everything is in the cache."""
+def prepare(kiosk: Driven, badge: str, pages: str) -> dict[str, Any]:
+    """Wait until everything is in the cache, and read what changed, where that is asked before pages open."""
 
     def complete() -> bool:
         cache: Any = kiosk.parts.blobs if kiosk.parts is not None else None
         return cache is not None and len(cache.have()) >= int(pages)
 
     kiosk.until(complete, 120)
+    kiosk.rest(0.5)
+    kiosk.badge(badge)
+    kiosk.until(lambda: kiosk.stage() in {Stage.STATION, Stage.CHANGES})
+    while kiosk.stage() is Stage.CHANGES:
+        session = kiosk.session
+        for index in range(len(session.changes.changes) if session and session.changes else 0):
+            kiosk.bridge.turn_to(index)
+            kiosk.rest(READING_S)
+        kiosk.bridge.confirm_changes()
+        kiosk.rest(1.2)
     return {"pages": int(pages)}
 
 

@@ -80,7 +80,7 @@ class Rig:
         ring, display = KeyRing(self.folder / f"ring-{name}"), Display(self.folder / f"display-{name}")
         kiosk = self.plant.enrol(f"K-{name}", cast.home, {**ring.env, **display.env})
         place = Place(display, ring, kiosk, cast, self.folder / f"pages-{name}")
-        place.drive("prepare", str(len(cast.pages_at(cast.home))))
+        place.drive("prepare", place.badge, str(len(cast.pages_at(cast.home))))
         return place
 
     def split(self, name: str) -> Path:

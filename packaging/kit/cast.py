@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kit.eyes import known_pages
@@ -120,6 +120,11 @@ def _found(documents: Path) -> list[Publication]:
     if not found:
         raise KitError(f"{documents} has no NAME.pdf with a stations-NAME.csv beside it")
     return found
+
+
+def newest_only(cast: Cast) -> Cast:
+    """Without the revisions before: nobody is asked to read first what changed."""
+    return replace(cast, publications=tuple(_newest(cast.publications)))
 
 
 def _newest(publications: tuple[Publication, ...]) -> list[Publication]:

@@ -29,6 +29,7 @@ from kit.cast import (
     demo_cast,
     documents_cast,
     furnish,
+    newest_only,
 )
 from kit.eyes import Eyes
 from kit.grants import Grants
@@ -60,7 +61,7 @@ def play(out: Path, documents: Path | None, say: Callable[[str], None]) -> bool:
         plant = Plant(folder, say)
         stands: list[Stand] = []
         try:
-            cast = documents_cast(documents) if documents else demo_cast(folder / "documents")
+            cast = newest_only(documents_cast(documents)) if documents else demo_cast(folder / "documents")
             stage = _stage(story, plant, cast, stands)
             if stage is not None:
                 stage.play()
