@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from app.hub.floor import Floor, FloorClient, FloorPage, FloorPerson
+    from app.hub.floor_records import Floor, FloorClient, FloorPage, FloorPerson
     from app.hub.revocations import LockedDown
     from app.hub.schema import KioskRow
     from app.model.plant import Page

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from app.hub.floor import Floor, FloorPerson
+    from app.hub.floor_records import Floor, FloorPerson
     from app.hub.home import Home
     from app.hub.schema import KioskRow
     from app.wire.grants import SignedGrant

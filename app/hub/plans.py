@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
     from app.hub.agreement_pages import FloorText
     from app.hub.audiences import Share
-    from app.hub.floor import Floor, FloorClient, FloorPage, FloorPerson
+    from app.hub.floor_records import Floor, FloorClient, FloorPage, FloorPerson
     from app.hub.home import Home
     from app.hub.schema import KioskRow
 

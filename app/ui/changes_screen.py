@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QPaintEvent, QResizeEvent
 
-    from app.kiosk.view import PageChange, Painting, Screen, Session
+    from app.kiosk.view import PageChange, Painting, Region, Screen, Session
     from app.ui.bridge import Bridge
     from app.ui.theme import Theme
 
@@ -90,15 +90,16 @@ class ChangesScreen(QWidget):
         self.update()
 
     def _tell_pane(
-        self, pane: ComparePane, head: str, index: int | None, regions: tuple[tuple[float, ...], ...]
+        self, pane: ComparePane, head: str, index: int | None, regions: tuple[Region, ...]
     ) -> None:
         leaves = self._session.changes.leaves if self._session and self._session.changes else ()
         leaf = leaves[index] if index is not None and index < len(leaves) else None
-        pane.tell(head, leaf, index, regions)  # type: ignore[arg-type]
+        pane.tell(head, leaf, index, regions)
 
     def take_painting(self, painting: Painting) -> None:
         """Pixels of a page."""
-        if painting.thumbnail or not (self._new.take(painting) or self._old.take(painting)):
+        aside = painting.thumbnail or painting.ahead
+        if aside or not (self._new.take(painting) or self._old.take(painting)):
             painting.pixels.release()
 
     def ask_frame(self) -> None:

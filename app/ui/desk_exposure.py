@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QRectF, QSortFilterProxyModel, Qt, Signal
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QSortFilterProxyModel, Qt, Signal
 from PySide6.QtGui import QColor, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from app.desk.questions import ReadExposure, ReadPages
 from app.model.exposure import Share
 from app.ui import desk_words
-from app.ui.desk_parts import Sheet
+from app.ui.desk_parts import LargeSheet
 from app.ui.theme import contrast
 from app.wire.desk_exposure import By
 
@@ -178,7 +178,7 @@ class PagesModel(QAbstractTableModel):
         return None
 
 
-class ExposureSheet(Sheet):
+class ExposureSheet(LargeSheet):
     """See the module. ``asked`` carries what is to be read; ``left``: whoever has no other screen goes."""
 
     asked = Signal(object)
@@ -299,15 +299,6 @@ class ExposureSheet(Sheet):
         self.asked.emit(self._picked)
 
     # -- layout and painting ------------------------------------------------------------------------------
-
-    def tall(self) -> float:
-        """The panel's height at unit 1."""
-        return 1500
-
-    @property
-    def panel(self) -> QRectF:
-        """Nearly the whole window."""
-        return self.whole()
 
     def place(self) -> None:
         """Lay out: whose shares above, the heat map left, the pages of a cell right."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QPushButton, QWidget
 
 from app.desk.office import Lock
 from app.ui import desk_words
-from app.ui.desk_parts import Sheet
+from app.ui.desk_parts import LargeSheet
 from app.ui.desk_recovery import RecoveryView
 from app.wire.desk import LockKind, LockTarget
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 POLL_MS = 2000
 
 
-class LockdownSheet(Sheet):
+class LockdownSheet(LargeSheet):
     """See the module. ``wanted`` carries a ``Lock`` after the second confirmation; ``asked`` wants news."""
 
     wanted = Signal(object)
@@ -100,15 +100,6 @@ class LockdownSheet(Sheet):
     def shown(self) -> tuple[Locked, ...]:
         """What the recovery lists."""
         return self._reply.locked if self._reply is not None else ()
-
-    def tall(self) -> float:
-        """The panel's height at unit 1."""
-        return 1500
-
-    @property
-    def panel(self) -> QRectF:
-        """Nearly the whole window."""
-        return self.whole()
 
     # -- choosing and confirming --------------------------------------------------------------------------
 

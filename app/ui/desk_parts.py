@@ -258,11 +258,6 @@ class Sheet(QWidget):
         high = min(self.height() - theme.length(40), theme.length(self.tall()))
         return QRectF((self.width() - wide) / 2, (self.height() - high) / 2.4, wide, high)
 
-    def whole(self) -> QRectF:
-        """Nearly the whole window."""
-        edge = self.theme.length(48)
-        return QRectF(self.rect()).adjusted(edge, edge, -edge, -edge)
-
     def tall(self) -> float:
         """The panel's height at unit 1."""
         return 560
@@ -300,6 +295,16 @@ class Sheet(QWidget):
             inside.setTop(inside.top() + used + theme.length(10))
             font = theme.font("label")
             drawing.paragraph(painter, inside, how, font, theme.colour(colour), drawing.TOP_LEFT)
+
+
+class LargeSheet(Sheet):
+    """A sheet over nearly the whole window."""
+
+    @property
+    def panel(self) -> QRectF:
+        """The panel's box."""
+        edge = self.theme.length(48)
+        return QRectF(self.rect()).adjusted(edge, edge, -edge, -edge)
 
 
 class WhySheet(Sheet):

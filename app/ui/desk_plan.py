@@ -24,11 +24,10 @@ from PySide6.QtWidgets import (
 
 from app.desk.office import PutPlan, ReadPlan
 from app.ui import desk_words
-from app.ui.desk_parts import Sheet
+from app.ui.desk_parts import LargeSheet
 from app.wire.desk import MAX_PLAN_CHARS, PlanSpan
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import QRectF
     from PySide6.QtGui import QPaintEvent
 
     from app.ui.theme import Theme
@@ -38,7 +37,7 @@ SHIFT = QTime(6, 0), QTime(14, 0)
 """The hours that the form begins with."""
 
 
-class PlanSheet(Sheet):
+class PlanSheet(LargeSheet):
     """See the module. ``asked`` carries a ``ReadPlan`` or a ``PutPlan``: a dry run, then in earnest.
 
     What is shown in between is what the hub says would come of it; whatever is changed begins anew.
@@ -146,15 +145,6 @@ class PlanSheet(Sheet):
     def says(self) -> str:
         """The line below the title."""
         return self._says
-
-    def tall(self) -> float:
-        """The panel's height at unit 1."""
-        return 1500
-
-    @property
-    def panel(self) -> QRectF:
-        """Nearly the whole window."""
-        return self.whole()
 
     # -- what is tried and put down -----------------------------------------------------------------------
 

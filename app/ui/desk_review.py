@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QLineEdit, QListWidget, QListWidgetItem, QPushButton
 
 from app.desk.questions import Judge, ReadCase, ReadReview
 from app.ui import desk_words
-from app.ui.desk_parts import Sheet
+from app.ui.desk_parts import LargeSheet
 from app.ui.desk_timeline import Timeline
 from app.wire.desk_review import JudgeVerdict
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from app.wire.desk_review import CaseReply, ReviewCase, ReviewReply
 
 
-class ReviewSheet(Sheet):
+class ReviewSheet(LargeSheet):
     """See the module. ``asked`` carries questions; ``incident`` a person to lock down, and why."""
 
     asked = Signal(object)
@@ -156,15 +156,6 @@ class ReviewSheet(Sheet):
         self.update()
 
     # -- layout and painting ------------------------------------------------------------------------------
-
-    def tall(self) -> float:
-        """The panel's height at unit 1."""
-        return 1500
-
-    @property
-    def panel(self) -> QRectF:
-        """Nearly the whole window."""
-        return self.whole()
 
     def place(self) -> None:
         """Lay out: the queue left; right the timeline, why, and the verdict below."""

@@ -85,7 +85,7 @@ class PageView(QWidget):
         """These leaves, this one in front. ``withheld``: it cannot be shown; the one before must not stay."""
         if leaves != self._leaves:
             self._leaves = leaves
-            self._beside.drop()
+            self._drop_ready()
         self._expected = current
         shown = self.shown
         if shown is not None and shown != current:
@@ -160,7 +160,6 @@ class PageView(QWidget):
         for timer in (self._patience, self._asking, self._readying):
             timer.stop()
         self._let_go()
-        self._canvas.wipe()
         self._leaves, self._expected, self._look, self._asked = (), 0, Look(), None
         self._canvas, self._serious = MarkedCanvas(), False
 
@@ -176,10 +175,14 @@ class PageView(QWidget):
 
     def _let_go(self) -> None:
         self._replace_sharp(None)
-        self._beside.drop()
+        self._drop_ready()
         if self._base is not None:
             self._base.drop()
             self._base = None
+
+    def _drop_ready(self) -> None:
+        self._beside.drop()
+        self._canvas.wipe()
 
     def _replace_sharp(self, held: HeldPicture | None) -> None:
         self._wipe_composed()

@@ -51,3 +51,11 @@ def test_a_lock_drops_and_overwrites_what_was_made_ready(kiosk: Kiosk) -> None:
     kiosk.player.settle()
     assert not any(as_array(copy).any() for copy in copies)
     assert [held.holders for held in kiosk.player.given if held.holders] == []
+
+
+def test_pages_that_are_taken_away_leave_no_copy_that_was_made_ready(kiosk: Kiosk) -> None:
+    kiosk.sign_in()
+    kiosk.until(lambda: ready(kiosk) > 0)
+    copies = list(kiosk.station._view._canvas._ready.values())
+    kiosk.player.set_session(leaves=kiosk.player._leaves()[:1])
+    kiosk.until(lambda: not any(as_array(copy).any() for copy in copies))
