@@ -199,7 +199,8 @@ class Contact:
         held = self._with.outbox.delivered
         told = [kept for kept, (epoch, seq) in self._state.signatures.items() if held(epoch, seq)]
         try:
-            reply = self._hub.lease(have, sha256(manifest.encode()) if manifest else "", mark.number)
+            seen = max(mark.number, self._newest)
+            reply = self._hub.lease(have, sha256(manifest.encode()) if manifest else "", seen)
         except HubRefused as refusal:
             if refusal.code not in STANDING:
                 raise
@@ -302,7 +303,7 @@ class Contact:
         self._pulled = 0
         with self._local_trouble():
             self._receipts(self._pull.give_up())
-            if owed is not None and self._with.anchor is not None:
+            if owed is not None and self._with.anchor is not None and not self._state.set_back:
                 self._with.anchor.advance()
 
     # -- receipts -----------------------------------------------------------------------------------------
@@ -341,6 +342,11 @@ class Contact:
         return self._state.best_time(self._clock.moment())
 
     # -- the lease ----------------------------------------------------------------------------------------
+
+    @property
+    def _newest(self) -> int:
+        """The number of the newest lease by the keyring: the lease store may be an older copy."""
+        return 0 if self._with.anchor is None else self._with.anchor.newest
 
     def _anchor(self) -> None:
         """What the hub gave or confirmed just now is kept: anchor it, where that is still to be done."""
@@ -382,6 +388,7 @@ class Contact:
             identity=self._identity(),
             mark=self._state.mark,
             now=self._state.best_time(moment),
+            at_least=self._newest,
             kept=lambda: self._state.manifest,
         )
 

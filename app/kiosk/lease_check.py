@@ -81,11 +81,14 @@ def check_lease(
     identity: Identity,
     mark: Mark,
     now: datetime,
+    at_least: int = 0,
     kept: Callable[[], str] = lambda: "",
 ) -> Checked:
     """Decide whether a lease that arrived replaces the one in force.
 
-    ``kept`` gives the manifest that this kiosk holds; it is asked where the hub left the text out.
+    ``mark`` is the newest lease that was accepted, by the lease store; ``at_least`` its number by the
+    keyring, which is higher where the store is an older copy. ``kept`` gives the manifest that this kiosk
+    holds; it is asked where the hub left the text out.
 
     Steps: 1 to 5 as ``open_lease``; 6 the number is not lower than the newest accepted (rollback), and the
     same number says the same (fork); 7 the next number names the hash of the one before it; where numbers are
@@ -99,7 +102,7 @@ def check_lease(
     """
     checked = open_lease(envelope, manifest or kept(), identity=identity)  # 1 to 5
     lease = checked.holding.lease
-    if lease.number < mark.number:  # 6
+    if lease.number < max(mark.number, at_least):  # 6
         raise _refused("rollback", "The hub sent an older lease than this kiosk already had.")
     if lease.number == mark.number and checked.mark.payload != mark.payload:
         raise _refused("forked", "The hub sent another lease under a number that this kiosk already has.")

@@ -64,9 +64,9 @@ class State:
 
     Failure policy: ``sealed`` says what a failing file means; what was in force before a write that fails
     stays in force. ``recover`` sets a damaged file aside: the lease, the hub's statement and the counter come
-    from the hub again; lost are the mark against older leases, the one against a clock that is behind, the
-    count of wrong PINs, who has read what changed (until the hub's lease says it), and the checkpoint with
-    what contradicted it (the journal has that as an incident).
+    from the hub again, and no older lease than the keyring knows of (``anchor``); lost are the mark against a
+    clock that is behind, the count of wrong PINs, who has read what changed (until the hub's lease says it),
+    and the checkpoint with what contradicted it (the journal has that as an incident).
     """
 
     def __init__(self, path: Path, key: bytes) -> None:

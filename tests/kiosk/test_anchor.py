@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, cast
 
 import pytest
 from hypothesis import given
@@ -16,6 +17,7 @@ from app.kiosk.anchor import Anchor, Anchoring, KeyringAnchor, keyring_anchor
 from app.kiosk.compose import build
 from app.kiosk.enrol import Enrolment
 from app.kiosk.hardening import Hardened
+from app.kiosk.lease_check import Mark
 from app.kiosk.outbox import Draft
 from app.kiosk.state import State
 from app.model.errors import Unavailable
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from app.kiosk.lease_check import Checked
     from tests.kiosk.secret_service import SecretService
 
 KEY = bytes(range(32))
@@ -167,9 +170,73 @@ def test_a_keyring_that_is_locked_later_holds_nothing_up_and_frees_nothing(tmp_p
         assert (anchoring.due, state.set_back, state.generation) == (False, False, 2)
 
 
-@given(st.integers(0, 10**17), st.integers(0, 10**17))
-def test_an_anchor_is_kept_as_it_is(confirmed: int, coming: int) -> None:
-    assert Anchor.read(Anchor(confirmed, coming).text()) == Anchor(confirmed, coming)
+@given(*[st.integers(0, 10**17)] * 3)
+def test_an_anchor_is_kept_as_it_is(confirmed: int, coming: int, lease: int) -> None:
+    assert Anchor.read(Anchor(confirmed, coming, lease).text()) == Anchor(confirmed, coming, lease)
+
+
+def test_the_form_of_before_is_read_and_the_number_learned(tmp_path: Path) -> None:
+    assert Anchor.read("1 6 7") == Anchor(6, 7, 0)
+    ring = Ring()
+    begin(tmp_path / "state.db", ring)
+    take(tmp_path / "state.db", ring, 12)
+    ring.kept = Anchor.read("1 3 3")
+    assert begin(tmp_path / "state.db", ring)
+    assert ring.kept == Anchor(4, 4, 12)
+
+
+def test_an_old_file_stays_set_back_until_it_has_the_newest_lease_or_a_later_one(tmp_path: Path) -> None:
+    path, ring = tmp_path / "state.db", Ring()
+    take(path, ring, 5)
+    shutil.copy(path, tmp_path / "older")
+    take(path, ring, 9)
+    kept = ring.kept
+    shutil.copy(tmp_path / "older", path)
+    with State(path, KEY) as state:
+        anchoring = Anchoring(state, ring)
+        assert anchoring.begin() is not None
+        assert anchoring.newest == 9
+        state.hold(lease(8))
+        anchoring.advance()
+        assert (state.set_back, anchoring.due, ring.kept) == (True, True, kept)
+        state.hold(lease(9))
+        anchoring.advance()
+        assert (state.set_back, anchoring.due, anchoring.newest) == (False, False, 9)
+    assert begin(path, ring)
+
+
+def test_a_file_below_the_number_is_set_back_even_if_its_generation_fits(tmp_path: Path) -> None:
+    path, ring = tmp_path / "state.db", Ring()
+    take(path, ring, 5)
+    assert ring.kept is not None
+    ring.kept = replace(ring.kept, lease=6)
+    assert not begin(path, ring)
+
+
+def test_killed_between_the_lease_and_the_keyring_the_next_start_brings_it_up(tmp_path: Path) -> None:
+    path, ring = tmp_path / "state.db", Ring()
+    take(path, ring, 5)
+    with State(path, KEY) as state:
+        Anchoring(state, ring).begin()
+        state.hold(lease(6))
+    assert ring.kept is not None
+    assert ring.kept.lease == 5
+    assert begin(path, ring)
+    assert ring.kept.lease == 6
+
+
+def lease(number: int) -> Checked:
+    """What is kept of a lease of that number."""
+    return cast("Checked", SimpleNamespace(envelope=b"e", manifest="m", mark=Mark(number, "hash")))
+
+
+def take(path: Path, ring: Ring, number: int) -> None:
+    """Start, take a lease, end."""
+    with State(path, KEY) as state:
+        anchoring = Anchoring(state, ring)
+        anchoring.begin()
+        state.hold(lease(number))
+        anchoring.advance()
 
 
 def test_the_anchor_lies_in_a_real_keyring(secret_service: SecretService, tmp_path: Path) -> None:

@@ -120,6 +120,14 @@ def test_a_lease_from_the_future() -> None:
     assert check(DESK.lease(8, previous=FIRST.payload, issued=NOW + timedelta(minutes=4))).mark.number == 8
 
 
+def test_rollback_to_what_only_the_keyring_knows_of() -> None:
+    """An older lease store was put back: it alone would take every lease after its own."""
+    between = DESK.lease(9, previous=sha256(b"the eighth"))
+    assert check(between).mark.number == 9
+    assert check(between, at_least=9).mark.number == 9
+    assert refused(between, at_least=10) == "lease_rollback"
+
+
 def test_mix_and_match_of_lease_and_manifest() -> None:
     new = DESK.lease(8, page("new"), previous=FIRST.payload)
     assert refused(new, manifest=FIRST.manifest) == "lease_manifest"

@@ -14,6 +14,7 @@ from app.hub import audiences, exposure, floor, leases, plans
 from app.hub.api import pages
 from app.hub.revocations import LockedDown
 from app.kiosk import contact, lease_check
+from app.kiosk.anchor import Anchoring
 from app.kiosk.conductor import Conductor
 from app.kiosk.pull import Pull
 from app.kiosk.recorder import Recorder, View
@@ -266,9 +267,30 @@ def an_older_lease_is_accepted(patch: Patch) -> None:
     real = lease_check.check_lease
 
     def check(envelope: bytes, manifest: str, **said: Any) -> Any:
-        return real(envelope, manifest, **{**said, "mark": lease_check.Mark()})
+        return real(envelope, manifest, **{**said, "mark": lease_check.Mark(), "at_least": 0})
 
     patch.setattr(contact, "check_lease", check)
+
+
+@bug("put back")
+def the_anchor_forgets_the_number_of_the_lease(patch: Patch) -> None:
+    patch.setattr(Anchoring, "newest", 0)
+
+
+@bug("put back")
+def an_older_lease_store_is_not_noticed(patch: Patch) -> None:
+    real = Anchoring.begin
+
+    def begin(anchoring: Anchoring) -> None:
+        real(anchoring)
+        anchoring._state.set_back = False
+
+    patch.setattr(Anchoring, "begin", begin)
+
+
+@bug("put back")
+def only_a_start_is_anchored(patch: Patch) -> None:
+    patch.setattr(Anchoring, "advance", lambda _anchoring: None)
 
 
 @bug("replays")

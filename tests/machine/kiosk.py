@@ -1,13 +1,14 @@
 """One kiosk of the machine: real contact, lease store, page store, journal and conductor, in one thread.
 
-Only three things are replaced: the network (a call in place of a signed request), the thread that draws
-(pages are unsealed and handed over as their bytes), and the clock, which is set by hand.
+Only four things are replaced: the network (a call in place of a signed request), the thread that draws
+(pages are unsealed and handed over as their bytes), the clock, which is set by hand, and the keyring, which
+is in memory, where no copy of the folder reaches it.
 """
 
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ from app.hub.ingest import ingest
 from app.hub.schema import Blob, KioskRow
 from app.kiosk import access
 from app.kiosk.access import Found
+from app.kiosk.anchor import Anchor, Anchoring
 from app.kiosk.cache import Cache
 from app.kiosk.card_access import find_card, point_for
 from app.kiosk.compose import HubClock
@@ -44,7 +46,7 @@ from app.wire.clock import Moment
 from app.wire.lease import Lease, bundle_info
 from app.wire.messages import LEASE_TYPE, Event, EventBatch, EventKind, EventReply, KioskState
 from tests.machine.hub import NUMBERS, PINS, card_of, fingerprint_of
-from tests.machine.oracle import Memory
+from tests.machine.oracle import Memory, Ring, Told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -88,11 +90,12 @@ class Line:
     ``replay`` is given out once in place of the next lease; ``given`` collects what came, for the adversary.
     """
 
-    def __init__(self, hub: HubBox, memory: Memory, given: list[tuple[str, LeaseReply]]) -> None:
+    def __init__(self, hub: HubBox, memory: Memory, given: list[Told]) -> None:
         self._hub, self._memory, self._given = hub, memory, given
         self.cut = False
         self.handed: frozenset[str] | None = None
-        self._manifest = ""
+        self._manifests: dict[str, str] = {}
+        self._last: Told
         self.replay: LeaseReply | None = None
 
     def close(self) -> None:
@@ -117,16 +120,20 @@ class Line:
             self._memory.hears(reply.time)
             return reply
         reply = self.asks_for_lease(have, manifest, seen)
-        now, issued = self._hub.clock.now(), self._memory.issued
-        if reply is not None:
+        now, world = self._hub.clock.now(), self._hub.world.copy()
+        if reply is None:
+            told = replace(self._last, world=world, at=now)
+        else:
             self._memory.hears(reply.time)
-            self._manifest = reply.manifest or self._manifest  # left out where the kiosk has it
-            whole = reply.model_copy(update={"manifest": self._manifest})
-            self._given.append((self._memory.kiosk, whole))
-            issued = Lease.read(unverified_payload(reply.envelope.encode(), LEASE_TYPE)).issued
-        assert issued is not None
-        assert now - issued < timedelta(hours=1), "a lease stands for more than an hour"
-        self._memory.told(self._hub.world.copy(), issued, now)
+            lease = Lease.read(unverified_payload(reply.envelope.encode(), LEASE_TYPE))
+            text = reply.manifest or self._manifests[lease.manifest]  # left out where the kiosk has it
+            self._manifests[lease.manifest] = text
+            whole = reply.model_copy(update={"manifest": text})
+            told = Told(self._memory.kiosk, whole, lease.number, world, now, lease.issued, lease.expires)
+            self._given.append(told)
+        assert now - told.issued < timedelta(hours=1), "a lease stands for more than an hour"
+        self._last = told
+        self._memory.told(told)
         return reply
 
     def log(self, have: int) -> LogReply:
@@ -173,6 +180,22 @@ class Line:
 
 def _refused(error: Refused) -> HubRefused:
     return HubRefused(Problem(code=error.code, message=str(error), advice=error.advice, number=None), 403)
+
+
+@dataclass
+class Keyring:
+    """The anchor's place in it."""
+
+    kept: Anchor | None = None
+
+    def load(self) -> Anchor | None:
+        return self.kept
+
+    def store(self, anchor: Anchor) -> None:
+        self.kept = anchor
+
+    def erase(self) -> None:
+        self.kept = None
 
 
 @dataclass(frozen=True)
@@ -266,7 +289,7 @@ class Watched(Outbox):
 class KioskBox:
     """See the module. ``memory`` is what the oracle knows of this kiosk."""
 
-    def __init__(self, hub: HubBox, code: str, folder: Path, given: list[tuple[str, LeaseReply]]) -> None:
+    def __init__(self, hub: HubBox, code: str, folder: Path, given: list[Told]) -> None:
         self.hub, self.code, self.folder, self.given = hub, code, folder, given
         folder.mkdir()
         device = hub.template.devices[code]
@@ -276,7 +299,8 @@ class KioskBox:
         )  # fmt: skip
         self.clock, self.memory = HandClock(hub), Memory(code)
         self.seen_at: datetime = hub.clock.now()
-        self.kept: Memory | None = None
+        self.keyring = Keyring()
+        self.kept: tuple[Memory, Ring, Anchor | None] | None = None
         self._off = timedelta(0)
         self._opened: tuple[tuple[int, bool], dict[str, frozenset[str]]] = ((0, False), {})
         self.line = Line(hub, self.memory, given)
@@ -293,7 +317,10 @@ class KioskBox:
         trust = self.hub.home.said
         self.state = State(self.folder / "state.db", self.keys.cache_key)
         self.state.passed(self.clock.moment())
+        anchor = Anchoring(self.state, self.keyring)
+        anchor.begin()
         self.memory.looks_at_clock(self.clock.now())
+        self.memory.starts()
         self.screen: Screen | None = None
         self.paintings: list[tuple[str, bytes]] = []
         self.unsealer = Unsealer(self.cache)
@@ -306,7 +333,9 @@ class KioskBox:
         holding = self.state.holding(identity(self.keys, trust))
         if holding is not None:
             self.conductor.hold(holding)
-        supplies = Lines(self.keys, trust, self.state, self.cache, self.outbox, self.clock, line=self.line)
+        supplies = Lines(
+            self.keys, trust, self.state, self.cache, self.outbox, self.clock, anchor=anchor, line=self.line
+        )
         self.contact = Contact(supplies, self)
 
     def shut(self) -> None:
@@ -326,19 +355,24 @@ class KioskBox:
         self.cache.close()
 
     def save_state(self) -> None:
-        """The adversary copies the lease store, with what is known then."""
+        """The adversary copies the lease store and the keyring, with what is known then."""
         self.state._db.checkpoint()
         shutil.copy(self.folder / "state.db", self.folder / "copy")
-        held = self.memory
-        self.kept = Memory(held.kiosk, held.world, held.issued, held.held, False, held.known, held.least)
+        self.kept = self.memory.copied(), self.memory.ring, self.keyring.kept
 
-    def put_state_back(self) -> None:
-        """The adversary puts the copy in place of the lease store, and starts the machine."""
+    def put_state_back(self, *, keyring: bool = False) -> None:
+        """The adversary puts the copy in place of the lease store, with its ``keyring`` or beside the present
+        one, and starts the machine.
+        """
+        assert self.kept is not None
+        known, ring, kept = self.kept
         self.shut()
+        if keyring:
+            self.keyring.kept = kept
         for name in ("state.db", "state.db-wal", "state.db-shm"):
             (self.folder / name).unlink(missing_ok=True)
         shutil.copy(self.folder / "copy", self.folder / "state.db")
-        self.memory.__dict__.update(self.kept.__dict__, left=frozenset(self.cache.have()))
+        self.memory.put_back(known, ring if keyring else self.memory.ring, frozenset(self.cache.have()))
         self.clock.boot()
         self.memory.booted()
         self.open()

@@ -30,7 +30,7 @@ from tests.machine.oracle import holdable, known_at
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from app.wire.lease import LeaseReply
+    from tests.machine.oracle import Told
 
 HOURS = (0, 1, 3, 11, 13, 19, 25, 71, 73)
 codes = st.sampled_from(tuple(KIOSKS))
@@ -51,7 +51,7 @@ class Shopfloor(RuleBasedStateMachine):
         memory = Path("/dev/shm")  # no disk to wait for: what a power cut leaves is tested elsewhere
         self.folder = Path(tempfile.mkdtemp(prefix="machine", dir=memory if memory.is_dir() else None))
         self.hub = HubBox(self.template, self.folder)
-        self.given: list[tuple[str, LeaseReply]] = []
+        self.given: list[Told] = []
         self.kiosks: dict[str, KioskBox] = {}
         for code in KIOSKS:
             self.kiosks[code] = KioskBox(self.hub, code, self.folder / code, self.given)
@@ -154,29 +154,39 @@ class Shopfloor(RuleBasedStateMachine):
     def copy_state(self, code: str) -> None:
         self.kiosks[code].save_state()
 
-    @rule(code=codes)
-    def put_state_back(self, code: str) -> None:
-        if self.kiosks[code].kept is not None:
-            self.kiosks[code].put_state_back()
+    @rule(code=codes, keyring=st.booleans())
+    def put_state_back(self, code: str, keyring: bool) -> None:
+        """The copied file alone, or the image of the whole machine."""
+        kiosk = self.kiosks[code]
+        if kiosk.kept is not None:
+            kiosk.put_state_back(keyring=keyring)
+            self.done["older copies noticed"] += kiosk.memory.set_back
 
     @precondition(lambda self: self.given)
     @rule(code=codes, pick=small)
     def replay(self, code: str, pick: int) -> None:
-        """An older lease, or the other kiosk's, comes in place of the answer."""
-        kiosk = self.kiosks[code]
-        before, newest = kiosk.state.mark, kiosk.state.manifest
-        if kiosk.line.cut or self.hub.world.devices[code].blocked or not newest:
+        """A lease from before, or the other kiosk's, comes in place of the answer: it is taken only where
+        neither lease store nor keyring knows of a newer one, that is, where the whole machine was put back.
+        """
+        kiosk, memory, now = self.kiosks[code], self.kiosks[code].memory, self.hub.clock.now()
+        if kiosk.line.cut or self.hub.world.devices[code].blocked or not kiosk.state.manifest:
             return
         kiosk.contact.meet()
-        whose, reply = self.given[pick % len(self.given)]
-        latest = [lease for who, lease in self.given if who == code][-1:]
-        if [reply] == latest or not kiosk.state.manifest:
-            return
-        share = reply.boot_share if whose == code else b""  # that of another device would not open
-        kiosk.line.replay = reply.model_copy(update={"time": self.hub.clock.now(), "boot_share": share})
+        told = self.given[pick % len(self.given)]
+        if (told.kiosk, told.number) == (code, memory.number) and not memory.set_back:
+            return  # the one that it has: nothing old is in it
+        before, takes = kiosk.state.mark, memory.takes(told, now)
+        share = told.reply.boot_share if told.kiosk == code else b""  # that of another would not open
+        kiosk.line.replay = told.reply.model_copy(update={"time": now, "boot_share": share})
         kiosk.contact.lease()
-        assert kiosk.state.mark == before, f"{whose}'s lease was accepted by {code}"
-        self.done["stale leases refused"] += 1
+        if takes:
+            memory.told(told)
+            assert kiosk.contact.lease_trouble is None, f"{code} is denied its lease {told.number}"
+            self._would_show(kiosk, timedelta(0))
+        else:
+            assert kiosk.state.mark == before, f"{told.kiosk}'s lease {told.number} was accepted by {code}"
+        self.done["leases of a copy's future taken" if takes else "stale leases refused"] += 1
+        self._on_screen(kiosk)
         self._stored(kiosk)
         kiosk.meet()
         self._after_contact(kiosk)

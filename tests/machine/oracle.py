@@ -6,17 +6,20 @@ what one kiosk may show by what it was last told.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import count
 from typing import TYPE_CHECKING
 
 from tests.machine.world import INTERNAL, RESTRICTED, STANDARD
 
 if TYPE_CHECKING:
+    from app.wire.lease import LeaseReply
     from tests.machine.world import World
 
 WORTH = {"uid": INTERNAL, "uid_pin": RESTRICTED, "card": RESTRICTED}
 VIEWERS = {"operator", "lead", "engineer", "quality"}
+_turns = count(1)
 
 
 @dataclass(frozen=True)
@@ -111,6 +114,27 @@ def known_at(world: World, kiosk: str, now: datetime) -> set[str]:
     return {person for person in there if world.humans[person].active and world.humans[person].badge}
 
 
+@dataclass(frozen=True)
+class Told:
+    """A lease that the hub gave to a kiosk, and what was true then (``at``)."""
+
+    kiosk: str
+    reply: LeaseReply
+    number: int
+    world: World
+    at: datetime
+    issued: datetime
+    expires: datetime
+
+
+@dataclass(frozen=True)
+class Ring:
+    """What a kiosk's keyring knows of its lease store: which turn it is at, and the newest lease's number."""
+
+    turn: int = 0
+    number: int = 0
+
+
 @dataclass
 class Memory:
     """What one kiosk was last told, and what it can know of the time. ``world`` None: it may hold nothing.
@@ -119,6 +143,8 @@ class Memory:
     it is sure has come, by the hub's word in the present boot (``sure``) or by its own clock before.
     ``least`` is the hub's last word and how long it has run since, with a minute more for each start.
     ``left`` are pages whose keys went with a newer lease store: unreadable, they lie there until the next.
+    ``number`` is its newest lease's. Each start, new lease and taking away is a ``turn`` of the lease store,
+    which the keyring knows too: where they differ an older copy was put back.
     """
 
     kiosk: str
@@ -130,11 +156,49 @@ class Memory:
     least: datetime | None = None
     sure: bool = False
     left: frozenset[str] = frozenset()
+    number: int = 0
+    turn: int = 0
+    ring: Ring = Ring()
 
-    def told(self, world: World, issued: datetime, now: datetime) -> None:
+    @property
+    def set_back(self) -> bool:
+        """Whether its lease store is an older copy than its keyring knows of."""
+        return self.turn != self.ring.turn
+
+    def takes(self, told: Told, now: datetime) -> bool:
+        """Whether it must accept this lease where it comes now: one of its own that has not ended and is no
+        older than the newest that its lease store or its keyring knows of.
+        """
+        return (
+            told.kiosk == self.kiosk
+            and told.number >= max(self.number, self.ring.number)
+            and now < told.expires
+        )
+
+    def told(self, told: Told) -> None:
         """The hub gave a lease, or said that the last one stands."""
-        self.world, self.issued, self.share = world, issued, True
-        self.held, self.left = holdable(world, self.kiosk, now), frozenset()
+        self.world, self.issued, self.share = told.world, told.issued, True
+        self.held, self.left = holdable(told.world, self.kiosk, told.at), frozenset()
+        if self.set_back or told.number != self.number:
+            self.number = told.number
+            self._turns()
+
+    def starts(self) -> None:
+        """The program starts, with the lease store and the keyring that are there."""
+        if not self.set_back:
+            self._turns()
+
+    def copied(self) -> Memory:
+        """What a copy of the lease store would know; the keyring is not in it."""
+        return replace(self, share=False, sure=False, left=frozenset(), ring=Ring())
+
+    def put_back(self, copy: Memory, ring: Ring, stored: frozenset[str]) -> None:
+        """The copy takes the lease store's place, beside this keyring and these stored pages."""
+        self.__dict__.update(replace(copy, ring=ring, left=stored).__dict__)
+
+    def _turns(self) -> None:
+        self.turn = next(_turns)
+        self.ring = Ring(self.turn, self.number)
 
     def hears(self, time: datetime) -> None:
         """The hub said what time it is."""
@@ -142,6 +206,8 @@ class Memory:
 
     def wiped(self) -> None:
         """The hub took everything away."""
+        if self.world is not None and not self.set_back:
+            self._turns()
         self.world, self.held, self.share, self.left = None, {}, False, frozenset()
 
     def booted(self) -> None:
@@ -170,7 +236,7 @@ class Memory:
 
     def may_show(self, person: str, wall: datetime, later: timedelta = timedelta(0)) -> frozenset[str]:
         """The pages that the person may see here now, or after it ran some time ``later``."""
-        if self.world is None or self.issued is None:
+        if self.world is None or self.issued is None or self.set_back:
             return frozenset()
         clock = self.sure or self.known is None or wall >= self.known - timedelta(minutes=5)
         at = Moment(self.time(wall) + later, self.issued, clock, self.share)
