@@ -45,7 +45,7 @@ def _evidence(args: argparse.Namespace) -> int:
     progress = Progress()
     try:
         with office(args) as hub:
-            asked = Asked(args.client, args.start, args.end)
+            asked = Asked(args.client, args.start, args.end, helped=True)
             about = make(
                 hub.store, hub.home, asked, args.out, hub.now(),
                 lambda done, total: progress(done, total, "entries"),

@@ -70,6 +70,7 @@ def _run(args: argparse.Namespace) -> int:
         seen=[read_file(path, "checkpoint") for path in args.seen],
         people=People.read(read_file(args.people, "key")) if args.people else None,
         every=args.all_signatures,
+        path=args.bundle,
     )
     progress = Progress()
     with opened(args.bundle, "bundle") as file:

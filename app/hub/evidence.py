@@ -1,8 +1,8 @@
 """Making an evidence bundle: a client's log over a period, with everything that makes it prove itself.
 
 Failure policy: a bundle is whole or absent; it is written beside its name and renamed at the end. It is made
-in one view of the database, while the hub serves. A log that does not fit its events makes no bundle: the
-fault is told (``log_damaged``) and ``log check`` tells more.
+in one view of the database, while the hub serves; helpers read the entries in views of their own. A log that
+does not fit its events makes no bundle: the fault is told (``log_damaged``) and ``log check`` tells more.
 """
 
 from __future__ import annotations
@@ -18,23 +18,23 @@ from sqlalchemy import func, select
 from app.hub import evidence_facts, evidence_report
 from app.hub.cosigning import cosigned
 from app.hub.enrolment import sign_key_of
-from app.hub.ingest import SIGNATURE_BYTES
+from app.hub.evidence_stretch import Made, Stretches
 from app.hub.log_heads import head
 from app.hub.logs import damaged, reader
 from app.hub.lookup import need
 from app.hub.schema import Client, EventRow, KioskRow, PersonRow, Site
 from app.hub.settings import setting
-from app.hub.signed_acts import ACTS, keys_of
+from app.hub.signed_acts import keys_of
 from app.model.errors import NotFound, Refused, Unavailable
 from app.pages.report import as_pdf
 from app.resources import resource
 from app.seal.bundle import BundleWriter
 from app.seal.encoding import canonical, sha256
-from app.seal.merkle import HASH_BYTES, leaf_hash
-from app.seal.tiles import TILE_HEIGHT, TILE_WIDTH, Place, pack_entries, width_at
+from app.seal.merkle import HASH_BYTES
+from app.seal.tiles import TILE_HEIGHT, TILE_WIDTH, Place, width_at
 from app.wire import evidence as form
 from app.wire.figures import Figures
-from app.wire.messages import EventKind
+from app.wire.hands import hands_for, in_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -46,19 +46,22 @@ if TYPE_CHECKING:
     from app.hub.home import Home
     from app.hub.store import Store
 
-_SIGNED = frozenset(kind.value for kind in (*ACTS, EventKind.AGREEMENT_SIGNED))
-_AT_ONCE = 16 * TILE_WIDTH
+TILES_AT_ONCE = 32
 Progress = Callable[[int, int], None]
 """Is told how many entries of how many are done."""
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What a bundle is asked for: the client, and the period by the kiosks' clocks; None is open."""
+    """What a bundle is asked for: the client, and the period by the kiosks' clocks; None is open.
+
+    ``helped``: other processes may help with a long one.
+    """
 
     client: str
     start: datetime | None = None
     end: datetime | None = None
+    helped: bool = False
 
 
 def make(store: Store, home: Home, asked: Asked, path: Path, now: datetime, progress: Progress) -> form.About:
@@ -103,7 +106,7 @@ def people_key(session: Session, home: Home, about: form.About, persons: Sequenc
 
 class _Maker:
     def __init__(self, session: Session, home: Home, asked: Asked, file: BinaryIO, now: datetime) -> None:
-        self._session, self._home = session, home
+        self._session, self._home, self._helped = session, home, asked.helped
         self._bundle = BundleWriter(file)
         self._head = head(session, home, asked.client)
         self._tile = reader(session, asked.client)
@@ -112,22 +115,26 @@ class _Maker:
         self._cosigned = [row for row in rows if row.size and row.note.startswith(name)]
         self.about = _about(session, self._head.checkpoint, asked, now)
         self._pseudonyms = form.Pseudonyms(home.pseudonym_secret, asked.client, self.about.bundle)
-        self._known: dict[str, tuple[form.Redactor, form.EntrySealer]] = {}
         self._devices: set[tuple[str, int]] = set()
         self._signers: set[str] = set()
         self._figures = Figures()
 
     def write(self, progress: Progress) -> None:
-        about = self.about
+        about, done = self.about, 0
         self._add(form.README, resource("evidence", "README.txt").read_bytes())
         self._add(form.ABOUT, about.exact())
         self._add(form.CHECKPOINT, self._head.note)
         for row in self._cosigned:
             self._add(f"{form.SEEN}{row.size}-{sha256(row.witness.encode())[:8]}", row.note)
         self._write_tiles()
-        for place, rows in self._tiles_of_rows():
-            self._write_entries(place, rows)
-            progress(place.index * TILE_WIDTH + place.width - about.first, about.last - about.first)
+        for made in self._stretches():
+            for part in made.parts:
+                self._bundle.put(part)
+            self._figures.join(made.figures)
+            self._devices |= made.devices
+            self._signers |= made.signers
+            done += made.entries
+            progress(done, about.last - about.first)
         self._add(form.DEVICES, self._device_keys().exact())
         self._add(form.SIGNERS, self._signer_keys().exact())
         facts = evidence_facts.collect(self._session, about, self._devices, self._shown_name)
@@ -159,61 +166,14 @@ class _Maker:
             level += 1
             indexes = list(range(-(-(size >> TILE_HEIGHT * level) // TILE_WIDTH)))
 
-    def _tiles_of_rows(self) -> Iterator[tuple[Place, list[Any]]]:
-        """The entries, tile by tile, each with as many as the log says."""
-        about = self.about
-        query = (
-            select(
-                EventRow.client_index, EventRow.kiosk, EventRow.epoch, EventRow.person, EventRow.kind,
-                EventRow.data, EventRow.signature,
-            )
-            .where(
-                EventRow.client == about.client,
-                EventRow.client_index >= about.first,
-                EventRow.client_index < about.last,
-            )
-            .order_by(EventRow.client_index)
-            .execution_options(yield_per=_AT_ONCE)
-        )  # fmt: skip
-        rows = iter(self._session.execute(query))
-        for place in about.places():
-            first = place.index * TILE_WIDTH
-            found = [row for _, row in zip(range(place.width), rows, strict=False)]
-            whole = all(type(row.data) is bytes and len(row.signature) == SIGNATURE_BYTES for row in found)
-            if not whole or [row.client_index for row in found] != list(range(first, first + place.width)):
-                raise damaged(first, about.client)
-            yield place, found
-
-    def _write_entries(self, place: Place, rows: list[Any]) -> None:
-        leaves = b"".join(leaf_hash(row.data) for row in rows)
-        if leaves != self._tile(0, place.index):
-            raise damaged(place.index * TILE_WIDTH, self.about.client)
-        shown, boxes = [], []
-        for row in rows:
-            self._devices.add((row.kiosk, row.epoch))
-            if row.kind in _SIGNED:
-                self._signers.add(row.person)
-            data, box = row.data, b""
-            if self.about.pseudonyms and row.person:
-                redactor, sealer = self._person(row.person)
-                data = redactor.redact(row.data)
-                box = sealer.seal(row.data, row.client_index)
-            shown.append(data)
-            boxes.append(box)
-        self._figures.add(list(map(form.read_entry, shown)))
-        if self.about.pseudonyms:
-            self._add(form.part_of(form.SHOWN, place), pack_entries(shown))
-            self._bundle.add(form.part_of(form.SEALED, place), pack_entries(boxes), pack=False)
-        else:
-            self._add(place.path, pack_entries(shown))
-        signatures = b"".join(row.signature for row in rows)
-        self._bundle.add(form.part_of(form.SIGNATURES, place), signatures, pack=False)
-
-    def _person(self, person: str) -> tuple[form.Redactor, form.EntrySealer]:
-        if person not in self._known:
-            sealer = form.EntrySealer(self._pseudonyms.key(person))
-            self._known[person] = (form.Redactor(person, self._pseudonyms.of(person)), sealer)
-        return self._known[person]
+    def _stretches(self) -> Iterator[Made]:
+        """The entries in order: made ready here, or by helpers where there are many."""
+        places = self.about.places()
+        pieces = [places[at : at + TILES_AT_ONCE] for at in range(0, len(places), TILES_AT_ONCE)]
+        hands = hands_for(len(pieces)) if self._helped else 0
+        hidden = self._pseudonyms if self.about.pseudonyms else None
+        url, session = self._home.database_url, None if hands else self._session
+        return in_order(Stretches(url, self.about.client, hidden, session), pieces, hands)
 
     def _shown_name(self, person: str) -> str:
         """How the bundle names a person."""

@@ -1,9 +1,10 @@
 """ZIP archives of one exact form: there is one way to write each, so that no byte can be another unnoticed.
 
 Any program that reads ZIP (APPNOTE 6.3, sections 4.3 and 4.4) reads them. The form: members follow one
-another without gaps, stored or deflated; all times are 1980-01-01, and there are no comments, extra fields,
-data descriptors or ZIP64. Whoever changes a byte changes a header, which is made again and compared, or a
-member's stored bytes, whose hash the caller keeps (``bundle``): a CRC is no protection.
+another without gaps, stored or deflated; all times are 1980-01-01, and there are no comments or data
+descriptors. ZIP64 is there where a number needs it and nowhere else: extra fields for where members begin,
+and its own end with a locator. Whoever changes a byte changes a header, which is made again and compared, or
+a member's stored bytes, whose hash the caller keeps (``bundle``): a CRC is no protection.
 """
 
 from __future__ import annotations
@@ -20,8 +21,6 @@ from app.seal.encoding import sha256
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-MOST_BYTES = 0xFFFF_FFFF
-MOST_MEMBERS = 0xFFFF
 MOST_MEMBER_BYTES = 64 * 2**20
 """A member is held in memory; a longer one is neither written nor read."""
 
@@ -29,8 +28,12 @@ STORED, DEFLATED = 0, 8
 _LOCAL = struct.Struct("<4s5H3I2H")
 _CENTRAL = struct.Struct("<4s6H3I5H2I")
 _END = struct.Struct("<4s4H2IH")
-_VERSION, _DATE = 20, 0x0021
-_UNIX = 3 << 8 | _VERSION
+_END_64 = struct.Struct("<4sQ2H2I4Q")
+_LOCATOR = struct.Struct("<4sIQI")
+_EXTRA = struct.Struct("<2HQ")
+_VERSION, _VERSION_64, _DATE = 20, 45, 0x0021
+_UNIX = 3 << 8
+_LARGE, _MANY = 0xFFFF_FFFF, 0xFFFF  # what stands where a number is in ZIP64's fields
 _MODE = 0o100644 << 16
 _NAME = re.compile(r"[A-Za-z0-9._/-]{1,200}", re.ASCII)
 
@@ -59,10 +62,38 @@ class Member:
 
     @property
     def central(self) -> bytes:
-        """Its entry in the central directory (4.3.12)."""
-        sizes = (self.crc, self.stored, self.size, len(self.name), 0, 0, 0, 0, _MODE, self.at)
-        head = _CENTRAL.pack(b"PK\1\2", _UNIX, _VERSION, 0, self.method, 0, _DATE, *sizes)
-        return head + self.name.encode("ascii")
+        """Its entry in the central directory (4.3.12); beyond 4 GB with an extra field (4.5.3)."""
+        far = self.at >= _LARGE
+        extra = _EXTRA.pack(1, 8, self.at) if far else b""
+        version, at = (_VERSION_64, _LARGE) if far else (_VERSION, self.at)
+        sizes = (self.crc, self.stored, self.size, len(self.name), len(extra), 0, 0, 0, _MODE, at)
+        head = _CENTRAL.pack(b"PK\1\2", _UNIX | version, version, 0, self.method, 0, _DATE, *sizes)
+        return head + self.name.encode("ascii") + extra
+
+
+@dataclass(frozen=True)
+class Packed:
+    """A member ready to be put into an archive. ``digest`` is the SHA-256 of its stored bytes, hex."""
+
+    name: str
+    method: int
+    crc: int
+    size: int
+    stored: bytes
+    digest: str
+
+    @classmethod
+    def of(cls, name: str, data: bytes, *, pack: bool = True) -> Packed:
+        """Make one, deflated where ``pack`` says so.
+
+        Raises:
+            Refused: it would be too large (``archive_full``).
+        """
+        if len(data) > MOST_MEMBER_BYTES:
+            raise _full()
+        stored = _deflate(data) if pack else data
+        method = DEFLATED if pack else STORED
+        return cls(name, method, zlib.crc32(data), len(data), stored, sha256(stored))
 
 
 class ArchiveWriter:
@@ -74,40 +105,29 @@ class ArchiveWriter:
         self._names: set[str] = set()
         self._at = 0
 
-    def add(self, name: str, data: bytes, *, pack: bool) -> str:
-        """Add a member, deflated where ``pack`` says so. Returns the SHA-256 of its stored bytes, hex.
+    def put(self, packed: Packed) -> None:
+        """Add a member.
 
         Raises:
-            Refused: the archive or the member would be too large (``archive_full``).
             Bug: the name is not usable, or taken.
         """
+        name = packed.name
         if _NAME.fullmatch(name) is None or name in self._names:
             raise Bug(f"no name for a member: {name}")
-        stored = _deflate(data) if pack else data
-        method = DEFLATED if pack else STORED
-        member = Member(name, method, zlib.crc32(data), len(stored), len(data), self._at)
-        if len(data) > MOST_MEMBER_BYTES or len(self._members) == MOST_MEMBERS:
-            raise _full()
+        member = Member(name, packed.method, packed.crc, len(packed.stored), packed.size, self._at)
         self._put(member.local)
-        self._put(stored)
+        self._put(packed.stored)
         self._names.add(name)
         self._members.append(member)
-        return sha256(stored)
 
     def finish(self) -> None:
-        """Write the central directory.
-
-        Raises:
-            Refused: the archive would be too large (``archive_full``).
-        """
+        """Write the central directory."""
         begins = self._at
         for member in self._members:
             self._put(member.central)
         self._put(_end(len(self._members), self._at - begins, begins))
 
     def _put(self, data: bytes) -> None:
-        if self._at + len(data) > MOST_BYTES:
-            raise _full()
         self._file.write(data)
         self._at += len(data)
 
@@ -122,11 +142,13 @@ class Archive:
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
         length = file.seek(0, 2)
-        end = self._bytes(max(0, length - _END.size), _END.size)
-        if len(end) != _END.size or not end.startswith(b"PK\5\6"):
+        most = _END_64.size + _LOCATOR.size + _END.size
+        tail = self._bytes(max(0, length - most), most)
+        if tail[-_END.size :][:4] != b"PK\5\6":
             raise bad_archive("its end is missing or was changed")
-        count, size, begins = _END.unpack(end)[4:7]
-        if begins + size + _END.size != length or end != _end(count, size, begins):
+        count, size, begins = _ends(tail)
+        end = _end(count, size, begins)
+        if begins + size + len(end) != length or not tail.endswith(end):
             raise bad_archive("its end was changed")
         self.members = tuple(_members(self._bytes(begins, size), count, begins))
         self._by_name = {member.name: member for member in self.members}
@@ -207,12 +229,29 @@ def _inflate(stored: bytes, size: int) -> bytes | None:
 
 
 def _end(count: int, size: int, begins: int) -> bytes:
-    return _END.pack(b"PK\5\6", 0, 0, count, count, size, begins, 0)
+    """The end of an archive (4.3.16), behind that of ZIP64 (4.3.14, 4.3.15) where one of these needs it."""
+    short = min(count, _MANY), min(count, _MANY), min(size, _LARGE), min(begins, _LARGE)
+    end = _END.pack(b"PK\5\6", 0, 0, *short, 0)
+    if count < _MANY and size < _LARGE and begins < _LARGE:
+        return end
+    rest = _END_64.size - 12  # counted from behind its own length
+    numbers = (_UNIX | _VERSION_64, _VERSION_64, 0, 0, count, count, size, begins)
+    long = _END_64.pack(b"PK\6\6", rest, *numbers)
+    return long + _LOCATOR.pack(b"PK\6\7", 0, begins + size, 1) + end
+
+
+def _ends(tail: bytes) -> tuple[int, int, int]:
+    """How many members there are, how long the directory is and where it begins: not yet believed."""
+    count, size, begins = _END.unpack(tail[-_END.size :])[4:7]
+    long = tail[: _END_64.size]
+    if (count == _MANY or _LARGE in (size, begins)) and long.startswith(b"PK\6\6"):
+        count, size, begins = _END_64.unpack(long)[7:10]
+    return count, size, begins
 
 
 def _full() -> Refused:
     return Refused(
-        "The bundle would be larger than a ZIP file can be.",
+        "A part of the bundle would be larger than it can be.",
         advice="Ask for a shorter period, and for another bundle for the rest.",
         code="archive_full",
     )

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
 from app.model.errors import Untrusted
-from app.seal.archive import STORED, Archive, ArchiveWriter, bad_archive
+from app.seal.archive import STORED, Archive, ArchiveWriter, Packed, bad_archive
 from app.seal.encoding import sha256
 from app.seal.note import Note, NoteKey, sign_note
 
@@ -42,29 +42,34 @@ class BundleWriter:
         self._lines: list[str] = []
 
     def add(self, name: str, data: bytes, *, pack: bool = True) -> None:
-        """Add a member.
+        """Add a member, deflated where ``pack`` says so.
 
         Raises:
-            Refused: the bundle would be too large (``archive_full``).
+            Refused: it would be too large (``archive_full``).
         """
-        digest = self._archive.add(name, data, pack=pack)
-        self._lines.append(f"{digest} {len(data)} {name}\n")
+        self.put(Packed.of(name, data, pack=pack))
+
+    def put(self, packed: Packed) -> None:
+        """Add a member that is packed already."""
+        self._archive.put(packed)
+        self._lines.append(f"{packed.digest} {packed.size} {packed.name}\n")
 
     def finish(self, origin: str, bundle: str, key: SigningKey) -> None:
         """Seal the bundle; ``bundle`` is its number, 32 hex digits."""
         members = "".join(self._lines).encode()
-        self._archive.add(MEMBERS, members, pack=False)
+        self._archive.put(Packed.of(MEMBERS, members, pack=False))
         text = f"{_TITLE}\n{origin}\n{bundle}\n{sha256(members)}\n"
-        self._archive.add(SEAL, Note(text, (sign_note(text, origin, key),)).exact(), pack=False)
+        self._archive.put(Packed.of(SEAL, Note(text, (sign_note(text, origin, key),)).exact(), pack=False))
         self._archive.finish()
 
 
 @dataclass(frozen=True)
 class Sealed:
-    """What a seal says: the origin, the bundle's number, and the public key that signed it."""
+    """What a seal says: the origin, the bundle's number, the hash of its list, and who signed it."""
 
     origin: str
     bundle: str
+    members: str
     public: bytes
 
 
@@ -89,7 +94,7 @@ class Bundle:
         seal = self._archive.unpack(SEAL, self._archive.stored(SEAL))
         self.sealed = _read_seal(seal, public)  # 3
         members = self._archive.unpack(MEMBERS, self._archive.stored(MEMBERS))
-        if sha256(members) != self._named(seal):  # 4
+        if sha256(members) != self.sealed.members:  # 4
             raise _touched("the list of its parts")
         self._hashes = dict(self._listed(members, names[:-2]))  # 5
 
@@ -114,10 +119,6 @@ class Bundle:
             raise _touched(f"the part {name}")
         return self._archive.unpack(name, stored)
 
-    @staticmethod
-    def _named(seal: bytes) -> str:
-        return Note.read(seal).text.split("\n")[3]
-
     def _listed(self, members: bytes, names: list[str]) -> Iterator[tuple[str, str]]:
         lines = members.decode("ascii", "replace").split("\n")
         if lines.pop() or len(lines) != len(names):
@@ -141,7 +142,7 @@ def _read_seal(seal: bytes, public: bytes) -> Sealed:
         raise Untrusted(
             f"The seal of this bundle {why}.", advice="Compare the key with the plant.", code=error.code
         ) from None
-    return Sealed(found["origin"], found["id"], public)
+    return Sealed(found["origin"], found["id"], found["hash"], public)
 
 
 def _touched(what: str) -> Untrusted:

@@ -7,9 +7,11 @@ to 255; the last one of a level may be partial. Storing them is the caller's bus
 from __future__ import annotations
 
 import re
+import struct
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 
 from app.model.errors import Bug, Damaged, Untrusted
 from app.seal.merkle import HASH_BYTES, pair_hash
@@ -18,6 +20,7 @@ TILE_HEIGHT = 8
 TILE_WIDTH = 1 << TILE_HEIGHT
 TILE_BYTES = TILE_WIDTH * HASH_BYTES
 MOST_LEVEL = 63
+_ENTRY_LENGTH = struct.Struct(">H")
 MOST_ENTRY = 0xFFFF
 """Bytes of an entry that an entry bundle can hold: its length has two bytes."""
 
@@ -148,9 +151,11 @@ def pack_entries(entries: Sequence[bytes]) -> bytes:
     Raises:
         Bug: more than 256 entries, or one longer than ``MOST_ENTRY``.
     """
-    if len(entries) > TILE_WIDTH or any(len(entry) > MOST_ENTRY for entry in entries):
+    lengths = list(map(len, entries))
+    if len(entries) > TILE_WIDTH or max(lengths, default=0) > MOST_ENTRY:
         raise Bug("entries that do not go into a bundle")
-    return b"".join(len(entry).to_bytes(2, "big") + entry for entry in entries)
+    heads = map(_ENTRY_LENGTH.pack, lengths)
+    return b"".join(chain.from_iterable(zip(heads, entries, strict=True)))
 
 
 def unpack_entries(bundle: bytes, width: int) -> list[bytes]:
@@ -159,15 +164,17 @@ def unpack_entries(bundle: bytes, width: int) -> list[bytes]:
     Raises:
         Untrusted: it is not one (``bad_tile``).
     """
-    entries, at = [], 0
-    for _ in range(width):
-        length = int.from_bytes(bundle[at : at + 2], "big")
-        entry = bundle[at + 2 : at + 2 + length]
-        if at + 2 > len(bundle) or len(entry) != length:
-            raise _bad("A bundle of log entries is cut off.")
-        entries.append(entry)
-        at += 2 + length
-    if at != len(bundle):
+    entries, end = [], 0
+    try:
+        for _ in range(width):
+            begin = end + 2
+            end = begin + (bundle[end] << 8 | bundle[end + 1])
+            entries.append(bundle[begin:end])
+    except IndexError:
+        end = len(bundle) + 1
+    if end > len(bundle):
+        raise _bad("A bundle of log entries is cut off.")
+    if end != len(bundle):
         raise _bad("A bundle of log entries is longer than it says.")
     return entries
 

@@ -16,6 +16,14 @@ if TYPE_CHECKING:
     from app.wire.evidence import Signers
 
 
+_TWICE = "it stands in an earlier entry too"
+
+
+def is_act(kind: str, body: Mapping[str, Any]) -> bool:
+    """Whether an entry of this kind with this body has a person's electronic signature."""
+    return "signature" in body or kind == EventKind.AGREEMENT_SIGNED
+
+
 @dataclass(frozen=True)
 class BadAct:
     """An entry whose electronic signature does not hold, and why in words."""
@@ -38,22 +46,30 @@ class Acts:
 
     def __init__(self, signers: Signers) -> None:
         self._keys = {one.person: one.keys for one in signers.signers}
-        self._used: set[str] = set()
+        self._used: dict[str, int] = {}
         self.held = self.closed = 0
         self.bad: list[BadAct] = []
 
     def add(self, number: int, said: Mapping[str, Any], exact: bytes | None) -> None:
-        """Look at an entry: as the bundle shows it, and as it was logged (None: that is sealed)."""
-        if said["kind"] != EventKind.AGREEMENT_SIGNED and "signature" not in said["body"]:
-            return
+        """Look at a signed entry: as the bundle shows it, and as it was logged (None: that is sealed)."""
         if exact is None:
             self.closed += 1
-        elif why := self._wrong(said, exact):
+        elif why := self._wrong(number, said, exact):
             self.bad.append(BadAct(number, why))
         else:
             self.held += 1
 
-    def _wrong(self, said: Mapping[str, Any], exact: bytes) -> str:
+    def join(self, later: Acts) -> None:
+        """Take over what another found in later entries."""
+        self.held += later.held
+        self.closed += later.closed
+        twice = later._used.keys() & self._used.keys()
+        self.held -= len(twice)
+        found = [*later.bad, *(BadAct(later._used[each], _TWICE) for each in twice)]
+        self.bad += sorted(found, key=lambda bad: bad.entry)
+        self._used = later._used | self._used
+
+    def _wrong(self, number: int, said: Mapping[str, Any], exact: bytes) -> str:
         """What is wrong with a signature; "" for nothing.
 
         Steps: 1 it is over what the event says; 2 its key is one of the person's; 3 it is in one event only.
@@ -70,8 +86,8 @@ class Acts:
             return "its key is not one of this person's"
         signature = str(said["body"]["signature"])
         if signature in self._used:  # 3
-            return "it stands in an earlier entry too"
-        self._used.add(signature)
+            return _TWICE
+        self._used[signature] = number
         return ""
 
 

@@ -6,11 +6,13 @@ import io
 import json
 import re
 import zipfile
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from app.cli.main import main
+from app.hub import evidence
 from app.hub.ingest import ingest
 from app.hub.schema import Setting
 from app.hub.schema_steps import FormerKey
@@ -21,6 +23,7 @@ from app.seal.encoding import canonical
 from app.seal.keys import SigningKey
 from app.seal.tiles import pack_entries, unpack_entries
 from app.wire import evidence as form
+from app.wire import evidence_check
 from app.wire.agreement import MEANING, AgreementSignature
 from app.wire.evidence import About, People
 from app.wire.evidence_check import With, check
@@ -258,6 +261,28 @@ def test_a_log_that_does_not_fit_its_events_makes_no_bundle(told, tmp_path, caps
     assert admin(copy, "evidence", "--client", "ACME", "--out", tmp_path / "x.zip") == 1
     assert "not those that the log of client ACME holds" in capsys.readouterr().err
     assert not list(tmp_path.glob("x*"))
+
+
+def test_helpers_make_and_check_the_same(told, bundle, key, vkey, tmp_path, monkeypatch) -> None:
+    """Each tile a stretch of its own, in two other processes."""
+    if not about_of(bundle).pseudonyms:
+        return
+    for module in (evidence, evidence_check):
+        monkeypatch.setattr(module, "TILES_AT_ONCE", 1)
+        monkeypatch.setattr(module, "hands_for", lambda _pieces: 2)
+    path = tmp_path / "helped.zip"
+    assert admin(told, "evidence", "--client", "ACME", "--out", path) == 0
+    assert [entry for entry in second.verify(path, vkey)[0] if entry is not None]
+    same = ("tile/", form.SHOWN, form.SIGNATURES, form.FIGURES, form.DEVICES)
+    with zipfile.ZipFile(bundle) as alone, zipfile.ZipFile(path) as helped:
+        assert alone.namelist() == helped.namelist()
+        for name in alone.namelist():
+            assert not name.startswith(same) or alone.read(name) == helped.read(name)
+    name, entries = entries_part(path)
+    changed = [entry.replace(b'"person":""', b'"person":"P-3"') for entry in entries]
+    path.write_bytes(resealed(path.read_bytes(), told.home.keys.log, {name: pack_entries(changed)}))
+    with pytest.raises(Untrusted, match="is not the one that was logged"):
+        checked(path.read_bytes(), replace(key, path=path))
 
 
 # -- touched by whoever does not have the key ------------------------------------------------------------
