@@ -291,7 +291,7 @@ def _purged(details: dict[str, Any]) -> str:
         if name in details
     ]
     why = str(details.get("why", ""))
-    known = {"lease": "another lease", "stray": "left over from before"}
+    known = {"lease": "another lease", "order": "the hub's purge order", "stray": "left over from before"}
     because = known.get(why, f"kiosk {why.replace('_', ' ')}")
     return "; ".join([*said, *moments, because])
 

@@ -19,6 +19,7 @@ from sqlalchemy import bindparam, insert, select, update
 from app.hub.audiences import readable_until
 from app.hub.plans import plan, station_info
 from app.hub.remembered import marks
+from app.hub.revocations import newest_at, newest_known
 from app.hub.schema import LeaseRow, ManifestBlob, ManifestRow
 from app.mark.keys import kiosk_keys
 from app.model.terms import Classification
@@ -79,14 +80,18 @@ def newest(session: Session, kiosk: str) -> LeaseRow | None:
     return session.scalars(_NEWEST, {"at": kiosk}).first()
 
 
-def content_of(home: Home, kiosk: KioskRow, wanted: Plan) -> str:
+def content_of(session: Session, home: Home, kiosk: KioskRow, wanted: Plan) -> str:
     """What a lease says, and under which keys: with a new trust statement each kiosk gets a new lease.
 
     So it is signed by the keys in force, and the kiosk hears of the statement at its next question. A device
-    that was enrolled anew has another key, to which the mark's keys must be sealed.
+    that was enrolled anew has another key, to which the mark's keys must be sealed. One that may have cut its
+    lease by a purge order needs another, even where all was given back since and it would say the same.
     """
+    revoked = newest_at(session, kiosk.code)
     signers = " ".join(key.key_id for key in home.keys.signers)
-    return sha256(f"{wanted.content()} {home.said.version} {signers} {_device(kiosk).hex()}".encode())
+    return sha256(
+        f"{wanted.content()} {home.said.version} {signers} {_device(kiosk).hex()} {revoked}".encode()
+    )
 
 
 def stands(row: LeaseRow | None, content: str, now: datetime) -> bool:
@@ -112,7 +117,7 @@ class Planned:
     def make(cls, session: Session, home: Home, kiosk: KioskRow, now: datetime) -> Planned:
         """Plan. Raises NotFound."""
         wanted = plan(session, home, kiosk, now)
-        return cls(wanted, content_of(home, kiosk, wanted), _made_of(session, home, kiosk))
+        return cls(wanted, content_of(session, home, kiosk, wanted), _made_of(session, home, kiosk))
 
     def holds(self, session: Session, home: Home, kiosk: KioskRow) -> bool:
         """Whether this transaction would plan the same at the same time, as far as anybody decides it.
@@ -147,7 +152,7 @@ def issue(
     if row is not None and stands(row, content, now) and not ahead:
         return issued(session, row)
     floor = min(seen, FARTHEST) + 2 if ahead else 1
-    lease = _lease(home, kiosk, wanted, row, now, floor)
+    lease = _lease(home, kiosk, wanted, row, now, floor).model_copy(update={"order": newest_known(session)})
     payload = lease.exact()
     envelope = sign_envelope(LEASE_TYPE, payload, home.keys.signers)
     _keep_manifest(session, lease.manifest, wanted)

@@ -1,8 +1,9 @@
 """Push: telling kiosks and desks that something changed, over a stream that each of them keeps open.
 
-A line says that there is something to ask for, never what: what a kiosk may have is decided when it asks.
-Nothing here is a safeguard. A line that is lost, or a hub that cannot push, costs time and no safety: a kiosk
-without a stream asks every few seconds, and one with a stream now and then.
+A line says that there is something to ask for, never what: what a kiosk may have is decided when it asks. The
+one thing that is said are purge orders (``purge_orders``), which only take away. Nothing here is a safeguard.
+A line that is lost, or a hub that cannot push, costs time and no safety: a kiosk without a stream asks every
+few seconds, and one with a stream now and then.
 """
 
 from __future__ import annotations
@@ -24,8 +25,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import datetime
 
+    from sqlalchemy.orm import Session
     from starlette.types import Receive, Scope, Send
 
+    from app.hub.purge_orders import Order
     from app.hub.store import Acts, Store
 
 _THERE = b": there\n\n"
@@ -36,6 +39,11 @@ that the two that somebody walks away from and to do not queue at the hub behind
 AT_ONCE, CROWD_SECONDS, CROWD_LOOKS = 16, 0.01, 25
 """How many kiosks are told at the same moment; how often it is looked whether the next can be; and after how
 many looks they are told anyway: a hub that somebody keeps busy still tells of a lockdown."""
+
+PURGED_LATER = 5.0
+"""How much later than an order the kiosks are told to ask for their leases, where they are many: until then
+their receipts come in.
+"""
 
 BOARD_SECONDS = 1.0
 """How often a desk is told, at most, that its board may have changed."""
@@ -53,8 +61,10 @@ class Push:
     is dropped when its connection breaks; until then lines wait as one line.
     """
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(
+        self, store: Store, orders: Callable[[Session, Acts], tuple[Order, ...]] = lambda _session, _acts: ()
+    ) -> None:
+        self._store, self._orders = store, orders
         self._loop: asyncio.AbstractEventLoop | None = None
         self._streams: dict[str, Stream] = {}
         self._desks: dict[str, Stream] = {}
@@ -112,14 +122,21 @@ class Push:
             return
         kiosks: frozenset[str] | None = None
         first = frozenset[str]()
+        orders: tuple[Order, ...] = ()
         try:
             with self._store.read() as session:
+                orders = self._orders(session, acts)
                 kiosks = kiosks_concerned(session, acts)
                 first = first_concerned(session, acts)
         except Expected as error:
             _LOG.warning("every kiosk is told of a change: %s", error.sentence)
         with suppress(RuntimeError):  # the loop is closed: the hub stops
-            if kiosks is not None and first and first < kiosks:
+            if orders:
+                loop.call_soon_threadsafe(self._order, orders)
+            later = frozenset[str]().union(*(order.kiosks for order in orders))
+            if len(later) > AT_ONCE:
+                loop.call_soon_threadsafe(loop.call_later, PURGED_LATER, self._tell, kiosks)
+            elif kiosks is not None and first and first < kiosks:
                 loop.call_soon_threadsafe(self._tell, first)
                 loop.call_soon_threadsafe(loop.call_later, REST_LATER, self._tell, kiosks - first)
             else:
@@ -141,6 +158,12 @@ class Push:
             return
         if acts:
             self.changed(acts)
+
+    def _order(self, orders: tuple[Order, ...]) -> None:
+        for order in orders:
+            for kiosk in order.kiosks & self._streams.keys():
+                self._streams[kiosk].order(order.block)
+        self._tell_desks()
 
     def _tell(self, kiosks: Iterable[str] | None) -> None:
         """Tell these kiosks (None: all of them), and every desk: a board shows all there is."""
@@ -235,12 +258,18 @@ class Stream(Response, asyncio.Protocol):
         self._streams, self._name, self._on_gone = streams, name, on_gone
         self._transport: asyncio.Transport | None = None
         self._line = _THERE
+        self._ordered = b""
         self._full = self._over = False
         self._said_at = 0.0
 
     def say(self, line: bytes) -> None:
         """Send a line as soon as the connection takes it; the newest stands for those before it."""
         self._line = line
+        self._write()
+
+    def order(self, block: bytes) -> None:
+        """The same of what no later line stands for."""
+        self._ordered += block
         self._write()
 
     def beat(self, now: float) -> None:
@@ -276,9 +305,10 @@ class Stream(Response, asyncio.Protocol):
 
     def _write(self) -> None:
         transport = self._transport
-        if transport is None or self._full or not self._line or transport.is_closing():
+        line = self._ordered + self._line
+        if transport is None or self._full or not line or transport.is_closing():
             return
-        line, self._line = self._line, b""
+        self._line = self._ordered = b""
         self._said_at = asyncio.get_running_loop().time()
         transport.write(b"%x\r\n%s\r\n" % (len(line), line))
 

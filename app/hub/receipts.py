@@ -49,7 +49,8 @@ class Step:
     """A lease that a device accepted (``accepted`` > 0), or a receipt; as its signed event says.
 
     ``before`` is the lease whose keys went, ``after`` the one in force then; ``everything`` went where the
-    device was blocked. ``event`` is epoch and number of the event.
+    device was blocked. ``order`` is the purge order that was obeyed: the revocation's number. ``event`` is
+    epoch and number of the event.
     """
 
     event: tuple[int, int]
@@ -58,6 +59,7 @@ class Step:
     before: int = 0
     after: int = 0
     everything: bool = False
+    order: int = 0
     pages: frozenset[PageName] = frozenset()
     people: frozenset[str] = frozenset()
     keys_gone: datetime | None = None
@@ -66,11 +68,12 @@ class Step:
 
 @dataclass(frozen=True)
 class Span:
-    """The leases by which a device could hold a thing, and until when."""
+    """The leases by which a device could hold a thing, until when, and the revocation's number."""
 
     first: int
     last: int
     until: datetime
+    order: int = 0
 
 
 @dataclass(frozen=True)
@@ -88,16 +91,23 @@ Covers = Callable[[int, frozenset[PageName], frozenset[str]], bool | None]
 
 
 def standing(span: Span, journal: Sequence[Step], covers: Covers, now: datetime) -> Standing:
-    """What a device's journal (in order) proves of a thing that it could hold by the leases of ``span``."""
+    """What a device's journal (in order) proves of a thing that it could hold by the leases of ``span``.
+
+    What orders took from a lease is gone from it when the rest goes.
+    """
     parts: dict[str, list[Step]] = {}
+    cut: dict[int, list[Step]] = {}
     for step in journal:
         left = step.purge and span.first <= step.before <= span.last
-        if left and (step.everything or step.after > span.last):
+        if left and (step.everything or step.after > span.last or 0 < step.order == span.order):
             parts.setdefault(step.purge, []).append(step)
+        elif left and step.order:
+            cut.setdefault(step.before, []).append(step)
     partly: list[Step] = []
     for group in parts.values():
-        pages = frozenset[PageName]().union(*(step.pages for step in group))
-        people = frozenset[str]().union(*(step.people for step in group))
+        gone = [*cut.get(group[0].before, ()), *group]
+        pages = frozenset[PageName]().union(*(step.pages for step in gone))
+        people = frozenset[str]().union(*(step.people for step in gone))
         covered = covers(group[0].before, pages, people)
         if covered:
             return _told(Outcome.CONFIRMED, group)
@@ -218,7 +228,7 @@ class _Books:
 
     def at(self, row: RevocationRow, holder: RevocationHolder, now: datetime) -> At:
         journal = self._journal(holder.kiosk, holder.epoch, holder.first)
-        span = Span(holder.first, holder.last, holder.until)
+        span = Span(holder.first, holder.last, holder.until, row.id)
         found = standing(span, journal, self._covers(row, holder), now)
         if row.lifted is not None and found.outcome not in SETTLED:
             found = Standing(Outcome.LIFTED)
@@ -282,6 +292,7 @@ def _purged(place: tuple[int, int], revision: str, body: dict[str, Any]) -> Step
         before=int(body["before"]),
         after=int(body["after"]),
         everything=body["all"] is True,
+        order=int(body.get("order", 0)),
         pages=frozenset((revision, str(page)) for page in body.get("pages", ())),
         people=frozenset(str(slot["person"]) for slot in body.get("slots", ())),
         keys_gone=datetime.fromisoformat(body["keys_gone"]),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, func, insert, select
 
 from app.hub.holders import holders
 from app.hub.remembered import remembered
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.hub.acting import Acting
+
+
+# Built once: every kiosk's question needs it.
+_NEWEST_AT = select(func.max(RevocationHolder.revocation)).where(RevocationHolder.kiosk == bindparam("at"))
 
 
 class Kind(StrEnum):
@@ -100,6 +104,17 @@ def open_row(session: Session, kind: Kind, code: str, since: datetime | None = N
     if since is not None:
         query = query.where(RevocationRow.at >= since)
     return session.scalars(query.order_by(RevocationRow.id.desc())).first()
+
+
+@remembered("revocation")
+def newest_known(session: Session) -> int:
+    """The number of the newest revocation, 0 for none."""
+    return session.scalar(select(func.max(RevocationRow.id))) or 0
+
+
+def newest_at(session: Session, kiosk: str) -> int:
+    """The number of the newest revocation of something that this kiosk could hold, 0 for none."""
+    return session.connection().scalar(_NEWEST_AT, {"at": kiosk}) or 0
 
 
 def locked_down(session: Session, station: str) -> LockedDown:

@@ -469,6 +469,7 @@ class RevocationHolder(Base):
     last: Mapped[int]
     pages: Mapped[int]
     until: Mapped[datetime]
+    __table_args__ = (Index("ix_revocation_holder_kiosk", "kiosk"),)
 
 
 class AlarmRow(Base):

@@ -17,6 +17,7 @@ from app.kiosk.log_watch import watch
 from app.kiosk.outbox import Draft
 from app.kiosk.pull import Pull
 from app.kiosk.purge import When, owed_for, receipts, stray_receipt
+from app.kiosk.purge_order import check_order, cut
 from app.kiosk.supplies import identity
 from app.kiosk.timekeeper import words
 from app.model.errors import Expected, Refused, Unavailable, Untrusted
@@ -32,6 +33,7 @@ from app.wire.client import (
     check_current,
     fetch_trust,
 )
+from app.wire.desk import LockKind
 from app.wire.lease import boot_info
 from app.wire.messages import EventKind, Standing
 
@@ -217,6 +219,35 @@ class Contact:
         self._anchor()
         self._settle()
         self._asked = self.lease_trouble is None  # refused: the boot share in the answer was not taken either
+
+    def obey(self, envelope: bytes) -> bool:
+        """Do what a purge order says, now (``purge_order``). Returns whether it says anything to this kiosk.
+
+        A lockdown of this kiosk takes everything, as when the hub says so itself at the next contact.
+        """
+        try:
+            order = check_order(envelope, self._identity(), self._hub_time())
+        except Untrusted as error:
+            self._refused(error, EventKind.INCIDENT, what="purge order refused")
+            return False
+        with self._local_trouble():
+            kept = self._state.checked(self._identity())
+            left = None if kept is None else cut(kept, order, self._with.keys.sign)
+            if kept is None or left is None:
+                return False
+            _log.info("order %d to purge %s %s", order.number, order.kind.value, order.code)
+            if order.kind is LockKind.KIOSK and order.code == self._with.keys.kiosk:
+                self._stand(KioskStatus.LOCKED_DOWN)
+                return True
+            owed = owed_for(kept.holding, left.holding, "order", order.number)
+            self._state.hold(left, owed)
+            self._keys_gone(owed)
+            self._doors.on_holding(replace(left.holding, share=self._share))
+            self._receipts(self._pull.want(left.holding.manifest))
+            if self._with.anchor is not None:
+                self._with.anchor.advance()
+            return True
+        return False
 
     @property
     def more(self) -> bool:
@@ -409,12 +440,15 @@ class Contact:
         with self._local_trouble():
             self._receipts(self._pull.want(checked.holding.manifest))
 
-    def _refuse(self, error: Untrusted) -> None:
-        self.lease_trouble = error
+    def _refused(self, error: Untrusted, kind: EventKind, **body: Any) -> None:
         if error.code != self._noted:  # once, not at every contact
             self._noted = error.code
-            _log.warning("lease refused: %s", error.code)
-            self.note(EventKind.LEASE_REFUSED, code=error.code)
+            _log.warning("refused: %s", error.code)
+            self.note(kind, **body, code=error.code)
+
+    def _refuse(self, error: Untrusted) -> None:
+        self.lease_trouble = error
+        self._refused(error, EventKind.LEASE_REFUSED)
         if error.code == "lease_not_signed":
             self._renew_trust()
 

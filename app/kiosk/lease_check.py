@@ -42,13 +42,15 @@ _ASK_ADMIN = "Tell the hub's administrator; the pages you have stay readable unt
 class Identity:
     """Who this kiosk is and whom it believes: Ed25519 public keys that may sign its leases.
 
-    ``seal`` is the device's own key, to which the mark's keys are sealed.
+    ``seal`` is the device's own key, to which the mark's keys are sealed; ``sign`` its public signing key, by
+    which it knows a lease that it cut itself (``purge_order``).
     """
 
     kiosk: str
     site: str
     lease_keys: tuple[bytes, ...]
     seal: SealKey
+    sign: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -134,10 +136,19 @@ def open_lease(envelope: bytes, manifest: str, *, identity: Identity) -> Checked
     Raises:
         Untrusted: see ``check_lease``.
     """
-    text = manifest.encode()
+    payload = _signed(envelope, identity)  # 2
+    holding = read_lease(payload, manifest.encode(), identity)  # 1, 3 to 5
+    return Checked(holding, Mark(holding.lease.number, sha256(payload)), envelope, manifest)
+
+
+def read_lease(payload: bytes, text: bytes, identity: Identity) -> Holding:
+    """What a lease's payload and the text of its manifest say: steps 1 and 3 to 5 of ``open_lease``.
+
+    Raises:
+        Untrusted: see ``check_lease``.
+    """
     if len(text) > MAX_MANIFEST_BYTES:  # 1
         raise _refused("too_long", "The hub's list of pages is longer than any real one.")
-    payload = _signed(envelope, identity)  # 2
     lease = _lease(payload)
     if lease.kiosk != identity.kiosk:  # 3
         raise _refused("wrong_kiosk", "The hub sent a lease that is for another kiosk.")
@@ -147,8 +158,7 @@ def open_lease(envelope: bytes, manifest: str, *, identity: Identity) -> Checked
         raise _refused("manifest", "The hub's list of pages is not the one that its lease names.")
     pages = _manifest(text)
     _check_pages(lease, pages)
-    holding = Holding(lease, pages, mark=_mark_keys(lease, identity))  # 5
-    return Checked(holding, Mark(lease.number, sha256(payload)), envelope, manifest)
+    return Holding(lease, pages, mark=_mark_keys(lease, identity))  # 5
 
 
 def _signed(envelope: bytes, identity: Identity) -> bytes:

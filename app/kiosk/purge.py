@@ -37,10 +37,11 @@ class Gone:
 
 @dataclass(frozen=True)
 class Owed:
-    """A purge that is owed its receipts. ``why`` is ``lease``, or how the kiosk stands at the hub.
+    """A purge that is owed its receipts. ``why`` is ``lease``, ``order``, or how the kiosk stands at the hub.
 
     ``before`` is the lease whose keys went, ``after`` the one in force then, 0 for none: then everything
-    went. ``slots`` are persons with the last characters of their badges.
+    went. ``slots`` are persons with the last characters of their badges. ``order`` is the number of the purge
+    order (``purge_order``) that was obeyed, 0 for none.
     """
 
     purge: str
@@ -49,6 +50,7 @@ class Owed:
     after: int
     pages: tuple[Gone, ...]
     slots: tuple[tuple[str, str], ...]
+    order: int = 0
 
     def pack(self) -> dict[str, Any]:
         """As plain values."""
@@ -64,6 +66,7 @@ class Owed:
             after=told["after"],
             pages=tuple(Gone(**page) for page in told["pages"]),
             slots=tuple((person, tail) for person, tail in told["slots"]),
+            order=told.get("order", 0),
         )
 
 
@@ -77,8 +80,11 @@ def write_owed(owed: Iterable[Owed]) -> str:
     return json.dumps([one.pack() for one in owed], separators=(",", ":"))
 
 
-def owed_for(held: Holding | None, following: Holding | None, why: str) -> Owed | None:
-    """What goes when ``following`` takes the place of ``held`` (None: nothing does); None if nothing goes."""
+def owed_for(held: Holding | None, following: Holding | None, why: str, order: int = 0) -> Owed | None:
+    """What goes when ``following`` takes the place of ``held`` (None: nothing does); None if nothing goes.
+
+    An ``order`` is owed a receipt though nothing goes: that it will be obeyed is worth knowing, too.
+    """
     if held is None:
         return None
     stay = set[str]() if following is None else set(following.manifest.sizes)
@@ -90,10 +96,10 @@ def owed_for(held: Holding | None, following: Holding | None, why: str) -> Owed 
         for slot in operator.slots
         if (operator.person, slot.tag) not in tags
     )
-    if following is not None and not pages and not slots:
+    if following is not None and not pages and not slots and not order:
         return None
     after = 0 if following is None else following.lease.number
-    return Owed(os.urandom(8).hex(), why, held.lease.number, after, pages, slots)
+    return Owed(os.urandom(8).hex(), why, held.lease.number, after, pages, slots, order)
 
 
 def _listed(held: Holding) -> list[Gone]:
@@ -134,6 +140,8 @@ def receipts(owed: Owed, when: When, *, lease: int, station: str) -> list[Draft]
         slots = [{"person": person, "badge": tail} for person, tail in owed.slots]
         bodies.insert(0, ("", "", {"slots": slots}))
     said = {"purge": owed.purge, "why": owed.why, "all": owed.after == 0, **_leases(owed), **_moments(when)}
+    if owed.order:
+        said["order"] = owed.order
     return [
         Draft(
             EventKind.PURGED, lease=lease, station=station, client=client, revision=revision,

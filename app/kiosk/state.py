@@ -12,18 +12,19 @@ from typing import TYPE_CHECKING, Any, Self
 
 from app.kiosk import done_steps, signed_agreements, timekeeper
 from app.kiosk.access import Holding
-from app.kiosk.lease_check import Mark, open_lease
+from app.kiosk.lease_check import Mark
 from app.kiosk.own_grants import OwnGrant, pack, unpack
 from app.kiosk.pin_tries import KioskTried, Tried
 from app.kiosk.purge import read_owed, write_owed
+from app.kiosk.purge_order import kept_lease, open_kept
 from app.kiosk.sealed import SIDE_FILES, Form, open_database, remove_files
 from app.model.errors import Damaged, Untrusted
 from app.model.terms import KioskStatus
 from app.seal.dsse import unverified_payload
 from app.seal.keys import key_id
 from app.wire.client import check_trust
-from app.wire.lease import Lease, Manifest
-from app.wire.messages import LEASE_TYPE, TRUST_TYPE, Trust
+from app.wire.lease import Manifest
+from app.wire.messages import TRUST_TYPE, Trust
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -180,18 +181,23 @@ class State:
         Raises:
             Untrusted: what was kept does not hold (another hub's key, a file put together from two).
         """
+        checked = self.checked(identity)
+        return None if checked is None else checked.holding
+
+    def checked(self, identity: Identity) -> Checked | None:
+        """``holding`` with the exact bytes that are kept."""
         envelope, manifest = self._get("envelope"), self._get("manifest") or ""
         if envelope is None:
             return None
         try:
-            checked = open_lease(envelope.encode(), manifest, identity=identity)
+            checked = open_kept(envelope.encode(), manifest, identity)
         except Untrusted as error:
             if error.code == "lease_mark":  # the hub signed it: it opened with the keys before
                 return None
             raise
         if checked.mark != self.mark:
             raise Untrusted("The lease that is kept is not the newest one.", code="lease_rollback")
-        return checked.holding
+        return checked
 
     def kept(self) -> Holding | None:
         """What is kept as the lease in force, whether or not its signature still holds: what can go.
@@ -202,8 +208,7 @@ class State:
         if envelope is None:
             return None
         try:
-            lease = Lease.read(unverified_payload(envelope.encode(), LEASE_TYPE))
-            return Holding(lease, Manifest.read(manifest.encode()))
+            return Holding(kept_lease(envelope.encode()), Manifest.read(manifest.encode()))
         except Untrusted:
             return None
 

@@ -78,7 +78,7 @@ def ask_grant(supplies: Supplies, signed: SignedGrant) -> GrantReply:
 
 def identity(keys: DeviceKeys, trust: Trust) -> Identity:
     """Whose leases this kiosk believes."""
-    return Identity(keys.kiosk, keys.site, trust.lease_keys, keys.seal)
+    return Identity(keys.kiosk, keys.site, trust.lease_keys, keys.seal, keys.sign.public)
 
 
 def trust_of(state: State, keys: DeviceKeys, now: datetime) -> Trust:

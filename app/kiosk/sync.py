@@ -43,7 +43,8 @@ class Timing:
     whoever leafs through pages is not held up by it, and the hub gets one request, not one a page; ``most``:
     but no longer than this, and then ``paint`` after the last page was asked for. What somebody waits for is
     asked for at once. ``meet``: asking how this kiosk stands, and the time. ``report``: telling the hub what
-    is here, at a random moment within it after a change, when all that is urgent is done. ``first`` and
+    is here, at a random moment within it after a change, when all that is urgent is done. ``order``: the same
+    for asking for a lease after a purge order, unless the hub tells of it before. ``first`` and
     ``cap``: the back-off (full jitter: anything between nothing and a bound that doubles from ``first`` to
     ``cap``). ``knock``: looking whether the network is back. ``mark``: keeping the time.
     """
@@ -55,6 +56,7 @@ class Timing:
     paint: float = 0.1
     meet: float = 600.0
     report: float = 10.0
+    order: float = 60.0
     first: float = 1.0
     cap: float = 60.0
     knock: float = 2.0
@@ -95,6 +97,7 @@ class Sync:
         self._wake = threading.Condition()
         self._poked = self._urgent = self._stopping = self._renewed = False
         self._refetch: list[str] = []
+        self._orders: list[bytes] = []
         self._failures = 0
         self._ca = supplies.trust.ca
         self._opens = False  # the hub's door opened, and the contact failed all the same
@@ -104,7 +107,10 @@ class Sync:
         self._report_at = math.inf
         self.told_of_changes = self._used = False
         self._thread = threading.Thread(target=self._run, name="sync", daemon=True)
-        self._listener = Listener(self._connect, self._on_told, timing.back_off, chance)
+        self._listener = Listener(
+            *(self._connect, self._on_told, timing.back_off, chance),
+            lambda hub: hub.listen(on_order=self._on_order),
+        )
 
     def start(self) -> None:
         """Begin; the first contact is made at once."""
@@ -122,6 +128,12 @@ class Sync:
         """The hub has a newer lease: ask for it now."""
         with self._wake:
             self._renewed = self._poked = self._urgent = True
+            self._wake.notify_all()
+
+    def _on_order(self, envelope: bytes) -> None:
+        with self._wake:
+            self._orders.append(envelope)
+            self._poked = self._urgent = True
             self._wake.notify_all()
 
     def refetch(self, blob: str) -> None:
@@ -203,8 +215,14 @@ class Sync:
         self._online(contact)
 
     def _look(self, contact: Contact) -> None:
-        """Standing and lease, if they are due."""
+        """What the hub ordered; then standing and lease, if they are due."""
         now = time.monotonic()
+        with self._wake:
+            orders, self._orders = self._orders, []
+        obeyed = [contact.obey(order) for order in orders]
+        if any(obeyed):
+            self._lease_at = min(self._lease_at, now + self._timing.order * (0.1 + 0.9 * self._chance()))
+
         if now >= self._meet_at:
             contact.meet()
             self._meet_at = now + self._timing.meet
@@ -286,7 +304,7 @@ class Sync:
         while (left := until - time.monotonic()) > 0:
             with self._wake:
                 pause = min(left, patience * (0.5 + 0.5 * self._chance()))
-                if self._wake.wait_for(lambda: self._stopping, pause):
+                if self._wake.wait_for(lambda: self._stopping or bool(self._orders), pause):
                     return
             if knocking and time.monotonic() < until and self._opened():
                 self._failures = 0

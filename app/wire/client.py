@@ -44,6 +44,7 @@ from app.wire.messages import (
     SlotReply,
     Trust,
 )
+from app.wire.orders import MAX_ORDER_BYTES, ORDER_EVENT
 from app.wire.signatures import sign_request
 from app.wire.transport import (
     JSON_MEDIA,
@@ -89,7 +90,7 @@ __all__ = [
 MOST_ROOTS = 32
 """How many changes of the root key are followed at once."""
 
-MAX_EVENT_BYTES = 1024
+MAX_EVENT_BYTES = MAX_ORDER_BYTES + 1024
 """Bytes of one server-sent event."""
 
 MAX_LEASE_BYTES = 4 * MAX_ENVELOPE_BYTES
@@ -221,12 +222,15 @@ class HubClient:
         with closing(self._open("GET", path)) as response:
             return read(response, PROOF_MEDIA, MAX_REPLY_BYTES)
 
-    def listen(self, route: str = "push", body: bytes = b"") -> Iterator[bool]:
+    def listen(
+        self, route: str = "push", body: bytes = b"", on_order: Callable[[bytes], None] = lambda _order: None
+    ) -> Iterator[bool]:
         """Wait for the hub to say that something changed: yields True then, and False as a sign of life.
 
         The first thing that comes means that the hub tells from now on; what changed before is to be asked.
         Ends when the hub ends it or does not push, and by ``hang_up``. A desk names its own route, and in
-        ``body`` who sits there.
+        ``body`` who sits there. ``on_order`` is given each purge order as it came, unverified
+        (``wire.orders``).
 
         Raises:
             HubUnreachable: it broke off, or there was no sign of life for too long.
@@ -240,7 +244,7 @@ class HubClient:
             self._listening = response.extensions["network_stream"].get_extra_info("socket")
             try:
                 with mapped():
-                    yield from _changes(response)
+                    yield from _changes(response, on_order)
             finally:
                 self._listening = None
 
@@ -391,7 +395,7 @@ def _parse(kind: type[M], body: bytes) -> M:
         raise Rubbish(f"its {kind.__name__} is not as agreed", code="bad_message") from error
 
 
-def _changes(response: httpx.Response) -> Iterator[bool]:
+def _changes(response: httpx.Response, on_order: Callable[[bytes], None]) -> Iterator[bool]:
     """Cut server-sent events: a block of lines that names an event, or a comment (WHATWG HTML, 9.2.6)."""
     buffer = b""
     for chunk in response.iter_raw():
@@ -399,7 +403,10 @@ def _changes(response: httpx.Response) -> Iterator[bool]:
         if len(buffer) > MAX_EVENT_BYTES:
             raise Rubbish("a line of its push stream does not end", code="too_long")
         for block in blocks:
-            yield block.startswith(b"event:")
+            order = block.startswith(ORDER_EVENT)
+            if order:
+                on_order(block.removeprefix(ORDER_EVENT))
+            yield block.startswith(b"event:") and not order
 
 
 def _frames(response: httpx.Response, wanted: set[str]) -> Iterator[tuple[str, bytes]]:

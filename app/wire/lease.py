@@ -192,7 +192,8 @@ class Lease(Message):
     ``mark`` holds the keys of this kiosk's forensic mark, HPKE-sealed to the device (``mark_info``): nobody
     makes marks out of a hub's database. ``grants`` are those of this kiosk that have not ended; ``admission``
     holds the keys of those that the kiosk may make itself. ``others`` are the line's other stations, whose
-    pages break-glass can open here.
+    pages break-glass can open here. ``order`` is the newest revocation that the hub knew of when it made this
+    (``wire.orders``).
     """
 
     v: Literal[1] = 1
@@ -214,6 +215,7 @@ class Lease(Message):
     grants: tuple[GrantInfo, ...] = ()
     admission: Admission = Admission()
     others: tuple[StationInfo, ...] = ()
+    order: Annotated[int, Field(ge=0)] = 0
 
 
 class StepInfo(Message):

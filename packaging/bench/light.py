@@ -17,14 +17,15 @@ import random
 import sys
 import time
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
 from app.kiosk.enrol import device
-from app.kiosk.lease_check import Identity, Mark, check_lease
+from app.kiosk.lease_check import Checked, Identity, Mark, check_lease
 from app.kiosk.outbox import Draft
 from app.kiosk.purge import When, owed_for, receipts
+from app.kiosk.purge_order import check_order, cut
 from app.kiosk.sync import Timing
 from app.model.errors import Expected
 from app.seal.chain import GENESIS, event_hash, seal_event, sign_event
@@ -48,6 +49,7 @@ from app.wire.messages import (
     SealedEvent,
     Standing,
 )
+from app.wire.orders import ORDER_EVENT
 from app.wire.signatures import sign_request
 from app.wire.transport import JSON_MEDIA, pinned
 from bench.fleet import CLOCK, say, told_of
@@ -56,7 +58,6 @@ if TYPE_CHECKING:
     import ssl
     from collections.abc import AsyncIterator, Coroutine
 
-    from app.kiosk.access import Holding
     from app.wire.messages import Trust
 
 TIMEOUT = 10.0
@@ -165,11 +166,11 @@ class LightKiosk:
         self.sign, self.seal = SigningKey.generate(), SealKey.generate()
         self._line, self._stream = Line(hub), Line(hub)
         self._counter = 0
-        self._mark, self._manifest, self._checkpoint = Mark(), "", 0
-        self._holding: Holding | None = None
+        self._kept: Checked | None = None
+        self._orders: list[bytes] = []
         self._have: set[str] = set()
         self._reported: Standing | None = None
-        self._told = asyncio.Event()
+        self._told, self._changed = asyncio.Event(), False
         self._said: dict[str, Any] = {}
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -239,9 +240,9 @@ class LightKiosk:
 
     async def _lease(self) -> None:
         """Ask for the lease, follow it, fetch its pages, and hand the journal over."""
-        have = self._mark.number if self._holding is not None else 0
-        digest = sha256(self._manifest.encode()) if self._manifest else ""
-        words = urlencode({"have": have, "manifest": digest, "seen": self._mark.number})
+        have, text = self._mark.number, "" if self._kept is None else self._kept.manifest
+        digest = sha256(text.encode()) if text else ""
+        words = urlencode({"have": have, "manifest": digest, "seen": have})
         said = await self._ask("GET", f"{ROUTES['lease']}?{words}")
         if said:
             self._take(LeaseReply.read(said))
@@ -250,28 +251,51 @@ class LightKiosk:
         if self._journal.waiting:
             await self._deliver()
 
+    @property
+    def _mark(self) -> Mark:
+        return Mark() if self._kept is None else self._kept.mark
+
+    def _identity(self) -> Identity:
+        return Identity(self.code, self._site, self._hub.trust.lease_keys, self.seal, self.sign.public)
+
     def _take(self, reply: LeaseReply) -> None:
-        identity = Identity(self.code, self._site, self._hub.trust.lease_keys, self.seal)
+        kept, now = self._kept, CLOCK.now()
         checked = check_lease(
-            reply.envelope.encode(), reply.manifest, identity=identity, mark=self._mark, now=CLOCK.now(),
-            kept=lambda: self._manifest,
+            reply.envelope.encode(), reply.manifest, identity=self._identity(), mark=self._mark, now=now,
+            kept=lambda: "" if kept is None else kept.manifest,
         )  # fmt: skip
         if checked.mark == self._mark:
             return
-        owed, now = owed_for(self._holding, checked.holding, "lease"), CLOCK.now()
-        self._mark, self._manifest = checked.mark, checked.manifest or self._manifest
-        self._holding = checked.holding
+        manifest = checked.manifest or ("" if kept is None else kept.manifest)
+        self._keep(replace(checked, manifest=manifest), "lease")
+
+    def _keep(self, checked: Checked, why: str, order: int = 0) -> None:
+        """This is the lease in force; what goes by it goes, with its receipts."""
+        before, now = None if self._kept is None else self._kept.holding, CLOCK.now()
+        owed = owed_for(before, checked.holding, why, order)
+        self._kept = checked
         listed = {page.blob for page in checked.holding.manifest.pages}
         self._have &= listed
-        self._note(EventKind.LEASE_ACCEPTED, {"number": checked.mark.number, "hash": checked.mark.payload})
+        if not order:
+            self._note(EventKind.LEASE_ACCEPTED, {"number": self._mark.number, "hash": self._mark.payload})
         if owed is not None:
-            for draft in receipts(owed, When(now, now), lease=checked.mark.number, station=self._station):
+            for draft in receipts(owed, When(now, now), lease=self._mark.number, station=self._station):
                 self._write(draft)
         self._tell(**told_of(checked.holding, now), done=len(self._have), total=len(listed))
 
+    async def _obey(self) -> None:
+        """Do what purge orders say, and say so."""
+        orders, self._orders = self._orders, []
+        for envelope in orders:
+            order = check_order(envelope, self._identity(), CLOCK.now())
+            left = None if self._kept is None else cut(self._kept, order, self.sign)
+            if left is not None:
+                self._keep(left, "order", order.number)
+        await self._deliver()
+
     async def _pull(self) -> None:
-        assert self._holding is not None
-        listed = {page.blob: page.size for page in self._holding.manifest.pages}
+        assert self._kept is not None
+        listed = {page.blob: page.size for page in self._kept.holding.manifest.pages}
         wanted = [blob for blob in listed if blob not in self._have]
         if not wanted:
             return
@@ -323,8 +347,12 @@ class LightKiosk:
             with suppress(TimeoutError):
                 async with asyncio.timeout(max(0.0, until - time.monotonic())):
                     await self._told.wait()
-            if self._told.is_set() or time.monotonic() >= ask_at:
-                self._told.clear()
+            self._told.clear()
+            if self._orders:
+                await self._until_done(self._obey())
+                ask_at = min(ask_at, time.monotonic() + TIMING.order * random.uniform(0.1, 1.0))  # noqa: S311 (jitter)
+            if self._changed or time.monotonic() >= ask_at:
+                self._changed = False
                 await self._until_done(self._lease())
                 ask_at = time.monotonic() + TIMING.rest * random.uniform(1.0, 1.1)  # noqa: S311 (jitter)
             standing = Standing(waiting=len(self._journal.waiting), pulled=len(self._have))
@@ -358,7 +386,11 @@ class LightKiosk:
                 block = await anext(chunks, b"")
             if not block:
                 return
-            if first or block.startswith(b"event:"):
+            if block.startswith(ORDER_EVENT):
+                self._orders.append(block.removeprefix(ORDER_EVENT).strip())
+                self._told.set()
+            elif first or block.startswith(b"event:"):
+                self._changed = True
                 self._told.set()
             if first:
                 self._tell(listening=True)

@@ -15,6 +15,9 @@ PAGES = [("WI-1/A", str(number) * 64) for number in range(4)]
 REVOKED = frozenset(PAGES[:2])
 """What is revoked; the other pages are not."""
 
+ORDER, BEFORE = 9, 7
+"""The revocation's number, by which its purge order goes; one before it took the first page."""
+
 # Each lease: which pages it lists. After the revocation none lists what is revoked.
 leases = st.lists(st.frozensets(st.sampled_from(PAGES)), min_size=1, max_size=4)
 later = st.lists(st.frozensets(st.sampled_from(PAGES[2:])), max_size=3)
@@ -29,12 +32,13 @@ def stories(draw):
     """
     old, new = draw(leases), draw(later)
     listed = dict(enumerate([*old, *new], 1))
-    span = Span(1, max((n for n, pages in listed.items() if pages & REVOKED), default=0), UNTIL)
+    span = Span(1, max((n for n, pages in listed.items() if pages & REVOKED), default=0), UNTIL, ORDER)
+    taken = [number for number in listed if draw(st.booleans())]  # the others' answers were lost
+    newest = max((number for number in taken if number <= len(old)), default=0)
     held, journal, truth, purges = 0, [], frozenset(), 0
-    for number, lists in listed.items():
-        if not draw(st.booleans()):
-            continue  # the answer was lost
-        gone = listed.get(held, frozenset()) - lists
+    for number in taken:
+        lists = listed[number]
+        gone = truth - lists
         journal.append(Step((1, len(journal) + 1), accepted=number))
         if gone:
             purges += 1
@@ -45,10 +49,19 @@ def stories(draw):
                 for n, part in enumerate(parts, 1)
             ]  # fmt: skip
         held, truth = number, lists
+        orders = draw(st.sampled_from([(), (BEFORE,), (ORDER,), (BEFORE, ORDER)]))
+        for order in orders if number == newest else ():
+            cut = truth & (REVOKED if order == ORDER else frozenset(PAGES[:1]))
+            truth -= cut
+            purges += 1
+            journal.append(
+                Step((1, len(journal) + 1), purge=str(purges), before=held, after=held, order=order,
+                     pages=cut, keys_gone=NOW, bytes_gone=NOW)
+            )  # fmt: skip
     if held and draw(st.booleans()):
         journal.append(
             Step((1, len(journal) + 1), purge="all", before=held, after=0, everything=True,
-                 pages=listed[held], keys_gone=NOW, bytes_gone=NOW)
+                 pages=truth, keys_gone=NOW, bytes_gone=NOW)
         )  # fmt: skip
         truth = frozenset()
     here = journal[: draw(st.integers(0, len(journal)))]
@@ -76,7 +89,7 @@ def test_nothing_is_said_to_be_gone_that_the_kiosk_still_has(story):
 @given(stories())
 def test_what_left_a_kiosk_is_settled_once_its_journal_is_here(story):
     listed, span, journal, still, complete = story
-    heard = any(step.accepted > span.last or step.everything for step in journal)
+    heard = any(step.accepted > span.last or step.everything or step.order == ORDER for step in journal)
     if span.last == 0 or not complete or not heard:
         return
     assert not still

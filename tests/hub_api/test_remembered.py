@@ -73,7 +73,8 @@ def test_each_function_reads_the_tables_that_it_names(plant: Plant) -> None:
         floor._supervisors: ("L1",), floor._roles: (people,), floor._training: (people, frozenset({"WI-1"})),
         floor._active: (people,), floor._assigned: ("L1", NOW), floor._slots: (frozenset(people),),
         agreements._given: (people,), agreement_pages._text: ("C1", "1"), grants._grants: ("K-1",),
-        settings.read_settings: (), revocations._in_force: (Kind.CLIENT,), exposure.count_pages: ("ACME",),
+        settings.read_settings: (), revocations._in_force: (Kind.CLIENT,), revocations.newest_known: (),
+            exposure.count_pages: ("ACME",),
         what_changed.read_changes: ("ST-1", frozenset({"WI-1"})),
     }  # fmt: skip
     assert {f"{each.__module__}.{each.__qualname__}" for each in asked} == READ_OF.keys()

@@ -16,14 +16,18 @@ from app.hub.api.express import Express
 from app.hub.api.gate import Hub, require_signed
 from app.hub.api.problems import respond, told
 from app.hub.api.routes import router
+from app.hub.purge_orders import orders
 from app.hub.push import Push
 from app.model.errors import Expected
 from app.wire.base import Problem
 from app.wire.clock import SystemClock
 
 if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
     from app.hub.home import Home
-    from app.hub.store import Store
+    from app.hub.purge_orders import Order
+    from app.hub.store import Acts, Store
     from app.wire.clock import Clock
 
 LOG = logging.getLogger("stationleaf.hub")
@@ -37,9 +41,14 @@ def make_app(home: Home, store: Store, clock: Clock | None = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
     )
-    push = Push(store)
+    clock = clock or SystemClock()
+
+    def orders_of(session: Session, acts: Acts) -> tuple[Order, ...]:
+        return orders(session, app.state.hub.home, acts, clock.now())  # the home may be replaced
+
+    push = Push(store, orders_of)
     store.on_change = push.changed
-    app.state.hub = Hub(home, store, clock or SystemClock(), push)
+    app.state.hub = Hub(home, store, clock, push)
     app.add_middleware(Express)
     app.include_router(router)
     app.include_router(desk.router)

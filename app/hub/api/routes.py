@@ -325,7 +325,9 @@ def grant(asked: Small) -> Response:
     responses={
         200: {
             "description": "Server-sent events, until either side ends it: `lease` with a number when this "
-            "kiosk should ask for its lease, a comment at least every 20 seconds.",
+            "kiosk should ask for its lease; `purge` with a DSSE envelope of a `PurgeOrder`, signed by the "
+            "hub's lease key, when something that it could hold was revoked; a comment at least every 20 "
+            "seconds.",
             "content": {PUSH_MEDIA: {}},
         },
         204: {"description": "The hub does not push now: the kiosk asks by itself."},
@@ -334,7 +336,7 @@ def grant(asked: Small) -> Response:
     openapi_extra=_BY_KIOSK,
 )
 async def push(asked: Small) -> Response:
-    """Names no page, person or place. For blocked kiosks too; a kiosk's second stream ends its first."""
+    """Names nothing but what is revoked. For blocked kiosks too; a kiosk's second stream ends its first."""
     caller = await run_in_threadpool(asked)
     stream = caller.hub.push.stream(caller.kiosk)
     return Response(status_code=204) if stream is None else stream
