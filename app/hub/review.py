@@ -2,7 +2,8 @@
 
 Views are judged by person, station and day (UTC, by the kiosks' clocks). Every flag is a sentence with the
 numbers behind it; nothing is scored. A view is explained by an assignment, relief or grant that held when it
-began; a grant is a case by itself, whether or not anything was seen by it.
+began, or as the page in hand within the grace after one; a grant is a case by itself, whether or not anything
+was seen by it.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from app.hub.schema import AssignmentRow, EventRow, KioskRow, ReviewVerdict
 from app.hub.schema_grants import GrantRow
 from app.hub.settings import setting
 from app.model.errors import Refused
+from app.model.explained import explained
 from app.model.terms import GrantKind
 from app.wire.messages import EventKind
 
@@ -135,18 +137,20 @@ def review(session: Session, asked: Asked) -> list[Case]:
     """Return the flagged cases, by day, station and person."""
     groups = _groups(session, asked)
     grants = _grants(session, asked)
+    grace = timedelta(seconds=setting(session, "grace_seconds"))
     usual_pages = _usual({group: len({look.page for look in looks}) for group, looks in groups.items()})
     usual_pace = _usual({group: _pace(looks) for group, looks in groups.items()})
     assignments, hours = _assignments(session), str(setting(session, "working_hours"))
     verdicts = {row.code: row for row in session.scalars(select(ReviewVerdict))}
     cases = []
-    for group in sorted(groups.keys() | grants.keys(), key=lambda group: (group[2], group)):
+    told = groups.keys() if asked.client else groups.keys() | grants.keys()
+    for group in sorted(told, key=lambda group: (group[2], group)):
         (person, station, day), looks, granted = group, groups.get(group, []), grants.get(group, [])
         if (asked.person and person != asked.person) or (asked.station and station != asked.station):
             continue
         why = [
-            *map(_granted, granted),
-            *_unexplained(looks, [*assignments.get((person, station), []), *granted]),
+            *(() if asked.client else map(_granted, granted)),
+            *_unexplained(looks, [*assignments.get((person, station), []), *granted], grace),
             *_outside(looks, hours),
             *_above("in one minute", _pace(looks), usual_pace.get(station, 0), LEAST_FAST, Flag.FAST),
             *_above("on this day", len({look.page for look in looks}), usual_pages.get(station, 0),
@@ -214,10 +218,8 @@ def _assignments(session: Session) -> dict[tuple[str, str], list[AssignmentRow]]
 
 
 def _grants(session: Session, asked: Asked) -> dict[_Group, list[GrantRow]]:
-    """The grants by person, the kiosk's station and day; none where one client's views are asked for."""
+    """The grants by person, the kiosk's station and day."""
     found: dict[_Group, list[GrantRow]] = defaultdict(list)
-    if asked.client:
-        return found
     query = select(GrantRow, KioskRow.station).join(KioskRow, KioskRow.code == GrantRow.kiosk)
     if asked.start is not None:
         query = query.where(GrantRow.start >= asked.start)
@@ -239,12 +241,11 @@ def _granted(row: GrantRow) -> Why:
     return Why(Flag.ADMITTED, f"Admitted {span}")
 
 
-def _unexplained(looks: Sequence[_Look], assignments: Sequence[AssignmentRow | GrantRow]) -> Iterable[Why]:
-    bare = [
-        look
-        for look in looks
-        if not any(row.start <= look.wall and (row.end is None or look.wall < row.end) for row in assignments)
-    ]
+def _unexplained(
+    looks: Sequence[_Look], assignments: Sequence[AssignmentRow | GrantRow], grace: timedelta
+) -> Iterable[Why]:
+    known = explained([(look.wall, look.page) for look in looks], assignments, grace)
+    bare = [look for look, well in zip(looks, known, strict=True) if not well]
     if not bare:
         return
     ended = [row for row in assignments if row.end is not None and row.end <= bare[0].wall]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import select
 
@@ -11,6 +11,7 @@ from app.hub.review import named_case
 from app.hub.schema import AssignmentRow, EventRow, KioskRow
 from app.hub.schema_grants import GrantRow
 from app.hub.settings import setting
+from app.model.explained import explained
 from app.model.terms import AssignmentKind
 from app.wire.desk_review import CaseReply, CaseSpan, CaseView, SpanKind
 from app.wire.messages import Event, EventKind
@@ -19,6 +20,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sqlalchemy.orm import Session
+
+
+class _Held(NamedTuple):
+    start: datetime
+    end: datetime
+
 
 AROUND = timedelta(minutes=30)
 """How much of the day is shown before the first and after the last of what happened."""
@@ -35,21 +42,22 @@ def timeline(session: Session, code: str) -> CaseReply:
     person, station, begin = named_case(code)
     views = _views(session, person, station, begin)
     held = [*_assignments(session, person, station), *_grants(session, person, station)]
-    explained = [
-        view.model_copy(update={"explained": any(span.begin <= view.at < span.end for span in held)})
-        for view in views
-    ]
+    grace = timedelta(seconds=setting(session, "grace_seconds"))
+    known = explained(
+        [(view.at, view.page) for view in views], [_Held(span.begin, span.end) for span in held], grace
+    )
+    views = [view.model_copy(update={"explained": well}) for view, well in zip(views, known, strict=True)]
     day_end = begin + timedelta(days=1)
     here = [span for span in held if span.begin < day_end and span.end > begin]
     moments = [moment for view in views for moment in (view.at, view.until)]
     moments += [edge for span in here for edge in (span.begin, span.end) if begin < edge < day_end]
     first = max(begin, min(moments, default=begin) - AROUND)
     last = min(day_end, max(moments, default=day_end) + AROUND)
-    spans = [*_shifts(str(setting(session, "working_hours")), begin), *here, *_units(explained)]
+    spans = [*_shifts(str(setting(session, "working_hours")), begin), *here, *_units(views)]
     return CaseReply(
         code=code, begin=first, end=last,
         spans=tuple(_cut(span, first, last) for span in spans if span.begin < last and span.end > first),
-        views=tuple(explained),
+        views=tuple(views),
     )  # fmt: skip
 
 

@@ -71,6 +71,25 @@ def test_the_timeline_shows_which_views_nothing_explains(quality: Desk) -> None:
     assert (told.begin, told.end) == (NOW - 30 * minute, NOW + 67 * minute)
 
 
+def test_the_page_in_hand_within_the_grace_is_explained_and_no_other(quality: Desk) -> None:
+    """At 25 and 35 minutes, 5 and 15 after the end, the page of before is shown again."""
+    quality.plant.add(Setting(name="grace_seconds", value=600))
+    (case,) = _queue(quality).cases
+    assert [why.says for why in case.why] == [
+        "1 view began after the assignment had ended at 2026-03-02 06:20 UTC; the first at 06:35:00."
+    ]
+    told = CaseReply.read(quality.ask("desk_case", CaseAsk, code=CASE).content)
+    assert [view.explained for view in told.views] == [True, True, True, False]
+    with quality.plant.writing() as session:
+        session.merge(Setting(name="grace_seconds", value=1200))
+    assert _queue(quality).cases == ()
+    kiosk = quality.plant.kiosk("K-2", "ST-1")
+    other = kiosk.write(person="P-2", page=sha256(b"other"), wall=NOW + timedelta(minutes=30))
+    assert kiosk.deliver(other).status_code == 200
+    (case,) = _queue(quality).cases
+    assert "1 view began after" in case.why[0].says
+
+
 def test_a_verdict_needs_a_reason_and_a_second_person(quality: Desk) -> None:
     verdict = JudgeVerdict.INCIDENT
     assert _refused(quality.ask("desk_judge", JudgeAsk, code=CASE, verdict=verdict), 422, "needs_reason")
