@@ -16,6 +16,7 @@ from app.cli import (
     admin_log,
     admin_people,
     admin_plant,
+    admin_remarks,
     admin_review,
     admin_revoke,
     admin_shifts,
@@ -62,4 +63,5 @@ def build(parser: argparse.ArgumentParser) -> None:
     admin_log.build(nouns)
     admin_evidence.build(nouns)
     admin_review.build(nouns)
+    admin_remarks.build(nouns)
     admin_exposure.build(nouns)

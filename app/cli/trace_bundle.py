@@ -26,13 +26,14 @@ def views(args: argparse.Namespace, token: int, site: bytes) -> list[tuple[str, 
     from app.seal.note import NoteKey
     from app.wire.evidence import People, same_log
     from app.wire.evidence_check import With, check
-    from app.wire.messages import EventKind
+    from app.wire.messages import LOOKS
 
     place, found = Place.of(token), list[tuple[int, dict[str, Any]]]()
 
     def entry(number: int, event: dict[str, Any]) -> None:
-        at = event["epoch"] % EPOCHS, event["seq"], event["kind"]
-        if at == (place.epoch, place.seq, EventKind.VIEW_BEGIN) and tag_of(site, event["kiosk"]) == place.tag:
+        at = event["epoch"] % EPOCHS, event["seq"]
+        looks = at == (place.epoch, place.seq) and event["kind"] in LOOKS
+        if looks and tag_of(site, event["kiosk"]) == place.tag:
             found.append((number, event))
 
     key = NoteKey.read(read_key_word(args.bundle_key))

@@ -167,6 +167,7 @@ _WHERE: dict[str, Callable[[str], ColumnElement[bool]]] = {
     "person.add": _of_person,
     "person.deactivate": _of_person,
     "person.restore": _of_person,
+    "remark.answer": lambda subject: _of_person(subject.partition(" ")[0]),
     "revision": _of_revision,
     "station": lambda station: StationRow.code == station,
     "training": _of_person,
@@ -178,7 +179,7 @@ _WHERE: dict[str, Callable[[str], ColumnElement[bool]]] = {
 _NOBODY = frozenset(
     {
         "auditor.set", "badge.pin_code", "desk.sign_in", "evidence.key", JOURNAL, "kiosk.code",
-        "log.cosigned", "mark.trace", "move", "move.undo", "review.confirm", "review.decide",
+        "log.cosigned", "mark.trace", "move", "move.undo", "remark.new", "review.confirm", "review.decide",
     }
 )  # fmt: skip
 """Acts that change no lease; a move is recorded beside the assignments that it ends and begins."""

@@ -37,6 +37,9 @@ SAYS: dict[str, str] = {
     EventKind.AGREEMENT_SHOWN: "read the agreement",
     EventKind.AGREEMENT_SIGNED: "signed the agreement",
     EventKind.CHANGE_READ: "confirmed having read what changed",
+    EventKind.PAGE_REMARK: "said that something is wrong on the page",
+    EventKind.REMARK_TOLD: "was told the answer to a remark",
+    EventKind.REMARK_VIEWED: "looked at the page of a remark",
     EventKind.ACCESS_DENIED: "was denied",
     EventKind.BADGE_UNKNOWN: "unknown badge",
     EventKind.BADGE_REFUSED: "badge refused",
@@ -242,7 +245,7 @@ def _details(data: bytes) -> dict[str, Any]:
 
 
 _LONG = 16
-_NOT_TOLD = frozenset({"token", "hash", "number", "envelope"})
+_NOT_TOLD = frozenset({"token", "hash", "number", "envelope", "region"})
 
 
 def _more(kind: str, details: dict[str, Any]) -> str:
@@ -357,6 +360,7 @@ ALARMS: dict[str, str] = {
     "bad_signature": "an electronic signature does not hold; the event is kept",
     "unsigned_step": "a step was confirmed without the signature that it asks for; the event is kept",
     "admission_wanted": "somebody was admitted while the hub was away who should not have been",
+    "bad_remark": "an event that should be a remark is none; it is kept",
     "lease_ahead": "the kiosk holds a lease that this hub did not issue",
 }
 """What an alarm means, in words."""

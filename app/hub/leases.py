@@ -30,6 +30,7 @@ from app.seal.encoding import sha256
 from app.wire.grants import Admission, supervisor_info, worker_info
 from app.wire.lease import Allowance, Bundle, Lease, boot_info, bundle_info, mark_info
 from app.wire.messages import LEASE_TYPE
+from app.wire.remarks import RemarkAnswers, answers_info
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -217,7 +218,19 @@ def _lease(
         grants=floor.grants,
         admission=admission,
         others=wanted.others,
+        answers=_answers(kiosk.code, number, wanted),
     )
+
+
+def _answers(kiosk: str, number: int, wanted: Plan) -> dict[str, bytes]:
+    """Each person's answers, sealed to that person: where the lease lies no badge guards it."""
+    publics = {person.record.code: person.slot.seal_public for person in wanted.people}
+    return {
+        person: hpke_seal(
+            RemarkAnswers(answers=answers).exact(), publics[person], answers_info(kiosk, number, person)
+        )
+        for person, answers in wanted.answers.items()
+    }
 
 
 def _device(kiosk: KioskRow) -> bytes:

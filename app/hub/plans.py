@@ -6,7 +6,7 @@ Everything that a lease says, apart from its number, its times and the sealed ke
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,7 @@ from sqlalchemy import select
 
 from app.hub.audiences import Asked, merged, shares, visits
 from app.hub.floor import read_floor
+from app.hub.remarks import answers_for
 from app.hub.revocations import locked_down
 from app.hub.schema import StationPart, StationRow
 from app.hub.settings import read_settings, scan_rules
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from app.hub.floor_records import Floor, FloorClient, FloorPage, FloorPerson
     from app.hub.home import Home
     from app.hub.schema import KioskRow
+    from app.wire.remarks import RemarkAnswer
 
 Audience = tuple[Classification, tuple[str, ...], tuple[str, ...]]
 """A class, who may read, and whom a supervisor could admit while the hub is away."""
@@ -60,6 +62,7 @@ class Plan:
     ``audiences`` maps each to the pages that are exactly for it; ``pages`` are all of them in reading
     order. ``withheld`` counts the station's other pages by what keeps them from who is admitted here.
     ``signers`` are, by client, those who may sign its agreement here.
+    ``answers`` are those to people's remarks that they have not seen.
     ``visits`` are the stations whose pages break-glass opens here, ``others`` those it could be asked for.
 
     Who may sign has the keys of the pages that open by it, sealed like any other: so that it counts at once,
@@ -76,6 +79,7 @@ class Plan:
     signers: dict[str, tuple[str, ...]]
     visits: tuple[Floor, ...] = ()
     others: tuple[StationInfo, ...] = ()
+    answers: dict[str, tuple[RemarkAnswer, ...]] = field(default_factory=dict)
 
     @cached_property
     def texts(self) -> dict[str, FloorText]:
@@ -149,6 +153,10 @@ class Plan:
             "policy": self.policy.model_dump(mode="json"),
             "grants": [grant.model_dump(mode="json") for grant in self.floor.grants],
             "others": [station.model_dump(mode="json") for station in self.others],
+            "answers": {
+                person: [said.model_dump(mode="json") for said in answers]
+                for person, answers in self.answers.items()
+            },
         }
         return sha256(canonical(said))
 
@@ -186,6 +194,7 @@ def plan(session: Session, home: Home, kiosk: KioskRow, now: datetime) -> Plan:
         visits=tuple(there for there, _ in visited),
         others=_others(session, home.site, floor) if settings["glass_minutes"] else (),
     )
+    answers = answers_for(session, [person.record.code for person in found.people], now)
     clients = found.clients
     policy = found.policy.model_copy(
         update={
@@ -193,7 +202,7 @@ def plan(session: Session, home: Home, kiosk: KioskRow, now: datetime) -> Plan:
             "clients": {code: client.name for code, client in clients.items()},
         }
     )
-    return replace(found, policy=policy)
+    return replace(found, policy=policy, answers=answers)
 
 
 def _policy(settings: dict[str, Any], ceiling: Classification) -> Policy:

@@ -28,6 +28,7 @@ from app.hub import (
     schema_exposure,  # noqa: F401 (its tables are some of these)
     schema_grants,  # noqa: F401 (its table is one of these)
     schema_log,  # noqa: F401 (its tables are some of these)
+    schema_remarks,  # noqa: F401 (its table is one of these)
     schema_steps,  # noqa: F401 (its tables belong to the metadata)
 )
 from app.hub.schema_agreements import (  # noqa: F401 (tables of the same database)

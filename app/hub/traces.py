@@ -13,7 +13,7 @@ from app.hub.events import Seen, told
 from app.hub.schema import EventRow, KioskRow
 from app.mark.keys import EPOCHS, Place, tag_of
 from app.model.errors import NotFound
-from app.wire.messages import EventKind
+from app.wire.messages import LOOKS
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -63,7 +63,7 @@ def _views(session: Session, home: Home, place: Place) -> list[EventRow]:
                 EventRow.kiosk == kiosk,
                 EventRow.epoch.in_(range(place.epoch, epoch + 1, EPOCHS)),
                 EventRow.seq == place.seq,
-                EventRow.kind.in_((EventKind.VIEW_BEGIN.value, EventKind.AGREEMENT_SHOWN.value)),
+                EventRow.kind.in_([kind.value for kind in LOOKS]),
             )
             found += session.scalars(select(EventRow).where(*at))
     return found

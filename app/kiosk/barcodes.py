@@ -13,6 +13,7 @@ _WORDS = {
     "LOCK": "lock",
     "DONE": "confirm",
     "UNDO": "undo",
+    "HELP": "help",
 }
 _PAGE = re.compile(r"PAGE ([1-9][0-9]{0,3})", re.ASCII)
 

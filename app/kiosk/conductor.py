@@ -254,6 +254,8 @@ class Conductor(Desks):
         if self.state.phase is session.Phase.LOCKED:
             self._grants.tick(self.now_ms)
         self.glass.tick()
+        self.remarks.tick()
+        self._tell_answers()
         self._review()
         self._follow_grants()
         self.feed(session.Ticked())
@@ -396,6 +398,7 @@ class Conductor(Desks):
             self._was_seen()
 
     def _close(self, why: session.Ended) -> None:
+        self.remarks.send()
         self._drop()
         self.recording(lambda: self._recorder.ended(str(why)))
         self.agreements.closed()

@@ -18,6 +18,7 @@ from app.kiosk.keypad import Keypad
 from app.kiosk.notice_board import NoticeBoard
 from app.kiosk.reader_troubles import ReaderTroubles
 from app.kiosk.recorder import Recorder
+from app.kiosk.remark_desk import RemarkDesk
 from app.kiosk.table import Table
 from app.kiosk.view import MarkText, Notice, Screen, Session, Stage, Status
 from app.model.errors import Expected
@@ -74,6 +75,7 @@ class Desks(ABC):
         self.agreements = AgreementDesk(self, self._recorder, signatures, self.keypad.signer, clock)
         self._grants = GrantDesk(self._board.say, grants, self._recorder, clock)
         self.glass = GlassDesk(self, self._recorder, grants, around.ask_grant)
+        self.remarks = RemarkDesk(self, self._recorder)
         self._readers = ReaderTroubles()
         self._holding: Holding | None = None
         self._local = Local(own_grants=grants.own_grants)
@@ -169,6 +171,12 @@ class Desks(ABC):
             return False
         return True
 
+    def _tell_answers(self) -> None:
+        """Once their page is up and nothing else is said, tell somebody what became of their remarks."""
+        quiet = self._board.notice is None and self._easel.handed_on is not None
+        if quiet and self.state.phase is session.Phase.STATION and self._opened is not None:
+            self._board.say(self.remarks.answered(self._opened))
+
     def _drop(self) -> None:
         """Nothing of the session stays: pixels and bytes first, then keys and names."""
         self._easel.close()
@@ -184,6 +192,7 @@ class Desks(ABC):
         self._recorder.forget()
         self.keypad.desk.leave()
         self.agreements.leave()
+        self.remarks.forget()
         self._grants.forget()
         self.glass.forget()
         self.tapped = ""
@@ -243,6 +252,7 @@ class Desks(ABC):
             work,
             exceptional,
             self.agreements.seen(),
+            self.remarks.seen(),
         )
 
     def _mark(self, place: int | None = None) -> MarkText:

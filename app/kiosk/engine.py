@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from app.kiosk.pin_tries import Remembered
     from app.kiosk.readers import Presented, Reader, ReaderState
     from app.kiosk.recorder import Journal
-    from app.kiosk.view import Framing, Painting
+    from app.kiosk.view import Framing, Painting, Said
     from app.pages.renderer import Renderer
     from app.wire.clock import Clock
     from app.wire.grants import GrantReply, SignedGrant
@@ -194,6 +194,14 @@ class Engine:
     def postpone_changes(self) -> None:
         """Not now."""
         self._post(lambda c: c.postpone_changes())
+
+    def remark(self, said: Said) -> None:
+        """Something is wrong on the page in front."""
+        self._post(lambda c: c.remarks.say(said))
+
+    def take_remark_back(self) -> None:
+        """It was a slip."""
+        self._post(lambda c: c.remarks.take_back())
 
     def frame(self, framing: Framing) -> None:
         """The current leaf is wanted in this framing; remembered until the parts are together."""

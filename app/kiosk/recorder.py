@@ -287,6 +287,14 @@ class Recorder:
         }  # fmt: skip
         self.acts_on(EventKind.CHANGE_READ, reading.page, body, (CHANGE_READ, opened.keys.sign))
 
+    def draft(self, kind: EventKind, body: dict[str, Any], page: Sheet | None = None) -> Draft:
+        """What would be written down now, for ``keep``."""
+        return self._draft(kind, page, body)
+
+    def keep(self, *drafts: Draft) -> None:
+        """Write down what was drafted before, as it was then."""
+        self._write(*drafts)
+
     def damaged(self, page: Sheet, code: str) -> None:
         """A page that may be shown could not be."""
         self._write(self._draft(EventKind.PAGE_DAMAGED, page, {"code": code}))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from app.kiosk.recorder import View
     from app.kiosk.sheet import Sheet
     from app.kiosk.table import Table
-    from app.kiosk.view import Status, Work
+    from app.kiosk.view import RemarkHeld, Status, Work
     from app.model.plant import Grant
     from app.wire.agreement import AgreementText
     from app.wire.lease import Lease
@@ -164,6 +164,7 @@ def session_of(
     work: Work,
     exceptional: Exceptional | None,
     paper: Paper | None = None,
+    remark: RemarkHeld | None = None,
 ) -> Session:
     """The session as the screen shows it."""
     operator, changes = opened.operator, table.changes()
@@ -182,6 +183,7 @@ def session_of(
         bool(table.readings),
         table.finishing,
         changes,
+        remark,
     )
 
 

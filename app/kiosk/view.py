@@ -102,6 +102,16 @@ Region = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
+class Said:
+    """Something is wrong in ``region`` of ``page``: a word of ``model.remarks.WHATS``, and own words."""
+
+    page: str
+    region: Region
+    what: str
+    words: str = ""
+
+
+@dataclass(frozen=True)
 class PageChange:
     """A page before and after: indices of ``Changes.leaves``, None where it is not there or was not.
 
@@ -190,6 +200,13 @@ class Paper:
 
 
 @dataclass(frozen=True)
+class RemarkHeld:
+    """A remark that goes in ``left`` seconds and can be taken back until then."""
+
+    left: int
+
+
+@dataclass(frozen=True)
 class Session:
     """Somebody is signed in. ``current`` indexes ``leaves``; ``lock_in`` counts down the last seconds.
 
@@ -197,7 +214,8 @@ class Session:
     of the person's profile. ``exceptional`` says that it is by a grant. ``paper``: the leaves are an
     agreement that is to be signed. ``unread``: something changed that is to be read; ``finishing``: the page
     in front is there until it is left, and then that comes first. While it is read, ``changes`` says what it
-    is, ``current`` indexes its changes, and there are no leaves to work by.
+    is, ``current`` indexes its changes, and there are no leaves to work by. ``remark``: one can be
+    taken back.
     """
 
     person: str
@@ -214,6 +232,7 @@ class Session:
     unread: bool = False
     finishing: bool = False
     changes: Changes | None = None
+    remark: RemarkHeld | None = None
 
 
 @dataclass(frozen=True)
@@ -349,6 +368,12 @@ class Kiosk(Protocol):
 
     def withdraw_step(self, key: str, reason: str) -> None:
         """The confirmation of ``Work.last`` does not hold, for one of ``model.steps.REASONS``."""
+
+    def remark(self, said: Said) -> None:
+        """The person says that something is wrong on the page in front."""
+
+    def take_remark_back(self) -> None:
+        """It was a slip; it has not gone yet."""
 
     def frame(self, framing: Framing) -> None:
         """The current leaf is wanted in this framing; neighbours are kept ready in its unclipped fit."""

@@ -19,7 +19,7 @@ from app.ui import words
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from app.kiosk.view import Framing, Kiosk, Painting
+    from app.kiosk.view import Framing, Kiosk, Painting, Said
 
 RETRY_SECONDS = 5.0
 _log = logging.getLogger(__name__)
@@ -142,6 +142,16 @@ class Bridge(QObject):
         """Not now."""
         if self._engine is not None:
             self._engine.postpone_changes()
+
+    def remark(self, said: Said) -> None:
+        """Something is wrong on the page in front."""
+        if self._engine is not None:
+            self._engine.remark(said)
+
+    def take_remark_back(self) -> None:
+        """It was a slip."""
+        if self._engine is not None:
+            self._engine.take_remark_back()
 
     def show_strip(self, width_px: int, height_px: int) -> None:
         """Thumbnails are wanted."""

@@ -45,6 +45,7 @@ LETTERS = {
     "t": "pages",
     " ": "next",
     "l": "lock",
+    "h": "help",
 }
 """Commands that a person types; a reader's characters never get here."""
 
@@ -167,9 +168,16 @@ class Keys(QObject):
                 if what.text.isascii() and what.text.isdigit():
                     choice.choose(int(what.text) - 1)
                 continue
-            for letter in what.text.lower():
-                if letter in LETTERS:
-                    self._do(LETTERS[letter])
+            for letter in what.text:
+                self._typed(letter)
+
+    def _typed(self, letter: str) -> None:
+        """Part of what somebody says, or a command."""
+        station = self._window.station
+        if station is not None and station.type(letter):
+            self._decoder.forget_line()  # words must not become part of a badge number
+        elif letter.lower() in LETTERS:
+            self._do(LETTERS[letter.lower()])
 
     def _scanned(self, read: Badge) -> None:
         """A badge, or, where pages are open and nobody typed it, an order."""

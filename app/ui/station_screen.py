@@ -9,13 +9,15 @@ from PySide6.QtCore import QRectF
 from PySide6.QtWidgets import QWidget
 
 from app.kiosk.view import Notice, Work
+from app.model.steps import REASONS
 from app.ui import words
-from app.ui.framing import ZOOM_STEP
+from app.ui.framing import ZOOM_STEP, lay_out
 from app.ui.gestures import Hands
 from app.ui.notice_card import NoticeCard
 from app.ui.page_view import PageView
-from app.ui.reason_panel import ReasonPanel
+from app.ui.question_panel import Answer, QuestionPanel
 from app.ui.sign_bar import SignBar
+from app.ui.speaking_up import SpeakingUp
 from app.ui.status_line import StatusLine, standing
 from app.ui.strip import Strip
 from app.ui.tongue import said
@@ -35,6 +37,8 @@ SCROLL_SHARE = 0.2
 """How far an arrow key moves a page that is larger than the view, as a share of the view."""
 RUSH_S = 1.5
 """Presses within this time count from the page that the last press asked for, not from the one shown."""
+HANDS = frozenset({"previous", "next", "up", "down", "larger", "smaller", "fit page"})
+"""Commands that go to what is being said, while something is."""
 _HIDES_PAGE = frozenset({"page_absent", "page_damaged", "page_refused", "page_unreadable", "page_too_large"})
 
 
@@ -56,9 +60,11 @@ class StationScreen(QWidget):
         self._strip.hide()
         self._toolbar = Toolbar(theme, self)
         self._card = NoticeCard(theme, self)
-        self._reasons = ReasonPanel(theme, self)
+        reasons = (Answer(reason, "undo", text) for reason, text in REASONS.items())
+        self._reasons = QuestionPanel(theme, reasons, self)
         self._taking_back = ""
         self._sign = SignBar(theme, self)
+        self.speaking = SpeakingUp(theme, engine, self, self._page_box)
         self._sign.put_off.connect(engine.cancel)
         self._hands = Hands(self._view, self)
         self._view.look_changed.connect(self._tell_look)
@@ -83,6 +89,7 @@ class StationScreen(QWidget):
             "lock": engine.lock,
             "confirm": self._confirm,
             "undo": self._take_back,
+            "help": self._speak_up,
         }
 
     # -- what the engine says -----------------------------------------------------------------------------
@@ -116,6 +123,7 @@ class StationScreen(QWidget):
         self._toolbar.tell(leaf, session.current, len(session.leaves), beyond=session.finishing)
         self._explaining = self._explaining and bool(session.withheld)
         self._tell_look()
+        self.speaking.tell(session)
         self._notice = notice
         self._tell_card()
 
@@ -154,6 +162,8 @@ class StationScreen(QWidget):
         self._toolbar.tell(None, 0, 0)
         self._toolbar.tell_work(Work())
         self._reasons.close_up()
+        self.speaking.close_up()
+        self.speaking.slip.tell("")
         self._toolbar.tell_session(None, withheld=False, explained=False)
         self._sign.tell(None)
         self._toolbar.tell_agreement(reads=False)
@@ -183,9 +193,13 @@ class StationScreen(QWidget):
     def do(self, command: str) -> None:
         """Carry out a command of a button or key."""
         act = self._commands.get(command)
-        if act is not None:
+        if act is not None and not (command in HANDS and self.speaking.do(command)):
             act()
         self._engine.touch()
+
+    def type(self, text: str) -> bool:
+        """Take letters that a person typed, if something is being said; returns whether it is."""
+        return self.speaking.type(text)
 
     def turn(self, step: int) -> None:
         """So many pages on or back."""
@@ -243,6 +257,24 @@ class StationScreen(QWidget):
             self._taking_back = step.key
             self._reasons.ask(words.why_taken_back(step.code))
             self._reasons.place(QRectF(self._view.geometry()))
+
+    def _speak_up(self) -> None:
+        """Ask what the person wants to say; a second press ends that."""
+        if self.speaking.open:
+            self.speaking.close_up()
+        elif self._session is not None and self._session.paper is None:
+            self._reasons.close_up()
+            self.speaking.begin(self._session)
+
+    def _page_box(self) -> QRectF | None:
+        """Where the page in front lies in this screen; parts of it may lie outside its view."""
+        session, view, ratio = self._session, self._view, self.devicePixelRatioF()
+        if session is None or view.shown is None or view.shown >= len(session.leaves):
+            return None
+        size = round(view.width() * ratio), round(view.height() * ratio)
+        left, top, right, bottom = lay_out(view.look, session.leaves[view.shown], size).page_box
+        box = QRectF(left / ratio, top / ratio, (right - left) / ratio, (bottom - top) / ratio)
+        return box.translated(view.pos())
 
     def _escape(self) -> None:
         """Away with a question; without one, the whole page."""
@@ -307,6 +339,7 @@ class StationScreen(QWidget):
         self._hands.unit = theme.unit
         parts = (
             self._status, self._view, self._strip, self._toolbar, self._card, self._reasons, self._sign,
+            self.speaking,
         )  # fmt: skip
         for part in parts:
             part.restyle(theme)
@@ -326,6 +359,7 @@ class StationScreen(QWidget):
         self._toolbar.setGeometry(0, height - bar, width, bar)
         self._strip.setGeometry(0, top, theme.px("strip"), height - top - bar)
         self._view.setGeometry(left, top, width - left, height - top - bar)
+        self.speaking.place(QRectF(self._view.geometry()))
         self._place_card()
 
     def _place_card(self) -> None:

@@ -52,6 +52,7 @@ class Toolbar(QWidget):
             ("pages", "pages", words.PAGES),
             ("undo", "undo", words.TAKE_BACK),
             ("withheld", "withheld", words.WITHHELD),
+            ("help", "help", words.HELP),
             ("confirm", "confirm", words.CONFIRM),
             ("smaller", "smaller", words.SMALLER),
             ("larger", "larger", words.LARGER),
@@ -135,10 +136,10 @@ class Toolbar(QWidget):
             self.update()
 
     def tell_agreement(self, *, reads: bool) -> None:
-        """Whether an agreement is read: then there is no strip of pages."""
-        button = self._buttons["pages"]
-        if reads is not button.isHidden():
-            button.setVisible(not reads)
+        """Whether an agreement is read: then there is no strip of pages, and nothing to say of them."""
+        if reads is not self._buttons["pages"].isHidden():
+            for name in ("pages", "help"):
+                self._buttons[name].setVisible(not reads)
             self._place()
             self.update()
 
@@ -173,7 +174,7 @@ class Toolbar(QWidget):
         gap, edge = theme.px("gap"), theme.px("edge")
         high, wide, small = self.height() - 2 * edge, theme.px("wide_target"), theme.px("target")
         left, right = edge, self.width() - edge
-        for name in ("previous", "first", "pages", "undo", "withheld"):
+        for name in ("previous", "first", "pages", "undo", "withheld", "help"):
             if not self._buttons[name].isHidden():
                 width = wide if name in WIDE else small
                 self._buttons[name].setGeometry(left, edge, width, high)

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 
 class TouchButton(QAbstractButton):
-    """``icon`` names a picture; ``text``, in English, is read to who cannot see it, shown if ``wordy``."""
+    """``icon`` names a picture ("": none); ``text``, in English, is read to who cannot see it, and shown if
+    ``wordy``.
+    """
 
     def __init__(
         self,
@@ -71,17 +73,18 @@ class TouchButton(QAbstractButton):
                 )
             else:
                 painter.setOpacity(0.35)
-            side = min(box.height() * 0.56, box.width())
+            side = min(box.height() * 0.56, box.width()) if self._icon else 0.0
             font = theme.font("label", bold=True)
             text = self.text() if self._wordy else ""
             font = drawing.fitted(font, text, box.width() - side - theme.length(18))
             wide = drawing.width_of(text, font) + 1 if text else 0.0
-            gap = theme.length(10) if text else 0
+            gap = theme.length(10) if text and self._icon else 0
             left = (box.width() - side - gap - wide) / 2
             icon_left = left + wide + gap if self._icon_after else left
             text_left = left if self._icon_after else left + side + gap
             spot = QRectF(icon_left, (box.height() - side) / 2, side, side)
-            icons.draw(painter, self._icon, spot, theme.style.colours[ink])
+            if self._icon:
+                icons.draw(painter, self._icon, spot, theme.style.colours[ink])
             if text:
                 place = QRectF(text_left, 0, wide, box.height())
                 drawing.line(painter, place, text, font, theme.colour(ink), drawing.LEFT)

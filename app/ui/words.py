@@ -55,6 +55,19 @@ TAKE_BACK = QT_TRANSLATE_NOOP("kiosk", "Take the confirmation back")
 STANDING = QT_TRANSLATE_NOOP("kiosk", "How this kiosk stands")
 WITHHELD = QT_TRANSLATE_NOOP("kiosk", "Pages that you may not read")
 
+HELP = QT_TRANSLATE_NOOP("kiosk", "Help")
+HELP_ASKS = QT_TRANSLATE_NOOP("kiosk", "What is it?")
+WRONG_HERE = QT_TRANSLATE_NOOP("kiosk", "Something is wrong on this page")
+MARK_HOW = QT_TRANSLATE_NOOP(
+    "kiosk", "Draw around the place with a finger. It goes to quality with the page."
+)
+HERE = QT_TRANSLATE_NOOP("kiosk", "It is here")
+WHAT_IS_WRONG = QT_TRANSLATE_NOOP("kiosk", "What is wrong there?")
+OWN_WORDS = QT_TRANSLATE_NOOP("kiosk", "Say it in a few words")
+SPACE = QT_TRANSLATE_NOOP("kiosk", "Space")
+SEND = QT_TRANSLATE_NOOP("kiosk", "Send")
+UNDO = QT_TRANSLATE_NOOP("kiosk", "Take back")
+
 ADMIT = QT_TRANSLATE_NOOP("kiosk", "Admit somebody")
 BREAK_GLASS = QT_TRANSLATE_NOOP("kiosk", "Break glass")
 CHANGES = QT_TRANSLATE_NOOP("kiosk", "What changed")
@@ -119,6 +132,11 @@ def steps_on(work: Work, leaf: int) -> str:
     if not here:
         return ""
     return "  ✓" if done == len(here) else f"  {done}/{len(here)}"
+
+
+def remark_goes(left: int) -> str:
+    """A remark can still be taken back."""
+    return translate("kiosk", "Your remark goes to quality in {seconds} s").format(seconds=left)
 
 
 def takt(spent: int, whole: int) -> str:

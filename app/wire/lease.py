@@ -193,7 +193,7 @@ class Lease(Message):
     makes marks out of a hub's database. ``grants`` are those of this kiosk that have not ended; ``admission``
     holds the keys of those that the kiosk may make itself. ``others`` are the line's other stations, whose
     pages break-glass can open here. ``order`` is the newest revocation that the hub knew of when it made this
-    (``wire.orders``).
+    (``wire.orders``). ``answers`` are those to a person's remarks, sealed to that person (``wire.remarks``).
     """
 
     v: Literal[1] = 1
@@ -216,6 +216,7 @@ class Lease(Message):
     admission: Admission = Admission()
     others: tuple[StationInfo, ...] = ()
     order: Annotated[int, Field(ge=0)] = 0
+    answers: dict[Code, B64] = Field(default_factory=dict)
 
 
 class StepInfo(Message):

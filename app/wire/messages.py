@@ -143,6 +143,9 @@ class EventKind(StrEnum):
     AGREEMENT_SHOWN = "agreement.shown"
     AGREEMENT_SIGNED = "agreement.signed"
     CHANGE_READ = "change.read"
+    PAGE_REMARK = "page.remark"
+    REMARK_TOLD = "remark.told"
+    REMARK_VIEWED = "remark.viewed"
     ACCESS_DENIED = "access.denied"
     BADGE_UNKNOWN = "badge.unknown"
     BADGE_REFUSED = "badge.refused"
@@ -157,6 +160,10 @@ class EventKind(StrEnum):
     GRANT_BEGIN = "grant.begin"
     GRANT_END = "grant.end"
     INCIDENT = "incident"
+
+
+LOOKS = frozenset({EventKind.VIEW_BEGIN, EventKind.AGREEMENT_SHOWN, EventKind.REMARK_VIEWED})
+"""The events with which a look begins, and that its mark names."""
 
 
 class Event(Message):
@@ -257,5 +264,8 @@ ROUTES = {
     "desk_review": "/v1/desk/review",
     "desk_case": "/v1/desk/review/case",
     "desk_judge": "/v1/desk/review/judge",
+    "desk_remarks": "/v1/desk/remarks",
+    "desk_remark_page": "/v1/desk/remarks/page",
+    "desk_remark_answer": "/v1/desk/remarks/answer",
     "desk_exposed_pages": "/v1/desk/exposure/pages",
 }

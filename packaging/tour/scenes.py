@@ -26,47 +26,39 @@ from app.model.decide import Reason
 from app.model.words import BADGE_ALONE, REASON_WORDS
 from app.wire.agreement import MEANING
 from tests.ui.player import NOW, STATUS
+from tour import saying_back  # noqa: F401 (its scenes are some of these)
+from tour.registry import SCENES, scene
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from tour.guide import Guide
 
+__all__ = ["SCENES"]
+
 HOUR = timedelta(hours=1)
-SCENES: dict[str, Callable[[Guide], None]] = {}
-"""By name, in the order of a shift."""
 
 
-def _scene(name: str) -> Callable[[Callable[[Guide], None]], Callable[[Guide], None]]:
-    def note(way: Callable[[Guide], None]) -> Callable[[Guide], None]:
-        SCENES[name] = way
-        return way
-
-    return note
-
-
-@_scene("starting")
+@scene("starting")
 def _starting(guide: Guide) -> None:
     guide.put_up(Screen(Stage.STARTING, Status()))
 
 
-@_scene("setup")
+@scene("setup")
 def _setup(guide: Guide) -> None:
     guide.put_up(Screen(Stage.SETUP, Status()))
 
 
-@_scene("badge")
+@scene("badge")
 def _badge(guide: Guide) -> None:
     guide.put_up(Screen(Stage.BADGE, STATUS, offers="set_pin"))
 
 
-@_scene("badge-unknown")
+@scene("badge-unknown")
 def _badge_unknown(guide: Guide) -> None:
     guide.player.tap("0009999999")
     guide.settle()
 
 
-@_scene("denied-long")
+@scene("denied-long")
 def _denied_long(guide: Guide) -> None:
     notice = Notice(
         "class_ceiling", f"Maria-Fernanda Albuquerque: {BADGE_ALONE.says}", BADGE_ALONE.do, "warning"
@@ -74,18 +66,18 @@ def _denied_long(guide: Guide) -> None:
     guide.put_up(Screen(Stage.BADGE, STATUS, None, notice, offers="set_pin"))
 
 
-@_scene("blocked")
+@scene("blocked")
 def _blocked(guide: Guide) -> None:
     words = REASON_WORDS[Reason.KIOSK_BLOCKED]
     guide.put_up(Screen(Stage.BADGE, STATUS, None, Notice("kiosk_blocked", words.says, words.do, "error")))
 
 
-@_scene("set-back")
+@scene("set-back")
 def _set_back(guide: Guide) -> None:
     guide.put_up(Screen(Stage.BADGE, STATUS, None, telling.SET_BACK))
 
 
-@_scene("reader-unplugged")
+@scene("reader-unplugged")
 def _reader(guide: Guide) -> None:
     notice = Notice(
         "reader_absent",
@@ -96,7 +88,7 @@ def _reader(guide: Guide) -> None:
     guide.put_up(Screen(Stage.BADGE, STATUS, None, notice))
 
 
-@_scene("badge-offline")
+@scene("badge-offline")
 def _badge_offline(guide: Guide) -> None:
     guide.player.set_status(
         online=False, offline_since=NOW - 26 * HOUR, readable_until=NOW + 46 * HOUR, waiting=118
@@ -104,7 +96,7 @@ def _badge_offline(guide: Guide) -> None:
     guide.settle()
 
 
-@_scene("lease-ends")
+@scene("lease-ends")
 def _lease_ends(guide: Guide) -> None:
     guide.player.set_status(
         online=False, offline_since=NOW - 65 * HOUR, readable_until=NOW + 7 * HOUR, waiting=40
@@ -112,7 +104,7 @@ def _lease_ends(guide: Guide) -> None:
     guide.settle()
 
 
-@_scene("lease-ended")
+@scene("lease-ended")
 def _lease_ended(guide: Guide) -> None:
     guide.player.set_status(
         online=False, offline_since=NOW - 73 * HOUR, readable_until=NOW - HOUR, waiting=41
@@ -120,47 +112,47 @@ def _lease_ended(guide: Guide) -> None:
     guide.settle()
 
 
-@_scene("identifying")
+@scene("identifying")
 def _identifying(guide: Guide) -> None:
     guide.put_up(Screen(Stage.IDENTIFYING, STATUS))
 
 
-@_scene("pin")
+@scene("pin")
 def _pin(guide: Guide) -> None:
     guide.put_up(Screen(Stage.PIN, STATUS, pin=PinAsk("Enter your PIN", "6 to 12 digits, then OK")))
     for digit in "4711":
         guide.pin.type(digit)
 
 
-@_scene("pin-wrong")
+@scene("pin-wrong")
 def _pin_wrong(guide: Guide) -> None:
     ask = PinAsk("Enter your PIN", "6 to 12 digits, then OK", "3801654279", left=2)
     guide.put_up(Screen(Stage.PIN, STATUS, None, pin_desk.WRONG, ask))
 
 
-@_scene("pin-wait")
+@scene("pin-wait")
 def _pin_wait(guide: Guide) -> None:
     ask = PinAsk("Enter your PIN", "6 to 12 digits, then OK", left=4, then="blocked", wait=127)
     guide.put_up(Screen(Stage.PIN, STATUS, None, pin_desk.WAIT, ask))
 
 
-@_scene("pin-new")
+@scene("pin-new")
 def _pin_new(guide: Guide) -> None:
     ask = PinAsk("Choose a PIN", "6 to 12 digits, no rows or repeats, then OK")
     guide.put_up(Screen(Stage.PIN, STATUS, pin=ask))
 
 
-@_scene("pin-which-badge")
+@scene("pin-which-badge")
 def _pin_badge(guide: Guide) -> None:
     guide.put_up(Screen(Stage.BADGE, STATUS, None, pin_setting.WHICH_BADGE, offers="cancel"))
 
 
-@_scene("pin-sending")
+@scene("pin-sending")
 def _pin_sending(guide: Guide) -> None:
     guide.put_up(Screen(Stage.IDENTIFYING, STATUS, None, pin_setting.SENDING))
 
 
-@_scene("station")
+@scene("station")
 def _station(guide: Guide) -> None:
     guide.sign_in()
 
@@ -179,46 +171,46 @@ def _at_step(guide: Guide, now: int, **more: Any) -> None:
     guide.settle()
 
 
-@_scene("step")
+@scene("step")
 def _step(guide: Guide) -> None:
     _at_step(guide, 3)
 
 
-@_scene("step-unit-takt")
+@scene("step-unit-takt")
 def _step_unit(guide: Guide) -> None:
     _at_step(guide, 3, unit="SN-2026-004711", order="WO-88123", takt=180, spent=71)
 
 
-@_scene("step-takt-over")
+@scene("step-takt-over")
 def _step_late(guide: Guide) -> None:
     _at_step(guide, 3, unit="SN-2026-004711", takt=180, spent=260)
 
 
-@_scene("step-to-sign")
+@scene("step-to-sign")
 def _step_to_sign(guide: Guide) -> None:
     _at_step(guide, 4)
 
 
-@_scene("step-strip")
+@scene("step-strip")
 def _step_strip(guide: Guide) -> None:
     _at_step(guide, 3)
     guide.station.toggle_strip()
     guide.settle()
 
 
-@_scene("step-taken-back")
+@scene("step-taken-back")
 def _step_back(guide: Guide) -> None:
     _at_step(guide, 3)
     guide.station.do("undo")
 
 
-@_scene("step-sign-badge")
+@scene("step-sign-badge")
 def _step_sign_badge(guide: Guide) -> None:
     notice = Notice("sign", "Sign: step 4 of WI-100, revision B", "Tap your badge, then enter your PIN.")
     guide.put_up(Screen(Stage.BADGE, STATUS, None, notice, offers="cancel"))
 
 
-@_scene("step-sign-pin")
+@scene("step-sign-pin")
 def _step_sign_pin(guide: Guide) -> None:
     ask = PinAsk("Sign: step 4 of WI-100, revision B", f"Rosa Ferreira: {steps.PERFORMED}")
     guide.put_up(Screen(Stage.PIN, STATUS, pin=ask))
@@ -230,14 +222,14 @@ TORQUE = PageChange(
 ADDED = PageChange("added", None, 3, (), ((0.0, 0.0, 1.0, 1.0),))
 
 
-@_scene("changes")
+@scene("changes")
 def _changes(guide: Guide) -> None:
     guide.sign_in()
     guide.player.compare(TORQUE, ADDED, left=1)
     guide.settle()
 
 
-@_scene("changes-read")
+@scene("changes-read")
 def _changes_read(guide: Guide) -> None:
     guide.sign_in()
     guide.player.compare(TORQUE, ADDED)
@@ -245,14 +237,14 @@ def _changes_read(guide: Guide) -> None:
     guide.settle()
 
 
-@_scene("changes-old-gone")
+@scene("changes-old-gone")
 def _changes_alone(guide: Guide) -> None:
     guide.sign_in()
     guide.player.compare(PageChange("changed", None, 2, (), TORQUE.come), more=False)
     guide.settle()
 
 
-@_scene("changes-while-working")
+@scene("changes-while-working")
 def _finishing(guide: Guide) -> None:
     guide.sign_in()
     unread = REASON_WORDS[Reason.CHANGE_UNREAD]
@@ -263,14 +255,14 @@ def _finishing(guide: Guide) -> None:
     guide.settle()
 
 
-@_scene("station-wide-page")
+@scene("station-wide-page")
 def _wide(guide: Guide) -> None:
     guide.sign_in()
     guide.station.go(2)
     guide.until(lambda: guide.station.shown == 2)
 
 
-@_scene("zoomed")
+@scene("zoomed")
 def _zoomed(guide: Guide) -> None:
     guide.sign_in()
     for _ in range(3):
@@ -278,21 +270,21 @@ def _zoomed(guide: Guide) -> None:
     guide.settle()
 
 
-@_scene("fit-width")
+@scene("fit-width")
 def _fit_width(guide: Guide) -> None:
     guide.sign_in()
     guide.station.do("fit")
     guide.settle()
 
 
-@_scene("strip")
+@scene("strip")
 def _strip(guide: Guide) -> None:
     guide.sign_in()
     guide.station.toggle_strip()
     guide.settle()
 
 
-@_scene("withheld")
+@scene("withheld")
 def _withheld(guide: Guide) -> None:
     guide.sign_in()
     stale, many = REASON_WORDS[Reason.TRAINING_STALE], REASON_WORDS[Reason.CLASS_CEILING]
@@ -302,7 +294,7 @@ def _withheld(guide: Guide) -> None:
     guide.station.do("withheld")
 
 
-@_scene("page-absent")
+@scene("page-absent")
 def _absent(guide: Guide) -> None:
     guide.sign_in()
     guide.player.say(
@@ -312,7 +304,7 @@ def _absent(guide: Guide) -> None:
     guide.settle()
 
 
-@_scene("station-notice")
+@scene("station-notice")
 def _notice(guide: Guide) -> None:
     guide.sign_in()
     guide.player.say(
@@ -321,7 +313,7 @@ def _notice(guide: Guide) -> None:
     guide.settle()
 
 
-@_scene("station-offline")
+@scene("station-offline")
 def _offline(guide: Guide) -> None:
     guide.sign_in()
     guide.player.set_status(
@@ -335,14 +327,14 @@ def _offline(guide: Guide) -> None:
     guide.station.do("standing")
 
 
-@_scene("fetching")
+@scene("fetching")
 def _fetching(guide: Guide) -> None:
     guide.sign_in()
     guide.player.set_status(pulled=31, to_pull=148)
     guide.settle()
 
 
-@_scene("locks-soon")
+@scene("locks-soon")
 def _locks(guide: Guide) -> None:
     guide.sign_in()
     guide.player.set_session(lock_in=12)
@@ -356,30 +348,30 @@ LINE = {
 OFFLINE = replace(STATUS, online=False, offline_since=NOW - HOUR, readable_until=NOW + 40 * HOUR, waiting=12)
 
 
-@_scene("admission-offered")
+@scene("admission-offered")
 def _admission_offered(guide: Guide) -> None:
     guide.put_up(Screen(Stage.BADGE, OFFLINE, offers="set_pin", grants="admission"))
 
 
-@_scene("admission-supervisor")
+@scene("admission-supervisor")
 def _admission_supervisor(guide: Guide) -> None:
     guide.put_up(Screen(Stage.BADGE, OFFLINE, None, granting.ADMIT_FIRST, offers="cancel"))
 
 
-@_scene("admission-reason")
+@scene("admission-reason")
 def _admission_reason(guide: Guide) -> None:
     ask = Choice("Why?", "Touch the reason; it goes on record.", granting.REASONS)
     guide.put_up(Screen(Stage.CHOICE, OFFLINE, offers="cancel", choice=ask))
 
 
-@_scene("admission-time")
+@scene("admission-time")
 def _admission_time(guide: Guide) -> None:
     lengths = tuple(granting.lasting(minutes) for minutes in granting.MINUTES[-granting.OPTIONS_AT_MOST :])
     ask = Choice("For how long?", "It ends by itself.", lengths)
     guide.put_up(Screen(Stage.CHOICE, OFFLINE, offers="cancel", choice=ask))
 
 
-@_scene("station-admission")
+@scene("station-admission")
 def _station_admission(guide: Guide) -> None:
     guide.sign_in()
     guide.player.set_status(**vars(OFFLINE))
@@ -394,68 +386,68 @@ def _paper(guide: Guide, read: int) -> None:
     guide.settle()
 
 
-@_scene("agreement-reading")
+@scene("agreement-reading")
 def _agreement_reading(guide: Guide) -> None:
     _paper(guide, 1)
 
 
-@_scene("agreement-read")
+@scene("agreement-read")
 def _agreement_read(guide: Guide) -> None:
     _paper(guide, guide.pages)
 
 
-@_scene("agreement-unread")
+@scene("agreement-unread")
 def _agreement_unread(guide: Guide) -> None:
     _paper(guide, 1)
     guide.player.say(agreement_desk.NOT_READ)
     guide.settle()
 
 
-@_scene("agreement-pin")
+@scene("agreement-pin")
 def _agreement_pin(guide: Guide) -> None:
     guide.put_up(Screen(Stage.PIN, STATUS, pin=PinAsk(agreement_desk.SIGN_ASKS, f"Rosa Ferreira: {MEANING}")))
 
 
-@_scene("glass-offered")
+@scene("glass-offered")
 def _glass_offered(guide: Guide) -> None:
     guide.put_up(Screen(Stage.BADGE, STATUS, offers="set_pin", grants="glass"))
 
 
-@_scene("glass-supervisor")
+@scene("glass-supervisor")
 def _glass_supervisor(guide: Guide) -> None:
     guide.put_up(Screen(Stage.BADGE, STATUS, None, granting.GLASS_FIRST, offers="cancel"))
 
 
-@_scene("glass-station")
+@scene("glass-station")
 def _glass_station(guide: Guide) -> None:
     stations = tuple(f"ST-{code:03} {name}" for code, name in LINE.items())
     ask = Choice("Whose pages?", "Touch the station.", stations, serious=True)
     guide.put_up(Screen(Stage.CHOICE, STATUS, offers="cancel", choice=ask))
 
 
-@_scene("glass-asking")
+@scene("glass-asking")
 def _glass_asking(guide: Guide) -> None:
     guide.put_up(Screen(Stage.IDENTIFYING, STATUS, None, glass_desk.ASKING))
 
 
-@_scene("station-glass")
+@scene("station-glass")
 def _station_glass(guide: Guide) -> None:
     guide.sign_in()
     guide.player.set_session(exceptional=Exceptional("glass", NOW + HOUR / 4, "Ada Byron", "ST-050"))
     guide.settle()
 
 
-@_scene("glass-over")
+@scene("glass-over")
 def _glass_over(guide: Guide) -> None:
     guide.put_up(Screen(Stage.BADGE, STATUS, None, telling.GLASS_OVER, grants="glass"))
 
 
-@_scene("ended")
+@scene("ended")
 def _ended(guide: Guide) -> None:
     guide.put_up(Screen(Stage.BADGE, STATUS, None, telling.ENDED))
 
 
-@_scene("trouble")
+@scene("trouble")
 def _trouble(guide: Guide) -> None:
     notice = Notice(
         "keyring_locked",

@@ -120,6 +120,46 @@
         <translation>Páginas que no puede leer</translation>
     </message>
     <message>
+        <source>Help</source>
+        <translation>Ayuda</translation>
+    </message>
+    <message>
+        <source>What is it?</source>
+        <translation>¿Qué sucede?</translation>
+    </message>
+    <message>
+        <source>Something is wrong on this page</source>
+        <translation>Algo está mal en esta página</translation>
+    </message>
+    <message>
+        <source>Draw around the place with a finger. It goes to quality with the page.</source>
+        <translation>Rodee el lugar con el dedo. Llega a calidad junto con la página.</translation>
+    </message>
+    <message>
+        <source>It is here</source>
+        <translation>Es aquí</translation>
+    </message>
+    <message>
+        <source>What is wrong there?</source>
+        <translation>¿Qué está mal ahí?</translation>
+    </message>
+    <message>
+        <source>Say it in a few words</source>
+        <translation>Dígalo en pocas palabras</translation>
+    </message>
+    <message>
+        <source>Space</source>
+        <translation>Espacio</translation>
+    </message>
+    <message>
+        <source>Send</source>
+        <translation>Enviar</translation>
+    </message>
+    <message>
+        <source>Take back</source>
+        <translation>Deshacer</translation>
+    </message>
+    <message>
         <source>Admit somebody</source>
         <translation>Admitir a alguien</translation>
     </message>
@@ -186,6 +226,10 @@
     <message>
         <source>Step {step}</source>
         <translation>Paso {step}</translation>
+    </message>
+    <message>
+        <source>Your remark goes to quality in {seconds} s</source>
+        <translation>Su aviso va a calidad en {seconds} s</translation>
     </message>
     <message>
         <source>Takt {spent} of {takt}</source>
@@ -1165,6 +1209,78 @@
     <message>
         <source>Ask a supervisor of this line if they are still needed here.</source>
         <translation>Pregunte a un supervisor de esta línea si aún hacen falta aquí.</translation>
+    </message>
+    <message>
+        <source>I cannot read this</source>
+        <translation>No puedo leer esto</translation>
+    </message>
+    <message>
+        <source>The part looks different</source>
+        <translation>La pieza es distinta</translation>
+    </message>
+    <message>
+        <source>A number or a tool is wrong</source>
+        <translation>Un valor o útil está mal</translation>
+    </message>
+    <message>
+        <source>Something is missing here</source>
+        <translation>Aquí falta algo</translation>
+    </message>
+    <message>
+        <source>The order of the steps is wrong</source>
+        <translation>El orden de los pasos está mal</translation>
+    </message>
+    <message>
+        <source>Something else</source>
+        <translation>Otra cosa</translation>
+    </message>
+    <message>
+        <source>The page changed, so nothing was sent.</source>
+        <translation>La página cambió; no se envió nada.</translation>
+    </message>
+    <message>
+        <source>Mark the place again on the page that you mean.</source>
+        <translation>Marque otra vez el lugar en la página que quiere decir.</translation>
+    </message>
+    <message>
+        <source>Taken back: nothing was sent.</source>
+        <translation>Deshecho: no se envió nada.</translation>
+    </message>
+    <message>
+        <source>Your remark is on its way to quality.</source>
+        <translation>Su aviso va camino de calidad.</translation>
+    </message>
+    <message>
+        <source>You see the answer when you tap your badge.</source>
+        <translation>Verá la respuesta al acercar su tarjeta.</translation>
+    </message>
+    <message>
+        <source>Your remark is kept on this kiosk.</source>
+        <translation>Su aviso queda guardado en este puesto.</translation>
+    </message>
+    <message>
+        <source>It goes to quality by itself when the hub is back.</source>
+        <translation>Irá a calidad por sí solo cuando vuelva el servidor.</translation>
+    </message>
+    <message>
+        <source>Your remark was answered.</source>
+        <translation>Su aviso tiene respuesta.</translation>
+    </message>
+    <message>
+        <source>{count} of your remarks were answered.</source>
+        <translation>{count} de sus avisos tienen respuesta.</translation>
+    </message>
+    <message>
+        <source>{document}, page {page}: {answer}</source>
+        <translation>{document}, página {page}: {answer}</translation>
+    </message>
+    <message>
+        <source>The page will be changed.</source>
+        <translation>La página se cambiará.</translation>
+    </message>
+    <message>
+        <source>The page stays as it is.</source>
+        <translation>La página queda como está.</translation>
     </message>
     <message>
         <source>The pages of the other station open until the time that was chosen.</source>

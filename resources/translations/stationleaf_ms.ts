@@ -120,6 +120,46 @@
         <translation>Halaman yang tidak boleh anda baca</translation>
     </message>
     <message>
+        <source>Help</source>
+        <translation>Bantuan</translation>
+    </message>
+    <message>
+        <source>What is it?</source>
+        <translation>Ada apa?</translation>
+    </message>
+    <message>
+        <source>Something is wrong on this page</source>
+        <translation>Ada yang salah pada halaman ini</translation>
+    </message>
+    <message>
+        <source>Draw around the place with a finger. It goes to quality with the page.</source>
+        <translation>Lukis sekeliling tempat itu dengan jari. Ia dihantar ke kualiti bersama halaman.</translation>
+    </message>
+    <message>
+        <source>It is here</source>
+        <translation>Di sini</translation>
+    </message>
+    <message>
+        <source>What is wrong there?</source>
+        <translation>Apa yang salah di situ?</translation>
+    </message>
+    <message>
+        <source>Say it in a few words</source>
+        <translation>Terangkan dengan ringkas</translation>
+    </message>
+    <message>
+        <source>Space</source>
+        <translation>Ruang</translation>
+    </message>
+    <message>
+        <source>Send</source>
+        <translation>Hantar</translation>
+    </message>
+    <message>
+        <source>Take back</source>
+        <translation>Tarik balik</translation>
+    </message>
+    <message>
         <source>Admit somebody</source>
         <translation>Benarkan seseorang</translation>
     </message>
@@ -186,6 +226,10 @@
     <message>
         <source>Step {step}</source>
         <translation>Langkah {step}</translation>
+    </message>
+    <message>
+        <source>Your remark goes to quality in {seconds} s</source>
+        <translation>Ulasan anda dihantar ke kualiti dalam {seconds} s</translation>
     </message>
     <message>
         <source>Takt {spent} of {takt}</source>
@@ -1165,6 +1209,78 @@
     <message>
         <source>Ask a supervisor of this line if they are still needed here.</source>
         <translation>Tanya penyelia barisan ini jika ia masih diperlukan di sini.</translation>
+    </message>
+    <message>
+        <source>I cannot read this</source>
+        <translation>Saya tidak dapat membacanya</translation>
+    </message>
+    <message>
+        <source>The part looks different</source>
+        <translation>Bahagian kelihatan berbeza</translation>
+    </message>
+    <message>
+        <source>A number or a tool is wrong</source>
+        <translation>Nombor atau alat salah</translation>
+    </message>
+    <message>
+        <source>Something is missing here</source>
+        <translation>Ada yang tiada di sini</translation>
+    </message>
+    <message>
+        <source>The order of the steps is wrong</source>
+        <translation>Urutan langkah salah</translation>
+    </message>
+    <message>
+        <source>Something else</source>
+        <translation>Perkara lain</translation>
+    </message>
+    <message>
+        <source>The page changed, so nothing was sent.</source>
+        <translation>Halaman berubah, jadi tiada apa dihantar.</translation>
+    </message>
+    <message>
+        <source>Mark the place again on the page that you mean.</source>
+        <translation>Tandakan semula tempat itu pada halaman yang dimaksudkan.</translation>
+    </message>
+    <message>
+        <source>Taken back: nothing was sent.</source>
+        <translation>Ditarik balik: tiada apa dihantar.</translation>
+    </message>
+    <message>
+        <source>Your remark is on its way to quality.</source>
+        <translation>Ulasan anda dalam perjalanan ke kualiti.</translation>
+    </message>
+    <message>
+        <source>You see the answer when you tap your badge.</source>
+        <translation>Anda melihat jawapan apabila mengimbas lencana.</translation>
+    </message>
+    <message>
+        <source>Your remark is kept on this kiosk.</source>
+        <translation>Ulasan anda disimpan di kiosk ini.</translation>
+    </message>
+    <message>
+        <source>It goes to quality by itself when the hub is back.</source>
+        <translation>Ia dihantar ke kualiti sendiri apabila hab kembali.</translation>
+    </message>
+    <message>
+        <source>Your remark was answered.</source>
+        <translation>Ulasan anda telah dijawab.</translation>
+    </message>
+    <message>
+        <source>{count} of your remarks were answered.</source>
+        <translation>{count} ulasan anda telah dijawab.</translation>
+    </message>
+    <message>
+        <source>{document}, page {page}: {answer}</source>
+        <translation>{document}, halaman {page}: {answer}</translation>
+    </message>
+    <message>
+        <source>The page will be changed.</source>
+        <translation>Halaman akan diubah.</translation>
+    </message>
+    <message>
+        <source>The page stays as it is.</source>
+        <translation>Halaman kekal begini.</translation>
     </message>
     <message>
         <source>The pages of the other station open until the time that was chosen.</source>

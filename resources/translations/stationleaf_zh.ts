@@ -120,6 +120,46 @@
         <translation>您不可阅读的页面</translation>
     </message>
     <message>
+        <source>Help</source>
+        <translation>帮助</translation>
+    </message>
+    <message>
+        <source>What is it?</source>
+        <translation>什么事？</translation>
+    </message>
+    <message>
+        <source>Something is wrong on this page</source>
+        <translation>这一页有问题</translation>
+    </message>
+    <message>
+        <source>Draw around the place with a finger. It goes to quality with the page.</source>
+        <translation>用手指圈出位置。它会连同页面发给质量部门。</translation>
+    </message>
+    <message>
+        <source>It is here</source>
+        <translation>就是这里</translation>
+    </message>
+    <message>
+        <source>What is wrong there?</source>
+        <translation>那里有什么问题？</translation>
+    </message>
+    <message>
+        <source>Say it in a few words</source>
+        <translation>用几个词说明</translation>
+    </message>
+    <message>
+        <source>Space</source>
+        <translation>空格</translation>
+    </message>
+    <message>
+        <source>Send</source>
+        <translation>发送</translation>
+    </message>
+    <message>
+        <source>Take back</source>
+        <translation>撤回</translation>
+    </message>
+    <message>
         <source>Admit somebody</source>
         <translation>准许他人</translation>
     </message>
@@ -186,6 +226,10 @@
     <message>
         <source>Step {step}</source>
         <translation>步骤 {step}</translation>
+    </message>
+    <message>
+        <source>Your remark goes to quality in {seconds} s</source>
+        <translation>您的意见将在 {seconds} 秒后发给质量部门</translation>
     </message>
     <message>
         <source>Takt {spent} of {takt}</source>
@@ -1165,6 +1209,78 @@
     <message>
         <source>Ask a supervisor of this line if they are still needed here.</source>
         <translation>如果这里仍需要这些页面，请询问本产线主管。</translation>
+    </message>
+    <message>
+        <source>I cannot read this</source>
+        <translation>我看不清这里</translation>
+    </message>
+    <message>
+        <source>The part looks different</source>
+        <translation>零件看起来不一样</translation>
+    </message>
+    <message>
+        <source>A number or a tool is wrong</source>
+        <translation>数值或工具不对</translation>
+    </message>
+    <message>
+        <source>Something is missing here</source>
+        <translation>这里缺了东西</translation>
+    </message>
+    <message>
+        <source>The order of the steps is wrong</source>
+        <translation>步骤顺序不对</translation>
+    </message>
+    <message>
+        <source>Something else</source>
+        <translation>其他</translation>
+    </message>
+    <message>
+        <source>The page changed, so nothing was sent.</source>
+        <translation>页面已变，没有发送任何内容。</translation>
+    </message>
+    <message>
+        <source>Mark the place again on the page that you mean.</source>
+        <translation>请在您要说的页面上重新标出位置。</translation>
+    </message>
+    <message>
+        <source>Taken back: nothing was sent.</source>
+        <translation>已撤回：没有发送任何内容。</translation>
+    </message>
+    <message>
+        <source>Your remark is on its way to quality.</source>
+        <translation>您的意见正发往质量部门。</translation>
+    </message>
+    <message>
+        <source>You see the answer when you tap your badge.</source>
+        <translation>下次刷卡时您会看到答复。</translation>
+    </message>
+    <message>
+        <source>Your remark is kept on this kiosk.</source>
+        <translation>您的意见已保存在本终端。</translation>
+    </message>
+    <message>
+        <source>It goes to quality by itself when the hub is back.</source>
+        <translation>中心恢复后会自动发给质量部门。</translation>
+    </message>
+    <message>
+        <source>Your remark was answered.</source>
+        <translation>您的意见已得到答复。</translation>
+    </message>
+    <message>
+        <source>{count} of your remarks were answered.</source>
+        <translation>您的 {count} 条意见已得到答复。</translation>
+    </message>
+    <message>
+        <source>{document}, page {page}: {answer}</source>
+        <translation>{document}，第 {page} 页：{answer}</translation>
+    </message>
+    <message>
+        <source>The page will be changed.</source>
+        <translation>这一页将会修改。</translation>
+    </message>
+    <message>
+        <source>The page stays as it is.</source>
+        <translation>这一页保持不变。</translation>
     </message>
     <message>
         <source>The pages of the other station open until the time that was chosen.</source>

@@ -22,6 +22,7 @@ from app.kiosk.view import (
     PageChange,
     Painting,
     PinAsk,
+    Said,
     Screen,
     Session,
     Stage,
@@ -169,6 +170,12 @@ class Player:
 
     def postpone_changes(self) -> None:
         self._ask("postpone_changes")
+
+    def remark(self, said: Said) -> None:
+        self._ask("remark", said)
+
+    def take_remark_back(self) -> None:
+        self._ask("take_remark_back")
 
     def frame(self, framing: Framing) -> None:
         self._ask("frame", framing)

@@ -26,6 +26,7 @@ from app.wire.desk import (
     UndoAsk,
 )
 from app.wire.desk_exposure import ExposedPagesAsk, ExposureAsk
+from app.wire.desk_remarks import RemarkAnswerAsk, RemarkPageAsk, RemarksAsk
 from app.wire.desk_review import CaseAsk, JudgeAsk, ReviewAsk
 from app.wire.grants import SignedGrant
 from app.wire.messages import COUNTER_HEADER, BlobRequest, EnrolRequest, EventBatch, SlotRequest
@@ -43,6 +44,7 @@ READ_HERE = (
     *(BlobRequest, EnrolRequest, EventBatch, SignedGrant, SlotRequest),
     *(Ask, BoardAsk, CheckAsk, DeskSlotAsk, LockAsk, MoveAsk, PlanAsk, PlanPut, RecoveryAsk, UndoAsk),
     *(ExposureAsk, ExposedPagesAsk, ReviewAsk, CaseAsk, JudgeAsk),
+    *(RemarksAsk, RemarkPageAsk, RemarkAnswerAsk),
 )
 """Bodies that the hub reads by itself, after their signature."""
 

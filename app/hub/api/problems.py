@@ -46,6 +46,8 @@ PROBLEMS: dict[str, Kind] = {
     "no_method": Kind(405, "the address does not take this method"),
     "too_slow": Kind(408, "the body did not arrive within 30 seconds"),
     "counter_behind": Kind(409, "the request counter was used, or is too old; `number` is the next to use"),
+    "not_on_record": Kind(409, "the look at the page is not in the desk's journal at this hub"),
+    "answered": Kind(409, "the remark is answered already, and stays so"),
     "confirmed": Kind(409, "the verdict is confirmed by a second person, and stays"),
     "second_person": Kind(403, "who gave a verdict cannot confirm it"),
     "bad_case": Kind(422, "not the name of a case of the review queue"),

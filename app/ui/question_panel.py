@@ -1,39 +1,56 @@
-"""A question over the page with a few large answers: why a confirmation is taken back."""
+"""A question over the page with a few large answers: why a confirmation is taken back, what is wrong here."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Signal
 from PySide6.QtGui import QPen
 from PySide6.QtWidgets import QWidget
 
-from app.model.steps import REASONS
 from app.ui import drawing, words
 from app.ui.touch_button import TouchButton
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from PySide6.QtGui import QFont, QPaintEvent
 
     from app.ui.theme import Theme
 
+ROWS = 4
+"""More answers than this stand in two columns."""
 
-class ReasonPanel(QWidget):
-    """``chosen`` tells a word of ``model.steps.REASONS``; any answer, and ``close_up``, ends the question."""
+
+@dataclass(frozen=True)
+class Answer:
+    """``value`` is told where the person takes ``text``."""
+
+    value: str
+    icon: str
+    text: str
+
+
+class QuestionPanel(QWidget):
+    """``chosen`` tells the value of an answer; any answer, ``left`` and ``close_up`` end the question."""
 
     chosen = Signal(object)
+    left = Signal()
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, answers: Iterable[Answer], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._asks = ""
         self._buttons: list[TouchButton] = []
-        for reason, text in REASONS.items():
-            button = TouchButton(theme, "undo", text, self, wordy=True)
-            button.clicked.connect(lambda _=False, said=reason: self._choose(said))
+        self._values: list[str] = []
+        for answer in answers:
+            button = TouchButton(theme, answer.icon, answer.text, self, wordy=True)
+            button.clicked.connect(lambda _=False, said=answer.value: self._choose(said))
             self._buttons.append(button)
+            self._values.append(answer.value)
         cancel = TouchButton(theme, "close", words.CANCEL, self, wordy=True)
-        cancel.clicked.connect(self.close_up)
+        cancel.clicked.connect(self.leave)
         self._buttons.append(cancel)
         self.hide()
 
@@ -50,29 +67,52 @@ class ReasonPanel(QWidget):
         self.show()
         self.raise_()
 
+    def choose(self, number: int) -> None:
+        """Take answer ``number`` (from 0), as a person does by its digit."""
+        if self.isVisible() and 0 <= number < len(self._values):
+            self._choose(self._values[number])
+
+    def leave(self) -> None:
+        """The person does not want to answer."""
+        self.hide()
+        self.left.emit()
+
     def close_up(self) -> None:
         """Nobody answers it any more."""
         self.hide()
 
-    def _choose(self, reason: str) -> None:
+    def _choose(self, value: str) -> None:
         self.hide()
-        self.chosen.emit(reason)
+        self.chosen.emit(value)
 
     def height_for(self, width: int) -> int:
         """How high it is at this width."""
         head = drawing.height_of(self._asks, self._font(), width - 2 * self._pad())
-        return round(head + 2 * self._pad() + len(self._buttons) * (self._theme.px("target") + self._gap()))
+        return round(head + 2 * self._pad() + self._rows * (self._theme.px("target") + self._gap()))
 
-    def place(self, room: QRectF) -> None:
-        """Take the lower middle of ``room``."""
-        width = round(min(room.width() - 2 * self._pad(), self._theme.length(760)))
+    def place(self, room: QRectF, *, above: bool = False) -> None:
+        """Take the lower middle of ``room``, or the upper one."""
+        columns = self._columns
+        width = round(min(room.width() - 2 * self._pad(), self._theme.length(760 if columns == 1 else 1040)))
         height = self.height_for(width)
         left, top = room.center().x() - width / 2, room.bottom() - height - self._pad()
+        if above:
+            top = room.top() + self._pad()
         self.setGeometry(round(left), round(top), width, height)
         high, step = self._theme.px("target"), self._theme.px("target") + self._gap()
-        first = height - self._pad() - len(self._buttons) * step + self._gap()
+        wide = (width - 2 * self._pad() - (columns - 1) * self._gap()) // columns
+        first = height - self._pad() - self._rows * step + self._gap()
         for index, button in enumerate(self._buttons):
-            button.setGeometry(self._pad(), first + index * step, width - 2 * self._pad(), high)
+            row, column = divmod(index, columns)
+            button.setGeometry(self._pad() + column * (wide + self._gap()), first + row * step, wide, high)
+
+    @property
+    def _columns(self) -> int:
+        return 1 if len(self._buttons) <= ROWS else 2
+
+    @property
+    def _rows(self) -> int:
+        return -(-len(self._buttons) // self._columns)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
         """Paint."""

@@ -1,0 +1,136 @@
+"""A few own words, by keys on the screen that gloves can press, or by a keyboard that is plugged in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF, Signal
+from PySide6.QtGui import QPen
+from PySide6.QtWidgets import QWidget
+
+from app.model.remarks import MOST_WORDS
+from app.ui import drawing, words
+from app.ui.tongue import said
+from app.ui.touch_button import TouchButton
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QFont, QPaintEvent
+
+    from app.ui.theme import Theme
+
+ROWS = ("1234567890", "QWERTYUIOP", "ASDFGHJKL-", "ZXCVBNM,.?")
+COLUMNS = 10
+FIELD = 1.3
+"""Height of the line that shows the words, in keys."""
+
+
+class WordsPanel(QWidget):
+    """``entered`` tells the words; ``left``: the person gave it up. What was typed is gone when it closes."""
+
+    entered = Signal(object)
+    left = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._text = ""
+        self._keys: list[TouchButton] = []
+        for letter in "".join(ROWS):
+            key = TouchButton(theme, "", letter, self, wordy=True)
+            key.clicked.connect(lambda _=False, said=letter: self.type(said))
+            self._keys.append(key)
+        self._cancel = TouchButton(theme, "close", words.CANCEL, self, wordy=True)
+        self._space = TouchButton(theme, "", words.SPACE, self, wordy=True)
+        self._delete = TouchButton(theme, "smaller", words.DELETE, self, wordy=True)
+        self._send = TouchButton(theme, "confirm", words.SEND, self, wordy=True)
+        self._cancel.clicked.connect(self.leave)
+        self._space.clicked.connect(lambda: self.type(" "))
+        self._delete.clicked.connect(self.delete)
+        self._send.clicked.connect(self.confirm)
+        self.hide()
+
+    def restyle(self, theme: Theme) -> None:
+        """Another scale."""
+        self._theme = theme
+        for button in (*self._keys, self._cancel, self._space, self._delete, self._send):
+            button.restyle(theme)
+
+    def open_up(self) -> None:
+        """Ask for words."""
+        self._set("")
+        self.setAccessibleName(said(words.OWN_WORDS))
+        self.show()
+        self.raise_()
+
+    def close_up(self) -> None:
+        """Nothing typed stays."""
+        self._set("")
+        self.hide()
+
+    def type(self, letters: str) -> None:
+        """Add what was typed; on the screen's keys only the first letter is a capital."""
+        for letter in letters:
+            if letter.isprintable() and len(self._text) < MOST_WORDS:
+                self._set(self._text + (letter.lower() if self._text else letter.upper()))
+
+    def delete(self) -> None:
+        """Take the last one away."""
+        self._set(self._text[:-1])
+
+    def confirm(self) -> None:
+        """It is said."""
+        if text := self._text.strip():
+            self.close_up()
+            self.entered.emit(text)
+
+    def leave(self) -> None:
+        """The person gives it up."""
+        self.close_up()
+        self.left.emit()
+
+    def _set(self, text: str) -> None:
+        self._text = text
+        self.setAccessibleDescription(text)
+        self._send.setEnabled(bool(text.strip()))
+        self.update()
+
+    def place(self, room: QRectF) -> None:
+        """Take the lower middle of ``room``."""
+        theme, pad, gap = self._theme, self._pad(), self._theme.px("gap")
+        key = theme.px("target")
+        wide = max(
+            key, min(round((room.width() - 4 * pad - (COLUMNS - 1) * gap) / COLUMNS), round(key * 1.25))
+        )
+        width = COLUMNS * wide + (COLUMNS - 1) * gap + 2 * pad
+        rows = len(ROWS) + 1
+        height = round(2 * pad + FIELD * key + rows * (key + gap))
+        left, top = room.center().x() - width / 2, room.bottom() - height - pad / 2
+        self.setGeometry(round(left), round(top), width, height)
+        first = round(pad + FIELD * key + gap)
+        for index, button in enumerate(self._keys):
+            row, column = divmod(index, COLUMNS)
+            button.setGeometry(pad + column * (wide + gap), first + row * (key + gap), wide, key)
+        quarter = (width - 2 * pad - 3 * gap) // 4
+        for place, button in enumerate((self._cancel, self._space, self._delete, self._send)):
+            button.setGeometry(pad + place * (quarter + gap), first + len(ROWS) * (key + gap), quarter, key)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
+        """Paint."""
+        theme, edge, pad = self._theme, self._theme.length(5), self._pad()
+        with drawing.painting(self) as painter:
+            box = QRectF(self.rect()).adjusted(edge / 2, edge / 2, -edge / 2, -edge / 2)
+            painter.setPen(QPen(theme.colour("warning_mark"), edge))
+            painter.setBrush(theme.colour("surface"))
+            painter.drawRoundedRect(box, theme.px("radius"), theme.px("radius"))
+            field = QRectF(pad, pad, self.width() - 2 * pad, FIELD * theme.px("target"))
+            text, ink = (self._text + "▏", "ink") if self._text else (said(words.OWN_WORDS), "ink_soft")
+            font = self._font()
+            while drawing.height_of(text, font, field.width()) > field.height() and font.pixelSize() > 12:
+                font.setPixelSize(font.pixelSize() - 2)
+            drawing.paragraph(painter, field, text, font, theme.colour(ink), drawing.TOP_LEFT)
+
+    def _font(self) -> QFont:
+        return self._theme.font("body", bold=True)
+
+    def _pad(self) -> int:
+        return self._theme.length(18)

@@ -1,0 +1,23 @@
+"""The scenes of the tour by name; the modules that hold them put them here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tour.guide import Guide
+
+SCENES: dict[str, Callable[[Guide], None]] = {}
+"""By name."""
+
+
+def scene(name: str) -> Callable[[Callable[[Guide], None]], Callable[[Guide], None]]:
+    """Put a scene here."""
+
+    def note(way: Callable[[Guide], None]) -> Callable[[Guide], None]:
+        SCENES[name] = way
+        return way
+
+    return note

@@ -1,0 +1,146 @@
+"""Remarks at the hub: from the kiosk's event to the desk and back to who made it, and who is refused."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from sqlalchemy import select
+
+from app.cli.main import main
+from app.hub.schema import AlarmRow
+from app.mark.keys import KioskKeys, kiosk_keys
+from app.model.remarks import Verdict
+from app.model.terms import Role
+from app.seal.boxes import hpke_open, open_page
+from app.seal.encoding import sha256
+from app.wire.desk_remarks import (
+    RemarkAnswerAsk,
+    RemarkPageAsk,
+    RemarkPageReply,
+    RemarksAsk,
+    RemarksReply,
+)
+from app.wire.messages import EventKind
+from app.wire.remarks import RemarkAnswers, answers_info, look_info
+from tests.hub_api.test_desk import Desk, _refused, desk
+
+if TYPE_CHECKING:
+    from tests.hub_api.plant import Device
+
+__all__ = ["desk"]  # the fixture
+
+PAGE = sha256(b"one")
+BODY: dict[str, Any] = {
+    "region": [2500, 5000, 7500, 6250], "what": "value", "words": "0.9 Nm", "token": "00" * 8, "step": "1",
+}  # fmt: skip
+
+
+@pytest.fixture
+def kiosk(desk: Desk) -> Device:
+    return desk.plant.kiosk("K-1", "ST-1")
+
+
+@pytest.fixture
+def quality(desk: Desk) -> Desk:
+    desk.plant.person("QA-1", roles=[Role.QUALITY])
+    return Desk(desk.plant, desk.device, "QA-1")
+
+
+def say(kiosk: Device, **changes: Any) -> None:
+    words = {"kind": EventKind.PAGE_REMARK, "page": PAGE, "unit": "SN-1", "body": BODY, **changes}
+    assert kiosk.deliver(kiosk.write(1, **words)).status_code == 200
+
+
+def listed(desk: Desk, **words: Any) -> RemarksReply:
+    answer = desk.ask("desk_remarks", RemarksAsk, **words)
+    assert answer.status_code == 200, answer.text
+    return RemarksReply.read(answer.content)
+
+
+def told(kiosk: Device, person: str) -> RemarkAnswers | None:
+    """What the newest lease has for somebody, opened with that person's own key."""
+    lease, _, _ = kiosk.lease()
+    box = lease.answers.get(person)
+    if box is None:
+        return None
+    key = kiosk.plant.keys[person].seal
+    return RemarkAnswers.read(hpke_open(box, key, answers_info(kiosk.code, lease.number, person)))
+
+
+def test_a_remark_is_answered_and_whoever_made_it_is_told_until_they_read_it(
+    quality: Desk, kiosk: Device, capsys: pytest.CaptureFixture[str]
+) -> None:
+    say(kiosk)
+    (remark,) = listed(quality).remarks
+    assert (remark.code, remark.revision, remark.number, remark.page) == ("K-1/1/1", "WI-1/A", 1, PAGE)
+    assert (remark.name, remark.unit, remark.step, remark.region) == (
+        "Name of P-1", "SN-1", "1", (2500, 5000, 7500, 6250),
+    )  # fmt: skip
+    assert remark.says == "A number or a tool is wrong: 0.9 Nm"
+    assert told(kiosk, "P-1") is None
+    words = {"code": remark.code, "verdict": Verdict.CHANGES}
+    _refused(quality.ask("desk_remark_answer", RemarkAnswerAsk, **words), 422, "needs_reason")
+    given = quality.ask("desk_remark_answer", RemarkAnswerAsk, **words, answer="Corrected in rev. C.")
+    assert given.status_code == 200, given.text
+    again = quality.ask("desk_remark_answer", RemarkAnswerAsk, **words, answer="Otherwise.")
+    _refused(again, 409, "answered")
+    assert listed(quality).remarks == ()
+    answers = told(kiosk, "P-1")
+    assert answers is not None
+    (answer,) = answers.answers
+    assert (answer.document, answer.number, answer.verdict) == ("WI-1", 1, Verdict.CHANGES)
+    assert answer.answer == "Corrected in rev. C."
+    seen = {"kind": EventKind.REMARK_TOLD, "page": "", "revision": "", "client": ""}
+    for person in ("P-2", "P-1"):  # another one cannot have read it
+        assert told(kiosk, "P-1") is not None
+        kiosk.deliver(kiosk.write(1, **seen, person=person, body={"code": remark.code}))
+    assert told(kiosk, "P-1") is None
+    assert main(["admin", "--hub", str(quality.plant.home.path), "remarks", "list", "--all"]) == 0
+    shown = capsys.readouterr().out
+    assert "WI-1/A p. 1" in shown
+    assert "changes (QA-1, told): Corrected in rev. C." in shown
+
+
+def test_the_page_is_given_for_a_look_that_is_on_record_and_sealed_to_this_desk(
+    quality: Desk, kiosk: Device
+) -> None:
+    say(kiosk)
+    device = quality.device
+    wanted = {"code": "K-1/1/1", "epoch": 1, "seq": 1}
+    _refused(quality.ask("desk_remark_page", RemarkPageAsk, **wanted), 409, "not_on_record")
+    look = {"kind": EventKind.REMARK_VIEWED, "page": PAGE, "body": {"code": "K-1/1/1", "number": 1}}
+    device.deliver(device.write(1, **look, person="P-2"))
+    _refused(quality.ask("desk_remark_page", RemarkPageAsk, **wanted), 409, "not_on_record")
+    device.deliver(device.write(1, **look, person="QA-1"))
+    answer = quality.ask("desk_remark_page", RemarkPageAsk, **{**wanted, "seq": 2})
+    assert answer.status_code == 200, answer.text
+    reply, info = RemarkPageReply.read(answer.content), look_info("D-1", 1, 2)
+    key = hpke_open(reply.key, device.seal, info)
+    assert open_page(reply.sealed, key, reply.page, reply.revision) == b"one"
+    assert b"one" not in answer.content
+    marks = KioskKeys.unpack(hpke_open(reply.mark, device.seal, info))
+    assert marks == kiosk_keys(quality.plant.home.mark_key, "D-1")
+    assert (reply.badge_tail, reply.station) == ("4711", "ST-1")
+
+
+def test_what_is_no_remark_is_kept_and_told_to_quality(quality: Desk, kiosk: Device) -> None:
+    for body in ({}, {**BODY, "what": "a sentence"}, {**BODY, "region": [0, 0, 1]}, {**BODY, "token": "x"}):
+        say(kiosk, body=body)
+    say(kiosk, kind=EventKind.REMARK_TOLD, body={"code": "K-1"})
+    assert listed(quality).remarks == ()
+    with quality.plant.store.read() as session:
+        assert list(session.scalars(select(AlarmRow.kind))) == ["bad_remark"] * 5
+
+
+def test_supervisors_and_auditors_see_no_remark(quality: Desk, kiosk: Device) -> None:
+    say(kiosk)
+    quality.plant.person("A-1", roles=[Role.AUDITOR])
+    for person in ("SUP-9", "A-1"):
+        other = Desk(quality.plant, quality.device, person)
+        for answer in (
+            other.ask("desk_remarks", RemarksAsk),
+            other.ask("desk_remark_page", RemarkPageAsk, code="K-1/1/1", epoch=1, seq=1),
+            other.ask("desk_remark_answer", RemarkAnswerAsk, code="K-1/1/1", verdict="stays", answer="no"),
+        ):
+            _refused(answer, 403, "not_allowed")
