@@ -11,8 +11,19 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from app.desk.questions import Judge, ReadCase, ReadExposure, ReadPages, ReadReview
+from app.desk.looking import Looking, RemarkPicture
+from app.desk.questions import (
+    AnswerRemark,
+    Judge,
+    ReadCase,
+    ReadExposure,
+    ReadPages,
+    ReadRemarkPage,
+    ReadRemarks,
+    ReadReview,
+)
 from app.kiosk.listener import Listener
+from app.kiosk.outbox import Outbox
 from app.kiosk.state import recover
 from app.kiosk.supplies import client_of, trust_of
 from app.kiosk.sync import Timing
@@ -48,6 +59,7 @@ from app.wire.desk import (
     UndoReply,
 )
 from app.wire.desk_exposure import ExposedPagesAsk, ExposedPagesReply, ExposureAsk, ExposureReply
+from app.wire.desk_remarks import RemarkAnswerAsk, RemarkAnswerReply, RemarksAsk, RemarksReply
 from app.wire.desk_review import CaseAsk, CaseReply, JudgeAsk, JudgeReply, ReviewAsk, ReviewReply
 from app.wire.messages import ROUTES
 
@@ -66,7 +78,16 @@ if TYPE_CHECKING:
     from app.wire.desk import PlanSpan
 
 M = TypeVar("M", bound="Message")
-Read = ExposureReply | ExposedPagesReply | ReviewReply | CaseReply | JudgeReply
+Read = (
+    ExposureReply
+    | ExposedPagesReply
+    | ReviewReply
+    | CaseReply
+    | JudgeReply
+    | RemarksReply
+    | RemarkPicture
+    | RemarkAnswerReply
+)
 """What a ``Reading`` is answered with."""
 
 
@@ -132,10 +153,12 @@ class Office:
         clock: Clock,
         device: str,
         stack: ExitStack | None = None,
+        looking: Looking | None = None,
     ) -> None:
         self._connect, self._tries, self._clock, self._device = connect, tries, clock, device
         self._hub = connect()
-        self._stack = stack or ExitStack()
+        self._stack, self._looking = stack or ExitStack(), looking
+        self._name = ""
         self._pass: DeskPass | None = None
         self._tapped: tuple[str, Identified, DeskSlot] | None = None  # waits for its PIN
         self._have = ""
@@ -160,8 +183,16 @@ class Office:
             state, _ = recover(places.state, keys.cache_key)
             stack.enter_context(state)
             trust = trust_of(state, keys, clock.now())
+            journal = Outbox(places.outbox, keys.kiosk, keys.epoch, keys.sign, trust.seal_key)
+            looking = Looking(journal, state, keys.seal, keys.kiosk, keys.station, clock)
+            stack.callback(looking.close)
             return cls(
-                lambda: client_of(keys, trust, state, clock), state, clock, keys.kiosk, stack.pop_all()
+                lambda: client_of(keys, trust, state, clock),
+                state,
+                clock,
+                keys.kiosk,
+                stack.pop_all(),
+                looking,
             )
 
     def close(self) -> None:
@@ -193,14 +224,18 @@ class Office:
         keys = self._open(slot, found, badge, pin) if needs_pin else open_slot(slot, found)
         self._pass = self._signed(told.person, keys.sign, info)
         try:
-            return self._ask(SignedIn, "desk_sign_in", Ask)
+            who = self._ask(SignedIn, "desk_sign_in", Ask)
         except Refused:
             self._pass = None
             raise
+        self._name = who.name
+        return who
 
     def sign_out(self) -> None:
         """Nobody sits here any more."""
         self._pass, self._tapped, self._have = None, None, ""
+        if self._looking is not None:
+            self._looking.forget()
 
     def listener(self, on_told: Callable[[Told], None]) -> Listener:
         """What tells when the board may have changed, for as long as this person sits here; not begun yet.
@@ -278,7 +313,24 @@ class Office:
                 JudgeReply, "desk_judge", JudgeAsk, code=wanted.code, reason=wanted.reason,
                 confirm=wanted.verdict is None, **given,
             )  # fmt: skip
+        if isinstance(wanted, ReadRemarks | ReadRemarkPage | AnswerRemark):
+            return self._remarks(wanted)
         raise Bug(f"a desk cannot read {wanted!r}")
+
+    def _remarks(self, wanted: ReadRemarks | ReadRemarkPage | AnswerRemark) -> Read:
+        if isinstance(wanted, ReadRemarks):
+            return self._ask(RemarksReply, "desk_remarks", RemarksAsk, answered=wanted.answered)
+        if isinstance(wanted, ReadRemarkPage):
+            return self._look(wanted)
+        return self._ask(
+            RemarkAnswerReply, "desk_remark_answer", RemarkAnswerAsk, code=wanted.code,
+            verdict=wanted.verdict, answer=wanted.answer,
+        )  # fmt: skip
+
+    def _look(self, wanted: ReadRemarkPage) -> RemarkPicture:
+        if self._looking is None:
+            raise Bug("a desk without a journal was to show a page")
+        return self._looking.look(self._hub, self._seat(), self._name, wanted.remark, wanted.framing)
 
     def _ask(self, answer: type[M], route: str, ask: type[Ask], /, **words: Any) -> M:
         body = ask(desk=self._seat(), **words).exact()

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from app.kiosk.view import Framing
+    from app.model.remarks import Verdict
     from app.wire.desk_exposure import By
+    from app.wire.desk_remarks import DeskRemark
     from app.wire.desk_review import JudgeVerdict
 
 
@@ -53,3 +56,27 @@ class Judge(Reading):
     code: str
     verdict: JudgeVerdict | None
     reason: str = ""
+
+
+@dataclass(frozen=True)
+class ReadRemarks(Reading):
+    """What people at kiosks said of pages; with ``answered`` also what is closed."""
+
+    answered: bool = False
+
+
+@dataclass(frozen=True)
+class ReadRemarkPage(Reading):
+    """The page of a remark, drawn in this framing: a look of whoever sits here, on record."""
+
+    remark: DeskRemark
+    framing: Framing
+
+
+@dataclass(frozen=True)
+class AnswerRemark(Reading):
+    """Answer a remark and close it. The board does not change by it."""
+
+    code: str
+    verdict: Verdict
+    answer: str

@@ -62,6 +62,7 @@ class DeskBar(QWidget):
     plan_asked = Signal()
     exposure_asked = Signal()
     review_asked = Signal()
+    remarks_asked = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -74,6 +75,8 @@ class DeskBar(QWidget):
         self.exposure.clicked.connect(self.exposure_asked)
         self.review = TouchButton(theme, "warning", desk_words.REVIEW, self, wordy=True)
         self.review.clicked.connect(self.review_asked)
+        self.remarks = TouchButton(theme, "remark", desk_words.REMARKS, self, wordy=True)
+        self.remarks.clicked.connect(self.remarks_asked)
         self._told, self._who, self._trouble = "", "", ""
         self.out = TouchButton(theme, "lock", desk_words.SIGN_OUT, self, wordy=True)
         self.out.clicked.connect(self.left)
@@ -86,6 +89,7 @@ class DeskBar(QWidget):
         self.plan.restyle(theme)
         self.exposure.restyle(theme)
         self.review.restyle(theme)
+        self.remarks.restyle(theme)
         self._place()
 
     def tell(self, told: str, who: str, trouble: str) -> None:
@@ -99,13 +103,14 @@ class DeskBar(QWidget):
         self._place()
 
     def _place(self) -> None:
-        wide, edge = self._theme.length(240), self._theme.length(10)
+        wide, edge = self._theme.length(218), self._theme.length(10)
         high = self.height() - 2 * edge
         self.out.setGeometry(self.width() - wide - edge, edge, wide, high)
         self.lockdown.setGeometry(self.width() - 2 * wide - 2 * edge, edge, wide, high)
         self.plan.setGeometry(self.width() - 3 * wide - 3 * edge, edge, wide, high)
         self.exposure.setGeometry(self.width() - 4 * wide - 4 * edge, edge, wide, high)
         self.review.setGeometry(self.width() - 5 * wide - 5 * edge, edge, wide, high)
+        self.remarks.setGeometry(self.width() - 6 * wide - 6 * edge, edge, wide, high)
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
@@ -120,7 +125,7 @@ class DeskBar(QWidget):
             drawing.line(painter, left, desk_words.BOARD, font, theme.colour("bar_ink"), drawing.LEFT)
             soft = theme.font("label")
             who_wide = min(drawing.width_of(self._who, soft) + 2, box.width() * 0.3)
-            who = QRectF(self.review.x() - who_wide - edge, 0, who_wide, box.height())
+            who = QRectF(self.remarks.x() - who_wide - edge, 0, who_wide, box.height())
             drawing.line(painter, who, self._who, soft, theme.colour("bar_soft"), drawing.RIGHT)
             begin = left.right() + theme.length(32)
             if self._trouble:

@@ -9,8 +9,19 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.desk.floor import POOL, FloorPicture, picture
+from app.desk.looking import RemarkPicture
 from app.desk.office import Lock, Move, ReadPlan
-from app.desk.questions import Judge, ReadCase, ReadExposure, Reading, ReadPages, ReadReview
+from app.desk.questions import (
+    AnswerRemark,
+    Judge,
+    ReadCase,
+    ReadExposure,
+    Reading,
+    ReadPages,
+    ReadRemarkPage,
+    ReadRemarks,
+    ReadReview,
+)
 from app.desk.worker import Check, Recovery, SignIn, SignOut, Undo
 from app.ui import desk_words
 from app.ui.desk_board import BoardView, Drop
@@ -19,10 +30,12 @@ from app.ui.desk_layout import desk_unit
 from app.ui.desk_lockdown import LockdownSheet
 from app.ui.desk_parts import DeskBar, SignInSheet, TellBar, WhySheet
 from app.ui.desk_plan import PlanSheet
+from app.ui.desk_remarks import RemarksSheet
 from app.ui.desk_review import ReviewSheet
 from app.ui.theme import Theme
 from app.wire.desk import BoardReply, CheckReply, MoveReply, PlanReply, RecoveryReply, SignedIn, Verdict
 from app.wire.desk_exposure import ExposedPagesReply, ExposureReply
+from app.wire.desk_remarks import RemarksReply
 from app.wire.desk_review import CaseReply, ReviewReply
 
 if TYPE_CHECKING:
@@ -72,6 +85,7 @@ class DeskWindow(QWidget):
         self.plan = PlanSheet(self._theme, self)
         self.exposure = ExposureSheet(self._theme, self)
         self.review = ReviewSheet(self._theme, self)
+        self.remarks = RemarksSheet(self._theme, self)
         self.sign_in = SignInSheet(self._theme, self)
         self.bar.left.connect(self.sign_out)
         self.board.picked_up.connect(lambda card: self.asked.emit(Check(card.person)))
@@ -92,6 +106,7 @@ class DeskWindow(QWidget):
             (Qt.Key.Key_F3, self.bar.exposure.click),
             (Qt.Key.Key_F5, self.bar.review.click),
             (Qt.Key.Key_F4, self.bar.lockdown.click),
+            (Qt.Key.Key_F6, self.bar.remarks.click),
             (Qt.Key.Key_F10, self.bar.out.click),
             (Qt.Modifier.CTRL | Qt.Key.Key_Z, self.tell.undo),
         ):
@@ -218,6 +233,8 @@ class DeskWindow(QWidget):
         self.bar.review_asked.connect(self._open_review)
         self.review.asked.connect(self.asked)
         self.review.incident.connect(self._on_incident)
+        self.bar.remarks_asked.connect(self._open_remarks)
+        self.remarks.asked.connect(self.asked)
         self.bar.exposure_asked.connect(self._open_exposure)
         self.exposure.asked.connect(self.asked)
         self.exposure.left.connect(self.sign_out)
@@ -234,6 +251,16 @@ class DeskWindow(QWidget):
                 self.review.tell_case(reply)
             case Judge(), _:
                 self.asked.emit(ReadReview())
+            case ReadRemarks(), RemarksReply() as reply:
+                self.remarks.tell(reply)
+            case ReadRemarkPage(), RemarkPicture() as picture:
+                self.remarks.tell_page(picture)
+            case AnswerRemark(), _:
+                self.asked.emit(ReadRemarks(answered=self.remarks.all.isChecked()))
+
+    def _open_remarks(self) -> None:
+        if self._who is not None:
+            self.remarks.open_up()
 
     def _on_incident(self, person: str, reason: str) -> None:
         self.review.close_up()
@@ -277,9 +304,13 @@ class DeskWindow(QWidget):
         if trouble.code == "signed_out":
             self._out(trouble.sentence)
 
-    def _sheet_of(self, question: ReadPlan | Reading) -> PlanSheet | ExposureSheet | ReviewSheet:
+    def _sheet_of(
+        self, question: ReadPlan | Reading
+    ) -> PlanSheet | ExposureSheet | ReviewSheet | RemarksSheet:
         if isinstance(question, ReadPlan):
             return self.plan
+        if isinstance(question, ReadRemarks | ReadRemarkPage | AnswerRemark):
+            return self.remarks
         return self.exposure if isinstance(question, ReadExposure | ReadPages) else self.review
 
     def _out(self, how: str = desk_words.BADGE_HOW) -> None:
@@ -294,6 +325,7 @@ class DeskWindow(QWidget):
         self.plan.hide()
         self.exposure.close_up()
         self.review.close_up()
+        self.remarks.close_up()
         self.sign_in.show()
         self.sign_in.raise_()
         self.sign_in.ask_badge(how)
@@ -333,6 +365,7 @@ class DeskWindow(QWidget):
             for part in (
                 self.bar, self.board, self.tell, self.why, self.lockdown, self.plan, self.exposure,
                 self.review,
+                self.remarks,
                 self.sign_in,
             ):  # fmt: skip
                 part.restyle(self._theme)
@@ -348,4 +381,5 @@ class DeskWindow(QWidget):
         self.plan.setGeometry(self.rect())
         self.exposure.setGeometry(self.rect())
         self.review.setGeometry(self.rect())
+        self.remarks.setGeometry(self.rect())
         self.sign_in.setGeometry(self.rect())

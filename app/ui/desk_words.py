@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from app.desk.floor import Card, FloorPicture, Lane, Post
     from app.wire.desk import Foreseen, Holder, Locked, LockTarget, Outlook, PlanRow
     from app.wire.desk_exposure import ExposedPage, ExposureColumn, ExposureReply
+    from app.wire.desk_remarks import DeskRemark
     from app.wire.desk_review import CaseReply, CaseView, ReviewCase
 
 WINDOW_TITLE = "Stationleaf desk"
@@ -378,6 +379,42 @@ def exposed_pages_says(code: str, pages: Sequence[ExposedPage]) -> str:
     return (
         f"{code} was given {sum(page.given for page in pages)} of {len(pages)} confidential pages in force."
     )
+
+
+REMARKS = "Remarks"
+REMARKS_HOW = (
+    "What people at kiosks said of pages. Whoever made a remark reads the answer at the next badge tap."
+)
+REMARKS_NONE = "Nobody said that something is wrong."
+REMARKS_ALL = "Answered ones, too"
+REMARKS_LOOK = "Look at the page (on record)"
+REMARKS_ANSWER = "What do you answer?"
+REMARKS_CHANGES = "The page will be changed"
+REMARKS_STAYS = "The page stays as it is"
+
+
+def remark_line(remark: DeskRemark) -> str:
+    """A remark in the list: who, where, when, of which page, what, and how far it is."""
+    number = "?" if remark.number is None else remark.number
+    where = f"{remark.revision} p. {number}"
+    when = f"{remark.at.astimezone():%Y-%m-%d %H:%M}"
+    return f"{remark.name}  {remark.station}\n{when}  {where}\n{remark.says}"
+
+
+def remark_page(remark: DeskRemark) -> str:
+    """What stands above the page of a remark."""
+    document, _, label = remark.revision.partition("/")
+    return f"{document}, revision {label}, page {remark.number}"
+
+
+def remark_what(remark: DeskRemark) -> str:
+    """All that is known of a remark, and its answer."""
+    about = [f"step {remark.step}"] * bool(remark.step) + [f"unit {remark.unit}"] * bool(remark.unit)
+    lines = [f"{remark.says}" + (f"  ({', '.join(about)})" if about else "")]
+    if remark.verdict:
+        told = "has read it" if remark.told is not None else "has not read it yet"
+        lines.append(f"→ {remark.verdict} ({remark.answered_by}): {remark.answer}  {remark.name} {told}.")
+    return "\n".join(lines)
 
 
 REVIEW = "Review"

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 ROOM_LEAST = 520
 """Room for counter and title, at unit 1, below which the buttons for first and last go, and where steps are
 confirmed those for larger and smaller."""
+ROOM_PLAIN = 400
+"""The same for larger and smaller where no steps are confirmed: fingers and keys do what they do."""
 ROOM_TIGHT = 390
 """Room below which, where steps are confirmed, the button for the fit goes as well."""
 WIDE = frozenset({"previous", "next", "confirm"})
@@ -158,7 +160,9 @@ class Toolbar(QWidget):
     def _place(self) -> None:
         # Keys, hands and the strip do what these do, too; what the page is must be readable.
         spared: list[tuple[tuple[str, ...], int]] = [(("first", "last"), ROOM_LEAST)]
-        if self._work.steps:
+        if not self._work.steps:
+            spared.append((("smaller", "larger"), ROOM_PLAIN))
+        else:
             spared += [(("smaller", "larger"), ROOM_LEAST), (("fit",), ROOM_TIGHT)]
         for name in ("first", "last", "smaller", "larger", "fit"):
             self._buttons[name].show()

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from app.desk.looking import Looking
 from app.desk.office import Office
 from app.hub.knock import knock
 from app.hub.schema import KioskRow, Line, PersonRow, StationRow
 from app.hub.store import Store
+from app.kiosk.outbox import Outbox
 from app.kiosk.pin_tries import KioskTried, Tried
+from app.kiosk.state import State
 from app.model.terms import Classification, CredentialKind, Role
 from app.seal.slot import OperatorKey, make_slot
 from app.wire.client import HubClient
@@ -97,6 +100,19 @@ class Rig:
 
     def office(self) -> Office:
         return Office(lambda: self.client(DESK), Tries(), SystemClock(), DESK)
+
+    def looking_office(self) -> Office:
+        """The same with the desk's journal, by which pages are looked at."""
+        folder, device = self.plant.home.path.parent, self.devices[DESK]
+        with ExitStack() as stack:
+            state = stack.enter_context(State(folder / "desk.db", bytes(range(32))))
+            seal = self.plant.home.keys.seal.public
+            journal = Outbox(folder / "desk-outbox.db", DESK, 1, device.sign, seal)
+            looking = Looking(journal, state, device.seal, DESK, "ST-120", SystemClock())
+            stack.callback(looking.close)
+            return Office(
+                lambda: self.client(DESK), Tries(), SystemClock(), DESK, stack.pop_all(), looking
+            )  # fmt: skip
 
     def stations_of(self, person: str) -> list[str]:
         """Where the hub has a person assigned now."""
