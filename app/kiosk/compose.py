@@ -84,6 +84,7 @@ def build(places: Places, hardened: Hardened) -> Parts:
             at_least=state.journal_head(keys.epoch),
         )
         stack.callback(journal.close)
+        journal.prepare_disk()
         cache, healed = Cache.open(places.cache, keys.cache_key)
         stack.callback(cache.close)
         holding, lost = _held(state, identity(keys, trust))

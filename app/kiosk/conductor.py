@@ -258,6 +258,7 @@ class Conductor(Desks):
         self._tell_answers()
         self._review()
         self._follow_grants()
+        self._look_ahead()  # something else may have been recorded since
         self.feed(session.Ticked())
 
     def hold(self, holding: Holding | None) -> None:
@@ -393,9 +394,15 @@ class Conductor(Desks):
             self._front = access.Front(pages[0].page, self._clock.now())
             table.looked_at(index)
             self._easel.show(*places)
-            self._recorder.draw_next_tile()  # the page is painted by now, or still being drawn
+            self.recording(self._recorder.settle)  # the page is painted by now, or still being drawn
+            self._look_ahead()
             self._came()
             self._was_seen()
+
+    def _look_ahead(self) -> None:
+        """Have what a next look needs made before it is asked for."""
+        if self._recorder.draw_next_tile():
+            self._easel.hand_ahead()
 
     def _close(self, why: session.Ended) -> None:
         self.remarks.send()

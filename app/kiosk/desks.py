@@ -62,7 +62,7 @@ class Desks(ABC):
     ) -> None:
         self._around, self._clock = around, clock
         self._recorder = Recorder(journal, clock)
-        self._easel = Easel(folio, around.paint, self._mark)
+        self._easel = Easel(folio, around.paint, self._mark, self._next_mark)
         self._table = Table()
         self._front: Front | None = None
         self.state = session.State()
@@ -261,6 +261,11 @@ class Desks(ABC):
         if beside is not None and place == self._table.places(self.state.current)[-1]:
             view = beside
         return telling.mark_of(self._opened, view, self._status.station, unit)
+
+    def _next_mark(self) -> MarkText | None:
+        """What the mark will say of the look that follows, as far as that is known."""
+        tile = self._recorder.next_tile
+        return replace(self._mark(), tile=tile) if tile is not None else None
 
     def _lay(self, found: Readable) -> bool:
         """Lay out what was found; returns whether other pages lie there than before."""

@@ -22,13 +22,19 @@ if TYPE_CHECKING:
 class Easel:
     """See the module. ``mark`` is asked for the leaf at each painting: nothing is handed on without it.
 
+    ``next_mark`` is that of the look which will follow, for pages that are to be made ready.
+
     One leaf is in front, or two beside each other; neighbours are those of the first one.
     """
 
     def __init__(
-        self, folio: Folio, paint: Callable[[Painting], None], mark: Callable[[int], MarkText]
+        self,
+        folio: Folio,
+        paint: Callable[[Painting], None],
+        mark: Callable[[int], MarkText],
+        next_mark: Callable[[], MarkText | None],
     ) -> None:
-        self._folio, self._paint, self._mark = folio, paint, mark
+        self._folio, self._paint, self._mark, self._next_mark = folio, paint, mark, next_mark
         self._session = 0
         self._count = 0
         self._current: int | None = None
@@ -66,8 +72,13 @@ class Easel:
 
     def prepare(self, index: int) -> None:
         """Have leaf ``index`` drawn: it will be shown as soon as the look is on record."""
-        if self._base is not None:
-            self._folio.want(Job(self._session, index, self._base), self._neighbours(index, self._base))
+        if self._base is None:
+            return
+        job = Job(self._session, index, self._base)
+        if (ready := self._folio.ready(job)) is not None:
+            ready.release()
+        else:
+            self._folio.want(job, self._neighbours(index, self._base))
 
     def show(self, index: int, *beside: int) -> None:
         """Leaf ``index`` is in front, in the screen's own framing, with those ``beside`` it."""
@@ -100,8 +111,10 @@ class Easel:
         if isinstance(result, Shared):
             if fits and job != self._handed.get(job.index):
                 self._hand_on(job, result)
+                if not job.thumbnail:
+                    self.hand_ahead()
             elif self._current is not None and self._is_near(job):
-                self._hand_ahead(self._current, job, result)
+                self._hand_ahead(job, result)
             else:
                 result.release()
             return None
@@ -114,10 +127,9 @@ class Easel:
         if self._current is None or self._base is None:
             return
         job = Job(self._session, self._current, framing)
-        ready = self._folio.ready(job)
+        if (ready := self._folio.ready(job)) is not None:
+            self._hand_on(job, ready)  # first: while it is painted nothing else is begun
         self._folio.want(job, self._neighbours(self._current, framing))
-        if ready is not None:
-            self._hand_on(job, ready)
         for other in (Job(self._session, index, framing) for index in self._beside):
             ready = self._folio.ready(other)
             if ready is not None:
@@ -151,10 +163,19 @@ class Easel:
             self.missing = False
             self._handed[job.index] = job
         self._paint(Painting(job.index, job.framing, pixels, self._mark(job.index), job.thumbnail))
-        if job.framing == self._base and job.index == self._current and not (job.thumbnail or self._beside):
-            for near in self._neighbours(job.index, job.framing):
-                if (ready := self._folio.ready(near)) is not None:
-                    self._hand_ahead(job.index, near, ready)
 
-    def _hand_ahead(self, front: int, near: Job, pixels: Shared) -> None:
-        self._paint(Painting(near.index, near.framing, pixels, self._mark(front), ahead=True))
+    def hand_ahead(self) -> None:
+        """The neighbours of the page in front that are drawn, with the mark of the look to come."""
+        front = self._current
+        if front is None or self._base is None or self._handed.get(front) is None:
+            return
+        for near in self._neighbours(front, self._base):
+            if self._is_near(near) and (ready := self._folio.ready(near)) is not None:
+                self._hand_ahead(near, ready)
+
+    def _hand_ahead(self, near: Job, pixels: Shared) -> None:
+        mark = self._next_mark()
+        if mark is not None:
+            self._paint(Painting(near.index, near.framing, pixels, mark, ahead=True))
+        else:
+            pixels.release()

@@ -29,6 +29,10 @@ APPLICATION_ID = 0x534C4F42
 VERSION = 1
 BUSY_SECONDS = 5.0
 RESERVE_BYTES = 1024 * 1024
+LOG_BYTES = 4_200_000
+"""What SQLite's write-ahead log grows to before it begins anew (1,000 pages of 4 KB, its own default)."""
+COMMITS = 40
+"""After so many it is brought into the file at the next occasion, not in the middle of a page turn."""
 FILE_DAMAGED = "journal_file_damaged"
 _SCHEMA = (
     """CREATE TABLE journal (
@@ -112,6 +116,7 @@ class JournalFile:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._commits = 0
         with mapped():
             os.close(os.open(path, os.O_CREAT | os.O_RDWR | getattr(os, "O_NOFOLLOW", 0), 0o600))
             self._db = sqlite3.connect(
@@ -243,6 +248,8 @@ class JournalFile:
         with mapped(), self._hurried(), self._write():
             self._db.execute("DELETE FROM event WHERE journal = ? AND seq <= ?", (chain.id, chain.held))
             self._put_chain(chain)
+        with mapped():
+            self._tidy_log()
 
     @contextmanager
     def _hurried(self) -> Iterator[None]:
@@ -255,6 +262,31 @@ class JournalFile:
             yield
         finally:
             self._db.execute("PRAGMA synchronous = FULL")
+
+    def lay_out_log(self) -> None:
+        """Make the write-ahead log as long as it gets: a commit that lengthens a file takes longer.
+
+        A change larger than SQLite's cache goes to the log; rolled back, it leaves nothing but the log's
+        length. Where there is no room all stays as it is.
+        """
+        with suppress(OSError, sqlite3.Error):
+            (usual,) = self._db.execute("PRAGMA cache_size").fetchone()
+            self._db.execute("PRAGMA cache_size = 8")
+            try:
+                self._db.execute("BEGIN IMMEDIATE")
+                self._db.execute("CREATE TABLE room (bytes BLOB)")
+                self._db.execute("INSERT INTO room VALUES (zeroblob(?))", (LOG_BYTES,))
+            finally:
+                self._db.execute(f"PRAGMA cache_size = {usual}")
+                self._db.execute("ROLLBACK")
+            with self.path.with_name(self.path.name + "-wal").open("rb+") as log:
+                os.fsync(log.fileno())
+
+    def _tidy_log(self) -> None:
+        """Bring the log into the file, so that it begins anew."""
+        if self._commits >= COMMITS:
+            self._db.execute("PRAGMA wal_checkpoint(PASSIVE)")
+            self._commits = 0
 
     def hold_reserve(self) -> None:
         """Set room aside for ``release``, if there is any."""
@@ -306,6 +338,7 @@ class JournalFile:
         try:
             yield
             self._db.execute("COMMIT")
+            self._commits += 1
         except BaseException:
             with suppress(sqlite3.Error):
                 self._db.execute("ROLLBACK")

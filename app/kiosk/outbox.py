@@ -153,6 +153,11 @@ class Outbox:
         self._waiting += len(rows)
         return tuple(Recorded(chain.epoch, row.seq, row.hash) for row in rows)
 
+    def prepare_disk(self) -> None:
+        """Have room laid out on the disk, for recording to take less time; if there is any."""
+        with self._lock:
+            self._repairing(lambda: self._journal().lay_out_log())
+
     def seal_to(self, hub_seal_public: bytes) -> None:
         """The hub has a new seal key: what is recorded from now on is sealed to it."""
         with self._lock:

@@ -1,4 +1,4 @@
-"""Every look as events: what the kiosk writes down, in which words, and in one commit with what it ends."""
+"""Every look as events: what the kiosk writes down, in which words, and when."""
 
 from __future__ import annotations
 
@@ -81,9 +81,10 @@ class Recorder:
         self._kiosk, self._station, self._lease = "", "", 0
         self.unit = self.order = ""
         self._marks: KioskKeys | None = None
-        self._begun: Recorded | None = None
-        self._tile: tuple[int, bytes] | None = None
+        self._newest: Recorded | None = None
+        self._next: tuple[int, bytes] | None = None
         self._looked: _Look | None = None
+        self._over: list[Draft] = []
         self.view: View | None = None
         self.beside: View | None = None
 
@@ -96,7 +97,7 @@ class Recorder:
         """The lease in force: events name it, and looks are marked with its keys."""
         lease = holding.lease
         self._kiosk, self._station, self._lease = lease.kiosk, lease.station.code, lease.number
-        self._marks, self._tile = holding.mark, None
+        self._marks, self._next = holding.mark, None
         if self._marks is not None:
             layout(self._marks.layout)  # kept there: it takes longer than all the rest of a tile
 
@@ -114,7 +115,7 @@ class Recorder:
         draft = self._draft(
             EventKind.AGREEMENT_SIGNED, body=body, person=opened.operator.person, client=text.client
         )
-        (recorded,) = self._journal.append([draft], self._clock.moment())
+        (recorded,) = self._append([draft], self._clock.moment())
         return recorded
 
     def looks_at(
@@ -125,7 +126,9 @@ class Recorder:
         kind: EventKind = EventKind.VIEW_BEGIN,
         change: str = "",
     ) -> View:
-        """The look at ``page`` begins, and at the one ``beside``; those before end in the same commit.
+        """The look at ``page`` begins, and at the one ``beside``.
+
+        The looks before are over when these are painted: ``settle`` writes it, when nobody waits.
 
         ``change``: the revision (``DOCUMENT/LABEL``) of which it is shown what changed.
 
@@ -135,8 +138,16 @@ class Recorder:
         if self._marks is None:
             raise Bug("a look was to begin without the keys of its mark")
         moment = self._clock.moment()
-        look = _Look(page, beside, kind, change)
-        return self._look(look, self._ending(moment), moment, self._marks)
+        over = self._ending(moment)
+        view = self._look(_Look(page, beside, kind, change), [], moment, self._marks)
+        self._over = over
+        return view
+
+    def settle(self) -> None:
+        """Write down the ends of the looks before."""
+        if self._over:
+            self._append(self._over, self._clock.moment())
+            self._over = []
 
     def takes_up(self, unit: str, order: str) -> None:
         """A unit or work order was scanned: from now on all is tied to it, and the look begins anew."""
@@ -145,7 +156,7 @@ class Recorder:
         self.unit, self.order = unit, order
         scanned = self._draft(EventKind.UNIT_BEGIN)
         if self._looked is None or self._marks is None:
-            self._journal.append([*ending, scanned], moment)
+            self._append([*ending, scanned], moment)
         else:
             self._look(self._looked, [*ending, scanned], moment, self._marks)
 
@@ -153,8 +164,9 @@ class Recorder:
         more = {"change": look.change} if look.change else {}
         pages = [each for each in (look.page, look.beside) if each is not None]
         begin = [self._draft(look.kind, each, {"number": each.number, **more}) for each in pages]
-        begun = self._journal.append([*before, *begin], moment)[-len(pages) :]
-        self._begun, self._looked = begun[-1], look
+        begun = self._append([*before, *begin], moment)[-len(pages) :]
+        self._over = []
+        self._looked = look
         views = [
             self._view(each, moment, at, marks, look.kind) for each, at in zip(pages, begun, strict=True)
         ]
@@ -165,18 +177,32 @@ class Recorder:
         token = Place(marks.tag, begun.epoch, begun.seq).token
         return View(page, moment, f"{token:016x}", self._tile_of(token, marks), kind)
 
-    def draw_next_tile(self) -> None:
+    def draw_next_tile(self) -> bool:
         """Draw the tile of the look that follows the one in front, if nothing is recorded between them.
 
-        It is for a moment in which nobody waits: the tile is a tenth of a page turn.
+        It is for a moment in which nobody waits: the tile is a tenth of a page turn. Returns whether there
+        is another one than before.
         """
-        if self.view is not None and self._begun is not None and self._marks is not None:
-            token = Place(self._marks.tag, self._begun.epoch, self._begun.seq + 2).token  # an end, a begin
-            self._tile = token, self._tile_of(token, self._marks)
+        token = self._next_token()
+        if token is None or self._marks is None or (self._next is not None and self._next[0] == token):
+            return False
+        self._next = token, make_band(token, self._marks)
+        return True
+
+    @property
+    def next_tile(self) -> bytes | None:
+        """The tile of the look that follows, if it is drawn."""
+        return self._next[1] if self._next is not None and self._next[0] == self._next_token() else None
+
+    def _next_token(self) -> int | None:
+        if self.view is None or self._newest is None or self._marks is None:
+            return None
+        seq = self._newest.seq + len(self._over) + 1
+        return Place(self._marks.tag, self._newest.epoch, seq).token
 
     def _tile_of(self, token: int, marks: KioskKeys) -> bytes:
-        if self._tile is not None and self._tile[0] == token:
-            return self._tile[1]
+        if self._next is not None and self._next[0] == token:
+            return self._next[1]
         return make_band(token, marks)
 
     def sees_strip(self, pages: Sequence[Sheet]) -> None:
@@ -196,11 +222,12 @@ class Recorder:
         moment = self._clock.moment()
         drafts = [*self._ending(moment), self._draft(EventKind.SESSION_END, body={"why": why})]
         self.forget()
-        self._journal.append(drafts, moment)
+        self._append(drafts, moment)
 
     def forget(self) -> None:
         """Nobody is in front."""
-        self._person, self.view, self.beside, self._looked, self._tile = "", None, None, None, None
+        self._person, self.view, self.beside, self._looked, self._next = "", None, None, None, None
+        self._over = []
         self.unit = self.order = ""
 
     def unknown_badge(self, tag: bytes) -> None:
@@ -277,7 +304,7 @@ class Recorder:
                 reason=body.get("reason", ""),
             )
             draft = replace(draft, body={**body, **sign_act(act, key)})
-        self._journal.append([draft], moment)
+        self._append([draft], moment)
 
     def change_read(self, opened: Opened, reading: Reading) -> None:
         """The person has read what changed in a revision: signed with their own key."""
@@ -308,7 +335,7 @@ class Recorder:
         self._write(self._draft(kind, body=body))
 
     def _ending(self, moment: Moment) -> list[Draft]:
-        return [
+        ends = [
             self._draft(
                 EventKind.VIEW_END,
                 view.page,
@@ -317,6 +344,7 @@ class Recorder:
             for view in (self.view, self.beside)
             if view is not None and view.kind is EventKind.VIEW_BEGIN
         ]
+        return [*self._over, *ends]
 
     def _draft(
         self,
@@ -341,4 +369,9 @@ class Recorder:
         )
 
     def _write(self, *drafts: Draft) -> None:
-        self._journal.append(drafts, self._clock.moment())
+        self._append(drafts, self._clock.moment())
+
+    def _append(self, drafts: Sequence[Draft], moment: Moment) -> Sequence[Recorded]:
+        recorded = self._journal.append(drafts, moment)
+        self._newest = recorded[-1] if recorded else self._newest
+        return recorded

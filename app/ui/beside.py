@@ -31,11 +31,12 @@ class Beside:
             self._held.pop(0).drop()
 
     def add(self, painting: Painting) -> None:
-        """Hold the pixels of a page ahead of its turn; harmless if they are here."""
+        """Hold the pixels of a page ahead of its turn; if they are here, what their mark is going to be."""
         held = self._found(painting)
         if held is None:
             self.put(HeldPicture(painting))
         else:
+            held.mark = painting.mark
             painting.pixels.release()
 
     def take(self, painting: Painting) -> HeldPicture:

@@ -53,9 +53,14 @@ def run_kiosk(
         theme.load_style(mode), SystemClock(), may_close=windowed, dpi=dpi, language=language
     )
     running: list[Bridge] = []
-    window.first_painted.connect(
-        lambda: running.append(bring_up(app, window, make_engine, take_typed=windowed, pedal=keys))
-    )
+
+    def begin() -> None:
+        from app.ui.leisure import Leisure
+
+        running.append(bring_up(app, window, make_engine, take_typed=windowed, pedal=keys))
+        Leisure(window)
+
+    window.first_painted.connect(begin)
     stopper = Stopper(app)
     hook_before, sys.excepthook = sys.excepthook, lambda *fault: _on_fault(running, *fault)
     if windowed:

@@ -5,6 +5,7 @@ When a session ends, every pixel of it is dropped and painted over before this r
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
@@ -53,6 +54,8 @@ class KioskWindow(QWidget):
         self._pin: PinScreen | None = None
         self._choice: ChoiceScreen | None = None
         self._early: Painting | None = None
+        self.painted_at = 0.0
+        """When pixels came last, by ``time.monotonic``."""
         self._theme = theme_for(style, 1280, 800, self.screen(), dpi)
         self._poster = PosterScreen(self._theme, self)
         self.first_painted = self._poster.first_painted
@@ -124,6 +127,7 @@ class KioskWindow(QWidget):
 
     def take_painting(self, painting: Painting) -> None:
         """Pixels of a page, or of a thumbnail."""
+        self.painted_at = time.monotonic()
         if self.paged is not None:
             self.paged.take_painting(painting)
         elif painting.thumbnail or painting.ahead:

@@ -32,13 +32,22 @@ KEPT_GROUNDS = 24
 THREADED_PX = 4_000_000
 """From this area on Qt's filling with a brush, on several threads, is faster than laying pieces."""
 KEPT_READY = 3
-"""Pages that carry their visible mark already: the one in front and its neighbours."""
+"""Pages that carry their marks already: the one in front and its neighbours."""
 
 _PREMULTIPLIED = QImage.Format.Format_ARGB32_Premultiplied
 
 _Parts: TypeAlias = tuple[tuple[visible.Ground, QRect], ...]
 _Marking: TypeAlias = tuple[int, tuple[str, ...], int, int, float]
 """Which image gets which visible mark: its cache key, the wording, width, height, device pixel ratio."""
+
+
+@dataclass(frozen=True)
+class _Ready:
+    """A page with both its marks on it; ``corner`` is the place of the device at which the tile fits."""
+
+    image: QImage
+    tile: bytes
+    corner: tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -79,33 +88,38 @@ class MarkedCanvas:
     def __init__(self) -> None:
         self._patterns: OrderedDict[tuple[tuple[str, ...], int, int, float], _Pattern] = OrderedDict()
         self._grounds: OrderedDict[tuple[int, int, int], _Parts] = OrderedDict()
-        self._ready: OrderedDict[_Marking, QImage] = OrderedDict()
+        self._ready: OrderedDict[_Marking, _Ready] = OrderedDict()
         self._band: tuple[bytes, QImage] | None = None
 
-    def prepare(self, image: QImage, mark: MarkText, *, device_pixel_ratio: float = 1.0) -> bool:
-        """Draw ``image`` with its visible mark out of sight, so that ``paint`` has less to do.
+    def prepare(
+        self, image: QImage, mark: MarkText, corner: tuple[int, int], *, device_pixel_ratio: float = 1.0
+    ) -> bool:
+        """Draw ``image`` with both marks out of sight, so that ``paint`` has only to copy it.
 
-        ``paint`` uses it for this very image in its own size while the mark says the same. Returns whether
-        there was anything to do.
+        ``paint`` uses it for this very image in its own size at ``corner`` (device pixels), while the mark
+        says the same with this very tile. Returns whether there was anything to do.
         """
         width, height = image.width(), image.height()
         key = _marking(image, width, height, mark, device_pixel_ratio)
-        if key in self._ready or image.isNull():
+        if image.isNull() or self._fitting(key, mark.tile, corner) is not None:
             return False
-        ready = QImage(width, height, QImage.Format.Format_RGB32)
+        before = self._ready.pop(key, None)
+        ready = before.image if before is not None else QImage(width, height, QImage.Format.Format_RGB32)
         painter = QPainter(ready)
         _draw_page(painter, image, ready.rect())
         self._draw_visible(painter, image, ready.rect(), key)
+        painter.translate(-corner[0], -corner[1])
+        self.draw_forensic(painter, ready.rect().translated(*corner), mark.tile)
         painter.end()
-        self._ready[key] = ready
+        self._ready[key] = _Ready(ready, mark.tile, corner)
         while len(self._ready) > KEPT_READY:
-            self._ready.popitem(last=False)[1].fill(0)
+            self._ready.popitem(last=False)[1].image.fill(0)
         return True
 
     def wipe(self) -> None:
         """Overwrite every copy of a page."""
         while self._ready:
-            self._ready.popitem()[1].fill(0)
+            self._ready.popitem()[1].image.fill(0)
 
     def paint(
         self,
@@ -137,20 +151,22 @@ class MarkedCanvas:
             painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
             painter.setClipRect(area, Qt.ClipOperation.IntersectClip)
             key = _marking(image, area.width(), area.height(), mark, device_pixel_ratio)
-            if not self._use_ready(painter, area, key):
+            ready = self._fitting(key, mark.tile, (area.left(), area.top()))
+            if ready is not None:
+                painter.drawImage(area.topLeft(), ready)
+            else:
                 _draw_page(painter, image, area)
                 self._draw_visible(painter, image, area, key)
-            self.draw_forensic(painter, area, mark.tile)
+                self.draw_forensic(painter, area, mark.tile)
         finally:
             painter.restore()
 
-    def _use_ready(self, painter: QPainter, area: QRect, marking: _Marking) -> bool:
+    def _fitting(self, marking: _Marking, tile: bytes, corner: tuple[int, int]) -> QImage | None:
         ready = self._ready.get(marking)
-        if ready is None:
-            return False
+        if ready is None or ready.tile != tile or ready.corner != corner:
+            return None
         self._ready.move_to_end(marking)
-        painter.drawImage(area.topLeft(), ready)
-        return True
+        return ready.image
 
     def draw_forensic(self, painter: QPainter, area: QRect, tile: bytes) -> None:
         """Lay the tile over ``area``, in device pixels."""

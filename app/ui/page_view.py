@@ -142,7 +142,7 @@ class PageView(QWidget):
             self.update()
 
     def make_ready(self, painting: Painting) -> None:
-        """A page beside the one in front: it gets its visible mark out of sight, as soon as nobody waits."""
+        """A page beside the one in front: it gets its marks out of sight, as soon as nobody waits."""
         self._beside.add(painting)
         self._readying.start()
 
@@ -151,7 +151,8 @@ class PageView(QWidget):
             layout = self._lay_out(Look(self._look.fit), held.index)
             if layout is not None and held.page == layout.page and covers(held.box, layout.seen):
                 image, ratio = held.image(layout.seen), self.devicePixelRatioF()
-                if self._canvas.prepare(image, held.mark, device_pixel_ratio=ratio):
+                corner = self._on_device(layout)
+                if self._canvas.prepare(image, held.mark, corner, device_pixel_ratio=ratio):
                     self._readying.start()  # one at a time: somebody may turn the page meanwhile
                     return
 
@@ -312,6 +313,12 @@ class PageView(QWidget):
         image, mark = self._image(layout), self._base.mark if self._base is not None else None
         if mark is not None:
             self._canvas.paint(painter, image, target, mark, device_pixel_ratio=ratio)
+
+    def _on_device(self, layout: Layout) -> tuple[int, int]:
+        """Where the visible part begins, in pixels of the window, which the forensic mark repeats from."""
+        own, ratio = self.mapTo(self.window(), QPoint(0, 0)), self.devicePixelRatioF()
+        left, top = layout.seen_in_view[:2]
+        return round(own.x() * ratio + left), round(own.y() * ratio + top)
 
     def _pixels(self, *, whole: bool) -> QRect:
         """The pixels of this widget that the page has wholly, or (not ``whole``) has any part in."""

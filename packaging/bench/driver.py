@@ -25,6 +25,7 @@ from app.kiosk.view import Stage
 from app.ui import theme
 from app.ui.kiosk_app import bring_up
 from app.ui.kiosk_window import KioskWindow
+from app.ui.leisure import Leisure
 from app.ui.page_view import PageView
 from app.wire.clock import SystemClock
 
@@ -78,7 +79,12 @@ class Driven:
         self.app = QApplication([])
         self.window = KioskWindow(theme.load_style("light"), SystemClock(), may_close=True)
         bridges: list[Bridge] = []
-        self.window.first_painted.connect(lambda: bridges.append(bring_up(self.app, self.window, self._make)))
+
+        def begin() -> None:
+            bridges.append(bring_up(self.app, self.window, self._make))
+            Leisure(self.window)
+
+        self.window.first_painted.connect(begin)
         self.window.setWindowFlag(Qt.WindowType.FramelessWindowHint)
         self.window.setGeometry(0, 0, WIDTH, HEIGHT)
         self.window.show()

@@ -13,6 +13,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
+from app.kiosk.journal_file import LOG_BYTES
 from app.kiosk.outbox import Draft, Outbox
 from app.model.errors import Damaged, Refused, Untrusted
 from app.wire.messages import EventKind
@@ -202,6 +203,21 @@ def test_what_was_delivered_is_gone_from_the_file(tmp_path: Path, path: Path) ->
     ear.drain(outbox)
     outbox.close()
     assert found_in(tmp_path, [sealed.box for sealed in batch.events]) == []
+
+
+def test_recording_does_not_lengthen_a_file_once_the_disk_is_prepared(path: Path) -> None:
+    outbox, log = opened(path), path.with_name("outbox.db-wal")
+    outbox.append([look(1)], moment())
+    outbox.prepare_disk()
+    long = log.stat().st_size
+    assert long >= LOG_BYTES
+    for number in range(2, 100):
+        outbox.append([look(number)], moment())
+    assert log.stat().st_size == long
+    ear = Ear()
+    ear.drain(outbox)
+    assert [event.page for event in ear.held[1]] == [look(number).page for number in range(1, 100)]
+    outbox.close()
 
 
 def test_several_threads_record_while_another_delivers(path: Path) -> None:

@@ -308,12 +308,13 @@ def test_views_and_confirmations_are_tied_to_the_unit_and_the_order(traced: Shif
     assert screen.session.mark.unit == "SN-1"
     confirm(traced, "1")
     traced.until_painted(lambda p: p.index == 1 and p.mark.unit == "SN-1")
+    traced.until(lambda _: traced.events()[-1].kind is EventKind.VIEW_END)
     tied = [(e.kind.value, e.order, e.unit) for e in traced.events() if e.kind is not EventKind.SESSION_BEGIN]
     assert tied == [
         ("view.begin", "", ""), ("view.end", "", ""),
         ("unit.begin", "88123", ""), ("view.begin", "88123", ""), ("view.end", "88123", ""),
         ("unit.begin", "88123", "SN-1"), ("view.begin", "88123", "SN-1"),
-        ("step.confirmed", "88123", "SN-1"), ("view.end", "88123", "SN-1"), ("view.begin", "88123", "SN-1"),
+        ("step.confirmed", "88123", "SN-1"), ("view.begin", "88123", "SN-1"), ("view.end", "88123", "SN-1"),
     ]  # fmt: skip
 
 

@@ -387,7 +387,9 @@ class Player:
                 return
             held = self._ready.get((index, framing)) or self._draw(index, framing)
             if index != self._session.current:
-                self._on_painting(Painting(index, framing, held.hold(), self._session.mark, ahead=True))
+                token, tile = marked(index + 1)
+                mark = replace(self._session.mark, token=token, tile=tile)
+                self._on_painting(Painting(index, framing, held.hold(), mark, ahead=True))
 
     def _draw(self, index: int, framing: Framing) -> Held:
         if self.delay:

@@ -210,13 +210,15 @@ def test_everything_of_a_page_is_painted_with_its_mark(kiosk: Kiosk, monkeypatch
 
 def test_the_mark_changes_with_the_view(kiosk: Kiosk) -> None:
     kiosk.sign_in()
-    first = kiosk.station._view._base
-    assert first is not None
+    base = kiosk.station._view._base
+    assert base is not None
+    first = base.mark
     kiosk.key(Qt.Key.Key_Right)
     kiosk.until(lambda: kiosk.shown() == 1)
     second = kiosk.station._view._base
     assert second is not None
-    assert second.mark.at > first.mark.at
+    assert second.mark.at > first.at
+    assert second.mark.tile != first.tile
 
 
 def test_a_lock_drops_every_pixel_and_paints_over_them_at_once(kiosk: Kiosk) -> None:
