@@ -26,6 +26,8 @@ examples:
   stationleaf verify C1-march.zip --key C1.vkey --people OP-7.key --witness witness.vkey
 """
 
+_FEW = 10
+
 
 def build(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
@@ -111,6 +113,7 @@ def _told(proven: Proven, *, known_witnesses: bool) -> Iterator[str]:
         yield f"  {proven.acts} electronic signatures hold, over what their entries say, by the person's key."
     if about.first == 0 and not proven.gaps and not proven.unnumbered:
         yield "  Every kiosk numbered its events of this client, and no number is missing."
+    yield from _receipts(proven)
     for size in proven.earlier:
         yield f"  The log continues the checkpoint of {size} entries that was shown before."
     for name, seconds, size in proven.cosigned:
@@ -121,11 +124,28 @@ def _told(proven: Proven, *, known_witnesses: bool) -> Iterator[str]:
     yield from (f"  {line}" for line in _unproven(proven, known_witnesses=known_witnesses))
 
 
+def _receipts(proven: Proven) -> Iterator[str]:
+    shown = proven.receipts
+    if shown.receipts:
+        yield (
+            f"  {shown.receipts} receipts and reports of kiosks stand in it whole: their devices signed "
+            "them, and the log of the client or of the site has them."
+        )
+    if shown.holders:
+        yield (
+            f"  Of {shown.holders} kiosks that could hold what was locked down, {shown.proven} signed that "
+            "they purged it, at the times in incidents.json."
+        )
+
+
 def _unproven(proven: Proven, *, known_witnesses: bool) -> Iterator[str]:
     about = proven.about
     for gap in proven.gaps:
         yield f"MISSING: {gap.says}"
+    for report in proven.receipts.reports:
+        yield f"REPORTED: {report}"
     yield from _acts_unproven(proven)
+    yield from _views_unproven(proven)
     if proven.closed:
         yield (
             f"What {proven.closed} entries say that name a person: they are sealed in the bundle, and the "
@@ -150,7 +170,27 @@ def _unproven(proven: Proven, *, known_witnesses: bool) -> Iterator[str]:
         yield "That the log was not rewritten before: no checkpoint of an earlier time was compared (--seen)."
     yield "Who stood behind a badge; what no kiosk saw; that a kiosk's clock was right."
     yield "report.html and report.pdf are the plant's words around those figures."
-    yield "Agreements, incidents and policies are the plant's word: sealed, so it cannot be taken back."
+    yield "Agreements, incidents, acts and policies are the plant's word: sealed, so it cannot be taken back."
+
+
+def _views_unproven(proven: Proven) -> Iterator[str]:
+    bare, views = proven.unexplained, proven.views
+    if bare:
+        more = ", …" if len(bare) > _FEW else ""
+        yield (
+            f"Why {len(bare)} of {views} views were shown: no assignment or grant that the plant states "
+            f"explains entry {', '.join(map(str, bare[:_FEW]))}{more}."
+        )
+    elif views:
+        yield (
+            f"That assignments and grants were as acts.json has them: by these, each of the {views} views is "
+            "explained."
+        )
+    if proven.receipts.withheld:
+        yield (
+            f"{proven.receipts.withheld} receipts name persons or other clients' pages: only their hashes "
+            "are here."
+        )
 
 
 def _acts_unproven(proven: Proven) -> Iterator[str]:

@@ -18,6 +18,7 @@ from sqlalchemy import func, select
 from app.hub import evidence_facts, evidence_report
 from app.hub.cosigning import cosigned
 from app.hub.enrolment import sign_key_of
+from app.hub.evidence_receipts import named_by, receipts
 from app.hub.evidence_stretch import Made, Stretches
 from app.hub.log_heads import head
 from app.hub.logs import damaged, reader
@@ -135,12 +136,16 @@ class _Maker:
             self._signers |= made.signers
             done += made.entries
             progress(done, about.last - about.first)
+        figures, kiosks = self._figures.told(), sorted({kiosk for kiosk, _ in self._devices})
+        facts = evidence_facts.collect(self._session, about, kiosks, figures, self._shown_name)
+        named = named_by(facts.incidents["revocations"])
+        found = receipts(self._session, self._home, about, named, kiosks)
+        self._devices |= {(one.kiosk, one.epoch) for one in found.receipts}
         self._add(form.DEVICES, self._device_keys().exact())
         self._add(form.SIGNERS, self._signer_keys().exact())
-        facts = evidence_facts.collect(self._session, about, self._devices, self._shown_name)
         for name, data in facts.parts():
             self._add(name, data)
-        figures = self._figures.told()
+        self._add(form.RECEIPTS, found.exact())
         self._add(form.FIGURES, canonical(figures))
         report = evidence_report.report(about, figures, facts)
         self._add(form.REPORT_HTML, report.page().encode())

@@ -1,33 +1,38 @@
-"""What the hub says beside a client's log: agreements and who signed them, incidents with receipts, policy.
+"""What the hub says beside a client's log: agreements and who signed them, incidents, acts, policy.
 
-No log proves these; the bundle's seal does: it is the hub's word, and it cannot be taken back.
+No log proves these; the bundle's seal does: it is the hub's word, and it cannot be taken back. Receipts are
+proven by a log, and stand beside them.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
+from app.hub.evidence_acts import Asked, acts
 from app.hub.receipts import Wanted, receipts
 from app.hub.revocations import Kind
 from app.hub.schema import AlarmRow, Client
 from app.hub.schema_agreements import Agreement, AgreementVersion
 from app.hub.settings import SETTINGS, setting
 from app.seal.encoding import canonical
-from app.wire.evidence import AGREEMENTS, INCIDENTS, POLICY
+from app.wire.evidence import ACTS, AGREEMENTS, INCIDENTS, POLICY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
-    from datetime import datetime
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from sqlalchemy.orm import Session
 
     from app.hub.receipts import Revoked
     from app.wire.evidence import About
 
-_POLICIES = ("idle_seconds", "site_ceiling", "pin_used", "allow_single_admin", "evidence_pseudonyms")
+_POLICIES = (
+    "idle_seconds", "grace_seconds", "admission_minutes", "glass_minutes", "site_ceiling", "pin_used",
+    "allow_single_admin", "evidence_pseudonyms",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,7 @@ class Facts:
     agreements: dict[str, Any]
     incidents: dict[str, Any]
     policy: dict[str, Any]
+    acts: dict[str, Any]
     texts: dict[str, bytes]
 
     def parts(self) -> Iterator[tuple[str, bytes]]:
@@ -44,15 +50,20 @@ class Facts:
         yield AGREEMENTS, canonical(self.agreements)
         yield INCIDENTS, canonical(self.incidents)
         yield POLICY, canonical(self.policy)
+        yield ACTS, canonical(self.acts)
         yield from self.texts.items()
 
 
 def collect(
-    session: Session, about: About, devices: Collection[tuple[str, int]], name: Callable[[str], str]
+    session: Session,
+    about: About,
+    kiosks: Sequence[str],
+    figures: Mapping[str, Any],
+    name: Callable[[str], str],
 ) -> Facts:
     """Collect what concerns the client, as of ``about.made``. ``name`` is how the bundle names persons."""
     texts: dict[str, bytes] = {}
-    kiosks = sorted({kiosk for kiosk, _ in devices})
+    begin, end = (datetime.fromisoformat(figures[each]) for each in ("first", "last"))
     client = session.get_one(Client, about.client)
     return Facts(
         agreements=_agreements(session, about.client, client.agreement_version, name, texts),
@@ -69,6 +80,11 @@ def collect(
             "site": {each: setting(session, each) for each in _POLICIES},
             "meanings": {each: SETTINGS[each].meaning for each in _POLICIES},
         },
+        acts=acts(
+            session,
+            Asked(about.client, figures["views"]["stations"], kiosks, begin, end, _POLICIES),
+            name,
+        ),
         texts=texts,
     )
 
@@ -104,7 +120,7 @@ def _agreements(
     }  # fmt: skip
 
 
-def _revocations(session: Session, about: About, kiosks: list[str]) -> Iterator[Revoked]:
+def _revocations(session: Session, about: About, kiosks: Sequence[str]) -> Iterator[Revoked]:
     """Those of the client and its revisions, and of kiosks that showed its pages."""
     yield from receipts(session, Wanted(client=about.client, all=True), about.made)
     for one in receipts(session, Wanted(all=True), about.made):
@@ -131,7 +147,7 @@ def _revoked(one: Revoked, name: Callable[[str], str]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _alarms(session: Session, kiosks: list[str]) -> list[dict[str, Any]]:
+def _alarms(session: Session, kiosks: Sequence[str]) -> list[dict[str, Any]]:
     rows = session.scalars(select(AlarmRow).where(AlarmRow.kiosk.in_(kiosks)).order_by(AlarmRow.id))
     return [{"at": _time(row.at), "kiosk": row.kiosk, "kind": row.kind} for row in rows]
 

@@ -57,6 +57,7 @@ def report(about: About, figures: Mapping[str, Any], facts: Facts) -> Report:
         _kinds(figures["kinds"]),
         _agreements(facts.agreements),
         _incidents(revocations, alarms),
+        _acts(facts.acts),
         _policy(facts.policy),
         _proof(about),
     ]
@@ -175,6 +176,23 @@ def _incidents(revocations: Sequence[Mapping[str, Any]], alarms: Sequence[Mappin
     return (
         f"<h2>Lockdowns and their receipts</h2>{_table(head, rows) if rows else '<p>None.</p>'}"
         f"<h2>Alarms</h2>{_table(('When (UTC)', 'Kiosk', 'What'), told) if told else '<p>None.</p>'}"
+    )
+
+
+def _acts(acts: Mapping[str, Any]) -> str:
+    count = _count(len(acts["assignments"]), "assignment")
+    grants = [
+        (one["from"][:16], one["until"][:16], one["kind"], one["person"], one["station"], one["by"])
+        for one in acts["grants"]
+    ]
+    changes = [(one["at"][:16], one["by"], one["act"], one["subject"]) for one in acts["changes"]]
+    head = ("From (UTC)", "Until", "Kind", "Person", "Station", "By")
+    return (
+        f"<h2>Who was let in, and by whom</h2><p>{count} at {_count(len(acts['stations']), 'station')} that "
+        "run this client's parts or showed its pages; each is in acts.json.</p>"
+        f"{_table(head, grants) if grants else '<p>No exceptions were granted.</p>'}"
+        f"<h2>Changes of rules and revisions</h2>"
+        f"{_table(('When (UTC)', 'By', 'What', 'Of'), changes) if changes else '<p>None.</p>'}"
     )
 
 

@@ -120,11 +120,10 @@ def kept(session: Session) -> dict[Key, set[str]]:
     }
     found = {}
     for row in session.scalars(select(ExposureRow)):
-        pages = unpack(row.pages)
         found[row.client, row.kind, row.code] = {
             names.get((row.client, number), f"#{number}")
-            for number in range(pages.bit_length())
-            if pages >> number & 1
+            for number, bit in enumerate(f"{unpack(row.pages):b}"[::-1])
+            if bit == "1"
         }
     return found
 

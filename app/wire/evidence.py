@@ -39,6 +39,7 @@ SIGNATURES = "signatures/"
 
 DEVICES, FIGURES, SIGNERS = "devices.json", "figures.json", "signers.json"
 AGREEMENTS, INCIDENTS, POLICY = "agreements.json", "incidents.json", "policy.json"
+RECEIPTS, ACTS = "receipts.json", "acts.json"
 REPORT_HTML, REPORT_PDF = "report.html", "report.pdf"
 
 BundleId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]

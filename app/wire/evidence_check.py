@@ -18,8 +18,24 @@ from app.seal.encoding import canonical
 from app.seal.merkle import HASH_BYTES, tree_root
 from app.seal.note import Note
 from app.seal.tiles import TILE_HEIGHT, TILE_WIDTH, Place, Tiled, fold, width_at
-from app.wire.evidence import ABOUT, CHECKPOINT, ENTRIES, FIGURES, SEEN, About, People, Signers, same_log
+from app.wire.evidence import (
+    ABOUT,
+    CHECKPOINT,
+    DEVICES,
+    ENTRIES,
+    FIGURES,
+    INCIDENTS,
+    RECEIPTS,
+    SEEN,
+    About,
+    Devices,
+    People,
+    Signers,
+    read_entry,
+    same_log,
+)
 from app.wire.evidence_acts import Acts, BadAct
+from app.wire.evidence_receipts import Receipts, Shown, check_receipts
 from app.wire.evidence_stretch import Checker, Elsewhere, Held, Stretch, wrong
 from app.wire.figures import Figures
 from app.wire.hands import hands_for, in_order
@@ -65,6 +81,7 @@ class Proven:
     ``cosigned``: who did so when, in seconds since 1970, and how many entries; ``earlier``: the sizes of
     checkpoints that somebody else than the hub vouches for having seen. ``acts`` are electronic signatures of
     persons that hold, ``acts_closed`` those in sealed entries, ``bad_acts`` those that do not hold.
+    ``unexplained`` are the entries of views that no assignment or grant explains of those the plant states.
     """
 
     about: About
@@ -79,6 +96,9 @@ class Proven:
     acts_closed: int = 0
     bad_acts: list[BadAct] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
+    views: int = 0
+    unexplained: list[int] = field(default_factory=list)
+    receipts: Shown = field(default_factory=Shown)
 
 
 def check(file: BinaryIO, known: With, progress: Callable[[int, int], None] | None = None) -> Proven:
@@ -89,7 +109,8 @@ def check(file: BinaryIO, known: With, progress: Callable[[int, int], None] | No
     root; 4 each entry is the leaf at its number; 5 each is an event of this client, and signed by its device;
     6 those with pseudonyms are what they say, as far as their keys are known; 7 kiosks' numbers show no gap;
     8 earlier checkpoints, in the bundle or known, are the beginning of this log; 9 the figures are those of
-    the entries; 10 the parts that no step has read are as they were sealed.
+    the entries; 10 receipts are signed and in a log, and say what incidents do (``evidence_receipts``);
+    11 the parts that no step has read are as they were sealed.
 
     Raises:
         Untrusted: a step fails; the message says where.
@@ -133,6 +154,8 @@ class _Check:
             found.opened += held.opened
             found.closed += held.closed
             found.signatures += held.signatures
+            found.views += held.views
+            found.unexplained += held.unexplained
             done += held.entries
             progress(done, total)
         if journals.broken:
@@ -144,7 +167,8 @@ class _Check:
         found.acts, found.acts_closed, found.bad_acts = acts.held, acts.closed, acts.bad
         self._check_earlier()  # 8
         self._check_figures(figures)  # 9
-        for name in self._bundle.names:  # 10
+        self._check_receipts()  # 10
+        for name in self._bundle.names:  # 11
             if name not in self._read:
                 self._bundle.read(name)
         return found
@@ -246,6 +270,19 @@ class _Check:
                 f"The log's first {earlier.size} entries are not those of {name}: the log was rewritten.",
                 code="not_consistent",
             )
+
+    def _check_receipts(self) -> None:  # 10
+        if RECEIPTS not in self._bundle:
+            return
+        devices = Devices.read(self._part(DEVICES)).devices
+        self._proven.receipts = check_receipts(
+            Receipts.read(self._part(RECEIPTS)),
+            read_entry(self._part(INCIDENTS)),
+            self._about,
+            {(device.kiosk, device.epoch): device.key for device in devices},
+            self._known.public,
+            self._part(CHECKPOINT),
+        )
 
     def _check_figures(self, figures: Figures) -> None:  # 9
         if self._part(FIGURES) != canonical(figures.told()):

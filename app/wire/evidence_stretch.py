@@ -15,7 +15,9 @@ from app.seal.chain import event_hash, verify_event
 from app.seal.merkle import HASH_BYTES, leaf_hash
 from app.seal.tiles import TILE_HEIGHT, TILE_WIDTH, Place, Tiled, fold, unpack_entries, width_at
 from app.wire.evidence import (
+    ACTS,
     DEVICES,
+    POLICY,
     SEALED,
     SHOWN,
     SIGNATURES,
@@ -29,6 +31,7 @@ from app.wire.evidence import (
     read_entry,
 )
 from app.wire.evidence_acts import Acts, is_act
+from app.wire.evidence_plan import Plan
 from app.wire.figures import FORM, Figures, Row, row_of
 from app.wire.journals import Journals
 
@@ -62,6 +65,8 @@ class Held:
     opened: int = 0
     closed: int = 0
     signatures: int = 0
+    views: int = 0
+    unexplained: list[int] = field(default_factory=list)
 
 
 @dataclass(frozen=True, repr=False)
@@ -103,6 +108,7 @@ class Checker:
         devices = Devices.read(bundle.read(DEVICES)).devices
         self._devices = {(device.kiosk, device.epoch): device.key for device in devices}
         self._signers = Signers.read(bundle.read(SIGNERS)) if SIGNERS in bundle else Signers(signers=())
+        self._plan = Plan.read(bundle.read(ACTS), bundle.read(POLICY)) if ACTS in bundle else None
         given = people.people if people is not None else ()
         self._sealers = {one.pseudonym: (one.person, EntrySealer(one.key)) for one in given}
 
@@ -137,6 +143,10 @@ class Checker:
             raise Untrusted(
                 f"One of the entries from {first} on is not of the form agreed.", code="bad_message"
             ) from None
+        if self._plan is not None:
+            views, bare = self._plan.unexplained(first, rows)
+            held.views += views
+            held.unexplained += bare
         if self._entry is not None:
             for at, event in enumerate(events):
                 self._entry(first + at, event)

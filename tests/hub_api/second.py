@@ -103,6 +103,60 @@ def verify(path, vkey):
         ]
 
 
+def receipts(path, vkey):
+    """Return the receipts and reports of a bundle, each checked by its device's key and its log's root."""
+    with zipfile.ZipFile(path) as bundle:
+        about = json.loads(bundle.read("about.json"))
+        devices = {
+            (one["kiosk"], one["epoch"]): one["key"]
+            for one in json.loads(bundle.read("devices.json"))["devices"]
+        }
+        found = json.loads(bundle.read("receipts.json"))["receipts"]
+    events = []
+    for one in found:
+        exact = base64.b64decode(one["event"])
+        event = json.loads(exact)
+        place = (event["kiosk"], event["epoch"], event["seq"])
+        assert place == (one["kiosk"], one["epoch"], one["seq"])
+        words = ["stationleaf event v1", *map(str, place), hashlib.sha256(exact).hexdigest()]
+        public = Ed25519PublicKey.from_public_bytes(base64.b64decode(devices[place[:2]]))
+        public.verify(base64.b64decode(one["signature"]), "\0".join(words).encode())
+        head, _, checkpoint = one["proof"].partition("\n\n")
+        title, index, *path_up = head.split("\n")
+        assert title == "c2sp.org/tlog-proof@v1"
+        log = about["origin"] if event["client"] else about["origin"].rpartition("/client/")[0] + "/site"
+        origin, size, root = note(checkpoint.encode(), "+".join([log, key_of(log, vkey.partition("+")[2])]))[
+            :3
+        ]
+        assert origin == log
+        hashes = [base64.b64decode(line) for line in path_up]
+        leaf = hashlib.sha256(b"\x00" + exact).digest()
+        assert base64.b64encode(climb(leaf, int(index.split(" ")[1]), int(size), hashes)).decode() == root
+        events.append(event)
+    return events
+
+
+def key_of(name, rest):
+    """The same key under another log's name: the rest of its verifier key."""
+    public = base64.b64decode(rest.partition("+")[2])
+    tag = hashlib.sha256(name.encode() + b"\n" + public).hexdigest()[:8]
+    return f"{tag}+{base64.b64encode(public).decode()}"
+
+
+def climb(leaf, index, size, path):
+    """RFC 6962, section 2.1.1, read from the root down: PATH(m, D[n])."""
+    if size == 1:
+        assert not path
+        return leaf
+    split = 1
+    while split * 2 < size:
+        split *= 2
+    *below, last = path
+    if index < split:
+        return hashlib.sha256(b"\x01" + climb(leaf, index, split, below) + last).digest()
+    return hashlib.sha256(b"\x01" + last + climb(leaf, index - split, size - split, below)).digest()
+
+
 def wrong_act(entry, keys):
     """Whether a person's signature in an entry does not hold, by the README of the bundle."""
     said = json.loads(entry)

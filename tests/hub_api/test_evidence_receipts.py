@@ -1,0 +1,153 @@
+"""Receipts, reports and acts in evidence bundles: whole, proven by a log, and as they are said to be."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from typing import TYPE_CHECKING
+
+import pytest
+
+from app.cli.main import main
+from app.hub.lockdown import restore
+from app.hub.revocations import Kind
+from app.hub.schema import Setting
+from app.model.errors import Untrusted
+from app.seal.encoding import canonical, sha256
+from app.wire import evidence as form
+from app.wire.evidence_check import With
+from app.wire.messages import EventKind
+from tests.hub_api import second
+from tests.hub_api.plant import NOW
+from tests.hub_api.test_evidence import admin, checked, resealed
+from tests.hub_api.test_logs import take
+from tests.hub_api.test_revocation import act
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.hub_api.plant import Device, Plant
+
+TEXTS = [b"page %d" % number for number in range(3)]
+GONE = {"keys_gone": "2026-03-02T06:00:01.250+00:00", "bytes_gone": "2026-03-02T06:00:02.750+00:00"}
+SITE = {"page": "", "revision": "", "client": ""}
+
+
+def accept(plant: Plant, kiosk: Device) -> None:
+    number = kiosk.lease()[0].number
+    take(plant, kiosk, 1, kind=EventKind.LEASE_ACCEPTED, person="", body={"number": number}, **SITE)
+
+
+def purged(plant: Plant, kiosk: Device, part: int, **words: object) -> None:
+    """A receipt: first for the slots, which name persons, then for the client's pages."""
+    leases = {"purge": "ab", "why": "lease", "all": False, "before": 1, "after": 2}
+    place = SITE if "slots" in words else {"page": "", "client_seq": 2}
+    said = {"part": part, "parts": 2, **leases, **GONE, **words}
+    take(plant, kiosk, 1, kind=EventKind.PURGED, person="", body=said, **place)
+
+
+@pytest.fixture
+def bundle(plant: Plant, tmp_path: Path) -> Path:
+    """ACME's pages are locked down. K-1 purges with a receipt; K-2 takes the next lease, reports the log."""
+    plant.publish("WI-1", "PUMP", [(text, ["ST-1"]) for text in TEXTS])
+    kiosks = [plant.kiosk("K-1", "ST-1"), plant.kiosk("K-2", "ST-1")]
+    for kiosk in kiosks:
+        accept(plant, kiosk)
+        take(plant, kiosk, 1, client_seq=1, person="P-1" if kiosk is kiosks[0] else "P-2")
+    act(plant, Kind.CLIENT, "ACME")
+    for kiosk in kiosks:
+        accept(plant, kiosk)
+    purged(plant, kiosks[0], 2, pages=[sha256(text) for text in TEXTS])
+    report = {"what": "log rewritten", "kept": "one", "shown": "another"}
+    take(plant, kiosks[1], 1, kind=EventKind.INCIDENT, person="", body=report, **SITE)
+    path = tmp_path / "ACME.zip"
+    assert admin(plant, "evidence", "--client", "ACME", "--out", path) == 0
+    return path
+
+
+def part(path: Path, name: str) -> dict:
+    with zipfile.ZipFile(path) as parts:
+        return json.loads(parts.read(name))
+
+
+def test_receipts_are_whole_and_reports_told(plant, bundle, capsys) -> None:
+    assert admin(plant, "log", "list") == 0
+    vkey = next(line for line in capsys.readouterr().out.splitlines() if line.startswith("ACME")).split()[-1]
+    assert main(["verify", str(bundle), "--key", vkey]) == 0
+    proven, unproven = capsys.readouterr().out.split("NOT PROVEN")
+    assert "3 receipts and reports of kiosks stand in it whole" in proven
+    assert "Of 2 kiosks that could hold what was locked down, 1 signed that they purged it" in proven
+    assert "REPORTED: Kiosk K-2 reported on 2026-03-02 06:00:00 UTC: log rewritten." in unproven
+    assert (
+        "Why 1 of 2 views were shown: no assignment or grant that the plant states explains entry 1."
+        in unproven
+    )
+    told = second.receipts(bundle, vkey)
+    assert sorted((one["kiosk"], one["kind"]) for one in told) == [
+        ("K-1", "purged"), ("K-2", "incident"), ("K-2", "lease.accepted"),
+    ]  # fmt: skip
+
+
+def test_acts_say_who_was_let_in_under_the_names_of_the_bundle(plant, bundle, tmp_path) -> None:
+    acts, shown = part(bundle, form.ACTS), zipfile.ZipFile(bundle)
+    assert "ST-1" in acts["stations"]
+    named = {one["person"] for one in acts["assignments"] if one["station"] == "ST-1"}
+    assert named
+    assert not any(name.startswith("P-1") or name == "P-2" for name in named)
+    assert not any(b'"P-1"' in shown.read(name) for name in shown.namelist())
+    with plant.writing() as session:
+        session.merge(Setting(name="evidence_pseudonyms", value=False))
+    assert admin(plant, "evidence", "--client", "ACME", "--out", tmp_path / "plain.zip") == 0
+    (mine,) = (
+        one for one in part(tmp_path / "plain.zip", form.ACTS)["assignments"] if one["person"] == "P-1"
+    )
+    assert (mine["station"], mine["until"], mine["from"] <= f"{NOW:%Y-%m-%dT%H:%M:%S.000Z}") == (
+        "ST-1",
+        "",
+        True,
+    )
+    changes = part(tmp_path / "plain.zip", form.ACTS)["changes"]
+    assert {"setting.set", "client.add"} >= {one["act"] for one in changes if "after" in one}
+
+
+def test_a_receipt_that_names_persons_stays_with_the_plant(plant, bundle, tmp_path) -> None:
+    kiosk = plant.kiosk("K-3", "ST-1")
+    act(plant, Kind.CLIENT, "ACME", restore)
+    accept(plant, kiosk)
+    act(plant, Kind.CLIENT, "ACME")
+    accept(plant, kiosk)
+    purged(plant, kiosk, 1, slots=[{"person": "P-1", "badge": "78"}])
+    take(plant, kiosk, 1, client_seq=1, person="P-1")
+    path = tmp_path / "later.zip"
+    assert admin(plant, "evidence", "--client", "ACME", "--out", path) == 0
+    found = part(path, form.RECEIPTS)
+    assert [(one["kiosk"], len(one["sha256"])) for one in found["withheld"]] == [("K-3", 64)]
+    proven = checked(path.read_bytes(), With(plant.home.keys.log.public))
+    assert (proven.receipts.withheld, proven.receipts.proven) == (1, 1)
+
+
+def test_a_hub_that_lies_about_a_lockdown_is_found(plant, bundle) -> None:
+    data, key = bundle.read_bytes(), plant.home.keys.log
+    incidents, found = part(bundle, form.INCIDENTS), part(bundle, form.RECEIPTS)
+    own = next(one for one in found["receipts"] if one["kiosk"] == "K-1")
+    other = next(one for one in found["receipts"] if one["kiosk"] == "K-2")
+    said = canonical(incidents)
+    assert b"2026-03-02T06:00:01+00:00" in said
+    earlier = said.replace(b"2026-03-02T06:00:01+00:00", b"2026-03-02T05:00:01+00:00")
+    without = [one for one in found["receipts"] if one is not own]
+    changes = [
+        ({form.INCIDENTS: earlier}, "says something else than the incident"),
+        ({form.RECEIPTS: canonical({**found, "receipts": without})}, "an incident names it, and it is not"),
+        *(
+            ({form.RECEIPTS: canonical({**found, "receipts": [*without, {**own, name: value}]})}, words)
+            for name, value, words in (
+                ("signature", other["signature"], "not signed by its device"),
+                ("event", other["event"], "it is another event"),
+                ("seq", 99, "it is another event"),
+                ("proof", other["proof"], "not proven that its log has it"),
+            )
+        ),
+    ]  # fmt: skip
+    for change, words in changes:
+        with pytest.raises(Untrusted, match=words):
+            checked(resealed(data, key, change), With(key.public))
