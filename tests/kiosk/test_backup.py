@@ -19,7 +19,7 @@ from app.kiosk.outbox import Draft
 from app.model.terms import KioskStatus
 from app.wire.messages import EventKind
 from tests.hub_api import postgres
-from tests.hub_api.processes import run
+from tests.hub_api.processes import run, told
 from tests.kiosk.plant import CLOCK, Hub, Kiosk, wait_for
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def backup(hub: Hub, file: Path, *more: str) -> str:
 
 
 def refused(*words: object) -> str:
-    done = run([str(word) for word in words])
+    done = told([str(word) for word in words])
     assert done.returncode == 1
     assert done.stdout == ""
     assert done.stderr.count("\n") == 1

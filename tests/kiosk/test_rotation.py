@@ -20,7 +20,7 @@ from app.seal.dsse import open_envelope, sign_envelope
 from app.seal.keys import SigningKey, key_id
 from app.wire.client import fetch_trust
 from app.wire.messages import LEASE_TYPE, TRUST_TYPE, EventKind
-from tests.hub_api.processes import run
+from tests.hub_api.processes import told
 from tests.kiosk.plant import CLOCK, Hub, Kiosk, wait_for
 
 if TYPE_CHECKING:
@@ -50,13 +50,13 @@ def kiosk(own: Hub, tmp_path: Path) -> Iterator[Kiosk]:
 
 
 def command(hub: Hub, *words: str) -> str:
-    done = run(["hub", "rotate", words[0], str(hub.home.path), *words[1:]])
+    done = told(["hub", "rotate", words[0], str(hub.home.path), *words[1:]])
     assert (done.returncode, done.stderr) == (0, "")
     return done.stdout
 
 
 def refused(hub: Hub, *words: str) -> str:
-    done = run(["hub", "rotate", words[0], str(hub.home.path), *words[1:]])
+    done = told(["hub", "rotate", words[0], str(hub.home.path), *words[1:]])
     assert done.returncode == 1
     return done.stderr
 
@@ -210,7 +210,7 @@ def test_a_hub_restored_from_before_a_change_is_believed_after_one_command(
 ) -> None:
     monkeypatch.setenv("STATIONLEAF_PASSPHRASE", "correct horse battery")
     file, path = tmp_path / "plant.backup", own.home.path
-    assert run(["hub", "backup", str(path), str(file)]).returncode == 0
+    assert told(["hub", "backup", str(path), str(file)]).returncode == 0
     for what in ("lease-key", "tls"):
         command(own, what)
         wait_for("the kiosk", lambda: version(kiosk) == Home.open(path).said.version, 15)
@@ -220,7 +220,7 @@ def test_a_hub_restored_from_before_a_change_is_believed_after_one_command(
     own.kill()
     own.store.close()
     shutil.rmtree(path)
-    done = run(["hub", "restore", str(file), str(path)])
+    done = told(["hub", "restore", str(file), str(path)])
     assert "hub rotate trust" in done.stdout, done.stderr
     own.store = Store(own.home.database_url)
     command(own, "trust")
