@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
@@ -42,6 +42,8 @@ KIOSKS = {"K-1": "ST-1", "K-2": "ST-2"}
 CLIENTS = ("ACME", "BOLT")
 CLIENT_OF = {"PUMP": "ACME", "VALVE": "BOLT"}
 START = NOW
+_COMPILED: dict[Any, Any] = {}
+"""Statements as SQLAlchemy compiled them, for the databases of all runs."""
 
 
 @dataclass(frozen=True)
@@ -209,6 +211,8 @@ class HubBox:
         for path in template.home.path.glob("*.db*"):
             shutil.copy(path, folder / path.name)
         self.store = Store(f"sqlite:///{folder / 'hub.db'}")
+        for engine in (self.store._engine, self.store._writer):
+            engine.update_execution_options(compiled_cache=_COMPILED)
         self.clock = SetClock(START)
         self.serving = Serving(self.home, self.store, self.clock, Push(self.store))
         self.world = template.world.copy()

@@ -93,7 +93,7 @@ class Line:
     def __init__(self, hub: HubBox, memory: Memory, given: list[Told]) -> None:
         self._hub, self._memory, self._given = hub, memory, given
         self.cut = False
-        self.handed: frozenset[str] | None = None
+        self.handed: dict[str, bytes] | None = None
         self._manifests: dict[str, str] = {}
         self._last: Told
         self.replay: LeaseReply | None = None
@@ -143,9 +143,9 @@ class Line:
     def blobs(self, hashes: Sequence[str]) -> Iterator[tuple[str, bytes]]:
         """Asks for every page of the plant, as a kiosk would that somebody has rewritten."""
         self._reach()
-        handed = self.asks_for_everything()
-        self.handed = frozenset(handed)
-        yield from ((blob, handed[blob]) for blob in hashes if blob in handed)
+        if self.handed is None:  # nothing changes at the hub within a contact
+            self.handed = self.asks_for_everything()
+        yield from ((blob, self.handed[blob]) for blob in hashes if blob in self.handed)
 
     def asks_for_lease(self, have: int = 0, manifest: str = "", seen: int = 0) -> LeaseReply | None:
         try:

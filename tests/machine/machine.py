@@ -237,7 +237,7 @@ class Shopfloor(RuleBasedStateMachine):
         self._same(f"pages listed for {kiosk.code}", listed, set().union(*held.values()))
         handed = kiosk.line.handed
         if handed is None and self.hub.clock.now().second % 4 == 0:
-            handed = frozenset(kiosk.line.asks_for_everything())
+            handed = kiosk.line.asks_for_everything()
         anew = holdable(self.hub.world, kiosk.code, self.hub.clock.now())
         if handed is not None:
             self._same(f"handed out to {kiosk.code}", handed, listed & set().union(*anew.values()))
