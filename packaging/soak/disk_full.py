@@ -49,6 +49,7 @@ def prove(made: Rig, count: int, seed: int) -> Figures:
             first, stays = lots[mode].popleft()
             proof.fill(mode, first, stays=stays)
             progress(number + 1, count, figures)
+        witness.note("at the end", nursery.ask("settle", 0, False))  # what the last life recorded goes, too
         made.compare(witness, bytes.fromhex(nursery.ask("public", 0, False)["public"]), figures)
     return figures
 

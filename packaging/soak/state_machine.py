@@ -7,6 +7,7 @@ What a step is, and what is looked at after it, stands in ``tests/machine/machin
 from __future__ import annotations
 
 import logging
+import traceback
 
 from soak.promise import Figures, enough, say
 from soak.rig import scratch
@@ -17,7 +18,7 @@ from tests.machine.machine import Shopfloor
 def run(count: int, seed: int) -> Figures:
     """Make ``count`` steps or a few more; the first that breaks something ends it, and is told in full."""
     figures = Figures()
-    logging.getLogger("app").setLevel(logging.ERROR)  # each refused lease is warned of, and most are made so
+    logging.getLogger("app").setLevel(logging.CRITICAL)  # what is told here is made so
     with scratch() as folder, runs.furnished(folder) as template:
 
         def told() -> bool:
@@ -27,7 +28,6 @@ def run(count: int, seed: int) -> Figures:
         try:
             runs.run(template, count, (seed - 1) * 1_000_000 + 1, told)  # seed 1 begins as the test does
         except Exception as broken:  # whatever it is: something did not hold
-            steps = getattr(broken, "__notes__", ())
-            figures.promise(holds=False, otherwise="\n".join([str(broken), *steps]))
+            figures.promise(holds=False, otherwise="".join(traceback.format_exception(broken)))
         figures.done.update(Shopfloor.done)
     return figures

@@ -103,13 +103,17 @@ def holdable(world: World, kiosk: str, now: datetime) -> dict[str, frozenset[str
     }
 
 
-def known_at(world: World, kiosk: str, now: datetime) -> set[str]:
-    """Whom a kiosk may identify: people of its line, with a badge, and the line's supervisors."""
+def known_at(world: World, kiosk: str, now: datetime, until: datetime) -> set[str]:
+    """Whom a kiosk may identify from now until its lease ends: people of its line, with a badge, and the
+    line's supervisors.
+    """
     line = world.places[world.devices[kiosk].station].line
     there = {
         spell.person
         for spell in world.spells
-        if world.places[spell.station].line == line and spell.end > max(now, spell.start)
+        if world.places[spell.station].line == line
+        and spell.end > max(now, spell.start)
+        and spell.start < until
     }
     return {person for person in there if world.humans[person].active and world.humans[person].badge}
 
