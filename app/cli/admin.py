@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.cli import (
+    admin_calls,
     admin_documents,
     admin_events,
     admin_evidence,
@@ -64,4 +65,5 @@ def build(parser: argparse.ArgumentParser) -> None:
     admin_evidence.build(nouns)
     admin_review.build(nouns)
     admin_remarks.build(nouns)
+    admin_calls.build(nouns)
     admin_exposure.build(nouns)

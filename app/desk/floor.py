@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from app.desk.office import Move
+    from app.wire.calls import BoardCall
     from app.wire.desk import Board, BoardCard, BoardKiosk, BoardPerson
 
 POOL = ""
@@ -70,7 +71,7 @@ class Post:
 
 @dataclass(frozen=True)
 class Lane:
-    """A station with its cards and kiosks."""
+    """A station with its cards and kiosks, and the calls for help from there."""
 
     station: str
     name: str
@@ -80,6 +81,7 @@ class Lane:
     locked_down: bool
     cards: tuple[Card, ...]
     posts: tuple[Post, ...]
+    calls: tuple[BoardCall, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,7 @@ class FloorPicture:
     sections: tuple[Section, ...] = ()
     pool: tuple[Card, ...] = ()
     reason: str = "withheld"
+    calls: tuple[BoardCall, ...] = ()
 
     @property
     def lanes(self) -> dict[str, Lane]:
@@ -143,6 +146,7 @@ def picture(board: Board, now: datetime, pending: Iterable[Move] = ()) -> FloorP
                 station.code, station.name, station.line, mine[station.line], station.pages,
                 station.locked_down, tuple(sorted(cards[station.code], key=_order)),
                 posts.get(station.code, ()),
+                tuple(call for call in board.calls if call.station == station.code),
             )
         )  # fmt: skip
     leads = any(mine.values())
@@ -160,6 +164,7 @@ def picture(board: Board, now: datetime, pending: Iterable[Move] = ()) -> FloorP
             if person.code not in placed
         ),
         reason=board.reason,
+        calls=board.calls,
     )  # fmt: skip
 
 

@@ -38,6 +38,8 @@ from app.wire.desk import (
     Ask,
     BoardAsk,
     BoardReply,
+    CallAsk,
+    CallReply,
     CheckAsk,
     CheckReply,
     DeskInfo,
@@ -73,6 +75,7 @@ if TYPE_CHECKING:
     from app.seal.keys import SigningKey
     from app.seal.slot import Identified, OperatorKey
     from app.wire.base import Message
+    from app.wire.calls import CallStep
     from app.wire.client import HubClient
     from app.wire.clock import Clock
     from app.wire.desk import PlanSpan
@@ -116,6 +119,14 @@ class Lock:
     code: str
     reason: str
     release: bool = False
+
+
+@dataclass(frozen=True)
+class StepCall:
+    """Take a call for help, or end it."""
+
+    code: str
+    step: CallStep
 
 
 @dataclass(frozen=True)
@@ -272,6 +283,10 @@ class Office:
     def undo(self, number: int) -> UndoReply:
         """Take a move back."""
         return self._ask(UndoReply, "desk_undo", UndoAsk, move=number)
+
+    def call_step(self, wanted: StepCall) -> CallReply:
+        """Take a call for help, or end it."""
+        return self._ask(CallReply, "desk_call", CallAsk, code=wanted.code, step=wanted.step)
 
     def recovery(self) -> RecoveryReply:
         """What is locked down, and how far it has been recovered."""

@@ -9,7 +9,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from app.desk.office import Lock, Move, ReadPlan
+from app.desk.office import Lock, Move, ReadPlan, StepCall
 from app.desk.questions import Reading
 from app.kiosk.listener import Told as Heard
 from app.model.errors import Bug, Expected
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from app.kiosk.listener import Listener
     from app.wire.desk import (
         BoardReply,
+        CallReply,
         CheckReply,
         LockReply,
         MoveReply,
@@ -41,7 +42,8 @@ APART_SECONDS = 0.3
 FAULT = "Something went wrong in this program.", "Tell IT: the details are in the desk's log."
 
 Answer: TypeAlias = (
-    "SignedIn | BoardReply | CheckReply | MoveReply | LockReply | RecoveryReply | PlanReply | Read | None"
+    "SignedIn | BoardReply | CallReply | CheckReply | MoveReply | LockReply | RecoveryReply | PlanReply"
+    " | Read | None"
 )
 
 _log = logging.getLogger(__name__)
@@ -212,8 +214,8 @@ class Worker:
                 office.undo(number)
             case Recovery():
                 answer = office.recovery()
-            case Lock():
-                answer = office.lock(question)
+            case Lock() | StepCall():
+                answer = office.lock(question) if isinstance(question, Lock) else office.call_step(question)
             case Reading():
                 answer = office.read(question)
             case ReadPlan() | Move():

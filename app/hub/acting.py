@@ -33,6 +33,7 @@ class Task(StrEnum):
     BLOCK = "block kiosks"
     LOCK_STATION = "lock stations and lines down"
     EXPOSURE = "see who was given which share of a client's pages"
+    CALLS = "answer calls for help"
     REVIEW = "judge what the review queue shows"
     LOCK_CLIENT = "lock a client's pages down, or release what is locked down"
     TRACE = "look up whose view a picture shows"
@@ -40,6 +41,7 @@ class Task(StrEnum):
 
 MAY: dict[Task, frozenset[Role]] = {
     Task.PLANT: frozenset({Role.ADMIN}),
+    Task.CALLS: frozenset({Role.SUPERVISOR, Role.QUALITY, Role.ADMIN}),
     Task.REVIEW: frozenset({Role.QUALITY, Role.ADMIN}),
     Task.EXPOSURE: frozenset({Role.QUALITY, Role.SUPERVISOR, Role.ADMIN, Role.AUDITOR}),
     Task.PEOPLE: frozenset({Role.ADMIN}),

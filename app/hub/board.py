@@ -10,6 +10,7 @@ from sqlalchemy import func, or_, select, tuple_
 
 from app.hub.acting import Task
 from app.hub.agreements import signed_by
+from app.hub.calls import standing
 from app.hub.foresee import page_counts
 from app.hub.revocations import locked_stations
 from app.hub.schema import (
@@ -81,6 +82,7 @@ def board(session: Session, by: Actor, now: datetime, listening: frozenset[str] 
         kiosks=_kiosks(session, now, listening),
         reason=setting(session, "move_reason"),
         clients=tuple(BoardClient(code=code, name=row.name) for code, row in clients.items()),
+        calls=standing(session, now),
     )  # fmt: skip
 
 

@@ -158,6 +158,7 @@ _WHERE: dict[str, Callable[[str], ColumnElement[bool]]] = {
     "agreement.withdraw": _of_person,
     "assign": _of_assignment,
     "badge": _of_person,
+    "call": lambda subject: KioskRow.code == subject.partition(" ")[0],
     "change.read": _of_person,
     "client": _of_client,
     "grant": lambda kiosk: KioskRow.code == kiosk,

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import insert, select
 
-from app.hub import given, logs, remarks, signed_acts
+from app.hub import calls, given, logs, remarks, signed_acts
 from app.hub.concerned import JOURNAL
 from app.hub.copies import note_copied
 from app.hub.enrolment import RESTORED, sign_key_of
@@ -215,6 +215,7 @@ def _take(
         signed_acts.take(session, taken, now)
         count_signatures(session, taken, now)
         remarks.take(session, taken, now)
+        calls.take(session, taken, now)
         if any(event["kind"] in _ON_BOARDS for event in events):
             note_act(session, JOURNAL, kiosk)
         for event in events:

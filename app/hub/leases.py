@@ -219,6 +219,7 @@ def _lease(
         admission=admission,
         others=wanted.others,
         answers=_answers(kiosk.code, number, wanted),
+        calls=wanted.calls,
     )
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from app.hub.audiences import Asked, merged, shares, visits
+from app.hub.calls import of_kiosk
 from app.hub.floor import read_floor
 from app.hub.remarks import answers_for
 from app.hub.revocations import locked_down
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from app.hub.floor_records import Floor, FloorClient, FloorPage, FloorPerson
     from app.hub.home import Home
     from app.hub.schema import KioskRow
+    from app.wire.calls import CallInfo
     from app.wire.remarks import RemarkAnswer
 
 Audience = tuple[Classification, tuple[str, ...], tuple[str, ...]]
@@ -62,7 +64,7 @@ class Plan:
     ``audiences`` maps each to the pages that are exactly for it; ``pages`` are all of them in reading
     order. ``withheld`` counts the station's other pages by what keeps them from who is admitted here.
     ``signers`` are, by client, those who may sign its agreement here.
-    ``answers`` are those to people's remarks that they have not seen.
+    ``answers`` are those to people's remarks that they have not seen, ``calls`` those for help that stand.
     ``visits`` are the stations whose pages break-glass opens here, ``others`` those it could be asked for.
 
     Who may sign has the keys of the pages that open by it, sealed like any other: so that it counts at once,
@@ -80,6 +82,7 @@ class Plan:
     visits: tuple[Floor, ...] = ()
     others: tuple[StationInfo, ...] = ()
     answers: dict[str, tuple[RemarkAnswer, ...]] = field(default_factory=dict)
+    calls: tuple[CallInfo, ...] = ()
 
     @cached_property
     def texts(self) -> dict[str, FloorText]:
@@ -153,6 +156,7 @@ class Plan:
             "policy": self.policy.model_dump(mode="json"),
             "grants": [grant.model_dump(mode="json") for grant in self.floor.grants],
             "others": [station.model_dump(mode="json") for station in self.others],
+            "calls": [call.model_dump(mode="json") for call in self.calls],
             "answers": {
                 person: [said.model_dump(mode="json") for said in answers]
                 for person, answers in self.answers.items()
@@ -195,6 +199,7 @@ def plan(session: Session, home: Home, kiosk: KioskRow, now: datetime) -> Plan:
         others=_others(session, home.site, floor) if settings["glass_minutes"] else (),
     )
     answers = answers_for(session, [person.record.code for person in found.people], now)
+    calls = of_kiosk(session, kiosk.code, now)
     clients = found.clients
     policy = found.policy.model_copy(
         update={
@@ -202,7 +207,7 @@ def plan(session: Session, home: Home, kiosk: KioskRow, now: datetime) -> Plan:
             "clients": {code: client.name for code, client in clients.items()},
         }
     )
-    return replace(found, policy=policy, answers=answers)
+    return replace(found, policy=policy, answers=answers, calls=calls)
 
 
 def _policy(settings: dict[str, Any], ceiling: Classification) -> Policy:

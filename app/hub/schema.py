@@ -25,6 +25,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.hub import (
     schema_audit,  # noqa: F401 (its table is one of these)
+    schema_calls,  # noqa: F401 (its table is one of these)
     schema_exposure,  # noqa: F401 (its tables are some of these)
     schema_grants,  # noqa: F401 (its table is one of these)
     schema_log,  # noqa: F401 (its tables are some of these)

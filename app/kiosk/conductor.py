@@ -255,6 +255,7 @@ class Conductor(Desks):
             self._grants.tick(self.now_ms)
         self.glass.tick()
         self.remarks.tick()
+        self.calls.tick()
         self._tell_answers()
         self._review()
         self._follow_grants()
@@ -272,6 +273,7 @@ class Conductor(Desks):
         else:
             lease = holding.lease
             self._recorder.hold(holding)
+            self.calls.hold(holding)
             self._status = telling.at_station(self._status, lease)
             self.feed(session.IdleSet(lease.policy.idle_seconds * 1000))
             if self._opened is not None:

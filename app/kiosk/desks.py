@@ -11,6 +11,7 @@ from app.kiosk import session, telling
 from app.kiosk.access import Front, Holding, Local, Opened, Readable
 from app.kiosk.agreement_desk import AgreementDesk
 from app.kiosk.bench import Bench
+from app.kiosk.call_desk import CallDesk
 from app.kiosk.easel import Easel
 from app.kiosk.glass_desk import GlassDesk
 from app.kiosk.grant_desk import GrantDesk
@@ -76,6 +77,7 @@ class Desks(ABC):
         self._grants = GrantDesk(self._board.say, grants, self._recorder, clock)
         self.glass = GlassDesk(self, self._recorder, grants, around.ask_grant)
         self.remarks = RemarkDesk(self, self._recorder)
+        self.calls = CallDesk(self, self._recorder, kiosk, clock)
         self._readers = ReaderTroubles()
         self._holding: Holding | None = None
         self._local = Local(own_grants=grants.own_grants)
@@ -112,6 +114,10 @@ class Desks(ABC):
         """Something that the person at the kiosk should read."""
         self._board.say(notice)
         self.publish()
+
+    def hurry(self) -> None:
+        """What was just written is waited for at the hub."""
+        self._around.hurry()
 
     @abstractmethod
     def feed(self, event: session.Event, pin: str = "") -> None:
@@ -203,7 +209,9 @@ class Desks(ABC):
 
     def publish(self) -> None:
         """Tell the screen."""
-        status = self._readers.told_in(replace(self._status, readable_until=self._until))
+        status = self._readers.told_in(
+            replace(self._status, readable_until=self._until, call=self.calls.seen())
+        )
         stage = telling.STAGES[self.state.phase]
         if stage is Stage.STATION and self._table.reading is not None:
             stage = Stage.CHANGES

@@ -195,6 +195,14 @@ class Engine:
         """Not now."""
         self._post(lambda c: c.postpone_changes())
 
+    def call_for_help(self) -> None:
+        """Help is needed."""
+        self._post(lambda c: c.calls.call())
+
+    def take_call_back(self) -> None:
+        """It is not."""
+        self._post(lambda c: c.calls.take_back())
+
     def remark(self, said: Said) -> None:
         """Something is wrong on the page in front."""
         self._post(lambda c: c.remarks.say(said))
@@ -370,6 +378,11 @@ class Engine:
         if self._sync is not None:
             if damaged:
                 self._sync.refetch(damaged)
+            self._sync.poke(urgent=True)
+
+    def hurry(self) -> None:
+        """Somebody waits for what was just written."""
+        if self._sync is not None:
             self._sync.poke(urgent=True)
 
     def rendered(self, job: Job, result: Shared | Expected) -> None:

@@ -322,6 +322,11 @@ class Recorder:
         """Write down what was drafted before, as it was then."""
         self._write(*drafts)
 
+    def called(self, kind: EventKind, body: dict[str, Any]) -> str:
+        """Write down a call for help, or that it is taken back. Returns the event's ``EPOCH/NUMBER``."""
+        (recorded,) = self._journal.append([self._draft(kind, body=body)], self._clock.moment())
+        return f"{recorded.epoch}/{recorded.seq}"
+
     def damaged(self, page: Sheet, code: str) -> None:
         """A page that may be shown could not be."""
         self._write(self._draft(EventKind.PAGE_DAMAGED, page, {"code": code}))

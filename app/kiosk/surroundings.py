@@ -33,5 +33,8 @@ class Surroundings(Protocol):
     def paint(self, painting: Painting) -> None:
         """Paint this."""
 
+    def hurry(self) -> None:
+        """What was just written is waited for at the hub."""
+
     def fetch(self, damaged: str) -> None:
         """Have a blob fetched again, or whatever is missing (``""``)."""

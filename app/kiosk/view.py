@@ -46,6 +46,16 @@ class Notice:
 
 
 @dataclass(frozen=True)
+class CallSeen:
+    """A call for help made ``at`` (UTC); ``by`` is coming. ``fresh``: made a few seconds ago."""
+
+    state: Literal["calling", "not_gone", "called", "coming"]
+    at: datetime
+    by: str = ""
+    fresh: bool = False
+
+
+@dataclass(frozen=True)
 class Status:
     """The status line. ``readable_until`` None: no lease yet. ``pulled``/``to_pull`` count a pull's pages.
 
@@ -64,6 +74,7 @@ class Status:
     trouble: str = ""
     warn_minutes: int = 480
     alarm_minutes: int = 60
+    call: CallSeen | None = None
 
 
 @dataclass(frozen=True)
@@ -368,6 +379,12 @@ class Kiosk(Protocol):
 
     def withdraw_step(self, key: str, reason: str) -> None:
         """The confirmation of ``Work.last`` does not hold, for one of ``model.steps.REASONS``."""
+
+    def call_for_help(self) -> None:
+        """Somebody needs help at this station, whoever is signed in."""
+
+    def take_call_back(self) -> None:
+        """It was a slip, or help is not needed any more."""
 
     def remark(self, said: Said) -> None:
         """The person says that something is wrong on the page in front."""

@@ -143,6 +143,16 @@ class Bridge(QObject):
         if self._engine is not None:
             self._engine.postpone_changes()
 
+    def call_for_help(self) -> None:
+        """Help is needed."""
+        if self._engine is not None:
+            self._engine.call_for_help()
+
+    def take_call_back(self) -> None:
+        """It is not."""
+        if self._engine is not None:
+            self._engine.take_call_back()
+
     def remark(self, said: Said) -> None:
         """Something is wrong on the page in front."""
         if self._engine is not None:

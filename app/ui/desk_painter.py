@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from app.desk.floor import Card, Lane, Post, Section
     from app.ui.desk_layout import Layout, PlacedLane
     from app.ui.theme import Theme
+    from app.wire.calls import BoardCall
     from app.wire.desk import Outlook
 
 KEPT = 160
@@ -127,11 +128,28 @@ class LanePainter:
         drawing.line(painter, plate, lane.station, font, theme.colour(ink), drawing.CENTRE)
         right = QRectF(plate.right(), box.top(), box.right() - plate.right(), plate.height())
         colour = theme.colour("error_mark" if lane.locked_down else "ink_soft")
-        drawing.line(painter, right, desk_words.pages(lane), theme.font("small"), colour, drawing.RIGHT)
+        if lane.calls:
+            self._call(painter, lane.calls[0], right)
+        else:
+            drawing.line(painter, right, desk_words.pages(lane), theme.font("small"), colour, drawing.RIGHT)
         below = QRectF(box.left(), box.top() + row, box.width(), row)
         drawing.line(
             painter, below, lane.name, theme.font("label", bold=True), theme.colour("ink"), drawing.LEFT
         )
+
+    def _call(self, painter: QPainter, call: BoardCall, box: QRectF) -> None:
+        """Somebody calls for help: a sign, words and the time, in place of the count of pages."""
+        theme = self.theme
+        text, font = desk_words.call_short(call), theme.font("small", bold=True)
+        ground, ink = ("line", "ground") if call.by else ("alarm", "on_alarm")
+        side, pad = box.height() * 0.8, theme.length(8)
+        wide = min(box.width() - pad, drawing.width_of(text, font) + side + 3 * pad)
+        plate = QRectF(box.right() - wide, box.top(), wide, box.height())
+        drawing.panel(painter, plate, theme.colour(ground), theme.px("radius") / 2)
+        spot = QRectF(plate.left() + pad, box.top() + (box.height() - side) / 2, side, side)
+        icons.draw(painter, "person" if call.by else "alarm", spot, theme.style.colours[ink])
+        room = QRectF(spot.right() + pad, box.top(), plate.right() - spot.right() - 2 * pad + 2, box.height())
+        drawing.line(painter, room, text, font, theme.colour(ink), drawing.LEFT)
 
     def _post(self, painter: QPainter, post: Post, box: QRectF) -> None:
         theme = self.theme

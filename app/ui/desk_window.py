@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from app.desk.floor import POOL, FloorPicture, picture
 from app.desk.looking import RemarkPicture
-from app.desk.office import Lock, Move, ReadPlan
+from app.desk.office import Lock, Move, ReadPlan, StepCall
 from app.desk.questions import (
     AnswerRemark,
     Judge,
@@ -25,6 +25,7 @@ from app.desk.questions import (
 from app.desk.worker import Check, Recovery, SignIn, SignOut, Undo
 from app.ui import desk_words
 from app.ui.desk_board import BoardView, Drop
+from app.ui.desk_calls import CallBar
 from app.ui.desk_exposure import ExposureSheet
 from app.ui.desk_layout import desk_unit
 from app.ui.desk_lockdown import LockdownSheet
@@ -78,6 +79,8 @@ class DeskWindow(QWidget):
         self._undoing: str = ""
         self._asked_why: tuple[Move, str] | None = None
         self.bar = DeskBar(self._theme, self)
+        self.calls = CallBar(self._theme, self)
+        self.calls.wanted.connect(self.asked)
         self.board = BoardView(self._theme, self._now(), self)
         self.tell = TellBar(self._theme, self)
         self.why = WhySheet(self._theme, self)
@@ -293,7 +296,7 @@ class DeskWindow(QWidget):
                     self._why(move, f"{self._name(move.person)} to {move.target}.")
                 else:
                     self.tell.say(trouble.sentence, bad=True)
-            case Undo():
+            case Undo() | StepCall():
                 self.tell.say(trouble.sentence, bad=True)
             case Lock() | Recovery():
                 self.lockdown.say(trouble.sentence)
@@ -319,6 +322,7 @@ class DeskWindow(QWidget):
         self._pending.clear()
         self.board.put_back()
         self.board.tell(FloorPicture(), self._now())
+        self._tell_calls(FloorPicture(), self._now())
         self.tell.dismiss()
         self.why.hide()
         self.lockdown.close_up()
@@ -343,7 +347,15 @@ class DeskWindow(QWidget):
                 del self._pending[person]
         floor = picture(self._board, now, self._pending.values())
         self.board.tell(floor, now)
+        self._tell_calls(floor, now)
         self.bar.tell(desk_words.counts(floor), self._name_here(), "")
+
+    def _tell_calls(self, floor: FloorPicture, now: datetime) -> None:
+        """Calls for help stand between bar and board, and take their room from the board."""
+        high = self.calls.tall
+        self.calls.tell(floor.calls, {name: lane.name for name, lane in floor.lanes.items()}, now)
+        if self.calls.tall != high:
+            self._place_board()
 
     def _name(self, person: str) -> str:
         people = self._board.people if self._board is not None else ()
@@ -357,13 +369,19 @@ class DeskWindow(QWidget):
 
     # -- layout -------------------------------------------------------------------------------------------
 
+    def _place_board(self) -> None:
+        bar, calls = self._theme.length(88), self.calls.tall
+        self.calls.setGeometry(0, bar, self.width(), calls)
+        self.board.setGeometry(0, bar + calls, self.width(), self.height() - bar - calls)
+
     def resizeEvent(self, _event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
         """Another size may mean another scale."""
         unit = desk_unit(self.width(), self.height())
         if unit != self._theme.unit:
             self._theme = Theme(self._style, unit)
             for part in (
-                self.bar, self.board, self.tell, self.why, self.lockdown, self.plan, self.exposure,
+                self.bar, self.calls, self.board, self.tell, self.why, self.lockdown, self.plan,
+                self.exposure,
                 self.review,
                 self.remarks,
                 self.sign_in,
@@ -371,7 +389,7 @@ class DeskWindow(QWidget):
                 part.restyle(self._theme)
         bar = self._theme.length(88)
         self.bar.setGeometry(0, 0, self.width(), bar)
-        self.board.setGeometry(0, bar, self.width(), self.height() - bar)
+        self._place_board()
         wide, high = min(self.width() - 40, self._theme.length(1500)), self._theme.length(100)
         self.tell.setGeometry(
             (self.width() - wide) // 2, self.height() - high - self._theme.length(28), wide, high

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from app.desk.floor import Card, FloorPicture, Lane, Post
+    from app.wire.calls import BoardCall
     from app.wire.desk import Foreseen, Holder, Locked, LockTarget, Outlook, PlanRow
     from app.wire.desk_exposure import ExposedPage, ExposureColumn, ExposureReply
     from app.wire.desk_remarks import DeskRemark
@@ -379,6 +380,25 @@ def exposed_pages_says(code: str, pages: Sequence[ExposedPage]) -> str:
     return (
         f"{code} was given {sum(page.given for page in pages)} of {len(pages)} confidential pages in force."
     )
+
+
+CALL_TAKE = "I am coming"
+CALL_END = "End the call"
+
+
+def call_line(call: BoardCall, station: str, now: datetime) -> str:
+    """A call for help in full: from where, by whom, since when, and who is coming."""
+    minutes = max(0, int((now - call.at).total_seconds() // 60))
+    since = f"since {call.at.astimezone(now.tzinfo):%H:%M} ({minutes} min)"
+    who = f"  ·  {call.name}" if call.name else ""
+    told = f"{call.by} is coming" if call.by else "calls for help"
+    return f"{call.station} {station}{who}  ·  {told}, {since}"
+
+
+def call_short(call: BoardCall) -> str:
+    """The same on a lane."""
+    time = f"{call.at.astimezone():%H:%M}"
+    return f"{call.by} is coming, {time}" if call.by else f"Help! {time}"
 
 
 REMARKS = "Remarks"

@@ -182,6 +182,9 @@ class Keys(QObject):
     def _scanned(self, read: Badge) -> None:
         """A badge, or, where pages are open and nobody typed it, an order."""
         station, order = self._window.paged, command_of(read.text)
+        if order == "help" and not read.by_hand:  # whoever is signed in, or nobody
+            self._engine.call_for_help()
+            return
         if station is None or order is None or read.by_hand:
             self._engine.tap(read.text)
             return

@@ -81,6 +81,7 @@ class KioskWindow(QWidget):
         self._poster.set_pin_asked.connect(bridge.set_pin)
         self._poster.grant_asked.connect(bridge.begin_grant)
         self._poster.cancelled.connect(bridge.cancel)
+        self._poster.help_asked.connect(bridge.call_for_help)
         self._pin = PinScreen(self._theme, self)
         self._pin.hide()
         self._pin.setGeometry(self.rect())

@@ -46,6 +46,7 @@ class Poster:
     facts: bool = True
     offers: str = ""
     grants: str = ""
+    calls: bool = False
 
 
 def poster_of(screen: Screen, now: datetime) -> Poster:
@@ -74,7 +75,8 @@ def poster_of(screen: Screen, now: datetime) -> Poster:
             return Poster("tap-badge", words.STARTING, words.STARTING_HOW, *place, notice, facts=False)
         case _:
             poster = _badge_screen(notice, *place)
-            return replace(poster, offers=screen.offers, grants=screen.grants)
+            free = screen.stage is Stage.BADGE and screen.offers != "cancel" and status.call is None
+            return replace(poster, offers=screen.offers, grants=screen.grants, calls=free)
 
 
 def _badge_screen(notice: Notice | None, station: str, name: str) -> Poster:
@@ -90,6 +92,7 @@ class PosterScreen(QWidget):
     set_pin_asked = Signal()
     grant_asked = Signal()
     cancelled = Signal()
+    help_asked = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -101,6 +104,9 @@ class PosterScreen(QWidget):
         self._afterwards.timeout.connect(self.first_painted)
         self._status = StatusLine(theme, self)
         self._card = NoticeCard(theme, self, large=True)
+        self._help = TouchButton(theme, "help", words.CALL, self, wordy=True)
+        self._help.clicked.connect(self.help_asked)
+        self._help.hide()
         self._grant = TouchButton(theme, "warning", words.ADMIT, self, wordy=True)
         self._grant.clicked.connect(self.grant_asked)
         self._grant.hide()
@@ -116,6 +122,7 @@ class PosterScreen(QWidget):
         self._card.restyle(theme)
         self._offer.restyle(theme)
         self._grant.restyle(theme)
+        self._help.restyle(theme)
         self._place()
         self.update()
 
@@ -143,6 +150,7 @@ class PosterScreen(QWidget):
         else:
             self._grant.become("person", words.ADMIT)
         self._grant.setVisible(bool(poster.grants))
+        self._help.setVisible(poster.calls)
         self._place()
         self.update()
 
@@ -166,6 +174,7 @@ class PosterScreen(QWidget):
         longer = theme.length(340)
         left = right - longer - edge if self._poster.offers else self.width() - longer - edge
         self._grant.setGeometry(left, top, longer, high)
+        self._help.setGeometry(edge, top, longer, high)
         self._card.set_large(True)
         if self._card.height_for(width) > room:
             self._card.set_large(False)
@@ -185,7 +194,7 @@ class PosterScreen(QWidget):
     def _body(self) -> float:
         foot = (
             self._theme.px("target") + self._theme.length(28)
-            if self._poster.offers or self._poster.grants
+            if self._poster.offers or self._poster.grants or self._poster.calls
             else 0
         )
         return self.height() - self._top() - foot

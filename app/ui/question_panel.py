@@ -67,6 +67,11 @@ class QuestionPanel(QWidget):
         self.show()
         self.raise_()
 
+    def rename(self, number: int, text: str) -> None:
+        """Answer ``number`` (from 0) means something else now."""
+        button = self._buttons[number]
+        button.become("help", text)
+
     def choose(self, number: int) -> None:
         """Take answer ``number`` (from 0), as a person does by its digit."""
         if self.isVisible() and 0 <= number < len(self._values):

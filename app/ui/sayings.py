@@ -244,4 +244,11 @@ SAYINGS = (
     QT_TRANSLATE_NOOP("said", "{document}, page {page}: {answer}"),
     QT_TRANSLATE_NOOP("said", "The page will be changed."),
     QT_TRANSLATE_NOOP("said", "The page stays as it is."),
+    QT_TRANSLATE_NOOP("said", "Help is called already."),
+    QT_TRANSLATE_NOOP("said", "The line at the top says how it stands."),
+    QT_TRANSLATE_NOOP("said", "The call is taken back."),
+    QT_TRANSLATE_NOOP("said", "The call for help has ended."),
+    QT_TRANSLATE_NOOP("said", "The call could not go: there is no connection."),
+    QT_TRANSLATE_NOOP("said", "Call out, or send somebody. It goes by itself when the hub is back."),
+    QT_TRANSLATE_NOOP("said", "{name} is coming."),
 )

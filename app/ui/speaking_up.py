@@ -1,4 +1,4 @@
-"""What a worker can say from the station screen: that something is wrong on this page.
+"""What a worker can say from the station screen: that help is needed, or something wrong on this page.
 
 Owns the panels that it takes and leads from one to the next; the station screen gives it the room.
 """
@@ -20,10 +20,11 @@ from app.ui.words_panel import WordsPanel
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from PySide6.QtWidgets import QWidget
 
-    from app.kiosk.view import Region, Session
+    from app.kiosk.view import CallSeen, Region, Session
     from app.ui.bridge import Bridge
     from app.ui.theme import Theme
 
@@ -41,7 +42,10 @@ class SpeakingUp(QObject):
         self._room = QRectF()
         self._page = ""
         self._region: Region | None = None
-        self.help = QuestionPanel(theme, (Answer("remark", "remark", words.WRONG_HERE),), parent)
+        self._held = False
+        asks = Answer("call", "help", words.CALL), Answer("remark", "remark", words.WRONG_HERE)
+        self.help = QuestionPanel(theme, asks, parent)
+        self._call: CallSeen | None = None
         self.marker = RegionMarker(theme, parent)
         whats = (Answer(what, "other" if what == OTHER else "remark", text) for what, text in WHATS.items())
         self.whats = QuestionPanel(theme, whats, parent)
@@ -53,16 +57,21 @@ class SpeakingUp(QObject):
         self.own.entered.connect(lambda text: self._say(OTHER, text))
         for part in (self.marker, self.whats, self.own):
             part.left.connect(self.close_up)
-        self.slip.taken_back.connect(engine.take_remark_back)
+        self.slip.taken_back.connect(self._on_slip)
 
     # -- what the engine says -----------------------------------------------------------------------------
 
-    def tell(self, session: Session) -> None:
-        """This is in front; another page than the one that is spoken of ends it."""
+    def tell(self, session: Session, call: CallSeen | None, now: datetime) -> None:
+        """This is in front; another page than the one that is spoken of ends it. ``call``: as it stands."""
         if self._page and self._page != _page_of(session):
             self.close_up()
-        held = session.remark
-        self.slip.tell("" if held is None else words.remark_goes(held.left))
+        held, self._call = session.remark, call
+        self.help.rename(0, words.CALL if call is None else words.END_CALL)
+        if held is not None:
+            self.slip.tell(words.remark_goes(held.left))
+        else:
+            self.slip.tell(words.call(call, now)[0] if call is not None and call.fresh else "")
+        self._held = held is not None
         if self.slip.isVisible():
             self.slip.place(self._room)
 
@@ -113,7 +122,19 @@ class SpeakingUp(QObject):
             panel.close_up()
         self.marker.hide()
 
-    def _on_help(self, _wanted: str) -> None:
+    def _on_slip(self) -> None:
+        if self._held:
+            self._engine.take_remark_back()
+        else:
+            self._engine.take_call_back()
+
+    def _on_help(self, wanted: str) -> None:
+        if wanted == "call":
+            if self._call is None:
+                self._engine.call_for_help()
+            else:
+                self._engine.take_call_back()
+            return
         page = self._page_box()
         if page is not None:
             self.marker.begin(page.translated(-self._room.topLeft()))

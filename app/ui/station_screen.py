@@ -123,7 +123,7 @@ class StationScreen(QWidget):
         self._toolbar.tell(leaf, session.current, len(session.leaves), beyond=session.finishing)
         self._explaining = self._explaining and bool(session.withheld)
         self._tell_look()
-        self.speaking.tell(session)
+        self.speaking.tell(session, screen.status.call, now)
         self._notice = notice
         self._tell_card()
 

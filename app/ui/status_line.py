@@ -28,6 +28,13 @@ TROUBLE_LEAST = 150
 """Room that a trouble gets at least, at unit 1: its icon and one word."""
 
 
+_CALLS = {
+    "calling": ("help", "bar_ink"),
+    "called": ("help", "bar_ink"),
+    "coming": ("person", "good"),
+    "not_gone": ("alarm", "warn"),
+}
+"""Icon and colour of a call for help; one that has not gone is no trouble of the kiosk's own, and not cut."""
 _GROUNDS = {"": "bar", "admission": "warn", "glass": "alarm"}
 
 
@@ -57,12 +64,16 @@ def segments(status: Status, now: datetime, exceptional: Exceptional | None = No
     level = urgency(status, now)
     if exceptional is not None:
         said.insert(0, Segment("person", "bar_ink", *words.exceptional(exceptional, now)))
+    if status.call is not None:
+        icon, colour = _CALLS[status.call.state]
+        said.insert(0, Segment(icon, colour, *words.call(status.call, now)))
     near = until if until is not None and until > now and level != "bar_ink" else None
     told = words.readable_until(until, now) if near is None else words.ends(near, now)
     if exceptional is None:
         said.append(Segment("clock", level, *told))
-    icon, colour = ("waiting", "warn") if status.waiting else ("recorded", "bar_soft")
-    said.append(Segment(icon, colour, *words.waiting(status.waiting)))
+    if status.waiting or status.call is None:  # that nothing waits gives way to what does
+        icon, colour = ("waiting", "warn") if status.waiting else ("recorded", "bar_soft")
+        said.append(Segment(icon, colour, *words.waiting(status.waiting)))
     if status.to_pull > status.pulled:
         said.append(Segment("fetching", "bar_ink", *words.pulling(status.pulled, status.to_pull)))
     if status.trouble:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from app.kiosk.view import Changes, Exceptional, Leaf, PageChange, Paper, PinAsk, Work
+    from app.kiosk.view import CallSeen, Changes, Exceptional, Leaf, PageChange, Paper, PinAsk, Work
 
 translate = QCoreApplication.translate
 
@@ -56,6 +56,8 @@ STANDING = QT_TRANSLATE_NOOP("kiosk", "How this kiosk stands")
 WITHHELD = QT_TRANSLATE_NOOP("kiosk", "Pages that you may not read")
 
 HELP = QT_TRANSLATE_NOOP("kiosk", "Help")
+CALL = QT_TRANSLATE_NOOP("kiosk", "Call for help")
+END_CALL = QT_TRANSLATE_NOOP("kiosk", "Take the call for help back")
 HELP_ASKS = QT_TRANSLATE_NOOP("kiosk", "What is it?")
 WRONG_HERE = QT_TRANSLATE_NOOP("kiosk", "Something is wrong on this page")
 MARK_HOW = QT_TRANSLATE_NOOP(
@@ -132,6 +134,23 @@ def steps_on(work: Work, leaf: int) -> str:
     if not here:
         return ""
     return "  ✓" if done == len(here) else f"  {done}/{len(here)}"
+
+
+def call(told: CallSeen, now: datetime) -> tuple[str, str]:
+    """How a call for help stands; long and short."""
+    time = moment(told.at.astimezone(now.tzinfo), now)
+    if told.state == "coming":
+        long = translate("kiosk", "Called at {time}: {name} is coming")
+        short = translate("kiosk", "{name} is coming")
+        return long.format(time=time, name=told.by), short.format(name=told.by)
+    if told.state == "called":
+        said = translate("kiosk", "Help called at {time}").format(time=time)
+        return said, said
+    if told.state == "calling":
+        said = translate("kiosk", "Calling for help …")
+        return said, said
+    long = translate("kiosk", "Call at {time} not gone: call out").format(time=time)
+    return long, translate("kiosk", "Call not gone")
 
 
 def remark_goes(left: int) -> str:

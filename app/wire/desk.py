@@ -15,6 +15,7 @@ from pydantic import Field, StringConstraints
 from app.model.decide import Reason
 from app.model.terms import AssignmentKind, CredentialKind, KioskStatus, Role
 from app.wire.base import B64, Code, Message, Time
+from app.wire.calls import BoardCall, CallCode, CallStep
 
 PASS_LIFE = timedelta(hours=10)
 """The longest that a pass may hold: a shift with overtime."""
@@ -186,6 +187,7 @@ class Board(Message):
     kiosks: tuple[BoardKiosk, ...]
     reason: str = "withheld"
     clients: tuple[BoardClient, ...] = ()
+    calls: tuple[BoardCall, ...] = ()
 
 
 class BoardReply(Message):
@@ -194,6 +196,19 @@ class BoardReply(Message):
     time: Time
     version: Code
     board: Board | None
+
+
+class CallAsk(Ask):
+    """Take a call for help, or end it."""
+
+    code: CallCode
+    step: CallStep
+
+
+class CallReply(Message):
+    """What it came to: ``changed`` or ``unchanged``."""
+
+    outcome: Code
 
 
 class Verdict(StrEnum):

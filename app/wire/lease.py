@@ -12,6 +12,7 @@ from app.model.terms import AgreementEnd, AssignmentKind, CredentialKind, Role
 from app.seal.slot import Slot
 from app.wire.agreement import AgreementText
 from app.wire.base import B64, Class, Code, Message, Sha256, Time
+from app.wire.calls import CallInfo
 from app.wire.grants import Admission, GrantInfo, grant_most
 from app.wire.scans import ScanRules
 
@@ -194,6 +195,7 @@ class Lease(Message):
     holds the keys of those that the kiosk may make itself. ``others`` are the line's other stations, whose
     pages break-glass can open here. ``order`` is the newest revocation that the hub knew of when it made this
     (``wire.orders``). ``answers`` are those to a person's remarks, sealed to that person (``wire.remarks``).
+    ``calls`` are this kiosk's calls for help that stand.
     """
 
     v: Literal[1] = 1
@@ -217,6 +219,7 @@ class Lease(Message):
     others: tuple[StationInfo, ...] = ()
     order: Annotated[int, Field(ge=0)] = 0
     answers: dict[Code, B64] = Field(default_factory=dict)
+    calls: tuple[CallInfo, ...] = ()
 
 
 class StepInfo(Message):

@@ -146,6 +146,8 @@ class EventKind(StrEnum):
     PAGE_REMARK = "page.remark"
     REMARK_TOLD = "remark.told"
     REMARK_VIEWED = "remark.viewed"
+    CALL_MADE = "call.made"
+    CALL_WITHDRAWN = "call.withdrawn"
     ACCESS_DENIED = "access.denied"
     BADGE_UNKNOWN = "badge.unknown"
     BADGE_REFUSED = "badge.refused"
@@ -267,5 +269,6 @@ ROUTES = {
     "desk_remarks": "/v1/desk/remarks",
     "desk_remark_page": "/v1/desk/remarks/page",
     "desk_remark_answer": "/v1/desk/remarks/answer",
+    "desk_call": "/v1/desk/call",
     "desk_exposed_pages": "/v1/desk/exposure/pages",
 }

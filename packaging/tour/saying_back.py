@@ -1,17 +1,22 @@
-"""Scenes in which a worker says something: that a page is wrong, and what quality answered."""
+"""Scenes in which a worker says something: that a page is wrong, or that help is needed."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from app.kiosk import remark_desk
-from app.kiosk.view import RemarkHeld
+from app.kiosk import call_desk, remark_desk
+from app.kiosk.view import CallSeen, RemarkHeld, Screen, Stage
 from app.model.remarks import Verdict
 from app.wire.remarks import RemarkAnswer
+from tests.ui.player import NOW, STATUS
 from tour.registry import scene
 
 if TYPE_CHECKING:
     from tour.guide import Guide
+
+MINUTES = timedelta(minutes=1)
 
 
 @scene("help")
@@ -20,11 +25,42 @@ def _help(guide: Guide) -> None:
     guide.station.do("help")
 
 
+@scene("badge-call")
+def _badge_call(guide: Guide) -> None:
+    call = CallSeen("not_gone", NOW - MINUTES, fresh=True)
+    offline = replace(STATUS, online=False, offline_since=NOW - 2 * MINUTES, waiting=2, call=call)
+    guide.put_up(Screen(Stage.BADGE, offline, None, call_desk.NOT_GONE, offers="set_pin"))
+
+
+@scene("call-fresh")
+def _call_fresh(guide: Guide) -> None:
+    guide.sign_in()
+    guide.player.set_status(call=CallSeen("called", NOW, fresh=True))
+    guide.settle()
+
+
+@scene("call-coming")
+def _call_coming(guide: Guide) -> None:
+    guide.sign_in()
+    guide.player.set_status(call=CallSeen("coming", NOW - 3 * MINUTES, "Ana-Lucia Mendoza"))
+    guide.settle()
+    guide.station.do("help")
+
+
+@scene("call-not-gone")
+def _call_not_gone(guide: Guide) -> None:
+    guide.sign_in()
+    call = CallSeen("not_gone", NOW - MINUTES)
+    guide.player.set_status(online=False, offline_since=NOW - 2 * MINUTES, waiting=5, call=call)
+    guide.player.say(call_desk.NOT_GONE)
+    guide.settle()
+
+
 @scene("remark-mark")
 def _mark(guide: Guide) -> None:
     guide.sign_in()
     guide.station.do("help")
-    guide.station.type("1")
+    guide.station.type("2")
     for key in ("down", "down", "larger"):
         guide.station.do(key)
 

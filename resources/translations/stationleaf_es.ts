@@ -124,6 +124,14 @@
         <translation>Ayuda</translation>
     </message>
     <message>
+        <source>Call for help</source>
+        <translation>Pedir ayuda</translation>
+    </message>
+    <message>
+        <source>Take the call for help back</source>
+        <translation>Anular la petición de ayuda</translation>
+    </message>
+    <message>
         <source>What is it?</source>
         <translation>¿Qué sucede?</translation>
     </message>
@@ -226,6 +234,30 @@
     <message>
         <source>Step {step}</source>
         <translation>Paso {step}</translation>
+    </message>
+    <message>
+        <source>Called at {time}: {name} is coming</source>
+        <translation>Pedida a las {time}: viene {name}</translation>
+    </message>
+    <message>
+        <source>{name} is coming</source>
+        <translation>Viene {name}</translation>
+    </message>
+    <message>
+        <source>Help called at {time}</source>
+        <translation>Ayuda pedida a las {time}</translation>
+    </message>
+    <message>
+        <source>Calling for help …</source>
+        <translation>Pidiendo ayuda …</translation>
+    </message>
+    <message>
+        <source>Call at {time} not gone: call out</source>
+        <translation>Petición de {time} sin enviar: avise de viva voz</translation>
+    </message>
+    <message>
+        <source>Call not gone</source>
+        <translation>Ayuda sin enviar</translation>
     </message>
     <message>
         <source>Your remark goes to quality in {seconds} s</source>
@@ -1281,6 +1313,34 @@
     <message>
         <source>The page stays as it is.</source>
         <translation>La página queda como está.</translation>
+    </message>
+    <message>
+        <source>Help is called already.</source>
+        <translation>La ayuda ya está pedida.</translation>
+    </message>
+    <message>
+        <source>The line at the top says how it stands.</source>
+        <translation>La línea de arriba dice cómo va.</translation>
+    </message>
+    <message>
+        <source>The call is taken back.</source>
+        <translation>La petición queda anulada.</translation>
+    </message>
+    <message>
+        <source>The call for help has ended.</source>
+        <translation>La petición de ayuda ha terminado.</translation>
+    </message>
+    <message>
+        <source>The call could not go: there is no connection.</source>
+        <translation>La petición no pudo salir: no hay conexión.</translation>
+    </message>
+    <message>
+        <source>Call out, or send somebody. It goes by itself when the hub is back.</source>
+        <translation>Avise de viva voz o envíe a alguien. Saldrá por sí sola cuando vuelva el servidor.</translation>
+    </message>
+    <message>
+        <source>{name} is coming.</source>
+        <translation>Viene {name}.</translation>
     </message>
     <message>
         <source>The pages of the other station open until the time that was chosen.</source>

@@ -124,6 +124,14 @@
         <translation>Bantuan</translation>
     </message>
     <message>
+        <source>Call for help</source>
+        <translation>Panggil bantuan</translation>
+    </message>
+    <message>
+        <source>Take the call for help back</source>
+        <translation>Tarik balik panggilan</translation>
+    </message>
+    <message>
         <source>What is it?</source>
         <translation>Ada apa?</translation>
     </message>
@@ -226,6 +234,30 @@
     <message>
         <source>Step {step}</source>
         <translation>Langkah {step}</translation>
+    </message>
+    <message>
+        <source>Called at {time}: {name} is coming</source>
+        <translation>Dipanggil {time}: {name} sedang datang</translation>
+    </message>
+    <message>
+        <source>{name} is coming</source>
+        <translation>{name} sedang datang</translation>
+    </message>
+    <message>
+        <source>Help called at {time}</source>
+        <translation>Bantuan dipanggil {time}</translation>
+    </message>
+    <message>
+        <source>Calling for help …</source>
+        <translation>Memanggil bantuan …</translation>
+    </message>
+    <message>
+        <source>Call at {time} not gone: call out</source>
+        <translation>Panggilan {time} tidak dihantar: laungkan</translation>
+    </message>
+    <message>
+        <source>Call not gone</source>
+        <translation>Panggilan tersekat</translation>
     </message>
     <message>
         <source>Your remark goes to quality in {seconds} s</source>
@@ -1281,6 +1313,34 @@
     <message>
         <source>The page stays as it is.</source>
         <translation>Halaman kekal begini.</translation>
+    </message>
+    <message>
+        <source>Help is called already.</source>
+        <translation>Bantuan sudah dipanggil.</translation>
+    </message>
+    <message>
+        <source>The line at the top says how it stands.</source>
+        <translation>Baris di atas menunjukkan keadaannya.</translation>
+    </message>
+    <message>
+        <source>The call is taken back.</source>
+        <translation>Panggilan ditarik balik.</translation>
+    </message>
+    <message>
+        <source>The call for help has ended.</source>
+        <translation>Panggilan bantuan telah tamat.</translation>
+    </message>
+    <message>
+        <source>The call could not go: there is no connection.</source>
+        <translation>Panggilan tidak dapat dihantar: tiada sambungan.</translation>
+    </message>
+    <message>
+        <source>Call out, or send somebody. It goes by itself when the hub is back.</source>
+        <translation>Laungkan, atau hantar seseorang. Ia dihantar sendiri apabila hab kembali.</translation>
+    </message>
+    <message>
+        <source>{name} is coming.</source>
+        <translation>{name} sedang datang.</translation>
     </message>
     <message>
         <source>The pages of the other station open until the time that was chosen.</source>

@@ -124,6 +124,14 @@
         <translation>帮助</translation>
     </message>
     <message>
+        <source>Call for help</source>
+        <translation>呼叫帮助</translation>
+    </message>
+    <message>
+        <source>Take the call for help back</source>
+        <translation>撤回呼叫</translation>
+    </message>
+    <message>
         <source>What is it?</source>
         <translation>什么事？</translation>
     </message>
@@ -226,6 +234,30 @@
     <message>
         <source>Step {step}</source>
         <translation>步骤 {step}</translation>
+    </message>
+    <message>
+        <source>Called at {time}: {name} is coming</source>
+        <translation>{time} 已呼叫：{name} 正在赶来</translation>
+    </message>
+    <message>
+        <source>{name} is coming</source>
+        <translation>{name} 正在赶来</translation>
+    </message>
+    <message>
+        <source>Help called at {time}</source>
+        <translation>已于 {time} 呼叫帮助</translation>
+    </message>
+    <message>
+        <source>Calling for help …</source>
+        <translation>正在呼叫帮助…</translation>
+    </message>
+    <message>
+        <source>Call at {time} not gone: call out</source>
+        <translation>{time} 的呼叫未发出：请大声呼叫</translation>
+    </message>
+    <message>
+        <source>Call not gone</source>
+        <translation>呼叫未发出</translation>
     </message>
     <message>
         <source>Your remark goes to quality in {seconds} s</source>
@@ -1281,6 +1313,34 @@
     <message>
         <source>The page stays as it is.</source>
         <translation>这一页保持不变。</translation>
+    </message>
+    <message>
+        <source>Help is called already.</source>
+        <translation>已经呼叫了帮助。</translation>
+    </message>
+    <message>
+        <source>The line at the top says how it stands.</source>
+        <translation>顶部一行显示进展。</translation>
+    </message>
+    <message>
+        <source>The call is taken back.</source>
+        <translation>呼叫已撤回。</translation>
+    </message>
+    <message>
+        <source>The call for help has ended.</source>
+        <translation>帮助呼叫已结束。</translation>
+    </message>
+    <message>
+        <source>The call could not go: there is no connection.</source>
+        <translation>呼叫未能发出：没有连接。</translation>
+    </message>
+    <message>
+        <source>Call out, or send somebody. It goes by itself when the hub is back.</source>
+        <translation>请大声呼叫或派人去。中心恢复后会自动发出。</translation>
+    </message>
+    <message>
+        <source>{name} is coming.</source>
+        <translation>{name} 正在赶来。</translation>
     </message>
     <message>
         <source>The pages of the other station open until the time that was chosen.</source>

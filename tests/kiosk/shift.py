@@ -41,6 +41,7 @@ class NoNetwork:
     def __init__(self) -> None:
         self.refetched: list[str] = []
         self.pokes = self.renewed = 0
+        self.urgent = False
 
     def start(self) -> None:
         """Nothing to begin with."""
@@ -53,6 +54,7 @@ class NoNetwork:
 
     def poke(self, *, urgent: bool = False) -> None:
         self.pokes += 1
+        self.urgent = self.urgent or urgent
 
     def refetch(self, blob: str) -> None:
         self.refetched.append(blob)

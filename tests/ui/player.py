@@ -171,6 +171,12 @@ class Player:
     def postpone_changes(self) -> None:
         self._ask("postpone_changes")
 
+    def call_for_help(self) -> None:
+        self._ask("call_for_help")
+
+    def take_call_back(self) -> None:
+        self._ask("take_call_back")
+
     def remark(self, said: Said) -> None:
         self._ask("remark", said)
 

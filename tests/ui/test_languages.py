@@ -40,8 +40,9 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.usefixtures("qapp")
 KIOSK = Path(tongue.__file__).parents[1] / "kiosk"
 SPEAKERS = (
-    "access", "agreement_desk", "bench", "cache", "engine", "folio", "glass_desk", "grant_desk", "granting",
-    "leaving", "own_grants", "pin_desk", "pin_setting", "remark_desk", "signer", "table", "telling", "wedge",
+    "access", "agreement_desk", "bench", "cache", "call_desk", "engine", "folio", "glass_desk", "grant_desk",
+    "granting", "leaving", "own_grants", "pin_desk", "pin_setting", "remark_desk", "signer",
+    "table", "telling", "wedge",
 )  # fmt: skip
 SAID_BY_RULES = (
     *REASON_WORDS.values(),
@@ -54,7 +55,8 @@ SAID_BY_RULES = (
 TIGHT = ("denied-long", "lease-ends", "pin-wrong", "withheld", "step", "step-taken-back", "step-sign-pin",
          "station-admission", "glass-station", "station-glass", "changes", "changes-read",
          "changes-old-gone", "changes-while-working", "help", "remark-mark", "remark-what", "remark-words",
-         "remark-goes", "remark-answered")  # fmt: skip
+         "remark-goes", "remark-answered", "badge-call", "call-fresh", "call-coming",
+         "call-not-gone")  # fmt: skip
 TELLERS = {"Notice", "FormatRefused", "Words", "PinAsk", "Choice", "Refused", "Unavailable"}
 
 

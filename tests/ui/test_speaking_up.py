@@ -8,7 +8,8 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from app.kiosk.view import RemarkHeld, Said
+from app.kiosk.view import CallSeen, RemarkHeld, Said
+from tests.ui.player import NOW
 
 if TYPE_CHECKING:
     from app.ui.speaking_up import SpeakingUp
@@ -47,7 +48,7 @@ def draw(speaking: SpeakingUp, begin: tuple[float, float], end: tuple[float, flo
 def test_a_finger_marks_the_place_and_says_what_is_wrong(kiosk: Kiosk, speaking: SpeakingUp) -> None:
     kiosk.command("help")
     assert speaking.help.isVisible()
-    press(speaking.help._buttons[0])
+    press(speaking.help._buttons[1])
     draw(speaking, (0.8, 0.5), (0.2, 0.25))
     press(speaking.marker._here)
     assert speaking.whats.isVisible()
@@ -64,7 +65,7 @@ def test_on_a_zoomed_page_the_place_is_the_pages_own(kiosk: Kiosk, speaking: Spe
     for _ in range(4):
         kiosk.command("larger")
     kiosk.command("help")
-    press(speaking.help._buttons[0])
+    press(speaking.help._buttons[1])
     page, marker = speaking.marker._page, speaking.marker
     assert page.height() > marker.height()
     middle = marker.rect().center()
@@ -81,7 +82,7 @@ def test_all_of_it_goes_with_keys_alone_and_in_own_words(kiosk: Kiosk, speaking:
             QTest.qWait(32)  # slower than any reader
         QTest.qWait(120)
 
-    keys("h1")
+    keys("h2")
     kiosk.until(lambda: speaking.marker.marking)
     before = speaking.marker.region
     kiosk.key(Qt.Key.Key_Right)
@@ -102,7 +103,7 @@ def test_all_of_it_goes_with_keys_alone_and_in_own_words(kiosk: Kiosk, speaking:
 
 def test_the_keys_on_the_screen_write_too(kiosk: Kiosk, speaking: SpeakingUp) -> None:
     kiosk.command("help")
-    for choose in ("1", "\r", "6"):
+    for choose in ("2", "\r", "6"):
         kiosk.station.type(choose)
     by_name = {key.text(): key for key in speaking.own._keys}
     for letter in "HOT":
@@ -116,7 +117,7 @@ def test_the_keys_on_the_screen_write_too(kiosk: Kiosk, speaking: SpeakingUp) ->
 @pytest.mark.parametrize("ends", ["turn", "escape", "lock"])
 def test_what_is_not_finished_is_not_said(kiosk: Kiosk, speaking: SpeakingUp, ends: str) -> None:
     kiosk.command("help")
-    kiosk.station.type("1")
+    kiosk.station.type("2")
     assert speaking.marker.isVisible()
     if ends == "turn":
         kiosk.command("help")
@@ -139,3 +140,32 @@ def test_a_slip_is_taken_back_while_it_is_held(kiosk: Kiosk, speaking: SpeakingU
     kiosk.until(lambda: kiosk.player.count("take_remark_back") == 1)
     kiosk.player.set_session(remark=None)
     kiosk.until(lambda: not speaking.slip.isVisible())
+
+
+def test_help_is_two_touches_away_and_is_taken_back_with_one(kiosk: Kiosk, speaking: SpeakingUp) -> None:
+    kiosk.command("help")
+    press(speaking.help._buttons[0])
+    kiosk.until(lambda: kiosk.player.count("call_for_help") == 1)
+    kiosk.player.set_status(call=CallSeen("called", NOW, fresh=True))
+    kiosk.until(speaking.slip.isVisible)
+    assert speaking.slip.accessibleName() == "Help called at 14:07"
+    press(speaking.slip._undo)
+    kiosk.until(lambda: kiosk.player.count("take_call_back") == 1)
+    kiosk.player.set_status(call=CallSeen("coming", NOW, "Ana Mendoza"))
+    kiosk.until(lambda: not speaking.slip.isVisible())
+    assert "Called at 14:07: Ana Mendoza is coming" in kiosk.station._status.accessibleName()
+    kiosk.command("help")
+    assert speaking.help._buttons[0].text() == "Take the call for help back"
+    press(speaking.help._buttons[0])
+    kiosk.until(lambda: kiosk.player.count("take_call_back") == 2)
+
+
+def test_a_scanned_help_calls_whoever_is_signed_in_or_nobody(kiosk: Kiosk) -> None:
+    kiosk.badge("HELP")
+    kiosk.until(lambda: kiosk.player.count("call_for_help") == 1)
+    press(kiosk.window._poster._help)
+    kiosk.until(lambda: kiosk.player.count("call_for_help") == 2)
+    kiosk.sign_in()
+    kiosk.badge("HELP")
+    kiosk.until(lambda: kiosk.player.count("call_for_help") == 3)
+    assert kiosk.player.count("tap") == 1  # the badge, and no HELP

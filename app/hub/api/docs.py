@@ -16,6 +16,7 @@ from pydantic.json_schema import models_json_schema
 from app.wire.desk import (
     Ask,
     BoardAsk,
+    CallAsk,
     CheckAsk,
     DeskSlotAsk,
     LockAsk,
@@ -44,7 +45,7 @@ READ_HERE = (
     *(BlobRequest, EnrolRequest, EventBatch, SignedGrant, SlotRequest),
     *(Ask, BoardAsk, CheckAsk, DeskSlotAsk, LockAsk, MoveAsk, PlanAsk, PlanPut, RecoveryAsk, UndoAsk),
     *(ExposureAsk, ExposedPagesAsk, ReviewAsk, CaseAsk, JudgeAsk),
-    *(RemarksAsk, RemarkPageAsk, RemarkAnswerAsk),
+    *(RemarksAsk, RemarkPageAsk, RemarkAnswerAsk, CallAsk),
 )
 """Bodies that the hub reads by itself, after their signature."""
 

@@ -1,0 +1,119 @@
+"""Calls for help above the board: from where, by whom, since when, and two buttons for each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF, Signal
+from PySide6.QtWidgets import QWidget
+
+from app.desk.office import StepCall
+from app.ui import desk_words, drawing, icons
+from app.ui.touch_button import TouchButton
+from app.wire.calls import CallStep
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from PySide6.QtGui import QPaintEvent, QResizeEvent
+
+    from app.ui.theme import Theme
+    from app.wire.calls import BoardCall
+
+ROWS = 4
+"""So many calls have a row; the oldest first, those behind are counted."""
+ROW = 84
+"""Height of a row at unit 1."""
+
+
+class CallBar(QWidget):
+    """``wanted`` carries a ``StepCall``. Not there while nobody calls."""
+
+    wanted = Signal(object)
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._calls: tuple[BoardCall, ...] = ()
+        self._names: dict[str, str] = {}
+        self._now: datetime | None = None
+        self.take: list[TouchButton] = []
+        self.end: list[TouchButton] = []
+        for row in range(ROWS):
+            for buttons, icon, text, step in (
+                (self.take, "person", desk_words.CALL_TAKE, CallStep.TAKE),
+                (self.end, "confirm", desk_words.CALL_END, CallStep.END),
+            ):
+                button = TouchButton(theme, icon, text, self, wordy=True)
+                button.clicked.connect(lambda _=False, row=row, step=step: self._want(row, step))
+                button.hide()
+                buttons.append(button)
+        self.hide()
+
+    def restyle(self, theme: Theme) -> None:
+        """Another scale."""
+        self._theme = theme
+        for button in (*self.take, *self.end):
+            button.restyle(theme)
+        self._place()
+
+    def tell(self, calls: tuple[BoardCall, ...], names: dict[str, str], now: datetime) -> None:
+        """These calls stand; ``names`` are those of the stations."""
+        self._calls, self._names, self._now = calls, names, now
+        for row, (take, end) in enumerate(zip(self.take, self.end, strict=True)):
+            there = row < len(calls)
+            take.setVisible(there and not calls[row].by)
+            end.setVisible(there)
+        self.setAccessibleName(". ".join(self.lines))
+        self.setVisible(bool(calls))
+        self._place()
+        self.update()
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """What the rows say."""
+        if self._now is None:
+            return ()
+        shown = self._calls[:ROWS]
+        told = [desk_words.call_line(call, self._names.get(call.station, ""), self._now) for call in shown]
+        more = len(self._calls) - len(shown)
+        if more:
+            told[-1] += f"   + {more}"
+        return tuple(told)
+
+    @property
+    def tall(self) -> int:
+        """How high it is."""
+        return self._theme.length(ROW) * min(len(self._calls), ROWS)
+
+    def _want(self, row: int, step: CallStep) -> None:
+        if row < len(self._calls):
+            self.wanted.emit(StepCall(self._calls[row].code, step))
+
+    def resizeEvent(self, _event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
+        """Lay out."""
+        self._place()
+
+    def _place(self) -> None:
+        wide, high, edge = self._theme.length(250), self._theme.length(ROW), self._theme.length(8)
+        for row, (take, end) in enumerate(zip(self.take, self.end, strict=True)):
+            top = row * high + edge
+            end.setGeometry(self.width() - wide - edge, top, wide, high - 2 * edge)
+            take.setGeometry(self.width() - 2 * (wide + edge), top, wide, high - 2 * edge)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
+        """Paint."""
+        theme, high = self._theme, self._theme.length(ROW)
+        with drawing.painting(self) as painter:
+            painter.fillRect(self.rect(), theme.colour("bar"))
+            for row, (call, text) in enumerate(zip(self._calls, self.lines, strict=False)):
+                ground, ink = ("bar", "bar_ink") if call.by else ("alarm", "on_alarm")
+                box = QRectF(0, row * high, self.width(), high)
+                painter.fillRect(box, theme.colour(ground))
+                side, edge = high * 0.56, theme.length(24)
+                spot = QRectF(edge, box.top() + (high - side) / 2, side, side)
+                icons.draw(painter, "person" if call.by else "alarm", spot, theme.style.colours[ink])
+                room = QRectF(spot.right() + edge, box.top(), 0, high)
+                room.setRight((self.end[row] if call.by else self.take[row]).x() - edge)
+                font = drawing.fitted(theme.font("body", bold=True), text, room.width(), least=0.7)
+                drawing.line(painter, room, text, font, theme.colour(ink), drawing.LEFT)
