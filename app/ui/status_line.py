@@ -69,9 +69,9 @@ def segments(status: Status, now: datetime, exceptional: Exceptional | None = No
         said.insert(0, Segment(icon, colour, *words.call(status.call, now)))
     near = until if until is not None and until > now and level != "bar_ink" else None
     told = words.readable_until(until, now) if near is None else words.ends(near, now)
-    if exceptional is None:
+    if exceptional is None and (status.call is None or level != "bar_ink"):  # nobody need act by it
         said.append(Segment("clock", level, *told))
-    if status.waiting or status.call is None:  # that nothing waits gives way to what does
+    if status.waiting or status.call is None:
         icon, colour = ("waiting", "warn") if status.waiting else ("recorded", "bar_soft")
         said.append(Segment(icon, colour, *words.waiting(status.waiting)))
     if status.to_pull > status.pulled:
