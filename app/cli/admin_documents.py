@@ -60,6 +60,11 @@ def build(nouns: Nouns) -> None:
         "--class", dest="classification", default="standard", choices=CLASSES, help="(standard)"
     )
     publish.add_argument("--language", default="", metavar="CODE", help="en, es, zh-Hans …")
+    publish.add_argument(
+        "--translates", default="", metavar="DOCUMENT",
+        help="a translation: shown in place of that document's revision of the same label to whoever's "
+        "profile says --language",
+    )  # fmt: skip
     publish.add_argument("--training", action="store_true", help="only for people trained on this revision")
     publish.add_argument(
         "--effective", type=time_of, default=None, metavar="TIME", help="when it begins (now)"
@@ -92,6 +97,7 @@ def _publish(args: argparse.Namespace) -> int:
         wanted = Wanted(
             pdf=args.pdf, rows=rows, client=args.client, part=args.part, document=args.document,
             revision=args.revision, title=args.title, language=args.language,
+            translates=args.translates,
             training_required=args.training,
             classification=Classification.parse(args.classification), release=not args.hold,
             start=args.effective, add_stations=args.add_stations, steps=_steps(args),

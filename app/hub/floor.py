@@ -219,6 +219,8 @@ def _pages_at(session: Session, places: _Places) -> tuple[FloorPage, ...]:
                 StepInfo(step=step.code, sign=step.sign or client.sign_steps)
                 for step in steps[revision.id, page.number]
             ),
+            language=revision.language,
+            translates=revision.translates,
         )
         for page, revision, document, client, size in found
     )

@@ -31,6 +31,8 @@ class FloorPage:
     width_mpt: int
     height_mpt: int
     steps: tuple[StepInfo, ...] = ()
+    language: str = ""
+    translates: str = ""
 
 
 @dataclass(frozen=True)

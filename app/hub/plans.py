@@ -361,4 +361,6 @@ def _page(page: FloorPage) -> PageInfo:
         steps=page.steps,
         changed=record.changed,
         before=record.before,
+        language=page.language,
+        translates=page.translates,
     )

@@ -19,7 +19,8 @@ from app.hub import plant
 from app.hub.acting import Acting, Task
 from app.hub.comparison import ChangeTold, Compared, compare, find_former, keep
 from app.hub.documents import check_start, put_in_force, status_at
-from app.hub.lookup import check_code, check_language, check_name, need
+from app.hub.editions import check_edition
+from app.hub.lookup import check_code, check_name, need
 from app.hub.schema import (
     Badge,
     Blob,
@@ -75,6 +76,7 @@ class Wanted:
     classification: Classification = Classification.STANDARD
     training_required: bool = False
     language: str = ""
+    translates: str = ""
     release: bool = True
     start: datetime | None = None
     add_stations: str = ""
@@ -298,8 +300,7 @@ def _prepare(acting: Acting, wanted: Wanted) -> tuple[list[str], list[str]]:
             advice="Check --part, or give the document another code.",
             code="wrong_part",
         )
-    if wanted.language:
-        check_language(wanted.language)
+    check_edition(session, wanted.document, wanted.part, wanted.language, wanted.translates)
     if not wanted.rows:
         raise Refused("The page map is empty.", code="empty_map")
     check_start(acting, wanted.start)
@@ -423,7 +424,7 @@ def _store(
     row = RevisionRow(
         document=wanted.document, label=wanted.revision, status=RevisionStatus.APPROVED.value,
         classification=wanted.classification.word, training_required=wanted.training_required,
-        language=wanted.language, source=source, map_hash=wanted.map_hash,
+        language=wanted.language, translates=wanted.translates, source=source, map_hash=wanted.map_hash,
         steps_hash=wanted.steps_hash, published=acting.now,
         by=acting.by.person,
         report=_report(told, left_out, warnings) | {"former": former, "changes": list(map(asdict, changes))},

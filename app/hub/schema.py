@@ -202,7 +202,8 @@ class RevisionRow(Base):
     """A revision. ``source`` is the SHA-256 of the published file, ``map_hash`` that of its page map,
     ``steps_hash`` that of its step list ("" for none).
 
-    ``language`` is a BCP 47 tag, empty where nobody said it.
+    ``language`` is a BCP 47 tag, empty where nobody said it; ``translates`` the document of which this is a
+    translation, "" for none.
     """
 
     __tablename__ = "revision"
@@ -213,6 +214,7 @@ class RevisionRow(Base):
     classification: Mapped[str] = mapped_column(String(16))
     training_required: Mapped[bool] = mapped_column(default=False)
     language: Mapped[str] = mapped_column(String(16), default="", server_default="")
+    translates: Mapped[str] = mapped_column(CODE, default="", server_default="")
     source: Mapped[str] = mapped_column(HASH)
     map_hash: Mapped[str] = mapped_column(HASH)
     steps_hash: Mapped[str] = mapped_column(HASH, default="", server_default="")

@@ -14,6 +14,7 @@ from app.kiosk.folio import KeyedLeaf
 from app.kiosk.own_grants import bundle_key
 from app.kiosk.what_changed import readings
 from app.model.decide import Denied, Facts, Granted, Reason, admitted, decide
+from app.model.editions import in_others
 from app.model.errors import Damaged, Expected, Refused
 from app.model.terms import AgreementEnd, Classification, CredentialKind, GrantKind, KioskStatus
 from app.model.words import (
@@ -255,7 +256,7 @@ def readable(
 
     pages: list[PageInfo] = []
     unread: list[PageInfo] = []
-    withheld: Counter[Reason] = Counter(opened.operator.withheld)
+    denied: list[tuple[PageInfo, Reason]] = []
     unsigned, finishing = set(), False
     for page in holding.manifest.pages:
         answers = ask(page)
@@ -267,9 +268,11 @@ def readable(
         if granted:
             pages.append(page)
         elif answers and not page.before:  # others' pages by break-glass concern nobody else
-            withheld[reasons[0][0]] += 1
+            denied.append((page, reasons[0][0]))
             if any(set(each) - {Reason.CHANGE_UNREAD} == {Reason.NO_AGREEMENT} for each in reasons):
                 unsigned.add(page.client)
+    pages, unread, denied = _in_language(holding.manifest, opened.operator.language, pages, unread, denied)
+    withheld = Counter(opened.operator.withheld) + Counter(reason for _, reason in denied)
     grant, words = _grant_of(holding, person, local, now), _agreement_words(holding, opened, person, now)
     if grant is not None and grant.kind is GrantKind.BREAK_GLASS:  # what it is there for comes first
         pages.sort(key=lambda page: page.record().needed_at(home.code))
@@ -283,6 +286,25 @@ def readable(
         words,
         wanted,
         finishing,
+    )
+
+
+def _in_language(
+    manifest: Manifest,
+    language: str,
+    pages: list[PageInfo],
+    unread: list[PageInfo],
+    denied: list[tuple[PageInfo, Reason]],
+) -> tuple[list[PageInfo], list[PageInfo], list[tuple[PageInfo, Reason]]]:
+    """Of each document the edition that this person works by; the others are not missed either."""
+    here = [page.edition for page in manifest.pages if not page.before]
+    originals = {edition.work for edition in here if not edition.translates}
+    readable = [page.edition for page in (*pages, *unread)]
+    others, chosen = in_others(readable, originals, language), {edition.work for edition in readable}
+    return (
+        [page for page in pages if page.edition not in others],
+        [page for page in unread if page.edition not in others],
+        [each for each in denied if each[0].edition in readable or each[0].edition.work not in chosen],
     )
 
 

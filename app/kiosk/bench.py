@@ -109,7 +109,7 @@ class Bench:
         """These pages are open."""
         self._pages = tuple(pages)
         self._steps = tuple(
-            Step(page.revision_key, step.step, leaf, step.sign)
+            Step(page.work_key, step.step, leaf, step.sign)
             for leaf, page in enumerate(pages)
             for step in page.steps
         )

@@ -60,6 +60,14 @@ class Sheet(Protocol):
         """The number printed on it."""
 
     @property
+    def work_key(self) -> str:
+        """The name of the revision in whichever language: steps are confirmed by it."""
+
+    @property
+    def language(self) -> str:
+        """Its language, "" where nobody said it."""
+
+    @property
     def width_mpt(self) -> int:
         """Its width in 1/1000 point."""
 
@@ -80,6 +88,12 @@ class AgreementSheet:
     at: AgreementPage
     classification: Classification = Classification.INTERNAL
     steps: tuple[StepInfo, ...] = ()
+    language: str = ""
+
+    @property
+    def work_key(self) -> str:
+        """``CLIENT/VERSION``."""
+        return self.text.key
 
     @property
     def page(self) -> str:

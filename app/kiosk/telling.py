@@ -112,6 +112,7 @@ def leaf_of(page: Sheet) -> Leaf:
         label=page.label,
         width_pt=page.width_mpt / 1000,
         height_pt=page.height_mpt / 1000,
+        language=page.language,
     )
 
 

@@ -79,7 +79,10 @@ class Status:
 
 @dataclass(frozen=True)
 class Leaf:
-    """One page that the signed-in person may see. Sizes in points, rotation applied."""
+    """One page that the signed-in person may see. Sizes in points, rotation applied.
+
+    ``language`` is a BCP 47 tag, "" where nobody said it.
+    """
 
     page: str
     document: str
@@ -90,6 +93,7 @@ class Leaf:
     label: str
     width_pt: float
     height_pt: float
+    language: str = ""
 
 
 @dataclass(frozen=True)

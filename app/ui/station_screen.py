@@ -120,7 +120,9 @@ class StationScreen(QWidget):
         if session.work.last != self._taking_back:
             self._reasons.close_up()
         leaf = session.leaves[session.current] if session.current < len(session.leaves) else None
-        self._toolbar.tell(leaf, session.current, len(session.leaves), beyond=session.finishing)
+        self._toolbar.tell(
+            leaf, session.current, len(session.leaves), beyond=session.finishing, language=session.language
+        )
         self._explaining = self._explaining and bool(session.withheld)
         self._tell_look()
         self.speaking.tell(session, screen.status.call, now)

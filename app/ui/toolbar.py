@@ -43,7 +43,8 @@ class Toolbar(QWidget):
         self._theme = theme
         self._leaf: Leaf | None = None
         self._index, self._count = 0, 0
-        self._told: tuple[Leaf | None, int, int, bool] = (None, 0, 0, False)
+        self._told: tuple[Leaf | None, int, int, bool, str] = (None, 0, 0, False, "")
+        self._only = ""
         self._work = Work()
         self._lock_in: int | None = None
         self._room = QRectF()
@@ -80,11 +81,14 @@ class Toolbar(QWidget):
         self._place()
         self.update()
 
-    def tell(self, leaf: Leaf | None, index: int, count: int, *, beyond: bool = False) -> None:
-        """This leaf is in front; ``beyond``: something comes after the last one."""
-        if (leaf, index, count, beyond) == self._told:
+    def tell(
+        self, leaf: Leaf | None, index: int, count: int, *, beyond: bool = False, language: str = ""
+    ) -> None:
+        """This leaf is in front of somebody of ``language``; ``beyond``: something comes after the last."""
+        if (leaf, index, count, beyond, language) == self._told:
             return
-        self._told = (leaf, index, count, beyond)
+        self._told = (leaf, index, count, beyond, language)
+        self._only = words.only_in(leaf, language) if leaf is not None and language else ""
         self._leaf, self._index, self._count = leaf, index, count
         for name, on in (
             ("previous", index > 0),
@@ -94,9 +98,8 @@ class Toolbar(QWidget):
         ):
             self._buttons[name].setEnabled(on)
         if leaf is not None:
-            self.setAccessibleName(
-                f"{leaf.title}, {words.document_line(leaf)}, {words.page_counter(index, count)}"
-            )
+            said = [leaf.title, words.document_line(leaf), words.page_counter(index, count), self._only]
+            self.setAccessibleName(", ".join(filter(None, said)))
         self.update(self._room.toAlignedRect())
 
     def tell_work(self, work: Work) -> None:
@@ -231,6 +234,12 @@ class Toolbar(QWidget):
             progress.draw_takt(painter, takt, self._work, theme)
         font = drawing.fitted(theme.font("small", bold=True), heading, upper.width(), least=0.8)
         drawing.line(painter, upper, heading, font, ink, drawing.LEFT)
+        if self._only:  # in place of what the page says itself, and not by colour alone
+            drawing.panel(painter, lower, theme.colour("warn"), theme.px("radius") / 2)
+            lower.adjust(theme.length(6), 0, -theme.length(6), 0)
+            font = drawing.fitted(theme.font("small", bold=True), self._only, lower.width(), least=0.7)
+            drawing.line(painter, lower, self._only, font, theme.colour("on_warn"), drawing.LEFT)
+            return
         what = words.document_line(leaf)
         font = drawing.fitted(theme.font("small"), what, lower.width(), least=0.8)
         drawing.line(painter, lower, what, font, soft, drawing.LEFT)

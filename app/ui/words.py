@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
+from app.model.editions import speaks
 from app.ui.tongue import QT_TRANSLATE_NOOP
 
 if TYPE_CHECKING:
@@ -54,6 +55,13 @@ SIGN = QT_TRANSLATE_NOOP("kiosk", "Sign")
 TAKE_BACK = QT_TRANSLATE_NOOP("kiosk", "Take the confirmation back")
 STANDING = QT_TRANSLATE_NOOP("kiosk", "How this kiosk stands")
 WITHHELD = QT_TRANSLATE_NOOP("kiosk", "Pages that you may not read")
+
+_LANGUAGES = {
+    "en": QT_TRANSLATE_NOOP("kiosk", "English"),
+    "es": QT_TRANSLATE_NOOP("kiosk", "Spanish"),
+    "zh": QT_TRANSLATE_NOOP("kiosk", "Chinese"),
+    "ms": QT_TRANSLATE_NOOP("kiosk", "Malay"),
+}
 
 HELP = QT_TRANSLATE_NOOP("kiosk", "Help")
 CALL = QT_TRANSLATE_NOOP("kiosk", "Call for help")
@@ -113,6 +121,15 @@ def document_line(leaf: Leaf) -> str:
     revision = translate("kiosk", "Rev {revision}").format(revision=leaf.revision)
     page = translate("kiosk", "{page} of {count}").format(page=page_name(leaf), count=leaf.of)
     return f"{leaf.document}  ·  {revision}  ·  {page}"
+
+
+def only_in(leaf: Leaf, language: str) -> str:
+    """That a page is not in the language of whoever reads it, and in which it is; "" where all is well."""
+    if not leaf.language or speaks(leaf.language, language):
+        return ""
+    named = _LANGUAGES.get(leaf.language.partition("-")[0])
+    name = translate("kiosk", named) if named else QLocale(leaf.language).nativeLanguageName()
+    return translate("kiosk", "This page is only in {language}").format(language=name or leaf.language)
 
 
 def steps_stand(work: Work) -> str:

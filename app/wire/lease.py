@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import Field
 
 from app.model.decide import Reason
+from app.model.editions import Edition
 from app.model.plant import Assignment, Page, Person, Span, Station, Training
 from app.model.terms import AgreementEnd, AssignmentKind, CredentialKind, Role
 from app.seal.slot import Slot
@@ -238,6 +239,7 @@ class PageInfo(Message):
     ``steps`` are those on the page, in the order of the work.
     ``changed`` and ``before`` are the model's (``Page``): a page with ``before`` is one of the revision
     before it, there to show what changed, and no page to work by.
+    ``language`` and ``translates`` are the model's (``Edition``).
     """
 
     page: Sha256
@@ -261,11 +263,23 @@ class PageInfo(Message):
     steps: tuple[StepInfo, ...] = ()
     changed: bool = False
     before: Code | Literal[""] = ""
+    language: Annotated[str, Field(max_length=16)] = ""
+    translates: Code | Literal[""] = ""
 
     @property
     def revision_key(self) -> str:
         """``DOCUMENT/LABEL``: the name of the revision in seals and events."""
         return f"{self.document}/{self.revision}"
+
+    @property
+    def work_key(self) -> str:
+        """The same of the original: who works by a translation goes on with the same work."""
+        return f"{self.translates or self.document}/{self.revision}"
+
+    @property
+    def edition(self) -> Edition:
+        """Of which edition of a document it is a page."""
+        return Edition(self.document, self.revision, self.language, self.translates)
 
     def record(self) -> Page:
         """As the model's record."""

@@ -75,7 +75,7 @@ class Guide:
     ) -> None:
         app = QApplication.instance() or QApplication([sys.argv[0]])
         assert isinstance(app, QApplication)
-        self.app, self.glass, self.pages = app, glass, pages
+        self.app, self.glass, self.pages, self.language = app, glass, pages, language
         self.player = Player(sheets(pages), PEOPLE, renderer)
         self.window = KioskWindow(
             theme.load_style(mode), _StillClock(), may_close=True, dpi=glass.dpi, language=language

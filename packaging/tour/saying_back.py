@@ -25,6 +25,17 @@ def _help(guide: Guide) -> None:
     guide.station.do("help")
 
 
+@scene("page-other-language")
+def _other_language(guide: Guide) -> None:
+    guide.sign_in()
+    language = "es" if guide.language != "es" else "ms"
+    session = guide.window.screen_up.session
+    assert session is not None
+    leaves = tuple(replace(leaf, language=language) for leaf in session.leaves)
+    guide.player.set_session(leaves=leaves, language=guide.language)
+    guide.settle()
+
+
 @scene("badge-call")
 def _badge_call(guide: Guide) -> None:
     call = CallSeen("not_gone", NOW - MINUTES, fresh=True)

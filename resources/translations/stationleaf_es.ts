@@ -120,6 +120,22 @@
         <translation>Páginas que no puede leer</translation>
     </message>
     <message>
+        <source>English</source>
+        <translation>inglés</translation>
+    </message>
+    <message>
+        <source>Spanish</source>
+        <translation>español</translation>
+    </message>
+    <message>
+        <source>Chinese</source>
+        <translation>chino</translation>
+    </message>
+    <message>
+        <source>Malay</source>
+        <translation>malayo</translation>
+    </message>
+    <message>
         <source>Help</source>
         <translation>Ayuda</translation>
     </message>
@@ -226,6 +242,10 @@
     <message>
         <source>{page} of {count}</source>
         <translation>{page} de {count}</translation>
+    </message>
+    <message>
+        <source>This page is only in {language}</source>
+        <translation>Esta página solo está en {language}</translation>
     </message>
     <message>
         <source>{done} of {count} done</source>

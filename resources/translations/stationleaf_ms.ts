@@ -120,6 +120,22 @@
         <translation>Halaman yang tidak boleh anda baca</translation>
     </message>
     <message>
+        <source>English</source>
+        <translation>Inggeris</translation>
+    </message>
+    <message>
+        <source>Spanish</source>
+        <translation>Sepanyol</translation>
+    </message>
+    <message>
+        <source>Chinese</source>
+        <translation>Cina</translation>
+    </message>
+    <message>
+        <source>Malay</source>
+        <translation>Melayu</translation>
+    </message>
+    <message>
         <source>Help</source>
         <translation>Bantuan</translation>
     </message>
@@ -226,6 +242,10 @@
     <message>
         <source>{page} of {count}</source>
         <translation>{page} / {count}</translation>
+    </message>
+    <message>
+        <source>This page is only in {language}</source>
+        <translation>Halaman ini hanya dalam {language}</translation>
     </message>
     <message>
         <source>{done} of {count} done</source>

@@ -120,6 +120,22 @@
         <translation>您不可阅读的页面</translation>
     </message>
     <message>
+        <source>English</source>
+        <translation>英语</translation>
+    </message>
+    <message>
+        <source>Spanish</source>
+        <translation>西班牙语</translation>
+    </message>
+    <message>
+        <source>Chinese</source>
+        <translation>中文</translation>
+    </message>
+    <message>
+        <source>Malay</source>
+        <translation>马来语</translation>
+    </message>
+    <message>
         <source>Help</source>
         <translation>帮助</translation>
     </message>
@@ -226,6 +242,10 @@
     <message>
         <source>{page} of {count}</source>
         <translation>{page}/{count}</translation>
+    </message>
+    <message>
+        <source>This page is only in {language}</source>
+        <translation>这一页只有{language}</translation>
     </message>
     <message>
         <source>{done} of {count} done</source>
