@@ -16,7 +16,6 @@ from app.ui.gestures import Hands
 from app.ui.notice_card import NoticeCard
 from app.ui.page_view import PageView
 from app.ui.question_panel import Answer, QuestionPanel
-from app.ui.sign_bar import SignBar
 from app.ui.speaking_up import SpeakingUp
 from app.ui.status_line import StatusLine, standing
 from app.ui.strip import Strip
@@ -63,9 +62,7 @@ class StationScreen(QWidget):
         reasons = (Answer(reason, "undo", text) for reason, text in REASONS.items())
         self._reasons = QuestionPanel(theme, reasons, self)
         self._taking_back = ""
-        self._sign = SignBar(theme, self)
         self.speaking = SpeakingUp(theme, engine, self, self._page_box)
-        self._sign.put_off.connect(engine.cancel)
         self._hands = Hands(self._view, self)
         self._view.look_changed.connect(self._tell_look)
         self._toolbar.asked.connect(self.do)
@@ -90,6 +87,7 @@ class StationScreen(QWidget):
             "confirm": self._confirm,
             "undo": self._take_back,
             "help": self._speak_up,
+            "postpone": engine.cancel,
         }
 
     # -- what the engine says -----------------------------------------------------------------------------
@@ -130,14 +128,10 @@ class StationScreen(QWidget):
         self._tell_card()
 
     def _tell_agreement(self, session: Session) -> None:
-        """An agreement stands between bar and toolbar, and has no strip: it is read from first to last."""
-        high = self._sign.height_for(self.width())
-        self._sign.tell(session.paper)
-        self._toolbar.tell_agreement(reads=session.paper is not None)
+        """An agreement has no strip: it is read from first to last."""
+        self._toolbar.tell_agreement(session.paper)
         if session.paper is not None and not self._strip.isHidden():
             self._strip.hide()
-            self._place()
-        elif self._sign.height_for(self.width()) != high:
             self._place()
 
     def take_painting(self, painting: Painting) -> None:
@@ -167,8 +161,7 @@ class StationScreen(QWidget):
         self.speaking.close_up()
         self.speaking.slip.tell("")
         self._toolbar.tell_session(None, withheld=False, explained=False)
-        self._sign.tell(None)
-        self._toolbar.tell_agreement(reads=False)
+        self._toolbar.tell_agreement(None)
         self._notice, self._explaining, self._asked_standing = None, False, False
         self._card.tell(None)
         self._place()
@@ -340,7 +333,7 @@ class StationScreen(QWidget):
         self._theme = theme
         self._hands.unit = theme.unit
         parts = (
-            self._status, self._view, self._strip, self._toolbar, self._card, self._reasons, self._sign,
+            self._status, self._view, self._strip, self._toolbar, self._card, self._reasons,
             self.speaking,
         )  # fmt: skip
         for part in parts:
@@ -355,9 +348,7 @@ class StationScreen(QWidget):
         theme, width, height = self._theme, self.width(), self.height()
         top, bar = theme.px("status"), theme.px("toolbar")
         self._status.setGeometry(0, 0, width, top)
-        left, sign = theme.px("strip") if not self._strip.isHidden() else 0, self._sign.height_for(width)
-        self._sign.setGeometry(0, top, width, sign)
-        top += sign
+        left = theme.px("strip") if not self._strip.isHidden() else 0
         self._toolbar.setGeometry(0, height - bar, width, bar)
         self._strip.setGeometry(0, top, theme.px("strip"), height - top - bar)
         self._view.setGeometry(left, top, width - left, height - top - bar)

@@ -14,7 +14,7 @@ from app.ui.touch_button import TouchButton
 if TYPE_CHECKING:
     from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 
-    from app.kiosk.view import Leaf
+    from app.kiosk.view import Leaf, Paper
     from app.ui.theme import Theme
 
 
@@ -25,7 +25,7 @@ ROOM_PLAIN = 400
 """The same for larger and smaller where no steps are confirmed: fingers and keys do what they do."""
 ROOM_TIGHT = 390
 """Room below which, where steps are confirmed, the button for the fit goes as well."""
-WIDE = frozenset({"previous", "next", "confirm"})
+WIDE = frozenset({"previous", "next", "confirm", "postpone"})
 """Buttons with a word."""
 PROGRESS = 9.0
 """Height of the row of steps at unit 1."""
@@ -45,6 +45,7 @@ class Toolbar(QWidget):
         self._index, self._count = 0, 0
         self._told: tuple[Leaf | None, int, int, bool, str] = (None, 0, 0, False, "")
         self._only = ""
+        self._paper: Paper | None = None
         self._work = Work()
         self._lock_in: int | None = None
         self._room = QRectF()
@@ -56,6 +57,7 @@ class Toolbar(QWidget):
             ("undo", "undo", words.TAKE_BACK),
             ("withheld", "withheld", words.WITHHELD),
             ("help", "help", words.HELP),
+            ("postpone", "close", words.NOT_NOW),
             ("confirm", "confirm", words.CONFIRM),
             ("smaller", "smaller", words.SMALLER),
             ("larger", "larger", words.LARGER),
@@ -70,7 +72,7 @@ class Toolbar(QWidget):
             self._buttons[command] = button
         for name in ("pages", "withheld"):
             self._buttons[name].setCheckable(True)
-        for name in ("withheld", "undo", "confirm"):
+        for name in ("withheld", "undo", "confirm", "postpone"):
             self._buttons[name].hide()
 
     def restyle(self, theme: Theme) -> None:
@@ -140,13 +142,20 @@ class Toolbar(QWidget):
             self._lock_in = lock_in
             self.update()
 
-    def tell_agreement(self, *, reads: bool) -> None:
-        """Whether an agreement is read: then there is no strip of pages, and nothing to say of them."""
-        if reads is not self._buttons["pages"].isHidden():
+    def tell_agreement(self, paper: Paper | None) -> None:
+        """An agreement is read: whose, how far, and how to sign it; no strip of pages, and nothing to say of
+        them. None: none is.
+        """
+        if paper == self._paper:
+            return
+        appears, self._paper = (paper is None) is not (self._paper is None), paper
+        if appears:
             for name in ("pages", "help"):
-                self._buttons[name].setVisible(not reads)
+                self._buttons[name].setVisible(paper is None)
+            self._buttons["postpone"].setVisible(paper is not None)
             self._place()
-            self.update()
+        self.setAccessibleDescription("" if paper is None else words.how_to_sign(paper))
+        self.update()
 
     def tell_look(self, fit: str, *, fitted: bool, at_most: bool, pages: bool) -> None:
         """How the page is looked at, and whether the strip is open."""
@@ -163,7 +172,7 @@ class Toolbar(QWidget):
     def _place(self) -> None:
         # Keys, hands and the strip do what these do, too; what the page is must be readable.
         spared: list[tuple[tuple[str, ...], int]] = [(("first", "last"), ROOM_LEAST)]
-        if not self._work.steps:
+        if not (self._work.steps or self._paper):
             spared.append((("smaller", "larger"), ROOM_PLAIN))
         else:
             spared += [(("smaller", "larger"), ROOM_LEAST), (("fit",), ROOM_TIGHT)]
@@ -181,7 +190,7 @@ class Toolbar(QWidget):
         gap, edge = theme.px("gap"), theme.px("edge")
         high, wide, small = self.height() - 2 * edge, theme.px("wide_target"), theme.px("target")
         left, right = edge, self.width() - edge
-        for name in ("previous", "first", "pages", "undo", "withheld", "help"):
+        for name in ("previous", "first", "pages", "undo", "withheld", "help", "postpone"):
             if not self._buttons[name].isHidden():
                 width = wide if name in WIDE else small
                 self._buttons[name].setGeometry(left, edge, width, high)
@@ -200,6 +209,8 @@ class Toolbar(QWidget):
             painter.fillRect(self.rect(), self._theme.colour("bar"))
             if self._lock_in is not None:
                 self._paint_countdown(painter, self._lock_in)
+            elif self._leaf is not None and self._paper is not None:
+                self._paint_agreement(painter, self._paper)
             elif self._leaf is not None:
                 self._paint_place(painter, self._leaf)
 
@@ -211,14 +222,35 @@ class Toolbar(QWidget):
         font = theme.font("title", bold=True)
         drawing.line(painter, box, words.locks_in(seconds)[1], font, theme.colour("on_warn"), drawing.CENTRE)
 
+    def _paint_agreement(self, painter: QPainter, paper: Paper) -> None:
+        """Which agreement it is, and below what is to be done to sign it."""
+        theme, room, high = self._theme, QRectF(self._room), self.height()
+        room.setLeft(room.left() + self._paint_counter(painter) + theme.length(18))
+        rows = (
+            (paper.title, theme.font("small", bold=True), "bar_ink"),
+            (words.of_client(paper), theme.font("small"), "bar_soft"),
+            (words.sign_stands(paper), theme.font("small", bold=True), "bar_ink"),
+        )
+        row = (high - theme.length(6)) / len(rows)
+        for number, (text, font, ink) in enumerate(rows):
+            box = QRectF(room.left(), theme.length(3) + number * row, room.width(), row)
+            font.setPixelSize(min(font.pixelSize(), int(row * 0.86)))
+            fitted = drawing.fitted(font, text, box.width(), least=0.75)
+            drawing.line(painter, box, text, fitted, theme.colour(ink), drawing.LEFT)
+
+    def _paint_counter(self, painter: QPainter) -> float:
+        """Where the person is, large; returns how wide that is."""
+        theme, font = self._theme, self._theme.font("title", bold=True)
+        counter = words.page_counter(self._index, self._count)
+        width = drawing.width_of(counter, font) + theme.length(4)
+        place = QRectF(self._room.left(), 0, width, self.height())
+        drawing.line(painter, place, counter, font, theme.colour("bar_ink"), drawing.LEFT)
+        return width
+
     def _paint_place(self, painter: QPainter, leaf: Leaf) -> None:
         theme, room, high = self._theme, QRectF(self._room), self.height()
         ink, soft = theme.colour("bar_ink"), theme.colour("bar_soft")
-        counter, font = words.page_counter(self._index, self._count), theme.font("title", bold=True)
-        width = drawing.width_of(counter, font) + theme.length(4)
-        place = QRectF(room.left(), 0, width, high)
-        drawing.line(painter, place, counter, font, ink, drawing.LEFT)
-        room.setLeft(room.left() + width + theme.length(18))
+        room.setLeft(room.left() + self._paint_counter(painter) + theme.length(18))
         upper = QRectF(room.left(), theme.length(5), room.width(), high / 2 - theme.length(5))
         lower = QRectF(room.left(), high / 2, room.width(), high / 2 - theme.length(6))
         heading = leaf.title

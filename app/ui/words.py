@@ -346,10 +346,17 @@ def exceptional(told: Exceptional, now: datetime) -> tuple[str, str]:
     return long.format(name=told.by, time=time), translate("kiosk", "Admitted until {time}").format(time=time)
 
 
-def agreement(paper: Paper) -> str:
-    """Whose agreement is in front, and which."""
-    told = translate("kiosk", "{client}: {title}, version {version}")
-    return told.format(client=paper.client, title=paper.title, version=paper.version)
+def of_client(paper: Paper) -> str:
+    """Whose agreement is in front, and which version."""
+    told = translate("kiosk", "{client}, version {version}")
+    return told.format(client=paper.client, version=paper.version)
+
+
+def sign_stands(paper: Paper) -> str:
+    """How far it is read, or that it can be signed, shortly."""
+    if paper.read < paper.of:
+        return translate("kiosk", "{read} of {count} pages read").format(read=paper.read, count=paper.of)
+    return translate("kiosk", "Read: tap your badge to sign")
 
 
 def how_to_sign(paper: Paper) -> str:

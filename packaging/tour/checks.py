@@ -117,10 +117,7 @@ def _out_of_order(guide: Guide, buttons: list[QAbstractButton]) -> list[str]:
 
 
 def _room(guide: Guide) -> list[str]:
-    session = guide.window.screen_up.session
     if guide.stage() is not Stage.STATION or guide.station.pages_open:
-        return []
-    if session is not None and session.paper is not None:  # nobody works by it: it is read and signed once
         return []
     size = guide.station.page_room
     share = size.width() * size.height() / (guide.glass.width * guide.glass.height)

@@ -468,8 +468,16 @@
         <translation>Admitido hasta las {time}</translation>
     </message>
     <message>
-        <source>{client}: {title}, version {version}</source>
-        <translation>{client}: {title}, versión {version}</translation>
+        <source>{client}, version {version}</source>
+        <translation>{client}, versión {version}</translation>
+    </message>
+    <message>
+        <source>{read} of {count} pages read</source>
+        <translation>{read} de {count} páginas leídas</translation>
+    </message>
+    <message>
+        <source>Read: tap your badge to sign</source>
+        <translation>Leído: acerque su tarjeta para firmar</translation>
     </message>
     <message>
         <source>Please read all of it: {read} of {count} pages read. You sign it with badge and PIN at the end.</source>

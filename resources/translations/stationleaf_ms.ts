@@ -468,8 +468,16 @@
         <translation>Dibenarkan hingga {time}</translation>
     </message>
     <message>
-        <source>{client}: {title}, version {version}</source>
-        <translation>{client}: {title}, versi {version}</translation>
+        <source>{client}, version {version}</source>
+        <translation>{client}, versi {version}</translation>
+    </message>
+    <message>
+        <source>{read} of {count} pages read</source>
+        <translation>{read} daripada {count} halaman dibaca</translation>
+    </message>
+    <message>
+        <source>Read: tap your badge to sign</source>
+        <translation>Dibaca: imbas lencana untuk menandatangani</translation>
     </message>
     <message>
         <source>Please read all of it: {read} of {count} pages read. You sign it with badge and PIN at the end.</source>

@@ -468,8 +468,16 @@
         <translation>准许至 {time}</translation>
     </message>
     <message>
-        <source>{client}: {title}, version {version}</source>
-        <translation>{client}：{title}，版本 {version}</translation>
+        <source>{client}, version {version}</source>
+        <translation>{client}，版本 {version}</translation>
+    </message>
+    <message>
+        <source>{read} of {count} pages read</source>
+        <translation>已读 {read}/{count} 页</translation>
+    </message>
+    <message>
+        <source>Read: tap your badge to sign</source>
+        <translation>已读：刷卡签署</translation>
     </message>
     <message>
         <source>Please read all of it: {read} of {count} pages read. You sign it with badge and PIN at the end.</source>

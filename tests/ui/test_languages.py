@@ -56,7 +56,7 @@ TIGHT = ("denied-long", "lease-ends", "pin-wrong", "withheld", "step", "step-tak
          "station-admission", "glass-station", "station-glass", "changes", "changes-read",
          "changes-old-gone", "changes-while-working", "help", "remark-mark", "remark-what", "remark-words",
          "remark-goes", "remark-answered", "badge-call", "call-fresh", "call-coming",
-         "call-not-gone", "page-other-language")  # fmt: skip
+         "call-not-gone", "page-other-language", "agreement-reading", "agreement-read")  # fmt: skip
 TELLERS = {"Notice", "FormatRefused", "Words", "PinAsk", "Choice", "Refused", "Unavailable"}
 
 
