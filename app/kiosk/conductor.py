@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from app.kiosk.grant_desk import Made
     from app.kiosk.readers import Presented, ReaderState
     from app.kiosk.sheet import Sheet
-    from app.kiosk.view import Framing, Tone
+    from app.kiosk.view import Tone
 
 NOTICE_SECONDS = 8.0
 _COMING = frozenset({"page_absent", "page_damaged"})
@@ -254,9 +254,7 @@ class Conductor(Desks):
         if self.state.phase is session.Phase.LOCKED:
             self._grants.tick(self.now_ms)
         self.glass.tick()
-        self.remarks.tick()
-        self.calls.tick()
-        self._tell_answers()
+        self._tick_saying()
         self._review()
         self._follow_grants()
         self._look_ahead()  # something else may have been recorded since
@@ -305,15 +303,6 @@ class Conductor(Desks):
         """A reader was pulled out, or is there."""
         self._readers.hear(state)
         self.publish()
-
-    def arrived(self) -> None:
-        """Pages have been pulled: the one in front may be among them."""
-        if self._easel.missing:
-            self._easel.again()
-
-    def frame(self, framing: Framing) -> None:
-        """The leaf in front is wanted in ``framing``."""
-        self._easel.frame(framing)
 
     def show_strip(self, width_px: int, height_px: int) -> None:
         """Thumbnails are wanted; showing them is a look of its own, recorded before the first is painted."""

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from app.kiosk.sheet import Sheet
     from app.kiosk.signed_agreements import Kept
     from app.kiosk.surroundings import Surroundings
-    from app.kiosk.view import GrantOffer, Offer
+    from app.kiosk.view import Framing, GrantOffer, Offer
     from app.model.plant import Grant
     from app.wire.clock import Clock
 
@@ -177,8 +177,21 @@ class Desks(ABC):
             return False
         return True
 
-    def _tell_answers(self) -> None:
-        """Once their page is up and nothing else is said, tell somebody what became of their remarks."""
+    def arrived(self) -> None:
+        """Pages have been pulled: the one in front may be among them."""
+        if self._easel.missing:
+            self._easel.again()
+
+    def frame(self, framing: Framing) -> None:
+        """The leaf in front is wanted in ``framing``."""
+        self._easel.frame(framing)
+
+    def _tick_saying(self) -> None:
+        """Time has passed for what was said; once their page is up and nothing else is told, somebody learns
+        what became of their remarks.
+        """
+        self.remarks.tick()
+        self.calls.tick()
         quiet = self._board.notice is None and self._easel.handed_on is not None
         if quiet and self.state.phase is session.Phase.STATION and self._opened is not None:
             self._board.say(self.remarks.answered(self._opened))

@@ -324,7 +324,7 @@ class Recorder:
 
     def called(self, kind: EventKind, body: dict[str, Any]) -> str:
         """Write down a call for help, or that it is taken back. Returns the event's ``EPOCH/NUMBER``."""
-        (recorded,) = self._journal.append([self._draft(kind, body=body)], self._clock.moment())
+        (recorded,) = self._append([self._draft(kind, body=body)], self._clock.moment())
         return f"{recorded.epoch}/{recorded.seq}"
 
     def damaged(self, page: Sheet, code: str) -> None:

@@ -145,6 +145,19 @@ def test_what_does_not_fit_the_plant_is_refused(desk, pdf, page_map, what, words
     assert words in refuse(desk, pdf, page_map, **what)
 
 
+def test_a_translation_names_its_language_and_a_document_that_is_there(desk, pdf, page_map):
+    publish(desk, pdf, page_map, "--language", "en")
+    translated = ("--language", "es", "--translates", "WI-100")
+    assert "WI-100 cannot be a translation" in refuse(desk, pdf, page_map, *translated, **{"--revision": "B"})
+    spanish = {"--document": "WI-100-ES"}
+    assert "In which language" in refuse(desk, pdf, page_map, *translated[2:], **spanish)
+    what = ("WI-100-ES" if word == "WI-100" else word for word in WHAT)
+    desk.done("publish", pdf, "--map", page_map, *what, "--revision", "A", *translated, acting="ENG-1")
+    assert desk.rows("SELECT document, language, translates FROM revision ORDER BY 1") == [
+        ("WI-100", "en", ""), ("WI-100-ES", "es", "WI-100"),
+    ]  # fmt: skip
+
+
 def test_who_may_not_publish_cannot(desk, pdf, page_map):
     assert "SUP-2 may not publish and recall documents." in refuse(desk, pdf, page_map, acting="SUP-2")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import string
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -130,6 +131,18 @@ def test_the_screen_speaks_the_language_of_whoever_is_signed_in(kiosk: Kiosk) ->
     assert "在线" in kiosk.station._status.accessibleName()
     kiosk.command("lock")
     kiosk.until(lambda: kiosk.window._poster.accessibleName() == words.TAP and following.text() == "Next")
+
+
+def test_a_page_in_another_language_says_in_which(kiosk: Kiosk) -> None:
+    kiosk.sign_in()
+    bar, session = kiosk.station._toolbar, kiosk.window.screen_up.session
+    assert session is not None
+    for language, says in (("ms", "Esta página solo está en malayo"), ("fr", "français"), ("es-MX", "")):
+        leaves = tuple(replace(leaf, language=language) for leaf in session.leaves)
+        kiosk.player.set_session(leaves=leaves, language="es")
+        kiosk.until(lambda language=language: bar._leaf is not None and bar._leaf.language == language)
+        assert says in bar._only
+        assert bool(bar._only) is bool(says)
 
 
 def test_the_machine_has_every_letter_of_every_translation() -> None:
