@@ -297,9 +297,10 @@ def _in_language(
     denied: list[tuple[PageInfo, Reason]],
 ) -> tuple[list[PageInfo], list[PageInfo], list[tuple[PageInfo, Reason]]]:
     """Of each document the edition that this person works by; the others are not missed either."""
-    here = [page.edition for page in manifest.pages if not page.before]
-    originals = {edition.work for edition in here if not edition.translates}
-    readable = [page.edition for page in (*pages, *unread)]
+    if not any(page.translates for page in manifest.pages):
+        return pages, unread, denied
+    originals = {page.edition.work for page in manifest.pages if not (page.before or page.translates)}
+    readable = dict.fromkeys(page.edition for page in (*pages, *unread))
     others, chosen = in_others(readable, originals, language), {edition.work for edition in readable}
     return (
         [page for page in pages if page.edition not in others],
