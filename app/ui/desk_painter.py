@@ -141,7 +141,7 @@ class LanePainter:
         """Somebody calls for help: a sign, words and the time, in place of the count of pages."""
         theme = self.theme
         text, font = desk_words.call_short(call), theme.font("small", bold=True)
-        ground, ink = ("line", "ground") if call.by else ("alarm", "on_alarm")
+        ground, ink = ("bar", "bar_ink") if call.by else ("alarm", "on_alarm")
         side, pad = box.height() * 0.8, theme.length(8)
         wide = min(box.width() - pad, drawing.width_of(text, font) + side + 3 * pad)
         plate = QRectF(box.right() - wide, box.top(), wide, box.height())

@@ -398,7 +398,7 @@ def call_line(call: BoardCall, station: str, now: datetime) -> str:
 def call_short(call: BoardCall) -> str:
     """The same on a lane."""
     time = f"{call.at.astimezone():%H:%M}"
-    return f"{call.by} is coming, {time}" if call.by else f"Help! {time}"
+    return f"{time} {call.by} is coming" if call.by else f"Help! {time}"
 
 
 REMARKS = "Remarks"
