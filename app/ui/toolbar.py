@@ -27,6 +27,8 @@ ROOM_TIGHT = 390
 """Room below which, where steps are confirmed, the button for the fit goes as well."""
 WIDE = frozenset({"previous", "next", "confirm", "postpone"})
 """Buttons with a word."""
+LEAST = 0.8
+"""How small letters become before words are said in short."""
 PROGRESS = 9.0
 """Height of the row of steps at unit 1."""
 TAKT = 5.0
@@ -44,7 +46,7 @@ class Toolbar(QWidget):
         self._leaf: Leaf | None = None
         self._index, self._count = 0, 0
         self._told: tuple[Leaf | None, int, int, bool, str] = (None, 0, 0, False, "")
-        self._only = ""
+        self._only = "", ""
         self._paper: Paper | None = None
         self._work = Work()
         self._lock_in: int | None = None
@@ -90,7 +92,7 @@ class Toolbar(QWidget):
         if (leaf, index, count, beyond, language) == self._told:
             return
         self._told = (leaf, index, count, beyond, language)
-        self._only = words.only_in(leaf, language) if leaf is not None and language else ""
+        self._only = words.only_in(leaf, language) if leaf is not None and language else ("", "")
         self._leaf, self._index, self._count = leaf, index, count
         for name, on in (
             ("previous", index > 0),
@@ -100,7 +102,7 @@ class Toolbar(QWidget):
         ):
             self._buttons[name].setEnabled(on)
         if leaf is not None:
-            said = [leaf.title, words.document_line(leaf), words.page_counter(index, count), self._only]
+            said = [leaf.title, words.document_line(leaf), words.page_counter(index, count), self._only[0]]
             self.setAccessibleName(", ".join(filter(None, said)))
         self.update(self._room.toAlignedRect())
 
@@ -266,11 +268,13 @@ class Toolbar(QWidget):
             progress.draw_takt(painter, takt, self._work, theme)
         font = drawing.fitted(theme.font("small", bold=True), heading, upper.width(), least=0.8)
         drawing.line(painter, upper, heading, font, ink, drawing.LEFT)
-        if self._only:  # in place of what the page says itself, and not by colour alone
+        if self._only[0]:  # in place of what the page says itself, and not by colour alone
             drawing.panel(painter, lower, theme.colour("warn"), theme.px("radius") / 2)
             lower.adjust(theme.length(6), 0, -theme.length(6), 0)
-            font = drawing.fitted(theme.font("small", bold=True), self._only, lower.width(), least=0.7)
-            drawing.line(painter, lower, self._only, font, theme.colour("on_warn"), drawing.LEFT)
+            font = theme.font("small", bold=True)
+            said = self._only[drawing.width_of(self._only[0], font) * LEAST > lower.width()]
+            font = drawing.fitted(font, said, lower.width(), least=LEAST)
+            drawing.line(painter, lower, said, font, theme.colour("on_warn"), drawing.LEFT)
             return
         what = words.document_line(leaf)
         font = drawing.fitted(theme.font("small"), what, lower.width(), least=0.8)

@@ -123,13 +123,16 @@ def document_line(leaf: Leaf) -> str:
     return f"{leaf.document}  ·  {revision}  ·  {page}"
 
 
-def only_in(leaf: Leaf, language: str) -> str:
-    """That a page is not in the language of whoever reads it, and in which it is; "" where all is well."""
+def only_in(leaf: Leaf, language: str) -> tuple[str, str]:
+    """That a page is not in the language of whoever reads it, and in which it is, long and short; "" where
+    all is well.
+    """
     if not leaf.language or speaks(leaf.language, language):
-        return ""
+        return "", ""
     named = _LANGUAGES.get(leaf.language.partition("-")[0])
     name = translate("kiosk", named) if named else QLocale(leaf.language).nativeLanguageName()
-    return translate("kiosk", "This page is only in {language}").format(language=name or leaf.language)
+    said = translate("kiosk", "This page is only in {language}"), translate("kiosk", "Only in {language}")
+    return said[0].format(language=name or leaf.language), said[1].format(language=name or leaf.language)
 
 
 def steps_stand(work: Work) -> str:

@@ -248,6 +248,10 @@
         <translation>Esta página solo está en {language}</translation>
     </message>
     <message>
+        <source>Only in {language}</source>
+        <translation>Solo en {language}</translation>
+    </message>
+    <message>
         <source>{done} of {count} done</source>
         <translation>{done} de {count} hechos</translation>
     </message>

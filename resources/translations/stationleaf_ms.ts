@@ -248,6 +248,10 @@
         <translation>Halaman ini hanya dalam {language}</translation>
     </message>
     <message>
+        <source>Only in {language}</source>
+        <translation>Hanya dalam {language}</translation>
+    </message>
+    <message>
         <source>{done} of {count} done</source>
         <translation>{done}/{count} siap</translation>
     </message>

@@ -248,6 +248,10 @@
         <translation>这一页只有{language}</translation>
     </message>
     <message>
+        <source>Only in {language}</source>
+        <translation>只有{language}</translation>
+    </message>
+    <message>
         <source>{done} of {count} done</source>
         <translation>已完成 {done}/{count}</translation>
     </message>
