@@ -14,10 +14,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from app.desk.looking import Looking, RemarkPicture
 from app.desk.questions import (
     AnswerRemark,
+    FetchBundle,
+    Fetched,
     Judge,
     ReadCase,
     ReadExposure,
     ReadPages,
+    ReadRecords,
     ReadRemarkPage,
     ReadRemarks,
     ReadReview,
@@ -28,7 +31,7 @@ from app.kiosk.state import recover
 from app.kiosk.supplies import client_of, trust_of
 from app.kiosk.sync import Timing
 from app.kiosk.vault import KeyringVault
-from app.model.errors import Bug, NotFound, Refused
+from app.model.errors import Bug, NotFound, Refused, Unavailable
 from app.model.pins import well_formed
 from app.model.terms import CredentialKind
 from app.seal.slot import Slot, identify, open_slot
@@ -60,10 +63,11 @@ from app.wire.desk import (
     UndoAsk,
     UndoReply,
 )
+from app.wire.desk_evidence import MAX_BUNDLE_BYTES, BundleAsk, RecordsAsk, RecordsReply
 from app.wire.desk_exposure import ExposedPagesAsk, ExposedPagesReply, ExposureAsk, ExposureReply
 from app.wire.desk_remarks import RemarkAnswerAsk, RemarkAnswerReply, RemarksAsk, RemarksReply
 from app.wire.desk_review import CaseAsk, CaseReply, JudgeAsk, JudgeReply, ReviewAsk, ReviewReply
-from app.wire.messages import ROUTES
+from app.wire.messages import BUNDLE_MEDIA, ROUTES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -87,6 +91,8 @@ Read = (
     | ReviewReply
     | CaseReply
     | JudgeReply
+    | RecordsReply
+    | Fetched
     | RemarksReply
     | RemarkPicture
     | RemarkAnswerReply
@@ -311,13 +317,8 @@ class Office:
 
     def read(self, wanted: Reading) -> Read:
         """What ``app.desk.questions`` asks."""
-        if isinstance(wanted, ReadExposure):
-            return self._ask(ExposureReply, "desk_exposure", ExposureAsk, by=wanted.by)
-        if isinstance(wanted, ReadPages):
-            return self._ask(
-                ExposedPagesReply, "desk_exposed_pages", ExposedPagesAsk, by=wanted.by, code=wanted.code,
-                client=wanted.client, part=wanted.part,
-            )  # fmt: skip
+        if isinstance(wanted, ReadExposure | ReadPages):
+            return self._exposure(wanted)
         if isinstance(wanted, ReadReview):
             return self._ask(ReviewReply, "desk_review", ReviewAsk, days=wanted.days, settled=wanted.settled)
         if isinstance(wanted, ReadCase):
@@ -330,6 +331,8 @@ class Office:
             )  # fmt: skip
         if isinstance(wanted, ReadRemarks | ReadRemarkPage | AnswerRemark):
             return self._remarks(wanted)
+        if isinstance(wanted, ReadRecords | FetchBundle):
+            return self._records(wanted)
         raise Bug(f"a desk cannot read {wanted!r}")
 
     def _remarks(self, wanted: ReadRemarks | ReadRemarkPage | AnswerRemark) -> Read:
@@ -346,6 +349,40 @@ class Office:
         if self._looking is None:
             raise Bug("a desk without a journal was to show a page")
         return self._looking.look(self._hub, self._seat(), self._name, wanted.remark, wanted.framing)
+
+    def _exposure(self, wanted: ReadExposure | ReadPages) -> Read:
+        if isinstance(wanted, ReadExposure):
+            return self._ask(ExposureReply, "desk_exposure", ExposureAsk, by=wanted.by)
+        return self._ask(
+            ExposedPagesReply, "desk_exposed_pages", ExposedPagesAsk, by=wanted.by, code=wanted.code,
+            client=wanted.client, part=wanted.part,
+        )  # fmt: skip
+
+    def _records(self, wanted: ReadRecords | FetchBundle) -> Read:
+        """The logs; or a bundle, whose file is whole or absent."""
+        if isinstance(wanted, ReadRecords):
+            return self._ask(RecordsReply, "desk_records", RecordsAsk)
+        body = BundleAsk(
+            desk=self._seat(), client=wanted.client, start=wanted.start, end=wanted.end
+        ).exact()  # fmt: skip
+        part = wanted.path.with_name(f"{wanted.path.name}.part")
+        try:
+            try:
+                with part.open("wb") as file:
+                    part.chmod(0o600)
+                    size = self._hub.download(
+                        ROUTES["desk_bundle"], body, file, BUNDLE_MEDIA, MAX_BUNDLE_BYTES
+                    )
+                part.replace(wanted.path)
+            finally:
+                part.unlink(missing_ok=True)
+        except OSError as error:
+            raise Unavailable(f"The bundle cannot be saved at {wanted.path}: {error.strerror}.") from None
+        except Refused as refusal:
+            if refusal.code == "signed_out":
+                self.sign_out()
+            raise
+        return Fetched(wanted.path, size)
 
     def _ask(self, answer: type[M], route: str, ask: type[Ask], /, **words: Any) -> M:
         body = ask(desk=self._seat(), **words).exact()

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
     from app.kiosk.view import Framing
     from app.model.remarks import Verdict
     from app.wire.desk_exposure import By
@@ -32,6 +35,29 @@ class ReadPages(Reading):
     code: str
     client: str
     part: str = ""
+
+
+@dataclass(frozen=True)
+class ReadRecords(Reading):
+    """The clients' logs as they are."""
+
+
+@dataclass(frozen=True)
+class FetchBundle(Reading):
+    """An evidence bundle of a client, to be saved at ``path``; None: an open end of the period."""
+
+    client: str
+    start: datetime | None
+    end: datetime | None
+    path: Path
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """It lies there, so many bytes long."""
+
+    path: Path
+    size: int
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from app.hub.cosigning import cosigned
 from app.hub.enrolment import sign_key_of
 from app.hub.evidence_receipts import named_by, receipts
 from app.hub.evidence_stretch import Made, Stretches
-from app.hub.log_heads import head
+from app.hub.log_heads import head, size_of
 from app.hub.logs import damaged, reader
 from app.hub.lookup import need
 from app.hub.schema import Client, EventRow, KioskRow, PersonRow, Site
@@ -78,6 +78,16 @@ def make(store: Store, home: Home, asked: Asked, path: Path, now: datetime, prog
         maker = _Maker(session, home, asked, file, now)
         maker.write(progress)
         return maker.about
+
+
+def entries_of(session: Session, asked: Asked) -> int:
+    """How many entries a bundle would have.
+
+    Raises:
+        Refused: none.
+    """
+    first, last = _range(session, asked, size_of(session, asked.client))
+    return last - first
 
 
 def people_key(session: Session, home: Home, about: form.About, persons: Sequence[str]) -> form.People:

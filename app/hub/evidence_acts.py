@@ -83,8 +83,9 @@ def _grants(
         glass = row.kind == GrantKind.BREAK_GLASS.value
         yield {
             "person": name(row.person), "station": bound if glass else row.station, "kiosk": row.kiosk,
-            "pages_of": row.station, "kind": row.kind, "from": moment(row.start), "until": moment(row.end),
-            "by": name(row.by), "found_wanted": bool(row.wanted),
+            "pages_of": row.station if row.station in stations else "", "kind": row.kind,
+            "from": moment(row.start), "until": moment(row.end), "by": name(row.by),
+            "found_wanted": bool(row.wanted),
         }  # fmt: skip
 
 

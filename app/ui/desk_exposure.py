@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from app.desk.questions import ReadExposure, ReadPages
 from app.model.exposure import Share
-from app.ui import desk_words
+from app.ui import desk_records_words, desk_words
 from app.ui.desk_parts import LargeSheet
 from app.ui.theme import contrast
 from app.wire.desk_exposure import By
@@ -182,6 +182,7 @@ class ExposureSheet(LargeSheet):
     """See the module. ``asked`` carries what is to be read; ``left``: whoever has no other screen goes."""
 
     asked = Signal(object)
+    records_asked = Signal()
     left = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
@@ -206,6 +207,8 @@ class ExposureSheet(LargeSheet):
         self.list = self._table(self.pages, desk_words.EXPOSURE_PAGES)
         self.list.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.leave = QPushButton(desk_words.LOCK_LEAVE, self)
+        self.records = QPushButton(desk_records_words.OPEN, self)
+        self.records.clicked.connect(self.records_asked)
         for part, name in ((self.by, desk_words.EXPOSURE_BY), (self.filter, desk_words.EXPOSURE_FIND)):
             part.setAccessibleName(name)
             part.setToolTip(name)
@@ -228,9 +231,12 @@ class ExposureSheet(LargeSheet):
         table.horizontalHeader().setStretchLastSection(True)
         return table
 
-    def open_up(self, *, alone: bool = False) -> None:
-        """Show the shares of all people; ``alone``: there is no board behind."""
+    def open_up(self, *, alone: bool = False, records: bool = False) -> None:
+        """Show the shares of all people; ``alone``: there is no board behind. ``records``: log and evidence
+        may be asked for.
+        """
         self._alone = alone
+        self.records.setVisible(records)
         self.leave.setText(desk_words.SIGN_OUT if alone else desk_words.LOCK_LEAVE)
         self._says, self._bad = desk_words.EXPOSURE_HOW, False
         self.show()
@@ -255,9 +261,17 @@ class ExposureSheet(LargeSheet):
         if reply.by == self.by.currentData():
             self.heat.tell(reply)
             self._says, self._bad = desk_words.exposure_says(reply), False
-            header = self.map.horizontalHeader()
-            header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+            self._spread()
             self.update()
+
+    def _spread(self) -> None:
+        """Shares that all fit are equally wide; of more, each is as wide as what it says."""
+        header, columns = self.map.horizontalHeader(), range(self.sifted.columnCount())
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        wide = [max(self.map.sizeHintForColumn(at), header.sectionSizeHint(at)) for at in columns]
+        if sum(wide) <= self.map.viewport().width():
+            for at in columns[_NAMES:]:
+                header.setSectionResizeMode(at, QHeaderView.ResizeMode.Stretch)
 
     def tell_pages(self, question: ReadPages, reply: ExposedPagesReply) -> None:
         """The pages of the cell that was picked last."""
@@ -309,7 +323,9 @@ class ExposureSheet(LargeSheet):
         share = round(wide * 0.55)
         self.by.setGeometry(left, top, round(share * 0.4), high)
         self.filter.setGeometry(left + round(share * 0.4) + gap, top, share - round(share * 0.4) - gap, high)
-        self.leave.setGeometry(left + wide - theme.length(420), top, theme.length(420), high)
+        button = theme.length(360)
+        self.leave.setGeometry(left + wide - button, top, button, high)
+        self.records.setGeometry(left + wide - 2 * button - gap, top, button, high)
         first = top + high + gap
         self.map.setGeometry(left, first, share, bottom - first)
         self.list.setGeometry(left + share + gap, first, wide - share - gap, bottom - first)

@@ -101,26 +101,24 @@ class Timeline(QWidget):
             drawing.line(painter, inside, span.says, font, theme.colour(ink), drawing.LEFT)
 
     def _views(self, painter: QPainter, row: QRectF) -> None:
-        """Explained views are thin and soft; one that nothing explains is red, tall, and has a flag."""
+        """Explained views are thin and soft; one that nothing explains is red, tall, and has a flag above."""
         assert self.case is not None
         theme = self.theme
         self._row(painter, row, desk_words.TIMELINE_ROWS[len(_ROWS)])
-        top, bottom = row.top() + row.height() * 0.42, row.bottom() - row.height() * 0.08
+        top, bottom = row.top() + row.height() * 0.56, row.bottom() - row.height() * 0.08
         for view in sorted(self.case.views, key=lambda view: not view.explained):
             wide = max(theme.length(4 if view.explained else 8), self.x_of(view.until) - self.x_of(view.at))
             bar = QRectF(self.x_of(view.at), top, wide, bottom - top)
             if not view.explained:
-                bar.setTop(row.top() + row.height() * 0.12)
+                bar.setTop(row.top() + row.height() * 0.36)
             painter.fillRect(bar, theme.colour("accent" if view.explained else "error_mark"))
         if self.bare:
             first = self.bare[0]
             text = desk_words.bare(len(self.bare), first)
             font = theme.font("small", bold=True)
             room = drawing.width_of(text, font) + 4
-            left = self.x_of(first.at) + theme.length(14)
-            if left + room > row.right():
-                left = self.x_of(first.at) - theme.length(14) - room
-            flag = QRectF(max(self._left(), left), row.top() + row.height() * 0.04, room, row.height() * 0.34)
+            left = min(self.x_of(first.at), row.right() - theme.length(14) - room)
+            flag = QRectF(max(self._left(), left), row.top() + row.height() * 0.04, room, row.height() * 0.3)
             painter.fillRect(flag, theme.colour("surface"))
             drawing.line(painter, flag, text, font, theme.colour("error_mark"), drawing.LEFT)
 

@@ -13,16 +13,20 @@ from app.desk.looking import RemarkPicture
 from app.desk.office import Lock, Move, ReadPlan, StepCall
 from app.desk.questions import (
     AnswerRemark,
+    FetchBundle,
+    Fetched,
     Judge,
     ReadCase,
     ReadExposure,
     Reading,
     ReadPages,
+    ReadRecords,
     ReadRemarkPage,
     ReadRemarks,
     ReadReview,
 )
 from app.desk.worker import Check, Recovery, SignIn, SignOut, Undo
+from app.model.terms import Role
 from app.ui import desk_words
 from app.ui.desk_board import BoardView, Drop
 from app.ui.desk_calls import CallBar
@@ -31,10 +35,12 @@ from app.ui.desk_layout import desk_unit
 from app.ui.desk_lockdown import LockdownSheet
 from app.ui.desk_parts import DeskBar, SignInSheet, TellBar, WhySheet
 from app.ui.desk_plan import PlanSheet
+from app.ui.desk_records import RecordsSheet
 from app.ui.desk_remarks import RemarksSheet
 from app.ui.desk_review import ReviewSheet
 from app.ui.theme import Theme
 from app.wire.desk import BoardReply, CheckReply, MoveReply, PlanReply, RecoveryReply, SignedIn, Verdict
+from app.wire.desk_evidence import RecordsReply
 from app.wire.desk_exposure import ExposedPagesReply, ExposureReply
 from app.wire.desk_remarks import RemarksReply
 from app.wire.desk_review import CaseReply, ReviewReply
@@ -173,7 +179,7 @@ class DeskWindow(QWidget):
         self.board.setFocus()
         self._refresh("" if who.only_audits else desk_words.LOADING)
         if who.only_audits:
-            self.exposure.open_up(alone=True)
+            self.exposure.open_up(alone=True, records=True)
 
     # -- moving -------------------------------------------------------------------------------------------
 
@@ -241,6 +247,9 @@ class DeskWindow(QWidget):
         self.bar.exposure_asked.connect(self._open_exposure)
         self.exposure.asked.connect(self.asked)
         self.exposure.left.connect(self.sign_out)
+        self.records = RecordsSheet(self._theme, self)
+        self.exposure.records_asked.connect(lambda: self.records.open_up(self._now()))
+        self.records.asked.connect(self.asked)
 
     def _told_of(self, asked: Reading, answer: Answer) -> None:
         match asked, answer:
@@ -248,6 +257,12 @@ class DeskWindow(QWidget):
                 self.exposure.tell(reply)
             case ReadPages(), ExposedPagesReply() as reply:
                 self.exposure.tell_pages(asked, reply)
+            case ReadRecords(), RecordsReply() as reply:
+                self.records.tell(reply)
+            case FetchBundle(), Fetched() as fetched:
+                self.records.tell_fetched(fetched)
+            case ReadReview(), ReviewReply() as reply if self.records.isVisible():
+                self.records.tell_verdicts(reply)
             case ReadReview(), ReviewReply() as reply:
                 self.review.tell(reply)
             case ReadCase(), CaseReply() as reply:
@@ -271,7 +286,7 @@ class DeskWindow(QWidget):
 
     def _open_exposure(self) -> None:
         if self._who is not None:
-            self.exposure.open_up()
+            self.exposure.open_up(records=bool({Role.QUALITY, Role.ADMIN} & set(self._who.roles)))
 
     def _on_undo(self, move: int) -> None:
         self._undoing = self._names.pop(move, "")
@@ -309,11 +324,13 @@ class DeskWindow(QWidget):
 
     def _sheet_of(
         self, question: ReadPlan | Reading
-    ) -> PlanSheet | ExposureSheet | ReviewSheet | RemarksSheet:
+    ) -> PlanSheet | ExposureSheet | ReviewSheet | RemarksSheet | RecordsSheet:
         if isinstance(question, ReadPlan):
             return self.plan
         if isinstance(question, ReadRemarks | ReadRemarkPage | AnswerRemark):
             return self.remarks
+        if isinstance(question, ReadRecords | FetchBundle) or self.records.isVisible():
+            return self.records
         return self.exposure if isinstance(question, ReadExposure | ReadPages) else self.review
 
     def _out(self, how: str = desk_words.BADGE_HOW) -> None:
@@ -330,6 +347,7 @@ class DeskWindow(QWidget):
         self.exposure.close_up()
         self.review.close_up()
         self.remarks.close_up()
+        self.records.close_up()
         self.sign_in.show()
         self.sign_in.raise_()
         self.sign_in.ask_badge(how)
@@ -383,7 +401,7 @@ class DeskWindow(QWidget):
                 self.bar, self.calls, self.board, self.tell, self.why, self.lockdown, self.plan,
                 self.exposure,
                 self.review,
-                self.remarks,
+                self.remarks, self.records,
                 self.sign_in,
             ):  # fmt: skip
                 part.restyle(self._theme)
@@ -400,4 +418,5 @@ class DeskWindow(QWidget):
         self.exposure.setGeometry(self.rect())
         self.review.setGeometry(self.rect())
         self.remarks.setGeometry(self.rect())
+        self.records.setGeometry(self.rect())
         self.sign_in.setGeometry(self.rect())

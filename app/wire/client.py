@@ -14,7 +14,7 @@ from __future__ import annotations
 import socket
 from contextlib import closing, suppress
 from datetime import timedelta
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, BinaryIO, Self, TypeVar
 from urllib.parse import urlencode
 
 from app.model.errors import Untrusted
@@ -92,6 +92,9 @@ MOST_ROOTS = 32
 
 MAX_EVENT_BYTES = MAX_ORDER_BYTES + 1024
 """Bytes of one server-sent event."""
+
+MAKING_SECONDS = 300
+"""How long a file may take the hub to make."""
 
 MAX_LEASE_BYTES = 4 * MAX_ENVELOPE_BYTES
 _FRAME_HEAD = 36
@@ -260,6 +263,19 @@ class HubClient:
         """Ask a route that answers with one message of at most ``limit`` bytes (``app.wire.desk``)."""
         with closing(self._open(method, path, body)) as response:
             return _parse(kind, read(response, JSON_MEDIA, limit))
+
+    def download(self, path: str, body: bytes, into: BinaryIO, media: str, limit: int) -> int:
+        """Ask a route that answers with a file that takes a while to make; returns its length."""
+        with closing(self._open("POST", path, body, {"read": MAKING_SECONDS})) as response:
+            check_media(response, media)
+            done = 0
+            with mapped():
+                for chunk in response.iter_raw():
+                    done += len(chunk)
+                    if done > limit:
+                        raise Rubbish(f"its answer is longer than {limit} bytes")
+                    into.write(chunk)
+        return done
 
     def _open(
         self, method: str, path: str, body: bytes = b"", patience: dict[str, float] | None = None

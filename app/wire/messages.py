@@ -31,6 +31,7 @@ MAX_PROOF = 128
 ENVELOPE_MEDIA = "application/vnd.dsse+json"
 FRAMES_MEDIA = "application/vnd.stationleaf.frames"
 PROOF_MEDIA = "text/plain"
+BUNDLE_MEDIA = "application/zip"
 PUSH_MEDIA = "text/event-stream"
 
 PUSH_BEAT_SECONDS = 20.0
@@ -270,5 +271,7 @@ ROUTES = {
     "desk_remark_page": "/v1/desk/remarks/page",
     "desk_remark_answer": "/v1/desk/remarks/answer",
     "desk_call": "/v1/desk/call",
+    "desk_records": "/v1/desk/records",
+    "desk_bundle": "/v1/desk/records/bundle",
     "desk_exposed_pages": "/v1/desk/exposure/pages",
 }

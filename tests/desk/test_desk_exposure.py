@@ -15,9 +15,12 @@ from app.model.terms import Role as PlantRole
 from app.seal.encoding import sha256
 from app.ui.theme import Theme, contrast, load_style
 from app.wire.desk_exposure import By
+from app.wire.evidence_check import With, check
 from tests.desk.rig import with_pin
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.desk.conftest import Seat
     from tests.desk.rig import Rig
 
@@ -96,7 +99,50 @@ def test_an_auditor_sees_the_own_client_and_no_board(
     reply = sheet.heat.reply
     assert reply is not None
     assert {column.client for column in reply.columns} == {"HELIO"}
+    wide = [sheet.map.columnWidth(at) for at in range(1, 1 + len(reply.columns))]
+    assert max(wide) - min(wide) <= 2, "shares that all fit are as wide as each other"
     assert not stranger.board.floor.sections
     QTest.keyClick(sheet, Qt.Key.Key_Escape)
     stranger.until(stranger.window.sign_in.isVisible)
     assert sheet.heat.rowCount() == 0
+
+
+def test_an_auditor_takes_the_evidence_of_the_own_client_along(
+    stranger: Seat, plant: Rig, seen: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    badge, pin = "0012340066", "582714"
+    plant.plant.person("A-2", roles=[PlantRole.AUDITOR])
+    with_pin(plant.plant, "A-2", badge, pin)
+    plant.plant.add(AuditedClient(person="A-2", client="HELIO"))
+    stranger.enter(badge)
+    stranger.enter(pin)
+    sheet = stranger.window.records
+    stranger.until(stranger.window.exposure.records.isVisible)
+    QTest.mouseClick(stranger.window.exposure.records, Qt.MouseButton.LeftButton)
+    stranger.until(lambda: sheet.make.isEnabled() and sheet.verdicts.count())
+    assert [sheet.client.itemData(at) for at in range(sheet.client.count())] == ["HELIO"]
+    for button, name in ((sheet.keep, "kept"), (sheet.make, "HELIO.zip")):
+        monkeypatch.setattr(sheet, "choose", lambda _name, to=tmp_path / name: to)
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+        stranger.until(lambda to=tmp_path / name: to.exists() and str(to) in sheet.says)
+    known = With(plant.plant.home.keys.log.public, seen=[(tmp_path / "kept").read_bytes()])
+    with (tmp_path / "HELIO.zip").open("rb") as file:
+        proven = check(file, known)
+    assert (proven.about.client, proven.about.pseudonyms, proven.earlier) == (
+        "HELIO",
+        True,
+        [proven.about.size],
+    )
+    assert not list(tmp_path.glob("*.part"))
+    sheet.begin.setDate(sheet.begin.date().addYears(-9))
+    sheet.end.setDate(sheet.begin.date())
+    QTest.mouseClick(sheet.make, Qt.MouseButton.LeftButton)
+    stranger.until(lambda: "has no events in that period" in sheet.says)
+    QTest.keyClick(sheet, Qt.Key.Key_Escape)
+    assert not sheet.isVisible()
+    assert stranger.window.exposure.isVisible()
+
+
+def test_a_supervisor_is_not_offered_the_evidence(seat: Seat, seen: tuple[str, str]) -> None:
+    QTest.keyClick(seat.board, Qt.Key.Key_F3)
+    assert not seat.window.exposure.records.isVisible()

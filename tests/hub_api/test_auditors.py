@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import io
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from app.hub.schema import ReviewVerdict, Setting
+from app.hub.api import desk_evidence
+from app.hub.schema import ChangeRow, ReviewVerdict, Setting
 from app.hub.schema_audit import AuditedClient
+from app.model.remarks import Verdict as RemarkVerdict
 from app.model.terms import Role
+from app.seal.checkpoint import open_checkpoint
 from app.seal.encoding import sha256
+from app.seal.note import NoteKey
+from app.wire.calls import CallStep
 from app.wire.desk import (
     Ask,
     BoardAsk,
+    CallAsk,
     CheckAsk,
     LockAsk,
     LockKind,
@@ -23,8 +32,11 @@ from app.wire.desk import (
     SignedIn,
     UndoAsk,
 )
+from app.wire.desk_evidence import BundleAsk, RecordsAsk, RecordsReply
 from app.wire.desk_exposure import By, ExposedPagesAsk, ExposedPagesReply, ExposureAsk, ExposureReply
+from app.wire.desk_remarks import RemarkAnswerAsk, RemarkPageAsk, RemarksAsk
 from app.wire.desk_review import CaseAsk, JudgeAsk, ReviewAsk, ReviewReply
+from app.wire.evidence_check import With, check
 from app.wire.messages import ROUTES
 from tests.hub_api.test_desk import Desk, _refused, desk
 
@@ -44,10 +56,14 @@ FOR_STAFF: dict[str, tuple[type[Message], dict[str, object]]] = {
     "desk_plan_put": (PlanPut, {**DAY, "csv": "person,station\n"}),
     "desk_lock": (LockAsk, {"kind": LockKind.CLIENT, "code": "BOLT", "reason": "theft"}),
     "desk_recovery": (RecoveryAsk, {}),
+    "desk_call": (CallAsk, {"code": "K-1/1/1", "step": CallStep.TAKE}),
+    "desk_remarks": (RemarksAsk, {}),
+    "desk_remark_page": (RemarkPageAsk, {"code": "K-1/1/1", "epoch": 1, "seq": 1}),
+    "desk_remark_answer": (RemarkAnswerAsk, {"code": "K-1/1/1", "verdict": RemarkVerdict.CHANGES}),
     "desk_case": (CaseAsk, {"code": "2026-03-02/ST-2/P-2"}),
     "desk_judge": (JudgeAsk, {"code": "2026-03-02/ST-2/P-2", "reason": "theft"}),
 }
-FOR_AUDITORS = {"desk_exposure", "desk_exposed_pages", "desk_review"}
+FOR_AUDITORS = {"desk_exposure", "desk_exposed_pages", "desk_review", "desk_records", "desk_bundle"}
 BEFORE_ANYBODY = {"desk", "desk_slot", "desk_sign_in"}
 
 
@@ -101,6 +117,43 @@ def test_another_client_is_to_an_auditor_as_if_there_were_none(auditor: Desk) ->
     theirs = auditor.ask("desk_exposed_pages", ExposedPagesAsk, client="ACME", **words)
     nobodys = auditor.ask("desk_exposed_pages", ExposedPagesAsk, client="NONE", **words)
     assert _refused(theirs, 404, "not_found").replace("ACME", "NONE") == _refused(nobodys, 404, "not_found")
+
+
+def test_the_log_and_a_bundle_of_the_own_client_alone(auditor: Desk) -> None:
+    plant = auditor.plant
+    answer = auditor.ask("desk_records", RecordsAsk)
+    (mine,) = RecordsReply.read(answer.content).clients
+    assert (mine.client, mine.size, mine.cosigned) == ("BOLT", 1, ())
+    assert b"ACME" not in answer.content
+    key = NoteKey.read(mine.key)
+    assert open_checkpoint(mine.checkpoint.encode(), key.name, [key.public]).size == 1
+    made = auditor.ask("desk_bundle", BundleAsk, client="BOLT")
+    assert (made.status_code, made.headers["content-type"]) == (200, "application/zip")
+    assert check(io.BytesIO(made.content), With(key.public)).about.client == "BOLT"
+    with plant.store.read() as session:
+        (row,) = session.query(ChangeRow).filter_by(act="evidence.bundle")
+        assert (row.by, row.subject) == ("A-1", "BOLT")
+    theirs, nobodys = (auditor.ask("desk_bundle", BundleAsk, client=client) for client in ("ACME", "NONE"))
+    assert _refused(theirs, 404, "not_found").replace("ACME", "NONE") == _refused(nobodys, 404, "not_found")
+    assert not list(Path(tempfile.gettempdir()).glob("stationleaf-evidence-*/bundle.zip"))
+
+
+@pytest.mark.parametrize(("role", "status"), [(Role.SUPERVISOR, 403), (Role.QUALITY, 200), (Role.ADMIN, 200)])
+def test_of_the_sites_people_quality_and_administrators_get_bundles(
+    auditor: Desk, role: Role, status: int
+) -> None:
+    auditor.plant.person("X-1", roles=[role])
+    desk = Desk(auditor.plant, auditor.device, "X-1")
+    answers = [desk.ask("desk_records", RecordsAsk), desk.ask("desk_bundle", BundleAsk, client="ACME")]
+    assert [each.status_code for each in answers] == [status, status]
+
+
+def test_a_bundle_that_is_too_long_for_a_desk_is_refused(
+    auditor: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk_evidence, "MAX_BUNDLE_ENTRIES", 0)
+    said = _refused(auditor.ask("desk_bundle", BundleAsk, client="BOLT"), 422, "refused")
+    assert said == "That period has 1 entries, and a desk gets 0 at most."
 
 
 def test_an_auditor_of_nobody_sees_nothing(auditor: Desk) -> None:

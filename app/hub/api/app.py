@@ -10,7 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from app import __version__
-from app.hub.api import desk, desk_calls, desk_exposure, desk_remarks, desk_review
+from app.hub.api import desk, desk_calls, desk_evidence, desk_exposure, desk_remarks, desk_review
 from app.hub.api.docs import describe, page
 from app.hub.api.express import Express
 from app.hub.api.gate import Hub, require_signed
@@ -52,6 +52,7 @@ def make_app(home: Home, store: Store, clock: Clock | None = None) -> FastAPI:
     app.add_middleware(Express)
     app.include_router(router)
     app.include_router(desk.router)
+    app.include_router(desk_evidence.router)
     app.include_router(desk_exposure.router)
     app.include_router(desk_review.router)
     app.include_router(desk_remarks.router)

@@ -26,6 +26,7 @@ from app.wire.desk import (
     RecoveryAsk,
     UndoAsk,
 )
+from app.wire.desk_evidence import BundleAsk, RecordsAsk
 from app.wire.desk_exposure import ExposedPagesAsk, ExposureAsk
 from app.wire.desk_remarks import RemarkAnswerAsk, RemarkPageAsk, RemarksAsk
 from app.wire.desk_review import CaseAsk, JudgeAsk, ReviewAsk
@@ -46,6 +47,7 @@ READ_HERE = (
     *(Ask, BoardAsk, CheckAsk, DeskSlotAsk, LockAsk, MoveAsk, PlanAsk, PlanPut, RecoveryAsk, UndoAsk),
     *(ExposureAsk, ExposedPagesAsk, ReviewAsk, CaseAsk, JudgeAsk),
     *(RemarksAsk, RemarkPageAsk, RemarkAnswerAsk, CallAsk),
+    *(BundleAsk, RecordsAsk),
 )
 """Bodies that the hub reads by itself, after their signature."""
 

@@ -1,0 +1,207 @@
+"""The evidence screen: a client's log with its checkpoint, verdicts on its views, a bundle to take along."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QDate, Qt, Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDateEdit,
+    QFileDialog,
+    QLabel,
+    QListWidget,
+    QPushButton,
+)
+
+from app.desk.questions import FetchBundle, Fetched, ReadRecords, ReadReview
+from app.ui import desk_records_words as words
+from app.ui.desk_parts import LargeSheet
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPaintEvent
+    from PySide6.QtWidgets import QWidget
+
+    from app.ui.theme import Theme
+    from app.wire.desk_evidence import ClientRecords, RecordsReply
+    from app.wire.desk_review import ReviewReply
+
+_VERDICT_DAYS = 366
+
+
+class RecordsSheet(LargeSheet):
+    """See the module. ``asked`` carries questions."""
+
+    asked = Signal(object)
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(theme, parent)
+        self._says, self._bad = words.HOW, False
+        self._busy = False
+        self._known: dict[str, ClientRecords] = {}
+        self.client = QComboBox(self)
+        self.client.setAccessibleName(words.CLIENT)
+        self.log = QLabel(self)
+        self.log.setWordWrap(True)
+        self.log.setTextFormat(Qt.TextFormat.PlainText)
+        self.log.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.log.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self.keep = QPushButton(words.KEEP, self)
+        self.verdicts = QListWidget(self)
+        self.verdicts.setAccessibleName(words.VERDICTS)
+        self.verdicts.setWordWrap(True)
+        self.verdicts_title, self.period = QLabel(words.VERDICTS, self), QLabel(words.PERIOD, self)
+        self.begin, self.end = QDateEdit(self), QDateEdit(self)
+        for field, name in ((self.begin, words.FROM), (self.end, words.TO)):
+            field.setDisplayFormat("yyyy-MM-dd")
+            field.setCalendarPopup(True)
+            field.setAccessibleName(name)
+            field.setToolTip(name)
+            field.dateChanged.connect(self._label)
+        self.make = QPushButton(words.MAKE, self)
+        self.leave = QPushButton(words.LEAVE, self)
+        self.client.currentIndexChanged.connect(self._pick)
+        self.keep.clicked.connect(self._keep)
+        self.make.clicked.connect(self._make)
+        self.leave.clicked.connect(self.cancelled)
+        self.cancelled.connect(self.close_up)
+        self.hide()
+
+    def open_up(self, today: datetime) -> None:
+        """Show the logs; the period is the month until ``today``."""
+        self._says, self._bad, self._busy = words.HOW, False, False
+        self.end.setDate(QDate(today.year, today.month, today.day))
+        self.begin.setDate(self.end.date().addMonths(-1))
+        self.show()
+        self.raise_()
+        self.client.setFocus()
+        self.asked.emit(ReadRecords())
+        self.asked.emit(ReadReview(days=_VERDICT_DAYS, settled=True))
+        self._label()
+
+    def close_up(self) -> None:
+        """Hide it, and what it shows."""
+        self._known = {}
+        self.client.clear()
+        self.verdicts.clear()
+        self.log.clear()
+        self.hide()
+
+    def tell(self, reply: RecordsReply) -> None:
+        """The logs."""
+        before = self.client.currentData()
+        self._known = {one.client: one for one in reply.clients}
+        self.client.blockSignals(True)
+        self.client.clear()
+        for one in reply.clients:
+            self.client.addItem(words.client_line(one), one.client)
+        self.client.blockSignals(False)
+        self.client.setCurrentIndex(max(0, self.client.findData(before)))
+        if not reply.clients:
+            self._says, self._bad = words.NOBODY, False
+        self._pick()
+
+    def tell_verdicts(self, reply: ReviewReply) -> None:
+        """The verdicts on views of this client's pages."""
+        self.verdicts.clear()
+        judged = [case for case in reply.cases if case.verdict]
+        self.verdicts.addItems([words.verdict_line(case) for case in judged] or [words.NO_VERDICTS])
+
+    def tell_fetched(self, fetched: Fetched) -> None:
+        """The bundle lies there."""
+        self._busy = False
+        self._says, self._bad = words.saved(fetched.path, fetched.size), False
+        self._label()
+
+    def say(self, trouble: str) -> None:
+        """Why nothing was done."""
+        self._busy = False
+        self._says, self._bad = trouble, True
+        self._label()
+
+    @property
+    def says(self) -> str:
+        """The line below the title."""
+        return self._says
+
+    def choose(self, name: str) -> Path | None:
+        """Ask where to save a file."""
+        chosen, _ = QFileDialog.getSaveFileName(self, words.WHERE, str(Path.home() / name))
+        return Path(chosen) if chosen else None
+
+    def _pick(self) -> None:
+        one = self._known.get(self.client.currentData() or "")
+        self.log.setText("" if one is None else words.log_lines(one))
+        self._label()
+
+    def _keep(self) -> None:
+        one = self._known.get(self.client.currentData() or "")
+        path = None if one is None else self.choose(f"{one.client}-{one.size}.checkpoint")
+        if one is None or path is None:
+            return
+        try:
+            path.write_text(one.checkpoint, encoding="utf-8", newline="")
+            self._says, self._bad = words.kept(path), False
+        except OSError as error:
+            self._says, self._bad = words.not_kept(path, error.strerror or ""), True
+        self.update()
+
+    def _make(self) -> None:
+        client = str(self.client.currentData() or "")
+        begin, end = (self._day(field) for field in (self.begin, self.end))
+        path = self.choose(words.file_name(client, begin, end))
+        if not client or path is None:
+            return
+        self._busy = True
+        self._says, self._bad = words.MAKING, False
+        self._label()
+        self.asked.emit(FetchBundle(client, begin, end + timedelta(days=1), path))
+
+    @staticmethod
+    def _day(field: QDateEdit) -> datetime:
+        date = field.date()
+        return datetime.combine(datetime(date.year(), date.month(), date.day(), tzinfo=UTC), time(), UTC)
+
+    def _label(self) -> None:
+        one = self._known.get(self.client.currentData() or "")
+        order = self.begin.date() <= self.end.date()
+        self.make.setEnabled(one is not None and one.size > 0 and order and not self._busy)
+        self.keep.setEnabled(one is not None)
+        self.update()
+
+    # -- layout and painting ------------------------------------------------------------------------------
+
+    def place(self) -> None:
+        """Lay out: left the log and its checkpoint, then the bundle; right the verdicts."""
+        theme, box = self.theme, self.panel
+        edge, gap, high = theme.length(40), theme.length(16), theme.length(84)
+        left, wide = round(box.left() + edge), round(box.width() - 2 * edge)
+        top, bottom = round(box.top() + theme.length(170)), round(box.bottom() - edge)
+        half = (wide - 2 * gap) // 2
+        right = left + half + 2 * gap
+        for label, size in ((self.log, "label"), (self.verdicts_title, "body"), (self.period, "body")):
+            label.setFont(theme.font(size))
+            palette = label.palette()
+            palette.setColor(label.foregroundRole(), theme.colour("ink"))
+            label.setPalette(palette)
+        line = theme.length(56)
+        self.client.setGeometry(left, top, half, high)
+        below = bottom - 2 * high - line - 2 * gap
+        self.log.setGeometry(left, top + high + gap, half, below - high - 2 * gap - (top + high + gap))
+        self.keep.setGeometry(left, below - high - gap, half, high)
+        self.period.setGeometry(left, below, half, line)
+        third = (half - gap) // 2
+        self.begin.setGeometry(left, below + line + gap, third, high)
+        self.end.setGeometry(left + third + gap, below + line + gap, half - third - gap, high)
+        self.make.setGeometry(left, bottom - high, half, high)
+        self.verdicts_title.setGeometry(right, top, half, high)
+        self.verdicts.setGeometry(right, top + high + gap, half, bottom - high - gap - (top + high + gap))
+        self.leave.setGeometry(right, bottom - high, half, high)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
+        """Paint."""
+        self.paint_panel(words.TITLE, self._says, colour="error_mark" if self._bad else "ink_soft")
