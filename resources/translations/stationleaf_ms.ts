@@ -209,7 +209,7 @@
     </message>
     <message>
         <source>Not now</source>
-        <translation>Bukan sekarang</translation>
+        <translation>Nanti</translation>
     </message>
     <message>
         <source>Delete</source>
