@@ -37,7 +37,7 @@ class WordsPanel(QWidget):
         self._keys: list[TouchButton] = []
         for letter in "".join(ROWS):
             key = TouchButton(theme, "", letter, self, wordy=True)
-            key.clicked.connect(lambda _=False, said=letter: self.type(said))
+            key.clicked.connect(lambda _=False, said=letter: self._press(said))
             self._keys.append(key)
         self._cancel = TouchButton(theme, "close", words.CANCEL, self, wordy=True)
         self._space = TouchButton(theme, "", words.SPACE, self, wordy=True)
@@ -68,10 +68,14 @@ class WordsPanel(QWidget):
         self.hide()
 
     def type(self, letters: str) -> None:
-        """Add what was typed; on the screen's keys only the first letter is a capital."""
+        """Add what was typed, as it was."""
         for letter in letters:
             if letter.isprintable() and len(self._text) < MOST_WORDS:
-                self._set(self._text + (letter.lower() if self._text else letter.upper()))
+                self._set(self._text + letter)
+
+    def _press(self, letter: str) -> None:
+        """A key on the screen: the first letter is a capital, the others are not."""
+        self.type(letter.lower() if self._text else letter)
 
     def delete(self) -> None:
         """Take the last one away."""

@@ -97,7 +97,7 @@ def test_all_of_it_goes_with_keys_alone_and_in_own_words(kiosk: Kiosk, speaking:
     keys("No M3")
     kiosk.key(Qt.Key.Key_Return)
     kiosk.until(lambda: bool(said(kiosk)))
-    assert (said(kiosk)[0].what, said(kiosk)[0].words) == ("other", "No m3")
+    assert (said(kiosk)[0].what, said(kiosk)[0].words) == ("other", "No M3")
     assert speaking.own.accessibleDescription() == ""  # nothing typed stays
 
 
