@@ -18,7 +18,7 @@ from kit.processes import ROOT, KitError, environment
 
 from app.hub import log_check
 from app.model.errors import Damaged
-from soak.promise import Figures, enough, progress
+from soak.promise import Figures, enough, progress, say
 from soak.rig import Witness, rig
 from soak.trouble import BadNetwork
 
@@ -92,6 +92,8 @@ class _Shift:
         self._figures.count("turns", told["turns"])
         self._figures.count(f"over 100 ms on a {network} network", len(told["frozen"]))
         self._figures.count(f"of these its own doing, {network} network", len(told["own"]))
+        for frozen, doing in zip(told["own"], told["doing"], strict=True):
+            say(f"its own doing on a {network} network, {frozen} s:\n{doing}")
         self._figures.promise(
             network == "good" or not told["own"], f"the screen was frozen for {told['own']} seconds"
         )

@@ -10,10 +10,12 @@ Signed requests are sent a second time now and then, to the byte, also after the
 
 from __future__ import annotations
 
+import faulthandler
 import json
 import logging
 import random
 import sys
+import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -44,18 +46,25 @@ class Meter:
 
     Of each time over ``FROZEN_S`` that part is taken off in which this process was ready to run and the
     machine ran something else (the second figure of Linux's ``schedstat``, of all threads: the Qt thread also
-    waits for whoever holds the interpreter). What is left is the program's own doing.
+    waits for whoever holds the interpreter). What is left is the program's own doing; ``doing`` has what all
+    threads did shortly before it was too long.
     """
 
     def __init__(self) -> None:
         self.frozen: list[float] = []
         self.own: list[float] = []
+        self.doing: list[str] = []
+        self._stacks = tempfile.TemporaryFile()  # noqa: SIM115
         self.measuring = False
         self._timer = QTimer()
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._tick)
         self._timer.start(TICK_MS)
         self._last, self._waited = time.monotonic(), _waited()
+
+    def measure(self) -> None:
+        """From now on: how long nobody asked anything, and Qt's loop did not run, was no freeze."""
+        self._last, self._waited, self.measuring = time.monotonic(), _waited(), True
 
     def _tick(self) -> None:
         now = time.monotonic()
@@ -66,6 +75,11 @@ class Meter:
             self.frozen.append(round(gap, 3))
             if gap - others > FROZEN_S:
                 self.own.append(round(gap - others, 3))
+                self._stacks.seek(0)
+                self.doing.append(self._stacks.read().decode())
+        self._stacks.truncate(0)
+        self._stacks.seek(0)
+        faulthandler.dump_traceback_later(0.8 * FROZEN_S, file=self._stacks)  # asks no interpreter lock
         self._last, self._waited = time.monotonic(), waited
 
 
@@ -113,7 +127,7 @@ class Worker:
 
     def do(self, what: str, seconds: float) -> dict[str, Any]:
         """What the module says."""
-        self._meter.frozen, self._meter.own = [], []
+        self._meter.frozen, self._meter.own, self._meter.doing = [], [], []
         self._repeater.told.clear()
         done: dict[str, Any] = {}
         match what:
@@ -122,21 +136,22 @@ class Worker:
             case "settle":
                 done = {"settled": self._until(lambda: self._waiting() == 0, seconds)}
             case "freeze":
-                self._meter.measuring = True
+                self._meter.measure()
                 self._pass(0.05)
                 time.sleep(seconds)
                 self._pass(0.05)
         self._meter.measuring = self._repeater.on = False
         events, looks = self.events.copy(), self.looks.copy()
         del self.events[: len(events)], self.looks[: len(looks)]
-        told = {"repeated": dict(self._repeater.told), "frozen": self._meter.frozen, "own": self._meter.own}
+        meter, repeated = self._meter, dict(self._repeater.told)
+        told = {"repeated": repeated, "frozen": meter.frozen, "own": meter.own, "doing": meter.doing}
         return {**done, **told, "events": events, "looks": looks}
 
     def _work(self, seconds: float) -> dict[str, Any]:
         self._repeater.on = True
         end, turns, sessions = time.monotonic() + seconds, 0, 0
         self._until(lambda: self._kiosk.stage() is not Stage.STARTING, PATIENCE_S)
-        self._meter.measuring = True
+        self._meter.measure()
         while time.monotonic() < end:
             session = self._kiosk.session
             if session is None:
