@@ -36,6 +36,7 @@ from app.kiosk.vault import DeviceKeys
 from app.kiosk.view import Framing, Stage
 from app.mark.keys import Place, tag_of
 from app.model.errors import Expected, Refused
+from app.model.pins import KIOSK_FREE, KIOSK_PAUSE_SECONDS
 from app.model.terms import Classification, CredentialKind, KioskStatus
 from app.seal.boxes import hpke_open, joint_key, open_page, unwrap_key
 from app.seal.chain import open_event
@@ -503,6 +504,11 @@ class KioskBox:
             secret = card_of(person).exchange(ec.ECDH(), public)
         card = Card(person, self.hub.clock.now() + timedelta(days=900), secret)
         return Presented(CredentialKind.CARD, text, "a reader", card)
+
+    @property
+    def forgives(self) -> bool:
+        """Whether after one wrong PIN more, of whomever, the right one may still be tried at once."""
+        return self.state.kiosk_tried().seconds <= (KIOSK_FREE - 2) * KIOSK_PAUSE_SECONDS
 
     @property
     def stage(self) -> Stage:
