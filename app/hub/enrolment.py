@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.hub.home import Home
+    from app.hub.ingest import Stands
     from app.hub.store import Store
 
 TRIES = 10
@@ -156,7 +157,7 @@ def least_after_restore(session: Session, now: datetime) -> int:
     return 0 if restored is None else int((now - _COUNTED_FROM).total_seconds() // 60)
 
 
-def sign_key_of(session: Session, kiosk: KioskRow, epoch: int) -> bytes | None:
+def sign_key_of(session: Session, kiosk: KioskRow | Stands, epoch: int) -> bytes | None:
     """The device key that signed a kiosk's events in an epoch, also of a device that was replaced."""
     if epoch == kiosk.epoch:
         return kiosk.sign_key

@@ -14,9 +14,9 @@ gap, and quality is told which numbers are lost.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select, update
 
 from app.hub import calls, given, logs, remarks, signed_acts
 from app.hub.concerned import JOURNAL
@@ -52,7 +52,15 @@ _ON_BOARDS = frozenset(
 )  # fmt: skip
 """What a board shows, or the recovery of what is locked down: desks are told at once."""
 
-_EVENTS = cast("Table", EventRow.__table__)
+_EVENTS, _KIOSKS = (cast("Table", table.__table__) for table in (EventRow, KioskRow))
+JOURNAL_OF = tuple(_KIOSKS.c[name] for name in ("code", "status", "sign_key", "epoch", "held", "held_hash"))
+"""The columns of ``Stands``."""
+
+# Built once: every batch of events needs them.
+_AT = _KIOSKS.c.code == bindparam("at")
+_STANDS = select(*JOURNAL_OF).where(_AT)
+_HOLD = update(_KIOSKS).where(_AT).values(held=bindparam("number"), held_hash=bindparam("digest"))
+_KEEP = insert(_EVENTS)
 SIGNATURE_BYTES = 64
 BY_HUB = "hub"
 """Who blocks a kiosk that forked."""
@@ -72,6 +80,17 @@ class NotTaken(Refused):
 
 
 _ADVICE = "Nothing was lost; tell quality, they see the alarm at the hub."
+
+
+class Stands(Protocol):
+    """A kiosk and how far its journal is held: a row of ``JOURNAL_OF``."""
+
+    code: str
+    status: str
+    sign_key: bytes | None
+    epoch: int
+    held: int
+    held_hash: str
 
 
 @dataclass(frozen=True)
@@ -98,12 +117,14 @@ def ingest(
     now: datetime,
     seal_too: tuple[SealKey, ...] = (),
     *,
-    may: Callable[[KioskRow], None] = lambda _row: None,
+    stood: Stands | None = None,
+    may: Callable[[Stands], None] = lambda _row: None,
     on_taken: Callable[[frozenset[EventKind]], None] = lambda _kinds: None,
 ) -> EventReply:
     """Take a batch from a kiosk whose request was verified. ``seal_too`` are former seal keys.
 
-    ``may`` raises where this kiosk may not deliver; ``on_taken`` is told which kinds of event came.
+    ``stood`` is how the kiosk stood a moment ago, where that is known; ``may`` raises where this kiosk may
+    not deliver; ``on_taken`` is told which kinds of event came.
 
     Steps: 1 the batch has the agreed form; 2 its head is signed by the device of that epoch; 3 each event
     that is new opens, is what its hash says, and says the kiosk, epoch and number under which it came;
@@ -115,8 +136,8 @@ def ingest(
         Damaged: the transparency log does not let itself be continued (``log_damaged``).
     """
     try:
-        opened = _opened(store, (seal, *seal_too), kiosk, batch, may)
-        reply = store.together(lambda session: _take(session, kiosk, batch, opened, now))
+        opened = _opened(store, (seal, *seal_too), kiosk, batch, stood, may)
+        reply = store.together(lambda session: _take(session, kiosk, batch, opened, now), looks_first=True)
     except NotTaken as refusal:
         with store.write() as session:
             _alarm(session, kiosk, batch, refusal, now)
@@ -130,14 +151,19 @@ def _opened(
     seals: tuple[SealKey, ...],
     kiosk: str,
     batch: EventBatch,
-    may: Callable[[KioskRow], None],
+    stood: Stands | None,
+    may: Callable[[Stands], None],
 ) -> dict[int, Opened]:
-    with store.read() as session:
-        row = session.get_one(KioskRow, kiosk)
-        may(row)
-        key = sign_key_of(session, row, batch.epoch)
-        # An epoch without a key may be any number, also one that no database holds.
-        known = _head(session, row, batch.epoch) if key is not None else Head(0, GENESIS)
+    if stood is not None and stood.epoch == batch.epoch:  # as always, unless a device was replaced
+        may(stood)
+        key, held = stood.sign_key, stood.held
+    else:
+        with store.read() as session:
+            row = _stands(session, kiosk)
+            may(row)
+            key = sign_key_of(session, row, batch.epoch)
+            # An epoch without a key may be any number, also one that no database holds.
+            held = 0 if key is None else _head(session, row, batch.epoch).held
     first = batch.events[0].seq
     numbers = [event.seq for event in batch.events]
     lengths = [len(signature) for signature in batch.signatures]
@@ -149,13 +175,15 @@ def _opened(
         raise _bad(first, f"This kiosk has no epoch {batch.epoch}.")
     _verify(kiosk, batch, len(numbers) - 1, key)  # 2
     return {
-        sealed.seq: _open(seals, kiosk, batch.epoch, sealed)
-        for sealed in batch.events
-        if sealed.seq > known.held
+        sealed.seq: _open(seals, kiosk, batch.epoch, sealed) for sealed in batch.events if sealed.seq > held
     }
 
 
-def _head(session: Session, row: KioskRow, epoch: int) -> Head:
+def _stands(session: Session, kiosk: str) -> Stands:
+    return cast("Stands", session.connection().execute(_STANDS, {"at": kiosk}).one())
+
+
+def _head(session: Session, row: Stands, epoch: int) -> Head:
     if epoch == row.epoch:
         return Head(row.held, row.held_hash if row.held else GENESIS)
     last = session.execute(
@@ -192,24 +220,27 @@ def _open(seals: tuple[SealKey, ...], kiosk: str, epoch: int, sealed: SealedEven
 def _take(
     session: Session, kiosk: str, batch: EventBatch, opened: dict[int, Opened], now: datetime
 ) -> EventReply:
-    row = session.get_one(KioskRow, kiosk)
+    """Steps 4 and 5, and the keeping. Whatever refuses does so before the first row is written."""
+    row = _stands(session, kiosk)
     head = _head(session, row, batch.epoch)
     key = sign_key_of(session, row, batch.epoch)
     if batch.events[0].seq <= head.held:
         _compare(session, kiosk, batch, head, key)  # 4
     fresh = [index for index, event in enumerate(batch.events) if event.seq > head.held]
     if fresh:
-        if _lost_by_restore(session, kiosk, batch, fresh[0], head, key, now):
+        gap = _lost_by_restore(session, kiosk, batch, fresh[0], head, key, now)
+        if gap is not None:
             head = Head(batch.events[fresh[0]].seq - 1, opened[batch.events[fresh[0]].seq].event.prev)
         _check_chain(kiosk, batch, fresh, opened, head, key)  # 5
-        note_copied(session, [opened[batch.events[index].seq].event for index in fresh], now)
         events = [_row(batch, index, opened, now) for index in fresh]
         places = logs.append(session, [(event["client"], event["data"]) for event in events])
+        session.add_all(() if gap is None else (gap,))
+        note_copied(session, [opened[batch.events[index].seq].event for index in fresh], now)
         logged = [
             {**event, "site_index": place.site, "client_index": place.client}
             for event, place in zip(events, places, strict=True)
         ]
-        session.execute(insert(_EVENTS), logged)
+        session.connection().execute(_KEEP, logged)
         given.note(session, events)
         taken = [opened[batch.events[index].seq].event for index in fresh]
         signed_acts.take(session, taken, now)
@@ -223,7 +254,8 @@ def _take(
                 note_act(session, event["kind"], event["person"])
         head = Head(batch.events[-1].seq, batch.events[-1].hash)
         if batch.epoch == row.epoch:
-            row.held, row.held_hash = head.held, head.hash
+            told = {"at": kiosk, "number": head.held, "digest": head.hash}
+            session.connection().execute(_HOLD, told)
     return EventReply(epoch=batch.epoch, held=head.held, hash=head.hash)
 
 
@@ -246,18 +278,17 @@ def _compare(session: Session, kiosk: str, batch: EventBatch, head: Head, key: b
 
 def _lost_by_restore(
     session: Session, kiosk: str, batch: EventBatch, index: int, head: Head, key: bytes | None, now: datetime
-) -> bool:
-    """Whether numbers are missing because an older backup was restored; quality is told which, once."""
+) -> AlarmRow | None:
+    """What quality is told, once, where numbers are missing because an older backup was restored."""
     first = batch.events[index].seq
     if first <= head.held + 1:
-        return False
+        return None
     changes = session.scalars(select(ChangeRow.after).where(ChangeRow.act == RESTORED))
     if all(after["heads"].get(f"{kiosk}/{batch.epoch}") != head.held for after in changes):
-        return False
+        return None
     _verify(kiosk, batch, index, key or b"")
     detail = {"epoch": batch.epoch, "number": head.held + 1, "until": first - 1}
-    session.add(AlarmRow(at=now, kiosk=kiosk, kind=RESTORE_GAP, detail=detail))
-    return True
+    return AlarmRow(at=now, kiosk=kiosk, kind=RESTORE_GAP, detail=detail)
 
 
 def _check_chain(

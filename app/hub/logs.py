@@ -79,15 +79,15 @@ def append(session: Session, entries: Sequence[tuple[str, bytes]]) -> list[Place
     connection = session.connection()
     rows = connection.execute(_SIZES, {"codes": list(groups)})
     known: dict[str, int] = {row.code: row.size for row in rows}
-    fresh = [{"code": code, "size": 0} for code in groups if code not in known]
-    if fresh:
-        connection.execute(insert(_LOGS), fresh)
     begun, grown = list[_Stored](), list[_Stored]()
     for code, leaves in groups.items():
         size = known.get(code, 0)
         for (level, index), data in grow(reader(session, code), size, leaves).items():
             stored = {"at_log": code, "at_level": level, "at_index": index, "data": data}
             (grown if width_at(size, level, index) else begun).append(stored)
+    fresh = [{"code": code, "size": 0} for code in groups if code not in known]
+    if fresh:
+        connection.execute(insert(_LOGS), fresh)
     sizes = [{"at_code": code, "grown": known.get(code, 0) + len(each)} for code, each in groups.items()]
     for statement, changes in ((_BEGIN_TILE, begun), (_GROW_TILE, grown), (_GROW_LOG, sizes)):
         if changes:

@@ -16,6 +16,7 @@ from sqlalchemy import bindparam, select, update
 from starlette.concurrency import run_in_threadpool
 
 from app.hub.admissions import Docket
+from app.hub.ingest import JOURNAL_OF
 from app.hub.schema import AlarmRow, KioskRow
 from app.model.errors import Refused, Unavailable, Untrusted
 from app.model.terms import KioskStatus
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.hub.home import Home
+    from app.hub.ingest import Stands
     from app.hub.push import Push
     from app.hub.store import Store
     from app.wire.clock import Clock
@@ -57,7 +59,7 @@ If all were let in, all would wait for each of their answers until they give up,
 _KIOSKS = cast("Table", KioskRow.__table__)
 _AT = _KIOSKS.c.code == bindparam("at")
 _KEY = select(_KIOSKS.c.sign_key).where(_AT)
-_COUNTER = select(_KIOSKS.c.sign_key, _KIOSKS.c.counter, _KIOSKS.c.counters_seen).where(_AT)
+_COUNTER = select(*JOURNAL_OF, _KIOSKS.c.counter, _KIOSKS.c.counters_seen).where(_AT)
 _USE_COUNTER = (
     update(_KIOSKS)
     .where(_AT)
@@ -82,12 +84,15 @@ class Hub:
 
 @dataclass(frozen=True, repr=False)
 class Caller:
-    """The kiosk that signed a request, when it was received, and the body that was signed."""
+    """The kiosk that signed a request, when it was received, the body that was signed, and how the kiosk and
+    its journal stood when the request's counter was used.
+    """
 
     hub: Hub
     kiosk: str
     now: datetime
     body: bytes
+    stood: Stands | None = None
 
 
 class Busy(Unavailable):
@@ -221,14 +226,14 @@ def check(hub: Hub, signed: SignedRequest) -> Caller:
     now = hub.clock.now()
     signer, key = _signer(hub, signed, now)
     try:
-        use_counter(hub.store, signer, key, now)
+        stood = use_counter(hub.store, signer, key, now)
     except CounterBehind:
         note_counter(hub.store, signer, now)
         raise
     except Untrusted:
         hub.keys.pop(signer.kiosk, None)
         raise
-    return Caller(hub, signer.kiosk, now, signed.body)
+    return Caller(hub, signer.kiosk, now, signed.body, stood)
 
 
 def _signer(hub: Hub, signed: SignedRequest, now: datetime) -> tuple[Signer, bytes]:
@@ -259,15 +264,15 @@ def _signer(hub: Hub, signed: SignedRequest, now: datetime) -> tuple[Signer, byt
     return signer, asked[signer.kiosk]
 
 
-def use_counter(store: Store, signer: Signer, key: bytes, now: datetime) -> None:
-    """Use up a request's counter.
+def use_counter(store: Store, signer: Signer, key: bytes, now: datetime) -> Stands:
+    """Use up a request's counter; returns how the kiosk stands.
 
     Raises:
         CounterBehind: it was used, or is behind the window.
         Untrusted: the kiosk was given another key meanwhile.
     """
 
-    def use(session: Session) -> None:
+    def use(session: Session) -> Stands:
         connection = session.connection()
         row = connection.execute(_COUNTER, {"at": signer.kiosk}).one_or_none()
         if row is None or row.sign_key != key:
@@ -277,8 +282,9 @@ def use_counter(store: Store, signer: Signer, key: bytes, now: datetime) -> None
             raise CounterBehind(min(row.counter + 1, MAX_COUNTER))
         told = {"at": signer.kiosk, "mark": moved[0], "window": moved[1], "now": now}
         connection.execute(_USE_COUNTER, told)
+        return cast("Stands", row)
 
-    store.together(use, looks_first=True)
+    return store.together(use, looks_first=True)
 
 
 def note_counter(store: Store, signer: Signer, now: datetime) -> None:
@@ -312,7 +318,7 @@ def slide(mark: int, seen: int, counter: int) -> tuple[int, int] | None:
 _MASK = (1 << WINDOW) - 1
 
 
-def require_not_pending(row: KioskRow) -> None:
+def require_not_pending(row: KioskRow | Stands) -> None:
     """Raise where a device that nobody has approved would write into the record.
 
     Raises:
@@ -322,7 +328,7 @@ def require_not_pending(row: KioskRow) -> None:
         require_active(row)
 
 
-def require_active(row: KioskRow) -> None:
+def require_active(row: KioskRow | Stands) -> None:
     """Raise unless a kiosk may have leases and pages.
 
     Raises:

@@ -274,6 +274,7 @@ def events(asked: Large) -> Response:
     keys = hub.home.keys
     reply = ingest(
         *(hub.store, keys.seal, caller.kiosk, batch, caller.now, keys.seal_too),
+        stood=caller.stood,
         may=require_not_pending,
         on_taken=hub.docket.note,
     )
