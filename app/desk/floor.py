@@ -96,12 +96,13 @@ class Section:
 
 @dataclass(frozen=True)
 class FloorPicture:
-    """Everything that the board draws."""
+    """Everything that the board draws; ``others`` are the names of who sits at other desks."""
 
     sections: tuple[Section, ...] = ()
     pool: tuple[Card, ...] = ()
     reason: str = "withheld"
     calls: tuple[BoardCall, ...] = ()
+    others: tuple[str, ...] = ()
 
     @property
     def lanes(self) -> dict[str, Lane]:
@@ -165,6 +166,7 @@ def picture(board: Board, now: datetime, pending: Iterable[Move] = ()) -> FloorP
         ),
         reason=board.reason,
         calls=board.calls,
+        others=tuple(sorted({seat.name for seat in board.others})),
     )  # fmt: skip
 
 

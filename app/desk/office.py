@@ -45,6 +45,7 @@ from app.wire.desk import (
     CallReply,
     CheckAsk,
     CheckReply,
+    DeclinedAsk,
     DeskInfo,
     DeskPass,
     DeskSlot,
@@ -54,6 +55,7 @@ from app.wire.desk import (
     LockReply,
     MoveAsk,
     MoveReply,
+    Noted,
     PlanAsk,
     PlanPut,
     PlanReply,
@@ -285,6 +287,12 @@ class Office:
             MoveReply, "desk_move", MoveAsk, person=move.person, version=move.version,
             source=move.source, target=move.target, reason=move.reason,
         )  # fmt: skip
+
+    def decline(self, move: Move) -> None:
+        """Put on record that this desk refused a drop by what the hub had said of it."""
+        self._ask(
+            Noted, "desk_declined", DeclinedAsk, person=move.person, source=move.source, target=move.target
+        )
 
     def undo(self, number: int) -> UndoReply:
         """Take a move back."""

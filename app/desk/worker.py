@@ -70,6 +70,13 @@ class Check:
 
 
 @dataclass(frozen=True)
+class Decline:
+    """The desk refused a drop by itself: it goes on record."""
+
+    move: Move
+
+
+@dataclass(frozen=True)
 class Undo:
     """Take a move back."""
 
@@ -145,7 +152,9 @@ class Worker:
                     self.told_of_changes, self._stale = question is not Heard.LOST, True
                     continue
                 self._answer(question)
-                if self._listener is not None and not isinstance(question, Check | Recovery | Reading):
+                if self._listener is not None and not isinstance(
+                    question, Check | Recovery | Reading | Decline
+                ):
                     self._look()
         finally:
             self._leave()
@@ -210,8 +219,8 @@ class Worker:
                 office.sign_out()
             case Check(person):
                 answer = office.check(person)
-            case Undo(number):
-                office.undo(number)
+            case Undo() | Decline():
+                office.undo(question.number) if isinstance(question, Undo) else office.decline(question.move)
             case Recovery():
                 answer = office.recovery()
             case Lock() | StepCall():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from app.hub.revocations import locked_stations
 from app.hub.schema import (
     AssignmentRow,
     Badge,
+    ChangeRow,
     Client,
     EventRow,
     KioskRow,
@@ -37,7 +39,9 @@ from app.wire.desk import (
     BoardClient,
     BoardKiosk,
     BoardLine,
+    BoardMove,
     BoardPerson,
+    BoardSeat,
     BoardStation,
 )
 from app.wire.messages import EventKind
@@ -56,15 +60,28 @@ ONLINE = timedelta(seconds=30)
 SIGNED_IN_SINCE = timedelta(hours=16)
 """How far back the journal is searched for who is signed in: no longer than anybody stays at a station."""
 
+MOVED, UNDONE = "move", "move.undo"
+"""The acts of moving somebody and of taking it back."""
+
+NEWS = timedelta(seconds=60)
+"""So long a move is told to others."""
+
 AHEAD = timedelta(hours=24)
 """Assignments that begin within this time are on the board."""
 
 
-def board(session: Session, by: Actor, now: datetime, listening: frozenset[str] = frozenset()) -> Board:
-    """Everything that the board shows to ``by`` at ``now``; own lines come first.
-
-    ``listening``: the kiosks that keep a stream open, which ask for nothing while they rest.
+@dataclass(frozen=True)
+class Streams:
+    """Who keeps a stream open at this hub: the devices ``listening``, and who sits at which desk (``seats``
+    without the asking one).
     """
+
+    listening: frozenset[str] = frozenset()
+    seats: frozenset[tuple[str, str]] = frozenset()
+
+
+def board(session: Session, by: Actor, now: datetime, streams: Streams = Streams()) -> Board:
+    """Everything that the board shows to ``by`` at ``now``; own lines come first."""
     rows = running(session, now)
     clients = {row.code: row for row in session.scalars(select(Client).order_by(Client.code))}
     return Board(
@@ -79,11 +96,41 @@ def board(session: Session, by: Actor, now: datetime, listening: frozenset[str] 
             for row in rows
             if row.start < now + AHEAD
         ),
-        kiosks=_kiosks(session, now, listening),
+        kiosks=_kiosks(session, now, streams.listening),
         reason=setting(session, "move_reason"),
         clients=tuple(BoardClient(code=code, name=row.name) for code, row in clients.items()),
         calls=standing(session, now),
+        others=_others(session, streams.seats),
+        moved=_moved(session, by, now),
     )  # fmt: skip
+
+
+def _others(session: Session, seats: frozenset[tuple[str, str]]) -> tuple[BoardSeat, ...]:
+    people = {row.code: row.name for row in _people_of(session, {person for _, person in seats})}
+    return tuple(
+        BoardSeat(desk=desk, person=person, name=people.get(person, person)) for desk, person in sorted(seats)
+    )
+
+
+def _moved(session: Session, by: Actor, now: datetime) -> BoardMove | None:
+    """The newest move of somebody else within ``NEWS``."""
+    row = session.scalars(
+        select(ChangeRow)
+        .where(ChangeRow.act.in_((MOVED, UNDONE)), ChangeRow.by != by.person, ChangeRow.at > now - NEWS)
+        .order_by(ChangeRow.id.desc())
+        .limit(1)
+    ).first()
+    if row is None:
+        return None
+    people = {one.code: one.name for one in _people_of(session, {row.by, row.subject})}
+    return BoardMove(
+        number=row.id, by=people.get(row.by, row.by), person=people.get(row.subject, row.subject),
+        source=row.before["station"], target=row.after["station"],
+    )  # fmt: skip
+
+
+def _people_of(session: Session, codes: set[str]) -> list[PersonRow]:
+    return list(session.scalars(select(PersonRow).where(PersonRow.code.in_(codes)))) if codes else []
 
 
 def running(session: Session, now: datetime, person: str = "") -> list[AssignmentRow]:

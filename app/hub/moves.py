@@ -12,26 +12,41 @@ from typing import TYPE_CHECKING
 from sqlalchemy import or_, select
 
 from app.hub import work
-from app.hub.board import running, version
+from app.hub.board import MOVED, UNDONE, running, version
 from app.hub.foresee import foresee
 from app.hub.lookup import need
 from app.hub.schema import AssignmentRow, ChangeRow, PersonRow, StationRow
 from app.hub.settings import setting
 from app.model.errors import NotFound, Refused
 from app.model.terms import AssignmentKind
-from app.wire.desk import UNDO_SECONDS, MoveReply, UndoReply, Verdict
+from app.wire.desk import UNDO_SECONDS, MoveReply, Noted, UndoReply, Verdict
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.hub.acting import Acting
-    from app.wire.desk import MoveAsk
+    from app.wire.desk import DeclinedAsk, MoveAsk
 
 UNDO = timedelta(seconds=UNDO_SECONDS)
 ON_THE_WAY = timedelta(seconds=5)
 """A touch in the last moment still arrives."""
 
-MOVED, UNDONE = "move", "move.undo"
+REFUSED, AT_DESK = "move.refused", "at_desk"
+
+
+def declined(acting: Acting, ask: DeclinedAsk) -> Noted:
+    """Put on record that a desk refused a drop, and why.
+
+    Raises:
+        NotFound: there is no such person or station.
+    """
+    person = need(acting.session, PersonRow, ask.person, "person")
+    need(acting.session, StationRow, ask.target, "station")
+    (outlook,) = foresee(acting.session, acting.by, person, acting.now, only=(ask.target,))
+    says = outlook.barred or outlook.says
+    wish = {"station": ask.target, "code": AT_DESK, "says": says}
+    acting.record(REFUSED, person.code, {"station": ask.source}, wish)
+    return Noted(says=says)
 
 
 def move(acting: Acting, ask: MoveAsk) -> MoveReply:

@@ -36,12 +36,13 @@ class Drop:
 
 
 class BoardView(QWidget):
-    """See the module. ``picked_up`` asks for outlooks; ``dropped`` is a wish, not a fact; ``refused`` says
-    why nothing is done.
+    """See the module. ``picked_up`` asks for outlooks; ``dropped`` is a wish, not a fact; ``declined`` is a
+    drop that is none, by what the hub said of it; ``refused`` says why nothing is done.
     """
 
     picked_up = Signal(object)
     dropped = Signal(object)
+    declined = Signal(object)
     refused = Signal(str)
 
     def __init__(self, theme: Theme, now: datetime, parent: QWidget | None = None) -> None:
@@ -262,6 +263,7 @@ class BoardView(QWidget):
             return
         if desk_words.stops(outlook):
             assert outlook is not None
+            self.declined.emit(Drop(hand.card, lane))
             self.refused.emit(f"{hand.card.name}, {lane}: {desk_words.verdict(outlook)[1]}")
             return
         self.dropped.emit((Drop(hand.card, lane), outlook))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QPen
-from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 
 from app.ui import desk_words, drawing, icons
 from app.ui.touch_button import TouchButton
@@ -167,6 +167,11 @@ class TellBar(QWidget):
         """What it says."""
         return self._text if self.isVisible() else ""
 
+    @property
+    def offers(self) -> bool:
+        """Whether a move can be taken back now."""
+        return self.isVisible() and self._move > 0
+
     def say(self, text: str, *, bad: bool = False) -> None:
         """A message that goes away by itself."""
         self._show(text, bad=bad, move=0)
@@ -206,10 +211,9 @@ class TellBar(QWidget):
 
     def undo(self) -> None:
         """Take the move back that can be taken back now, if there is one."""
-        move = self._move if self.isVisible() else 0
-        if move:
+        if self.offers:
             self.dismiss()
-            self.undone.emit(move)
+            self.undone.emit(self._move)
 
     def resizeEvent(self, _event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
         """Lay out."""
@@ -274,10 +278,27 @@ class Sheet(QWidget):
         """Lay out."""
         self.place()
 
+    def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: N802 (Qt's)
+        """Tab goes round within the sheet, never to what it covers."""
+        stops = [
+            child
+            for child in self.findChildren(QWidget)
+            if child.isVisible() and child.isEnabled() and child.focusPolicy() & Qt.FocusPolicy.TabFocus
+        ]
+        if not stops:
+            return False
+        here = QApplication.focusWidget()
+        at = stops.index(here) if here in stops else -1
+        stops[(at + (1 if forward else -1)) % len(stops)].setFocus(Qt.FocusReason.TabFocusReason)
+        return True
+
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 (Qt's name)
-        """Escape cancels."""
+        """Escape cancels; Enter presses the button that has the focus."""
+        focused = QApplication.focusWidget()
         if event.key() == Qt.Key.Key_Escape:
             self.cancelled.emit()
+        elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and isinstance(focused, QPushButton):
+            focused.click()
         else:
             super().keyPressEvent(event)
 

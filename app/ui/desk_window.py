@@ -25,7 +25,7 @@ from app.desk.questions import (
     ReadRemarks,
     ReadReview,
 )
-from app.desk.worker import Check, Recovery, SignIn, SignOut, Undo
+from app.desk.worker import Check, Decline, Recovery, SignIn, SignOut, Undo
 from app.model.terms import Role
 from app.ui import desk_words
 from app.ui.desk_board import BoardView, Drop
@@ -99,6 +99,7 @@ class DeskWindow(QWidget):
         self.bar.left.connect(self.sign_out)
         self.board.picked_up.connect(lambda card: self.asked.emit(Check(card.person)))
         self.board.dropped.connect(self._on_dropped)
+        self.board.declined.connect(lambda drop: self.asked.emit(Decline(_move_of(drop))))
         self.board.refused.connect(lambda text: self.tell.say(text, bad=True))
         self.tell.undone.connect(self._on_undo)
         self.why.answered.connect(self._on_reason)
@@ -155,8 +156,9 @@ class DeskWindow(QWidget):
             case SignIn(), SignedIn() as who:
                 self._sit(who)
             case None, BoardReply() as reply if self._who is not None:
-                self._board = reply.board or self._board
+                before, self._board = self._board, reply.board or self._board
                 self._refresh()
+                self._tell_news(before)
             case Check(person), CheckReply() as reply:
                 self.board.tell_outlooks(person, {each.station: each for each in reply.outlooks})
             case Move() as move, MoveReply() as done:
@@ -186,7 +188,7 @@ class DeskWindow(QWidget):
     def _on_dropped(self, dropped: tuple[Drop, Outlook | None]) -> None:
         drop, outlook = dropped
         card = drop.card
-        move = Move(card.person, card.version, card.lane, drop.lane)
+        move = _move_of(drop)
         policy = self._board.reason if self._board is not None else "withheld"
         part = outlook is not None and (outlook.verdict is Verdict.PART or bool(outlook.breaks))
         if drop.lane != POOL and (policy == "always" or (policy == "withheld" and part)):
@@ -232,6 +234,13 @@ class DeskWindow(QWidget):
     def _open_plan(self) -> None:
         if self._board is not None:
             self.plan.open_up(self._board, self._now())
+
+    def _tell_news(self, before: Board | None) -> None:
+        """Say what another supervisor did since the last board; what can be undone stays in sight."""
+        moved = self._board.moved if self._board is not None else None
+        known = before.moved if before is not None else moved
+        if moved is not None and moved != known and not self.tell.offers:
+            self.tell.say(desk_words.moved_by(moved))
 
     def _open_review(self) -> None:
         if self._who is not None:
@@ -311,7 +320,7 @@ class DeskWindow(QWidget):
                     self._why(move, f"{self._name(move.person)} to {move.target}.")
                 else:
                     self.tell.say(trouble.sentence, bad=True)
-            case Undo() | StepCall():
+            case Undo() | StepCall() | Decline():
                 self.tell.say(trouble.sentence, bad=True)
             case Lock() | Recovery():
                 self.lockdown.say(trouble.sentence)
@@ -420,3 +429,7 @@ class DeskWindow(QWidget):
         self.remarks.setGeometry(self.rect())
         self.records.setGeometry(self.rect())
         self.sign_in.setGeometry(self.rect())
+
+
+def _move_of(drop: Drop) -> Move:
+    return Move(drop.card.person, drop.card.version, drop.card.lane, drop.lane)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from app.desk.floor import Card, FloorPicture, Lane, Post
     from app.wire.calls import BoardCall
-    from app.wire.desk import Foreseen, Holder, Locked, LockTarget, Outlook, PlanRow
+    from app.wire.desk import BoardMove, Foreseen, Holder, Locked, LockTarget, Outlook, PlanRow
     from app.wire.desk_exposure import ExposedPage, ExposureColumn, ExposureReply
     from app.wire.desk_remarks import DeskRemark
     from app.wire.desk_review import CaseReply, CaseView, ReviewCase
@@ -173,6 +173,13 @@ def moved(name: str, target: str, lane: Lane | None) -> str:
     return f"{name} works at {target} {lane.name} now."
 
 
+def moved_by(move: BoardMove) -> str:
+    """What somebody else did just now."""
+    if not move.target:
+        return f"{move.by} took {move.person} off {move.source}."
+    return f"{move.by} moved {move.person} to {move.target}."
+
+
 def undone(name: str) -> str:
     """A move that was taken back."""
     return f"{name} is back."
@@ -190,6 +197,8 @@ def counts(floor: FloorPicture) -> str:
         told.append(f"{empty} without anybody")
     if offline:
         told.append(f"{offline} of {len(posts)} kiosks offline")
+    if floor.others:
+        told.append(f"Also at the board: {', '.join(floor.others)}")
     return "  ·  ".join(told)
 
 

@@ -177,8 +177,26 @@ class BoardKiosk(Message):
     waiting: int = 0
 
 
+class BoardSeat(Message):
+    """Somebody else who sits at a desk now."""
+
+    desk: Code
+    person: Code
+    name: str
+
+
+class BoardMove(Message):
+    """The newest move of somebody else; source or target is empty for the pool."""
+
+    number: int
+    by: str
+    person: str
+    source: OptionalCode
+    target: OptionalCode
+
+
 class Board(Message):
-    """The plant floor at one moment."""
+    """The plant floor at one moment. ``others`` sit at desks now, as far as this hub knows."""
 
     lines: tuple[BoardLine, ...]
     stations: tuple[BoardStation, ...]
@@ -188,6 +206,8 @@ class Board(Message):
     reason: str = "withheld"
     clients: tuple[BoardClient, ...] = ()
     calls: tuple[BoardCall, ...] = ()
+    others: tuple[BoardSeat, ...] = ()
+    moved: BoardMove | None = None
 
 
 class BoardReply(Message):
@@ -288,6 +308,20 @@ class MoveReply(Message):
     move: Annotated[int, Field(ge=1)]
     version: str
     undo_until: Time
+
+
+class DeclinedAsk(Ask):
+    """A drop that the desk itself refused, by what ``CheckReply`` said: it goes on record."""
+
+    person: Code
+    source: OptionalCode
+    target: Code
+
+
+class Noted(Message):
+    """It is on record."""
+
+    says: str
 
 
 class UndoAsk(Ask):

@@ -258,6 +258,7 @@ ROUTES = {
     "desk_push": "/v1/desk/push",
     "desk_check": "/v1/desk/check",
     "desk_move": "/v1/desk/move",
+    "desk_declined": "/v1/desk/declined",
     "desk_undo": "/v1/desk/undo",
     "desk_plan": "/v1/desk/plan",
     "desk_plan_put": "/v1/desk/plan/put",

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from sqlalchemy import select
 
 from app.desk.office import Move
 from app.hub.acting import Acting, actor
-from app.hub.schema import KioskRow
+from app.hub.schema import ChangeRow, KioskRow
 from app.hub.work import assign, unassign
 from app.ui import desk_words
 from app.wire.clock import SystemClock
@@ -61,6 +62,30 @@ def test_a_refusal_stands_in_words_before_the_drop_and_the_drop_does_nothing(sea
     assert says in seat.window.tell.text
     assert seat.lane_of("1013") == [""]
     assert plant.stations_of("1013") == []
+
+    def on_record() -> bool:
+        with plant.plant.store.read() as session:
+            rows = session.scalars(select(ChangeRow).where(ChangeRow.act == "move.refused")).all()
+            return [(row.subject, row.after["says"]) for row in rows] == [("1013", outlook.says)]
+
+    assert outlook is not None
+    seat.until(on_record)
+
+
+def test_tab_stays_within_the_sheet_and_never_reaches_what_it_covers(seat: Seat) -> None:
+    QTest.keyClick(seat.board, Qt.Key.Key_F4)
+    sheet = seat.window.lockdown
+    seat.until(sheet.isVisible)
+    reached = set()
+    for _ in range(40):
+        QTest.keyClick(seat.window.focusWidget() or sheet, Qt.Key.Key_Tab)
+        focused = seat.window.focusWidget()
+        assert focused is not None
+        assert sheet.isAncestorOf(focused)
+        reached.add(focused)
+    assert len(reached) > 1
+    QTest.keyClick(seat.window.focusWidget() or sheet, Qt.Key.Key_Escape)
+    seat.until(lambda: not sheet.isVisible())
 
 
 def test_nobody_is_taken_from_another_supervisors_line(seat: Seat) -> None:

@@ -17,8 +17,11 @@ from app.wire.desk import (
     BoardReply,
     CheckAsk,
     CheckReply,
+    DeclinedAsk,
     DeskPass,
     DeskSlotAsk,
+    LockAsk,
+    LockKind,
     MoveAsk,
     MoveReply,
     SignedIn,
@@ -294,6 +297,52 @@ def test_two_supervisors_never_overwrite_each_other(desk: Desk) -> None:
     said = _refused(late, 409, "changed_meanwhile")
     assert said == "Name of SUP-8 has moved Name of P-2 meanwhile; nothing was changed now."
     assert "P-2" in desk.at("ST-1")
+
+
+def refusals(desk: Desk) -> list[tuple[str, str, str, Any]]:
+    """Who was refused what: act, who wished it, the code, and what was wished."""
+    with desk.plant.store.read() as session:
+        rows = session.scalars(select(ChangeRow).where(ChangeRow.act.endswith(".refused")))
+        return [(row.act, row.by, row.after["code"], row.after) for row in rows.all()]
+
+
+def test_every_refusal_is_on_record_with_its_reason_and_changes_nothing(desk: Desk) -> None:
+    desk.plant.sign("P-1", "BOLT")
+    said = _refused(desk.move("P-1", "ST-1", "ST-9"), 403, "not_allowed")
+    _refused(desk.ask("desk_undo", UndoAsk, move=4711), 404, "not_found")
+    lock = LockAsk(desk=desk.sit(), kind=LockKind.CLIENT, code="ACME", reason="why")
+    _refused(desk.device.ask("POST", ROUTES["desk_lock"], lock.exact()), 403, "not_allowed")
+    moved, undone, locked = refusals(desk)
+    assert moved[:3] == ("move.refused", "SUP-9", "not_allowed")
+    assert (moved[3]["station"], moved[3]["says"]) == ("ST-9", said)
+    assert undone[:3] == ("move.undo.refused", "SUP-9", "not_found")
+    assert locked[:3] == ("lock.refused", "SUP-9", "not_allowed")
+    assert desk.at("ST-1") == {"P-1"}
+
+
+def test_a_drop_that_the_desk_refuses_by_itself_is_on_record_as_the_hub_sees_it(desk: Desk) -> None:
+    words = {"person": "P-1", "source": "ST-1", "target": "ST-9"}
+    answer = Desk(desk.plant, desk.device, "SUP-8").ask("desk_declined", DeclinedAsk, **words)
+    assert answer.status_code == 200, answer.text
+    ((act, by, code, wish),) = refusals(desk)
+    assert (act, by, code, wish["station"]) == ("move.refused", "SUP-8", "at_desk", "ST-9")
+    assert wish["says"] == "Has not signed BOLT Medical's current agreement."
+    assert desk.ask("desk_declined", DeclinedAsk, **{**words, "target": "ST-0"}).status_code == 404
+    operator = Desk(desk.plant, desk.device, "P-1")
+    assert operator.ask("desk_declined", DeclinedAsk, **words).status_code == 403
+    assert len(refusals(desk)) == 1
+
+
+def test_the_board_says_what_somebody_else_moved_just_now(desk: Desk) -> None:
+    other = Desk(desk.plant, desk.device, "SUP-8")
+    number = other.moved("P-1", "ST-1", "ST-2").move
+    told = desk.board().moved
+    assert told is not None
+    assert (told.number, told.by, told.person) == (number, "Name of SUP-8", "Name of P-1")
+    assert (told.source, told.target) == ("ST-1", "ST-2")
+    assert other.board().moved is None
+    desk.plant.clock.forward(minutes=2)
+    assert desk.board().moved is None
 
 
 def test_undo_puts_it_back_with_the_same_end(desk: Desk) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -14,14 +15,14 @@ from app.hub.acting import Acting
 from app.hub.api.docs import SECURITY
 from app.hub.api.gate import Caller, admit, require_active
 from app.hub.api.problems import SIGNED, documented
-from app.hub.board import board, running, version
+from app.hub.board import Streams, board, running, version
 from app.hub.foresee import foresee
 from app.hub.lookup import need
 from app.hub.recovery import recovery
 from app.hub.revocations import Kind
 from app.hub.schema import KioskRow, PersonRow, Site
 from app.hub.settings import setting
-from app.model.errors import Refused
+from app.model.errors import NotFound, Refused
 from app.seal.encoding import sha256
 from app.wire.desk import (
     MAX_PLAN_CHARS,
@@ -30,6 +31,7 @@ from app.wire.desk import (
     BoardReply,
     CheckAsk,
     CheckReply,
+    DeclinedAsk,
     DeskInfo,
     DeskSlot,
     DeskSlotAsk,
@@ -37,6 +39,7 @@ from app.wire.desk import (
     LockReply,
     MoveAsk,
     MoveReply,
+    Noted,
     PlanAsk,
     PlanPut,
     PlanReply,
@@ -110,6 +113,30 @@ def acting_at(
     return Acting(session, by, caller.now, reason)
 
 
+@dataclass(frozen=True)
+class Refusal:
+    """How something that was refused goes on record: the act, its subject, how it stood, what was wished."""
+
+    act: str
+    subject: str
+    before: dict[str, Any] | None
+    wish: dict[str, Any]
+
+
+@contextmanager
+def _on_record(caller: Caller, ask: Ask, refusal: Refusal) -> Iterator[None]:
+    """What is refused in here to whoever sits at the desk goes on record, in a transaction of its own."""
+    try:
+        yield
+    except (Refused, NotFound) as error:
+        if error.code != "signed_out":
+            with caller.hub.store.write() as session, suppress(Refused):
+                acting = acting_at(session, caller, ask)
+                after = {**refusal.wish, "code": error.code, "says": error.sentence}
+                acting.record(refusal.act, refusal.subject, refusal.before, after)
+        raise
+
+
 @router.get(
     ROUTES["desk"],
     summary="What a desk needs before anybody signs in",
@@ -178,7 +205,8 @@ def show(caller: Desk) -> Response:
     ask = BoardAsk.read(caller.body)
     with caller.hub.store.read() as session:
         by = acting_at(session, caller, ask).by
-        found = board(session, by, caller.now, caller.hub.push.kiosks)
+        seats = frozenset(seat for seat in caller.hub.push.seats if seat[0] != caller.kiosk)
+        found = board(session, by, caller.now, Streams(caller.hub.push.kiosks, seats))
     now_version = sha256(found.exact())[:32]
     told = None if now_version == ask.have else found
     return answer(BoardReply(time=caller.now, version=now_version, board=told))
@@ -242,8 +270,23 @@ def check(caller: Desk) -> Response:
 def move(caller: Desk) -> Response:
     """Refused if the person's assignments are no longer those that the desk showed."""
     ask = MoveAsk.read(caller.body)
-    with caller.hub.store.write() as session:
+    refused = Refusal(moves.REFUSED, ask.person, {"station": ask.source}, {"station": ask.target})
+    with _on_record(caller, ask, refused), caller.hub.store.write() as session:
         return answer(moves.move(acting_at(session, caller, ask, ask.reason.strip()), ask))
+
+
+@router.post(
+    ROUTES["desk_declined"],
+    summary="Put on record that the desk refused a drop",
+    response_model=Noted,
+    responses=documented("not_found", *SEATED),
+    openapi_extra=with_body(DeclinedAsk),
+)
+def decline(caller: Desk) -> Response:
+    """A desk refuses by what `/v1/desk/check` said, before anything is asked of the hub."""
+    ask = DeclinedAsk.read(caller.body)
+    with caller.hub.store.write() as session:
+        return answer(moves.declined(acting_at(session, caller, ask), ask))
 
 
 @router.post(
@@ -256,7 +299,8 @@ def move(caller: Desk) -> Response:
 def undo(caller: Desk) -> Response:
     """Both the move and its undoing stay on record."""
     ask = UndoAsk.read(caller.body)
-    with caller.hub.store.write() as session:
+    refused = Refusal("move.undo.refused", str(ask.move), None, {"move": ask.move})
+    with _on_record(caller, ask, refused), caller.hub.store.write() as session:
         return answer(moves.undo(acting_at(session, caller, ask, "undone"), ask.move))
 
 
@@ -293,7 +337,9 @@ def put_plan(caller: LargeDesk) -> Response:
 
     store, day = caller.hub.store, shifts.Day.read(ask.day, ask.zone)
     wanted = shifts.Plan(ask.line, day, ask.spans, ask.csv, ask.copy_days, ask.dry_run)
-    return answer(shifts.put(wanted, lambda: acting(store.rehearse()), lambda: acting(store.write())))
+    refused = Refusal("plan.refused", ask.line, None, {"day": ask.day})
+    with _on_record(caller, ask, refused):
+        return answer(shifts.put(wanted, lambda: acting(store.rehearse()), lambda: acting(store.write())))
 
 
 @router.post(
@@ -306,7 +352,11 @@ def put_plan(caller: LargeDesk) -> Response:
 def lock(caller: Desk) -> Response:
     """Pages go from every holder at its next contact, at the latest when its lease ends."""
     ask = LockAsk.read(caller.body)
-    with caller.hub.store.write() as session:
+    wish = {"kind": ask.kind.value, "code": ask.code, "release": ask.release}
+    with (
+        _on_record(caller, ask, Refusal("lock.refused", ask.code, None, wish)),
+        caller.hub.store.write() as session,
+    ):
         acting = acting_at(session, caller, ask, ask.reason.strip())
         change = lockdown.restore if ask.release else lockdown.revoke
         return answer(LockReply(outcome=change(acting, Kind(ask.kind.value), ask.code).value))

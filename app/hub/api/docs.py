@@ -18,6 +18,7 @@ from app.wire.desk import (
     BoardAsk,
     CallAsk,
     CheckAsk,
+    DeclinedAsk,
     DeskSlotAsk,
     LockAsk,
     MoveAsk,
@@ -44,7 +45,19 @@ SECURITY = "kiosk"
 
 READ_HERE = (
     *(BlobRequest, EnrolRequest, EventBatch, SignedGrant, SlotRequest),
-    *(Ask, BoardAsk, CheckAsk, DeskSlotAsk, LockAsk, MoveAsk, PlanAsk, PlanPut, RecoveryAsk, UndoAsk),
+    *(
+        Ask,
+        BoardAsk,
+        CheckAsk,
+        DeclinedAsk,
+        DeskSlotAsk,
+        LockAsk,
+        MoveAsk,
+        PlanAsk,
+        PlanPut,
+        RecoveryAsk,
+        UndoAsk,
+    ),
     *(ExposureAsk, ExposedPagesAsk, ReviewAsk, CaseAsk, JudgeAsk),
     *(RemarksAsk, RemarkPageAsk, RemarkAnswerAsk, CallAsk),
     *(BundleAsk, RecordsAsk),
