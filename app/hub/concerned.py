@@ -41,25 +41,42 @@ JOURNAL = "journal"
 """The act of a kiosk whose journal told something that a board shows."""
 
 MANY = 50
-"""More different acts than this in one transaction (an import) concern everybody, without a look at each."""
+"""More different acts than this in one transaction (an import) concern everybody, without a look at each.
+Assignments, of which a plan has many, are looked at together.
+"""
+
+_PLACING = frozenset({"assign", "unassign"})
+"""Acts on assignments. They concern the station's whole line: its kiosks can identify each other's people."""
+
+_AT_STATIONS = select(KioskRow.code).outerjoin(StationRow, KioskRow.station == StationRow.code)
 
 
 def kiosks_concerned(session: Session, acts: Acts) -> frozenset[str] | None:
     """Return the kiosks that should ask for their lease after these acts, None for all of them."""
     if nobody_concerned(acts):
         return frozenset()
-    telling = [(act, subject) for act, subject in acts if act not in _NOBODY]
+    stations = _stations(acts)
+    telling = [
+        (act, subject)
+        for act, subject in acts
+        if act not in _NOBODY and act.partition(".")[0] not in _PLACING
+    ]
     if not acts or len(telling) > MANY:
         return None
-    found: set[str] = set()
+    lines = select(StationRow.line).where(StationRow.code.in_(stations))
+    found = set(session.scalars(_AT_STATIONS.where(StationRow.line.in_(lines)))) if stations else set()
     for act, subject in telling:
         where = _WHERE.get(act) or _WHERE.get(act.partition(".")[0])
         chosen = None if where is None else where(subject)
         if chosen is None:
             return None
-        query = select(KioskRow.code).outerjoin(StationRow, KioskRow.station == StationRow.code)
-        found.update(session.scalars(query.where(chosen)))
+        found.update(session.scalars(_AT_STATIONS.where(chosen)))
     return frozenset(found)
+
+
+def _stations(acts: Acts) -> set[str]:
+    """Where somebody begins or ends to work by these acts."""
+    return {subject.rpartition(" ")[2] for act, subject in acts if act.partition(".")[0] in _PLACING}
 
 
 def first_concerned(session: Session, acts: Acts) -> frozenset[str]:
@@ -67,9 +84,7 @@ def first_concerned(session: Session, acts: Acts) -> frozenset[str]:
 
     The rest of their lines is concerned too, but only learns of it who can be identified there.
     """
-    stations = {
-        subject.rpartition(" ")[2] for act, subject in acts if act.partition(".")[0] in {"assign", "unassign"}
-    }
+    stations = _stations(acts)
     if not stations or len(stations) > MANY:
         return frozenset()
     return frozenset(session.scalars(select(KioskRow.code).where(KioskRow.station.in_(stations))))
@@ -101,12 +116,6 @@ def due(session: Session, since: datetime, now: datetime) -> Acts:
         )
         found |= {("unassign", f"{person} {station}") for person, station in session.execute(left)}
     return frozenset(found)
-
-
-def _of_assignment(subject: str) -> ColumnElement[bool]:
-    """The station's whole line: its kiosks can identify each other's people."""
-    station = subject.rpartition(" ")[2]
-    return StationRow.line.in_(select(StationRow.line).where(StationRow.code == station))
 
 
 def _of_person(person: str) -> ColumnElement[bool]:
@@ -156,7 +165,6 @@ _WHERE: dict[str, Callable[[str], ColumnElement[bool]]] = {
     "agreement.lapse": _of_person,
     "agreement.sign": _of_person,
     "agreement.withdraw": _of_person,
-    "assign": _of_assignment,
     "badge": _of_person,
     "call": lambda subject: KioskRow.code == subject.partition(" ")[0],
     "change.read": _of_person,
@@ -172,7 +180,6 @@ _WHERE: dict[str, Callable[[str], ColumnElement[bool]]] = {
     "revision": _of_revision,
     "station": lambda station: StationRow.code == station,
     "training": _of_person,
-    "unassign": _of_assignment,
 }
 """By an act or its noun, the kiosks concerned. Not here, and so everybody: settings, sites and keys;
 ``person.change`` and ``role.take``, by which lines can be taken away that are then nowhere else."""

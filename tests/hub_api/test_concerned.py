@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from app.hub import knock
-from app.hub.concerned import JOURNAL, due, first_concerned, kiosks_concerned
+from app.hub.concerned import JOURNAL, MANY, due, first_concerned, kiosks_concerned
 from app.hub.schema import Agreement, ChangeRow
 from app.model.terms import ALL_STATIONS
 from tests.hub_api.plant import NOW
@@ -36,6 +36,16 @@ def two_lines(bare: Plant) -> Plant:
         bare.assign(f"W-{number}", f"ST-{number}")
         bare.publish(f"WI-{number}", f"P{number}", [(b"page", [f"ST-{number}"])])
     return bare
+
+
+def test_a_plan_of_many_assignments_concerns_the_kiosks_of_its_lines_only(two_lines: Plant) -> None:
+    acts = frozenset(("assign.primary", f"W-{number} ST-1") for number in range(3 * MANY))
+    with two_lines.store.read() as session:
+        assert kiosks_concerned(session, acts) == first_concerned(session, acts) == {"K-1"}
+        assert kiosks_concerned(session, acts | {("unassign", "W-2 ST-2")}) == {"K-1", "K-2"}
+        assert kiosks_concerned(session, acts | {("setting.set", "idle_seconds")}) is EVERYBODY
+        trained = frozenset(("training.add", f"W-{number}") for number in range(MANY + 1))
+        assert kiosks_concerned(session, acts | trained) is EVERYBODY
 
 
 @pytest.mark.parametrize(
