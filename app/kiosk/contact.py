@@ -244,7 +244,7 @@ class Contact:
             self._keys_gone(owed)
             self._doors.on_holding(replace(left.holding, share=self._share))
             self._receipts(self._pull.want(left.holding.manifest))
-            if self._with.anchor is not None:
+            if self._with.anchor is not None and not self._state.set_back:
                 self._with.anchor.advance()
             return True
         return False

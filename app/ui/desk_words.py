@@ -197,8 +197,9 @@ def counts(floor: FloorPicture) -> str:
         told.append(f"{empty} without anybody")
     if offline:
         told.append(f"{offline} of {len(posts)} kiosks offline")
-    if floor.others:
-        told.append(f"Also at the board: {', '.join(floor.others)}")
+    if floor.others:  # first: on a narrow screen the end is cut off
+        more = f" and {len(floor.others) - 1} more" if len(floor.others) > 1 else ""
+        told.insert(0, f"Also here: {floor.others[0]}{more}")
     return "  ·  ".join(told)
 
 
