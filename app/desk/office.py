@@ -153,6 +153,7 @@ class PutPlan(ReadPlan):
     spans: tuple[PlanSpan, ...] = ()
     csv: str = ""
     copy_days: int = 0
+    drop: tuple[PlanSpan, ...] = ()
     dry_run: bool = True
     reason: str = ""
 
@@ -319,7 +320,7 @@ class Office:
         if not isinstance(plan, PutPlan):
             return self._ask(PlanReply, "desk_plan", PlanAsk, **day)
         return self._ask(
-            PlanReply, "desk_plan_put", PlanPut, **day, spans=plan.spans, csv=plan.csv,
+            PlanReply, "desk_plan_put", PlanPut, **day, spans=plan.spans, csv=plan.csv, drop=plan.drop,
             copy_days=plan.copy_days, dry_run=plan.dry_run, reason=plan.reason,
         )  # fmt: skip
 

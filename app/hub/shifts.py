@@ -74,13 +74,16 @@ class Day:
 
 @dataclass(frozen=True)
 class Plan:
-    """What is to be put down: ``spans``, or a CSV table, or the plan of ``copy_days`` before."""
+    """What is to be put down: ``spans``, or a CSV table, or the plan of ``copy_days`` before; and ``drop``,
+    what is to be taken out.
+    """
 
     line: str
     day: Day
     spans: tuple[PlanSpan, ...] = ()
     csv: str = ""
     copy_days: int = 0
+    drop: tuple[PlanSpan, ...] = ()
     dry_run: bool = False
 
 
@@ -183,9 +186,10 @@ def put(
 def _apply(acting: Acting, plan: Plan) -> PlanReply:
     need(acting.session, Line, plan.line, "line")
     numbered, bad = _wished(acting.session, plan)
-    if len(numbered) > MOST_ROWS:
+    if len(numbered) + len(plan.drop) > MOST_ROWS:
         raise Refused(f"A plan has at most {MOST_ROWS} rows.", advice="Import it in parts.", code="too_large")
-    rows = [_row(acting, number, span) for number, span in numbered]
+    rows = [_dropped(acting, number, span) for number, span in enumerate(plan.drop, 1)]
+    rows += [_row(acting, len(plan.drop) + number, span) for number, span in numbered]
     rows += [PlanRow(number=one.line, says=one.problem, bad=True) for one in bad]
     policy = setting(acting.session, "move_reason")
     withheld = any(row.withheld for row in rows)
@@ -220,6 +224,18 @@ def _row(acting: Acting, number: int, span: PlanSpan) -> PlanRow:
     withheld = outlook.verdict is not Verdict.OPEN or bool(outlook.breaks)
     says = " ".join(filter(None, (outlook.says, outlook.breaks, _twice(twice))))
     return told.model_copy(update={"says": says, "withheld": withheld})
+
+
+def _dropped(acting: Acting, number: int, span: PlanSpan) -> PlanRow:
+    told = PlanRow(number=number, span=span)
+    try:
+        told = told.model_copy(update={"name": need(acting.session, PersonRow, span.person, "person").name})
+        work.drop(
+            acting, person=span.person, station=span.station, kind=span.kind, start=span.start, end=span.end
+        )
+    except Expected as error:
+        return told.model_copy(update={"says": str(error), "bad": True})
+    return told.model_copy(update={"says": "ends now" if span.start <= acting.now else "is taken out"})
 
 
 def _elsewhere(session: Session, span: PlanSpan) -> list[str]:

@@ -14,7 +14,7 @@ from app.hub.schema import (
     StationRow,
     TrainingRow,
 )
-from app.model.errors import Refused
+from app.model.errors import NotFound, Refused
 from app.model.terms import AssignmentKind
 
 if TYPE_CHECKING:
@@ -93,6 +93,38 @@ def unassign(acting: Acting, *, person: str, station: str) -> Outcome:
         acting.record("unassign", f"{person} {station}", before, _span(row))
         ended += 1
     return Outcome.CHANGED if ended else Outcome.SAME
+
+
+def drop(
+    acting: Acting, *, person: str, station: str, kind: AssignmentKind, start: datetime, end: datetime | None
+) -> None:
+    """End this one assignment now; one that is still to come is dropped. Times count to the millisecond.
+
+    Raises:
+        Refused: the actor may not.
+        NotFound: there is no such station, or nobody is to work there so.
+    """
+    session = acting.session
+    require_line(acting, need(session, StationRow, station, "station"))
+    wanted = _moment(start), _moment(end)
+    query = select(AssignmentRow).where(
+        AssignmentRow.person == person,
+        AssignmentRow.station == station,
+        AssignmentRow.kind == kind.value,
+        or_(AssignmentRow.end.is_(None), AssignmentRow.end > acting.now),
+        or_(AssignmentRow.end.is_(None), AssignmentRow.end > AssignmentRow.start),
+    )
+    rows = (row for row in session.scalars(query) if (_moment(row.start), _moment(row.end)) == wanted)
+    row = next(rows, None)
+    if row is None:
+        raise NotFound(f"{person} is not to work at {station} then any more.", advice="Read the plan again.")
+    before = _span(row)
+    row.end = max(acting.now, row.start)
+    acting.record("unassign", f"{person} {station}", before, _span(row))
+
+
+def _moment(time: datetime | None) -> datetime | None:
+    return None if time is None else time.replace(microsecond=time.microsecond // 1000 * 1000)
 
 
 def _spans(

@@ -50,6 +50,7 @@ class PlanSheet(LargeSheet):
         self._tried: PutPlan | None = None
         self._says, self._bad = desk_words.PLAN_HOW, False
         self._needs_reason = False
+        self._stand: tuple[PlanSpan, ...] = ()
         self.line, self.person, self.station = QComboBox(self), QComboBox(self), QComboBox(self)
         self.day = QDateEdit(QDate.currentDate(), self)
         self.day.setCalendarPopup(True)
@@ -69,6 +70,7 @@ class PlanSheet(LargeSheet):
         self.reason = QLineEdit(self)
         self.reason.setMaxLength(400)
         self.reason.setPlaceholderText(desk_words.LOCK_WHY)
+        self.take = QPushButton(desk_words.PLAN_DROP, self)
         self.go = QPushButton(desk_words.PLAN_GO, self)
         self.leave = QPushButton(desk_words.LOCK_LEAVE, self)
         for part, name in (
@@ -85,6 +87,8 @@ class PlanSheet(LargeSheet):
         self.copy.clicked.connect(lambda: self._try(replace(self._blank(), copy_days=1)))
         self.load.clicked.connect(self._choose_file)
         self.reason.textChanged.connect(self._label)
+        self.take.clicked.connect(self._drop)
+        self.table.itemSelectionChanged.connect(self._label)
         self.go.clicked.connect(self._go)
         self.leave.clicked.connect(self._leave)
         self.cancelled.connect(self.hide)
@@ -133,6 +137,8 @@ class PlanSheet(LargeSheet):
             self._says, self._bad = desk_words.plan_tried(len(reply.rows), bad), bad > 0
             self._needs_reason = reply.needs_reason
             self._tried = question if reply.rows and not bad else None
+        standing = not isinstance(question, PutPlan)
+        self._stand = tuple(row.span for row in reply.rows if row.span is not None) if standing else ()
         self._show(reply.rows)
         self._label()
 
@@ -178,6 +184,16 @@ class PlanSheet(LargeSheet):
         )  # fmt: skip
         self._try(replace(self._blank(), spans=(span,)))
 
+    def _drop(self) -> None:
+        if chosen := self._chosen:
+            self._try(replace(self._blank(), drop=chosen))
+
+    @property
+    def _chosen(self) -> tuple[PlanSpan, ...]:
+        """The rows of the plan as it stands that are selected."""
+        rows = {index.row() for index in self.table.selectionModel().selectedRows()}
+        return tuple(span for number, span in enumerate(self._stand) if number in rows)
+
     def _blank(self) -> PutPlan:
         zone = bytes(QTimeZone.systemTimeZoneId().data()).decode() or "UTC"
         return PutPlan(self.line.currentData() or "", self.day.date().toString("yyyy-MM-dd"), zone)
@@ -212,6 +228,7 @@ class PlanSheet(LargeSheet):
     # -- what is shown ------------------------------------------------------------------------------------
 
     def _show(self, rows: tuple[PlanRow, ...]) -> None:
+        self.table.clearSelection()
         self.table.setRowCount(len(rows))
         for number, row in enumerate(rows):
             cells, colour = desk_words.plan_row(row)
@@ -225,6 +242,7 @@ class PlanSheet(LargeSheet):
         ready = waits and (not self._needs_reason or bool(self.reason.text().strip()))
         self.go.setEnabled(ready)
         self.reason.setEnabled(waits)
+        self.take.setEnabled(not waits and bool(self._chosen))
         self.leave.setText(desk_words.CANCEL if waits else desk_words.LOCK_LEAVE)
         self.update()
 
@@ -240,7 +258,7 @@ class PlanSheet(LargeSheet):
                 bottom - 2 * high - gap,
                 ((self.person, 4), (self.station, 4), (self.begins, 2), (self.ends, 2), (self.add, 3)),
             ),
-            (bottom - high, ((self.reason, 6), (self.leave, 3), (self.go, 4))),
+            (bottom - high, ((self.reason, 5), (self.take, 3), (self.leave, 3), (self.go, 4))),
         )
         for y, parts in rows:
             room = wide - gap * (len(parts) - 1)

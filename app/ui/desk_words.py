@@ -297,6 +297,7 @@ PLAN_UNTIL = "Until"
 PLAN_ADD = "Assign …"
 PLAN_COPY = "Copy the day before …"
 PLAN_IMPORT = "Import CSV …"
+PLAN_DROP = "Take out …"
 PLAN_GO = "Put it down"
 PLAN_UNREADABLE = "This file cannot be read: it must be a CSV table in UTF-8, not too long."
 PLAN_COLUMNS = (PLAN_STATION, PLAN_PERSON, PLAN_FROM, PLAN_UNTIL, "Note")

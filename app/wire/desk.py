@@ -361,12 +361,14 @@ class PlanAsk(Ask):
 class PlanPut(PlanAsk):
     """Put a plan down: ``spans``, or a CSV table of assignments, or the plan of ``copy_days`` before.
 
-    With ``dry_run`` nothing is written.
+    ``drop`` are rows of the plan, as they stand, that are taken out: what has begun ends now. With
+    ``dry_run`` nothing is written.
     """
 
     spans: tuple[PlanSpan, ...] = ()
     csv: Annotated[str, StringConstraints(max_length=MAX_PLAN_CHARS)] = ""
     copy_days: Annotated[int, Field(ge=0, le=62)] = 0
+    drop: tuple[PlanSpan, ...] = ()
     dry_run: bool = True
     reason: Text = ""
 

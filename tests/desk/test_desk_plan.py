@@ -76,6 +76,19 @@ def test_an_assignment_is_tried_put_down_and_copied_to_the_next_day(seat: Seat, 
     QTest.keyClick(sheet.go, Qt.Key.Key_Space)
     seat.until(lambda: _spans(plant, "1007") == [("ST-030", 6, 8)] * 2)
 
+    def row() -> int:
+        return next((at for at, cells in enumerate(_rows(sheet)) if cells[1] == "Hanna Weiss"), -1)
+
+    seat.until(lambda: row() >= 0 and not sheet.go.isEnabled())
+    assert not sheet.take.isEnabled()
+    sheet.table.selectRow(row())
+    QTest.mouseClick(sheet.take, Qt.MouseButton.LeftButton)
+    seat.until(sheet.go.isEnabled)
+    assert [cells[1:2] + cells[4:] for cells in _rows(sheet)] == [("Hanna Weiss", "is taken out")]
+    QTest.mouseClick(sheet.go, Qt.MouseButton.LeftButton)
+    seat.until(lambda: [lasts for *_, lasts in _spans(plant, "1007")] == [8, 0])
+    seat.until(lambda: row() == -1)
+
 
 def test_a_bad_table_says_each_row_and_cannot_be_put_down(seat: Seat, plant: Rig, tmp_path: Path) -> None:
     sheet = _opened(seat, 4)

@@ -31,6 +31,12 @@ def _plan(desk: Desk, day: str) -> list[tuple[str, str, datetime, datetime | Non
     return [(span.person, span.station, span.start, span.end) for span in spans if span is not None]
 
 
+def _standing(desk: Desk, day: str, person: str, line: str = "L1") -> PlanSpan:
+    """The person's row of a plan."""
+    asked = desk.ask("desk_plan", PlanAsk, **{**PARIS, "day": day, "line": line})
+    return next(row.span for row in _told(asked).rows if row.span is not None and row.span.person == person)
+
+
 def _put(desk: Desk, **words: Any) -> httpx.Response:
     return desk.ask("desk_plan_put", PlanPut, **{**PARIS, **words})
 
@@ -92,6 +98,29 @@ def test_a_table_is_taken_whole_or_not_at_all_and_each_bad_row_is_named(desk: De
     good = _told(_put(desk, day="2026-03-03", csv=HEADER + rows[0], dry_run=False))
     assert good.written
     assert ("P-1", "ST-1", _at(3, 5), _at(3, 13)) in _plan(desk, "2026-03-03")
+
+
+def test_rows_are_taken_out_one_by_one_and_what_has_begun_ends_now(desk: Desk) -> None:
+    first, second = _shift("P-2", "ST-1", 3), _shift("P-2", "ST-1", 4)
+    put = {"day": "2026-03-03", "reason": "r"}
+    assert _told(_put(desk, spans=(first, second), dry_run=False, **put)).written
+    running = _standing(desk, "2026-03-02", "P-1")
+    tried = _told(_put(desk, drop=(first, running), **put))
+    assert [(row.says, row.bad) for row in tried.rows] == [("is taken out", False), ("ends now", False)]
+    assert len(_plan(desk, "2026-03-03")) == 3
+    assert _told(_put(desk, drop=(first, running), dry_run=False, **put)).written
+    assert [row[:2] for row in _plan(desk, "2026-03-03")] == [("P-2", "ST-2")]
+    assert ("P-2", "ST-1") in [row[:2] for row in _plan(desk, "2026-03-04")]
+    again = _told(_put(desk, drop=(first,), dry_run=False, **put))
+    assert (again.written, again.rows[0].bad) == (False, True)
+
+
+def test_nothing_is_taken_out_of_another_supervisors_line(desk: Desk) -> None:
+    desk.plant.assign("P-1", "ST-9")
+    span = _standing(Desk(desk.plant, desk.device, "SUP-8"), "2026-03-02", "P-1", "L2")
+    tried = _told(_put(desk, day="2026-03-02", drop=(span,), dry_run=False, reason="r"))
+    assert (tried.written, tried.rows[0].bad) == (False, True)
+    assert "does not supervise line L2" in tried.rows[0].says
 
 
 def test_a_reason_where_policy_asks_and_it_is_on_record_with_before_and_after(desk: Desk) -> None:

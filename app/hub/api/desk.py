@@ -336,7 +336,7 @@ def put_plan(caller: LargeDesk) -> Response:
             yield acting_at(opened, caller, ask, ask.reason.strip())
 
     store, day = caller.hub.store, shifts.Day.read(ask.day, ask.zone)
-    wanted = shifts.Plan(ask.line, day, ask.spans, ask.csv, ask.copy_days, ask.dry_run)
+    wanted = shifts.Plan(ask.line, day, ask.spans, ask.csv, ask.copy_days, ask.drop, ask.dry_run)
     refused = Refusal("plan.refused", ask.line, None, {"day": ask.day})
     with _on_record(caller, ask, refused):
         return answer(shifts.put(wanted, lambda: acting(store.rehearse()), lambda: acting(store.write())))
