@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QPen
-from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 
 from app.ui import desk_words, drawing, icons
 from app.ui.touch_button import TouchButton
@@ -283,18 +283,21 @@ class Sheet(QWidget):
         stops = [
             child
             for child in self.findChildren(QWidget)
-            if child.isVisible() and child.isEnabled() and child.focusPolicy() & Qt.FocusPolicy.TabFocus
+            if child.isVisible()
+            and child.isEnabled()
+            and child.focusPolicy() & Qt.FocusPolicy.TabFocus
+            and child.focusProxy() is None  # as the field within a date has
         ]
         if not stops:
             return False
-        here = QApplication.focusWidget()
+        here = self.window().focusWidget()
         at = stops.index(here) if here in stops else -1
         stops[(at + (1 if forward else -1)) % len(stops)].setFocus(Qt.FocusReason.TabFocusReason)
         return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 (Qt's name)
         """Escape cancels; Enter presses the button that has the focus."""
-        focused = QApplication.focusWidget()
+        focused = self.window().focusWidget()
         if event.key() == Qt.Key.Key_Escape:
             self.cancelled.emit()
         elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and isinstance(focused, QPushButton):

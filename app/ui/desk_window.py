@@ -97,10 +97,7 @@ class DeskWindow(QWidget):
         self.remarks = RemarksSheet(self._theme, self)
         self.sign_in = SignInSheet(self._theme, self)
         self.bar.left.connect(self.sign_out)
-        self.board.picked_up.connect(lambda card: self.asked.emit(Check(card.person)))
-        self.board.dropped.connect(self._on_dropped)
-        self.board.declined.connect(lambda drop: self.asked.emit(Decline(_move_of(drop))))
-        self.board.refused.connect(lambda text: self.tell.say(text, bad=True))
+        self._connect_board()
         self.tell.undone.connect(self._on_undo)
         self.why.answered.connect(self._on_reason)
         self.why.cancelled.connect(self._on_no_reason)
@@ -245,6 +242,12 @@ class DeskWindow(QWidget):
     def _open_review(self) -> None:
         if self._who is not None:
             self.review.open_up(self._who.person)
+
+    def _connect_board(self) -> None:
+        self.board.picked_up.connect(lambda card: self.asked.emit(Check(card.person)))
+        self.board.dropped.connect(self._on_dropped)
+        self.board.declined.connect(lambda drop: self.asked.emit(Decline(_move_of(drop))))
+        self.board.refused.connect(lambda text: self.tell.say(text, bad=True))
 
     def _connect_readings(self) -> None:
         """The screens that read what the hub knows beside the board."""

@@ -335,7 +335,7 @@ def test_a_drop_that_the_desk_refuses_by_itself_is_on_record_as_the_hub_sees_it(
 
 def test_the_board_says_what_somebody_else_moved_just_now(desk: Desk) -> None:
     other = Desk(desk.plant, desk.device, "SUP-8")
-    number = other.moved("P-1", "ST-1", "ST-2").move
+    number = other.moved("P-1", "ST-1", "ST-2", reason="r").move
     told = desk.board().moved
     assert told is not None
     assert (told.number, told.by, told.person) == (number, "Name of SUP-8", "Name of P-1")

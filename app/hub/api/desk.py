@@ -132,7 +132,7 @@ def _on_record(caller: Caller, ask: Ask, refusal: Refusal) -> Iterator[None]:
         if error.code != "signed_out":
             with caller.hub.store.write() as session, suppress(Refused):
                 acting = acting_at(session, caller, ask)
-                after = {**refusal.wish, "code": error.code, "says": error.sentence}
+                after = {**refusal.wish, "code": error.code, "says": str(error)}
                 acting.record(refusal.act, refusal.subject, refusal.before, after)
         raise
 
