@@ -26,8 +26,6 @@ examples:
   stationleaf verify C1-march.zip --key C1.vkey --people OP-7.key --witness witness.vkey
 """
 
-_FEW = 10
-
 
 def build(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
@@ -174,12 +172,12 @@ def _unproven(proven: Proven, *, known_witnesses: bool) -> Iterator[str]:
 
 
 def _views_unproven(proven: Proven) -> Iterator[str]:
-    bare, views = proven.unexplained, proven.views
-    if bare:
-        more = ", …" if len(bare) > _FEW else ""
+    views = proven.views
+    if proven.bare:
+        more = ", …" if proven.unexplained > len(proven.bare) else ""
         yield (
-            f"Why {len(bare)} of {views} views were shown: no assignment or grant that the plant states "
-            f"explains entry {', '.join(map(str, bare[:_FEW]))}{more}."
+            f"Why {proven.unexplained} of {views} views were shown: no assignment or grant that the plant "
+            f"states explains entry {', '.join(map(str, proven.bare))}{more}."
         )
     elif views:
         yield (

@@ -36,7 +36,7 @@ from app.wire.evidence import (
 )
 from app.wire.evidence_acts import Acts, BadAct
 from app.wire.evidence_receipts import Receipts, Shown, check_receipts
-from app.wire.evidence_stretch import Checker, Elsewhere, Held, Stretch, wrong
+from app.wire.evidence_stretch import FEW, Checker, Elsewhere, Held, Stretch, wrong
 from app.wire.figures import Figures
 from app.wire.hands import hands_for, in_order
 from app.wire.journals import Gap, Journals
@@ -81,7 +81,8 @@ class Proven:
     ``cosigned``: who did so when, in seconds since 1970, and how many entries; ``earlier``: the sizes of
     checkpoints that somebody else than the hub vouches for having seen. ``acts`` are electronic signatures of
     persons that hold, ``acts_closed`` those in sealed entries, ``bad_acts`` those that do not hold.
-    ``unexplained`` are the entries of views that no assignment or grant explains of those the plant states.
+    ``unexplained`` counts views that no assignment or grant explains of those the plant states; ``bare`` are
+    the first of their entries.
     """
 
     about: About
@@ -97,7 +98,8 @@ class Proven:
     bad_acts: list[BadAct] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
     views: int = 0
-    unexplained: list[int] = field(default_factory=list)
+    unexplained: int = 0
+    bare: list[int] = field(default_factory=list)
     receipts: Shown = field(default_factory=Shown)
 
 
@@ -156,6 +158,7 @@ class _Check:
             found.signatures += held.signatures
             found.views += held.views
             found.unexplained += held.unexplained
+            found.bare = [*found.bare, *held.bare][:FEW]
             done += held.entries
             progress(done, total)
         if journals.broken:

@@ -42,6 +42,9 @@ if TYPE_CHECKING:
     from app.seal.bundle import Sealed
 
 SIGNATURE_BYTES = 64
+FEW = 10
+"""So many unexplained views are told by their entries, and of the rest how many there are."""
+
 _TYPES = tuple(FORM.values())
 
 
@@ -66,7 +69,8 @@ class Held:
     closed: int = 0
     signatures: int = 0
     views: int = 0
-    unexplained: list[int] = field(default_factory=list)
+    unexplained: int = 0
+    bare: list[int] = field(default_factory=list)
 
 
 @dataclass(frozen=True, repr=False)
@@ -146,7 +150,8 @@ class Checker:
         if self._plan is not None:
             views, bare = self._plan.unexplained(first, rows)
             held.views += views
-            held.unexplained += bare
+            held.unexplained += len(bare)
+            held.bare = [*held.bare, *bare][:FEW]
         if self._entry is not None:
             for at, event in enumerate(events):
                 self._entry(first + at, event)
