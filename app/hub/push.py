@@ -36,9 +36,6 @@ REST_LATER = 0.5
 """How much later than the kiosks between which somebody moves the others of the line are told, in seconds: so
 that the two that somebody walks away from and to do not queue at the hub behind those."""
 
-REST_SECONDS = 0.05
-"""How long after one of them the next is told: at once they would hold up whoever moves somebody next."""
-
 AT_ONCE, CROWD_SECONDS, CROWD_LOOKS = 16, 0.01, 25
 """How many kiosks are told at the same moment; how often it is looked whether the next can be; and after how
 many looks they are told anyway: a hub that somebody keeps busy still tells of a lockdown."""
@@ -77,7 +74,6 @@ class Push:
         self._queued: Callable[[], int] = lambda: 0
         self._crowd: dict[str, None] = {}
         self._looks = 0
-        self._rest: dict[str, None] = {}
 
     def begin(self, queued: Callable[[], int] = lambda: 0) -> None:
         """Take streams from now on; called on the event loop that serves them.
@@ -142,7 +138,7 @@ class Push:
                 loop.call_soon_threadsafe(loop.call_later, PURGED_LATER, self._tell, kiosks)
             elif kiosks is not None and first and first < kiosks:
                 loop.call_soon_threadsafe(self._tell, first)
-                loop.call_soon_threadsafe(loop.call_later, REST_LATER, self._tell_rest, kiosks - first)
+                loop.call_soon_threadsafe(loop.call_later, REST_LATER, self._tell, kiosks - first)
             else:
                 loop.call_soon_threadsafe(self._tell, kiosks)
 
@@ -181,24 +177,6 @@ class Push:
             if not begun:
                 self._tell_crowd()
         self._tell_desks()
-
-    def _tell_rest(self, kiosks: frozenset[str]) -> None:
-        """Tell these one after another."""
-        begun = bool(self._rest)
-        self._rest.update(dict.fromkeys(sorted(kiosks)))
-        if not begun:
-            self._tell_next()
-
-    def _tell_next(self) -> None:
-        loop = self._loop
-        if loop is None or not self._rest:
-            return
-        kiosk = next(iter(self._rest))
-        del self._rest[kiosk]
-        self._number += 1
-        self._say_lease((kiosk,))
-        if self._rest:
-            loop.call_later(REST_SECONDS, self._tell_next)
 
     def _tell_crowd(self) -> None:
         """Tell some of many, and the next when those have been answered, or soon.

@@ -9,8 +9,6 @@ from app.hub.concerned import JOURNAL
 from app.hub.push import AT_ONCE, Push
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from app.hub.push import Stream
     from tests.hub_api.plant import Plant
 
@@ -25,12 +23,9 @@ class Wire(asyncio.Transport):
         super().__init__()
         self.written = b""
         self.closed = False
-        self.on_line: Callable[[], object] = lambda: None
 
     def write(self, data: Any) -> None:
         self.written += data
-        if b"event: " in data:
-            self.on_line()
 
     def close(self) -> None:
         self.closed = True
@@ -101,31 +96,6 @@ def test_a_server_that_hands_nothing_over_has_no_stream(plant: Plant) -> None:
         return sent
 
     assert asyncio.run(answered())[0]["status"] == 204
-
-
-def test_of_a_line_the_two_stations_are_told_first_and_the_others_one_by_one(plant: Plant) -> None:
-    with plant.writing():
-        for number in range(1, 7):
-            plant.station(f"ST-1{number}", "L1", ["PUMP"])
-            plant.kiosk(f"K-{number}", f"ST-1{number}")
-
-    async def told() -> None:
-        push = Push(plant.store)
-        push.begin()
-        wires = {f"K-{number}": await listen(push.stream(f"K-{number}")) for number in range(1, 7)}
-        order = list[str]()
-        for kiosk, wire in wires.items():
-            wire.on_line = lambda kiosk=kiosk: order.append(kiosk)
-        acts = frozenset({("unassign", "P-1 ST-13"), ("assign.primary", "P-1 ST-15")})
-        await asyncio.to_thread(push.changed, acts)
-        while len(order) < len(wires):
-            await asyncio.sleep(0.01)
-        assert set(order[:2]) == {"K-3", "K-5"}
-        assert order[2:] == ["K-1", "K-2", "K-4", "K-6"]
-        assert [wire.lines for wire in wires.values()] == [1] * 6
-        push.end()
-
-    asyncio.run(asyncio.wait_for(told(), 30))
 
 
 def test_of_a_crowd_the_next_are_told_when_the_hub_has_answered(plant: Plant) -> None:
