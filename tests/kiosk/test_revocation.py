@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 REASON = ("--reason", "a test")
 MILLISECOND = timedelta(milliseconds=1)
+BEHIND = timedelta(seconds=1)
+"""A kiosk's idea of the hub's time is behind by the way of the answer that told it."""
 """Leases and receipts tell no finer."""
 
 
@@ -93,7 +95,7 @@ def test_what_is_revoked_goes_at_the_next_contact_and_a_signed_receipt_tells_it(
         assert (at.pages, end - at.until < MILLISECOND) == (pages, True)
         assert at.standing.keys_gone is not None
         assert at.standing.bytes_gone is not None
-        assert before - MILLISECOND <= at.standing.keys_gone <= at.standing.bytes_gone <= CLOCK.now()
+        assert before - BEHIND <= at.standing.keys_gone <= at.standing.bytes_gone <= CLOCK.now()
         admin(hub, "receipts", "--kiosk", kiosk.code)
         said = capsys.readouterr().out
         assert f"{kind.capitalize()} {code}: revoked" in said

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
 
 from app.kiosk.view import Stage
@@ -137,6 +137,7 @@ def open_kiosk(qtbot: QtBot, qapp: QApplication, renderer: Renderer) -> Iterator
         kiosk.bridge.close()
         kiosk.window.close()
         kiosk.window.deleteLater()
+    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # with it goes its filter of all keys
     qapp.processEvents()
 
 

@@ -88,7 +88,7 @@ def _fill(store: Store) -> None:
     chance = random.Random(7)  # noqa: S311 (which page, not a secret)
     into = f"INSERT INTO event ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"  # noqa: S608
     for first in range(0, EVENTS, BATCH):
-        rows = [
+        events = [
             (
                 f"K-{number % 1000}", f"ST-{number % 200}", f"OP-{number % PEOPLE}",
                 digits[chance.randrange(PAGES)], number,
@@ -99,7 +99,7 @@ def _fill(store: Store) -> None:
         with store.write() as session:
             connection = session.connection()
             connection.exec_driver_sql("PRAGMA cache_size = -400000")  # the indexes are the work
-            connection.exec_driver_sql(into, rows)
-            note(session, (dict(zip(COLUMNS, row, strict=True)) for row in rows))
+            connection.exec_driver_sql(into, events)
+            note(session, (dict(zip(COLUMNS, row, strict=True)) for row in events))
         if first % (20 * BATCH) == 0:
-            print(f"  {first + len(rows)} events", file=sys.stderr, flush=True)
+            print(f"  {first + len(events)} events", file=sys.stderr, flush=True)

@@ -13,13 +13,12 @@ depends_on = None
 
 def upgrade() -> None:
     """Add the column."""
-    with op.batch_alter_table("revision") as batch:
-        batch.add_column(
-            sa.Column("translates", sa.String(length=64), nullable=False, server_default="")
-        )  # fmt: skip
+    # In place: a table that others refer to cannot be made anew on SQLite.
+    op.add_column(
+        "revision", sa.Column("translates", sa.String(length=64), nullable=False, server_default="")
+    )
 
 
 def downgrade() -> None:
     """Drop it."""
-    with op.batch_alter_table("revision") as batch:
-        batch.drop_column("translates")
+    op.drop_column("revision", "translates")
