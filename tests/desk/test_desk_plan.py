@@ -79,9 +79,14 @@ def test_an_assignment_is_tried_put_down_and_copied_to_the_next_day(seat: Seat, 
     def row() -> int:
         return next((at for at, cells in enumerate(_rows(sheet)) if cells[1] == "Hanna Weiss"), -1)
 
+    def chosen() -> bool:
+        """Rows that were only tried cannot be taken out; those that stand come with the hub's answer."""
+        sheet.table.selectRow(row())
+        return sheet.take.isEnabled()
+
     seat.until(lambda: row() >= 0 and not sheet.go.isEnabled())
     assert not sheet.take.isEnabled()
-    sheet.table.selectRow(row())
+    seat.until(chosen)
     QTest.mouseClick(sheet.take, Qt.MouseButton.LeftButton)
     seat.until(sheet.go.isEnabled)
     assert [cells[1:2] + cells[4:] for cells in _rows(sheet)] == [("Hanna Weiss", "is taken out")]
