@@ -16,8 +16,9 @@ from app.kiosk.lease_check import Identity, check_lease
 from app.kiosk.log_watch import watch
 from app.kiosk.outbox import Draft
 from app.kiosk.pull import Pull
-from app.kiosk.purge import When, owed_for, receipts, stray_receipt
+from app.kiosk.purge import owed_for
 from app.kiosk.purge_order import check_order, cut
+from app.kiosk.purge_receipts import ReceiptWriter
 from app.kiosk.supplies import identity
 from app.kiosk.timekeeper import words
 from app.model.errors import Expected, Refused, Unavailable, Untrusted
@@ -43,7 +44,6 @@ if TYPE_CHECKING:
 
     from app.kiosk.access import Holding
     from app.kiosk.lease_check import Checked
-    from app.kiosk.purge import Owed
     from app.kiosk.supplies import Supplies
     from app.wire.clock import Moment
     from app.wire.lease import LeaseReply
@@ -122,7 +122,7 @@ class Contact:
         self._noted = ""
         self._anchored = self._state.mark.number
         self._told: KioskStatus | None = None
-        self._gone_at: dict[str, datetime] = {}
+        self._receipts = ReceiptWriter(supplies, self._hub_time, doors.on_confirmed)
         self.trouble: Expected | None = None
         holding = self._state.holding(self._identity())
         if holding is not None:
@@ -241,9 +241,9 @@ class Contact:
                 return True
             owed = owed_for(kept.holding, left.holding, "order", order.number)
             self._state.hold(left, owed)
-            self._keys_gone(owed)
+            self._receipts.keys_gone(owed)
             self._doors.on_holding(replace(left.holding, share=self._share))
-            self._receipts(self._pull.want(left.holding.manifest))
+            self._receipts.bytes_gone(self._pull.want(left.holding.manifest))
             if self._with.anchor is not None and not self._state.set_back:
                 self._with.anchor.advance()
             return True
@@ -328,12 +328,12 @@ class Contact:
         """Keys and slots first, then the sealed pages, then the receipts."""
         owed = owed_for(self._state.kept(), None, status.value)
         self._state.let_go(owed)
-        self._keys_gone(owed)
+        self._receipts.keys_gone(owed)
         self._share, self.lease_trouble = b"", None
         self._doors.on_holding(None)
         self._pulled = 0
         with self._local_trouble():
-            self._receipts(self._pull.give_up())
+            self._receipts.bytes_gone(self._pull.give_up())
             if owed is not None and self._with.anchor is not None and not self._state.set_back:
                 self._with.anchor.advance()
 
@@ -345,29 +345,8 @@ class Contact:
             return
         with self._local_trouble():
             kept = self._state.kept()
-            self._receipts(self._pull.give_up() if kept is None else self._pull.want(kept.manifest))
-
-    def _keys_gone(self, owed: Owed | None) -> None:
-        if owed is not None:
-            self._gone_at[owed.purge] = self._hub_time()
-
-    def _receipts(self, dropped: frozenset[str]) -> None:
-        """The bytes are gone, ``dropped`` just now: write the receipts of all that is owed."""
-        now, owed = self._hub_time(), self._state.owed
-        lease, station = self._state.mark.number, self._with.keys.station
-        drafts: list[Draft] = []
-        for one in owed:
-            when = When(self._gone_at.get(one.purge, now), now)
-            drafts += receipts(one, when, lease=lease, station=station)
-        strays = dropped - {page.blob for one in owed for page in one.pages}
-        if strays:
-            drafts.append(stray_receipt(strays, When(now, now), lease=lease, station=station))
-        if drafts:
-            self._with.outbox.append(drafts, self._clock.moment())
-            self._state.paid(owed)
-            self._gone_at.clear()
-            _log.info("purged %d", len(dropped))
-            self._doors.on_confirmed()  # the count of what waits has changed
+            dropped = self._pull.give_up() if kept is None else self._pull.want(kept.manifest)
+            self._receipts.bytes_gone(dropped)
 
     def _hub_time(self) -> datetime:
         return self._state.best_time(self._clock.moment())
@@ -432,13 +411,13 @@ class Contact:
     def _accept(self, checked: Checked, holding: Holding) -> None:
         owed = owed_for(self._state.kept(), checked.holding, "lease")
         self._state.hold(checked, owed)
-        self._keys_gone(owed)
+        self._receipts.keys_gone(owed)
         self._noted = ""
         _log.info("lease %d accepted", checked.mark.number)
         self._doors.on_holding(holding)
         self.note(EventKind.LEASE_ACCEPTED, number=checked.mark.number, hash=checked.mark.payload)
         with self._local_trouble():
-            self._receipts(self._pull.want(checked.holding.manifest))
+            self._receipts.bytes_gone(self._pull.want(checked.holding.manifest))
 
     def _refused(self, error: Untrusted, kind: EventKind, **body: Any) -> None:
         if error.code != self._noted:  # once, not at every contact

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from app.desk.questions import ReadExposure, ReadPages
 from app.model.exposure import Share
 from app.ui import desk_records_words, desk_words
-from app.ui.desk_parts import LargeSheet
+from app.ui.desk_sheets import SayingSheet
 from app.ui.theme import contrast
 from app.wire.desk_exposure import By
 
@@ -178,16 +178,17 @@ class PagesModel(QAbstractTableModel):
         return None
 
 
-class ExposureSheet(LargeSheet):
+class ExposureSheet(SayingSheet):
     """See the module. ``asked`` carries what is to be read; ``left``: whoever has no other screen goes."""
 
+    title = desk_words.EXPOSURE
     asked = Signal(object)
     records_asked = Signal()
     left = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(theme, parent)
-        self._says, self._bad = desk_words.EXPOSURE_HOW, False
+        self._say(desk_words.EXPOSURE_HOW)
         self._picked: ReadPages | None = None
         self.by = QComboBox(self)
         for by in By:
@@ -238,7 +239,7 @@ class ExposureSheet(LargeSheet):
         self._alone = alone
         self.records.setVisible(records)
         self.leave.setText(desk_words.SIGN_OUT if alone else desk_words.LOCK_LEAVE)
-        self._says, self._bad = desk_words.EXPOSURE_HOW, False
+        self._say(desk_words.EXPOSURE_HOW)
         self.show()
         self.raise_()
         self.map.setFocus()
@@ -260,7 +261,7 @@ class ExposureSheet(LargeSheet):
         """The table."""
         if reply.by == self.by.currentData():
             self.heat.tell(reply)
-            self._says, self._bad = desk_words.exposure_says(reply), False
+            self._say(desk_words.exposure_says(reply))
             self._spread()
             self.update()
 
@@ -278,18 +279,7 @@ class ExposureSheet(LargeSheet):
         if question == self._picked:
             self.pages.tell(reply.pages)
             self.list.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-            self._says = desk_words.exposed_pages_says(question.code, reply.pages)
-            self.update()
-
-    def say(self, trouble: str) -> None:
-        """Why nothing is shown."""
-        self._says, self._bad = trouble, True
-        self.update()
-
-    @property
-    def says(self) -> str:
-        """The line below the title."""
-        return self._says
+            self._say(desk_words.exposed_pages_says(question.code, reply.pages))
 
     def _leave(self) -> None:
         self.hide()
@@ -332,4 +322,4 @@ class ExposureSheet(LargeSheet):
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
         """Paint."""
-        self.paint_panel(desk_words.EXPOSURE, self._says, colour="error_mark" if self._bad else "ink_soft")
+        self.paint_says()

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QPushButt
 
 from app.desk.office import Lock
 from app.ui import desk_words
-from app.ui.desk_parts import LargeSheet
 from app.ui.desk_recovery import RecoveryView
+from app.ui.desk_sheets import LargeSheet
 from app.wire.desk import LockKind, LockTarget
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QPen
 from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 
-from app.ui import desk_words, drawing, icons
+from app.ui import desk_quality_words, desk_words, drawing, icons
 from app.ui.touch_button import TouchButton
 from app.wire.desk import UNDO_SECONDS
 
@@ -73,9 +73,9 @@ class DeskBar(QWidget):
         self.plan.clicked.connect(self.plan_asked)
         self.exposure = TouchButton(theme, "person", desk_words.EXPOSURE, self, wordy=True)
         self.exposure.clicked.connect(self.exposure_asked)
-        self.review = TouchButton(theme, "warning", desk_words.REVIEW, self, wordy=True)
+        self.review = TouchButton(theme, "warning", desk_quality_words.REVIEW, self, wordy=True)
         self.review.clicked.connect(self.review_asked)
-        self.remarks = TouchButton(theme, "remark", desk_words.REMARKS, self, wordy=True)
+        self.remarks = TouchButton(theme, "remark", desk_quality_words.REMARKS, self, wordy=True)
         self.remarks.clicked.connect(self.remarks_asked)
         self._told, self._who, self._trouble = "", "", ""
         self.out = TouchButton(theme, "lock", desk_words.SIGN_OUT, self, wordy=True)
@@ -324,16 +324,6 @@ class Sheet(QWidget):
             inside.setTop(inside.top() + used + theme.length(10))
             font = theme.font("label")
             drawing.paragraph(painter, inside, how, font, theme.colour(colour), drawing.TOP_LEFT)
-
-
-class LargeSheet(Sheet):
-    """A sheet over nearly the whole window."""
-
-    @property
-    def panel(self) -> QRectF:
-        """The panel's box."""
-        edge = self.theme.length(48)
-        return QRectF(self.rect()).adjusted(edge, edge, -edge, -edge)
 
 
 class WhySheet(Sheet):

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 
 from app.desk.office import PutPlan, ReadPlan
 from app.ui import desk_words
-from app.ui.desk_parts import LargeSheet
+from app.ui.desk_sheets import SayingSheet
 from app.wire.desk import MAX_PLAN_CHARS, PlanSpan
 
 if TYPE_CHECKING:
@@ -37,18 +37,19 @@ SHIFT = QTime(6, 0), QTime(14, 0)
 """The hours that the form begins with."""
 
 
-class PlanSheet(LargeSheet):
+class PlanSheet(SayingSheet):
     """See the module. ``asked`` carries a ``ReadPlan`` or a ``PutPlan``: a dry run, then in earnest.
 
     What is shown in between is what the hub says would come of it; whatever is changed begins anew.
     """
 
+    title = desk_words.PLAN
     asked = Signal(object)
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(theme, parent)
         self._tried: PutPlan | None = None
-        self._says, self._bad = desk_words.PLAN_HOW, False
+        self._say(desk_words.PLAN_HOW)
         self._needs_reason = False
         self._stand: tuple[PlanSpan, ...] = ()
         self.line, self.person, self.station = QComboBox(self), QComboBox(self), QComboBox(self)
@@ -111,7 +112,7 @@ class PlanSheet(LargeSheet):
         self.day.blockSignals(True)
         self.day.setDate(QDate(now.year, now.month, now.day))
         self.day.blockSignals(False)
-        self._says, self._bad = desk_words.PLAN_HOW, False
+        self._say(desk_words.PLAN_HOW)
         self.show()
         self.raise_()
         self.day.setFocus()
@@ -130,27 +131,17 @@ class PlanSheet(LargeSheet):
         if isinstance(question, PutPlan):
             bad = sum(row.bad for row in reply.rows)
             if reply.written:
-                self._says, self._bad = desk_words.plan_done(len(reply.rows)), False
+                self._say(desk_words.plan_done(len(reply.rows)))
                 self.reason.clear()
                 self.read()
                 return
-            self._says, self._bad = desk_words.plan_tried(len(reply.rows), bad), bad > 0
+            self._say(desk_words.plan_tried(len(reply.rows), bad), bad=bad > 0)
             self._needs_reason = reply.needs_reason
             self._tried = question if reply.rows and not bad else None
         standing = not isinstance(question, PutPlan)
         self._stand = tuple(row.span for row in reply.rows if row.span is not None) if standing else ()
         self._show(reply.rows)
         self._label()
-
-    def say(self, trouble: str) -> None:
-        """Why nothing was done."""
-        self._says, self._bad = trouble, True
-        self.update()
-
-    @property
-    def says(self) -> str:
-        """The line below the title."""
-        return self._says
 
     # -- what is tried and put down -----------------------------------------------------------------------
 
@@ -214,7 +205,7 @@ class PlanSheet(LargeSheet):
         if self._tried is None:
             self.cancelled.emit()
         else:
-            self._says, self._bad = desk_words.PLAN_HOW, False
+            self._say(desk_words.PLAN_HOW)
             self.read()
 
     def _on_line(self) -> None:
@@ -271,4 +262,4 @@ class PlanSheet(LargeSheet):
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
         """Paint."""
-        self.paint_panel(desk_words.PLAN, self._says, colour="error_mark" if self._bad else "ink_soft")
+        self.paint_says()

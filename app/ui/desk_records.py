@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from app.desk.questions import FetchBundle, Fetched, ReadRecords, ReadReview
 from app.ui import desk_records_words as words
-from app.ui.desk_parts import LargeSheet
+from app.ui.desk_sheets import SayingSheet
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
@@ -31,14 +31,15 @@ if TYPE_CHECKING:
 _VERDICT_DAYS = 366
 
 
-class RecordsSheet(LargeSheet):
+class RecordsSheet(SayingSheet):
     """See the module. ``asked`` carries questions."""
 
+    title = words.TITLE
     asked = Signal(object)
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(theme, parent)
-        self._says, self._bad = words.HOW, False
+        self._say(words.HOW)
         self._busy = False
         self._known: dict[str, ClientRecords] = {}
         self.client = QComboBox(self)
@@ -73,7 +74,8 @@ class RecordsSheet(LargeSheet):
 
     def open_up(self, today: datetime) -> None:
         """Show the logs; the period is the month until ``today``."""
-        self._says, self._bad, self._busy = words.HOW, False, False
+        self._busy = False
+        self._say(words.HOW)
         self.end.setDate(QDate(today.year, today.month, today.day))
         self.begin.setDate(self.end.date().addMonths(-1))
         self.show()
@@ -102,7 +104,7 @@ class RecordsSheet(LargeSheet):
         self.client.blockSignals(False)
         self.client.setCurrentIndex(max(0, self.client.findData(before)))
         if not reply.clients:
-            self._says, self._bad = words.NOBODY, False
+            self._say(words.NOBODY)
         self._pick()
 
     def tell_verdicts(self, reply: ReviewReply) -> None:
@@ -114,19 +116,14 @@ class RecordsSheet(LargeSheet):
     def tell_fetched(self, fetched: Fetched) -> None:
         """The bundle lies there."""
         self._busy = False
-        self._says, self._bad = words.saved(fetched.path, fetched.size), False
+        self._say(words.saved(fetched.path, fetched.size))
         self._label()
 
     def say(self, trouble: str) -> None:
-        """Why nothing was done."""
+        """Why nothing was done: it may be asked again."""
         self._busy = False
-        self._says, self._bad = trouble, True
+        super().say(trouble)
         self._label()
-
-    @property
-    def says(self) -> str:
-        """The line below the title."""
-        return self._says
 
     def choose(self, name: str) -> Path | None:
         """Ask where to save a file."""
@@ -145,9 +142,9 @@ class RecordsSheet(LargeSheet):
             return
         try:
             path.write_text(one.checkpoint, encoding="utf-8", newline="")
-            self._says, self._bad = words.kept(path), False
+            self._say(words.kept(path))
         except OSError as error:
-            self._says, self._bad = words.not_kept(path, error.strerror or ""), True
+            self._say(words.not_kept(path, error.strerror or ""), bad=True)
         self.update()
 
     def _make(self) -> None:
@@ -157,7 +154,7 @@ class RecordsSheet(LargeSheet):
         if not client or path is None:
             return
         self._busy = True
-        self._says, self._bad = words.MAKING, False
+        self._say(words.MAKING)
         self._label()
         self.asked.emit(FetchBundle(client, begin, end + timedelta(days=1), path))
 
@@ -204,4 +201,4 @@ class RecordsSheet(LargeSheet):
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
         """Paint."""
-        self.paint_panel(words.TITLE, self._says, colour="error_mark" if self._bad else "ink_soft")
+        self.paint_says()

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QListWidget, QListWi
 
 from app.desk.questions import AnswerRemark, ReadRemarkPage, ReadRemarks
 from app.model.remarks import MOST_ANSWER, Verdict
-from app.ui import desk_words
+from app.ui import desk_quality_words, desk_words
 from app.ui.compare_pane import ComparePane
-from app.ui.desk_parts import LargeSheet
+from app.ui.desk_sheets import SayingSheet
 from app.wire.lease import REGION_SCALE
 
 if TYPE_CHECKING:
@@ -23,31 +23,32 @@ if TYPE_CHECKING:
     from app.wire.desk_remarks import DeskRemark, RemarksReply
 
 
-class RemarksSheet(LargeSheet):
+class RemarksSheet(SayingSheet):
     """See the module. ``asked`` carries questions. A page is asked for by a press, for each is a look."""
 
+    title = desk_quality_words.REMARKS
     asked = Signal(object)
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(theme, parent)
-        self._says, self._bad = desk_words.REMARKS_HOW, False
+        self._say(desk_quality_words.REMARKS_HOW)
         self._shown = ""
         self.queue = QListWidget(self)
-        self.queue.setAccessibleName(desk_words.REMARKS)
+        self.queue.setAccessibleName(desk_quality_words.REMARKS)
         self.queue.setWordWrap(True)
-        self.all = QCheckBox(desk_words.REMARKS_ALL, self)
+        self.all = QCheckBox(desk_quality_words.REMARKS_ALL, self)
         self.page = ComparePane(theme, "new", self)
-        self.look = QPushButton(desk_words.REMARKS_LOOK, self)
+        self.look = QPushButton(desk_quality_words.REMARKS_LOOK, self)
         self.what = QLabel(self)
         self.what.setWordWrap(True)
         self.what.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.what.setTextFormat(Qt.TextFormat.PlainText)
         self.answer = QLineEdit(self)
         self.answer.setMaxLength(MOST_ANSWER)
-        self.answer.setPlaceholderText(desk_words.REMARKS_ANSWER)
-        self.answer.setAccessibleName(desk_words.REMARKS_ANSWER)
-        self.changes = QPushButton(desk_words.REMARKS_CHANGES, self)
-        self.stays = QPushButton(desk_words.REMARKS_STAYS, self)
+        self.answer.setPlaceholderText(desk_quality_words.REMARKS_ANSWER)
+        self.answer.setAccessibleName(desk_quality_words.REMARKS_ANSWER)
+        self.changes = QPushButton(desk_quality_words.REMARKS_CHANGES, self)
+        self.stays = QPushButton(desk_quality_words.REMARKS_STAYS, self)
         self.leave = QPushButton(desk_words.LOCK_LEAVE, self)
         self.queue.currentItemChanged.connect(self._pick)
         self.all.toggled.connect(self._read)
@@ -62,7 +63,7 @@ class RemarksSheet(LargeSheet):
 
     def open_up(self) -> None:
         """Show the open remarks."""
-        self._say(desk_words.REMARKS_HOW)
+        self._say(desk_quality_words.REMARKS_HOW)
         self.show()
         self.raise_()
         self.queue.setFocus()
@@ -86,13 +87,13 @@ class RemarksSheet(LargeSheet):
         self.queue.blockSignals(True)
         self.queue.clear()
         for remark in reply.remarks:
-            item = QListWidgetItem(desk_words.remark_line(remark))
+            item = QListWidgetItem(desk_quality_words.remark_line(remark))
             item.setData(Qt.ItemDataRole.UserRole, remark)
             self.queue.addItem(item)
         self.queue.blockSignals(False)
         codes = [remark.code for remark in reply.remarks]
         self.queue.setCurrentRow(codes.index(before) if before in codes else 0 if codes else -1)
-        self._say(desk_words.REMARKS_HOW if codes else desk_words.REMARKS_NONE)
+        self._say(desk_quality_words.REMARKS_HOW if codes else desk_quality_words.REMARKS_NONE)
         self._pick()
 
     def tell_page(self, picture: RemarkPicture) -> None:
@@ -103,13 +104,9 @@ class RemarksSheet(LargeSheet):
             return
         self._shown = picture.code
         left, top, right, bottom = (side / REGION_SCALE for side in remark.region)
-        self.page.tell(desk_words.remark_page(remark), picture.leaf, 0, ((left, top, right, bottom),))
+        self.page.tell(desk_quality_words.remark_page(remark), picture.leaf, 0, ((left, top, right, bottom),))
         self.page.take(picture.painting)
         self._label()
-
-    def say(self, trouble: str) -> None:
-        """Why nothing was done."""
-        self._say(trouble, bad=True)
 
     @property
     def remark(self) -> DeskRemark | None:
@@ -119,15 +116,6 @@ class RemarksSheet(LargeSheet):
         found: DeskRemark = self.queue.currentItem().data(Qt.ItemDataRole.UserRole)
         return found
 
-    @property
-    def says(self) -> str:
-        """The line below the title."""
-        return self._says
-
-    def _say(self, says: str, *, bad: bool = False) -> None:
-        self._says, self._bad = says, bad
-        self.update()
-
     def _read(self) -> None:
         self.asked.emit(ReadRemarks(answered=self.all.isChecked()))
 
@@ -135,7 +123,7 @@ class RemarksSheet(LargeSheet):
         remark = self.remark
         if remark is None or remark.code != self._shown:
             self._let_go()
-        self.what.setText("" if remark is None else desk_words.remark_what(remark))
+        self.what.setText("" if remark is None else desk_quality_words.remark_what(remark))
         self._label()
 
     def _let_go(self) -> None:
@@ -145,7 +133,7 @@ class RemarksSheet(LargeSheet):
 
     def _look(self) -> None:
         if (remark := self.remark) is not None:
-            self._say(desk_words.REMARKS_HOW)
+            self._say(desk_quality_words.REMARKS_HOW)
             self.asked.emit(ReadRemarkPage(remark, self.page.framing()))
 
     def _answer(self, verdict: Verdict) -> None:
@@ -195,4 +183,4 @@ class RemarksSheet(LargeSheet):
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
         """Paint."""
-        self.paint_panel(desk_words.REMARKS, self._says, colour="error_mark" if self._bad else "ink_soft")
+        self.paint_says()

@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QLineEdit, QListWidget, QListWidgetItem, QPushButton
 
 from app.desk.questions import Judge, ReadCase, ReadReview
-from app.ui import desk_words
-from app.ui.desk_parts import LargeSheet
+from app.ui import desk_quality_words, desk_words
+from app.ui.desk_sheets import SayingSheet
 from app.ui.desk_timeline import Timeline
 from app.wire.desk_review import JudgeVerdict
 
@@ -21,18 +21,19 @@ if TYPE_CHECKING:
     from app.wire.desk_review import CaseReply, ReviewCase, ReviewReply
 
 
-class ReviewSheet(LargeSheet):
+class ReviewSheet(SayingSheet):
     """See the module. ``asked`` carries questions; ``incident`` a person to lock down, and why."""
 
+    title = desk_quality_words.REVIEW
     asked = Signal(object)
     incident = Signal(str, str)
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(theme, parent)
-        self._says, self._bad = desk_words.REVIEW_HOW, False
+        self._say(desk_quality_words.REVIEW_HOW)
         self._me, self._judges = "", False
         self.queue = QListWidget(self)
-        self.queue.setAccessibleName(desk_words.REVIEW)
+        self.queue.setAccessibleName(desk_quality_words.REVIEW)
         self.queue.setWordWrap(True)
         self.timeline = Timeline(theme, self)
         self.why = QLabel(self)
@@ -41,13 +42,13 @@ class ReviewSheet(LargeSheet):
         self.why.setTextFormat(Qt.TextFormat.PlainText)
         self.reason = QLineEdit(self)
         self.reason.setMaxLength(400)
-        self.reason.setPlaceholderText(desk_words.REVIEW_REASON)
-        self.reason.setAccessibleName(desk_words.REVIEW_REASON)
-        self.justified = QPushButton(desk_words.REVIEW_JUSTIFIED, self)
-        self.wrong = QPushButton(desk_words.REVIEW_INCIDENT, self)
+        self.reason.setPlaceholderText(desk_quality_words.REVIEW_REASON)
+        self.reason.setAccessibleName(desk_quality_words.REVIEW_REASON)
+        self.justified = QPushButton(desk_quality_words.REVIEW_JUSTIFIED, self)
+        self.wrong = QPushButton(desk_quality_words.REVIEW_INCIDENT, self)
         self.wrong.setProperty("danger", True)
-        self.confirm = QPushButton(desk_words.REVIEW_CONFIRM, self)
-        self.lock = QPushButton(desk_words.REVIEW_LOCK, self)
+        self.confirm = QPushButton(desk_quality_words.REVIEW_CONFIRM, self)
+        self.lock = QPushButton(desk_quality_words.REVIEW_LOCK, self)
         self.leave = QPushButton(desk_words.LOCK_LEAVE, self)
         self.queue.currentItemChanged.connect(self._pick)
         self.reason.textChanged.connect(self._label)
@@ -63,7 +64,7 @@ class ReviewSheet(LargeSheet):
     def open_up(self, me: str) -> None:
         """Show the open cases; ``me`` is who sits here."""
         self._me = me
-        self._says, self._bad = desk_words.REVIEW_HOW, False
+        self._say(desk_quality_words.REVIEW_HOW)
         self.show()
         self.raise_()
         self.queue.setFocus()
@@ -88,7 +89,7 @@ class ReviewSheet(LargeSheet):
         self.queue.blockSignals(True)
         self.queue.clear()
         for case in reply.cases:
-            item = QListWidgetItem(desk_words.case_line(case))
+            item = QListWidgetItem(desk_quality_words.case_line(case))
             item.setData(Qt.ItemDataRole.UserRole, case)
             self.queue.addItem(item)
         self.queue.blockSignals(False)
@@ -96,18 +97,13 @@ class ReviewSheet(LargeSheet):
         self.queue.setCurrentRow(codes.index(before) if before in codes else 0 if codes else -1)
         if not codes:
             self.timeline.tell(None)
-            self._says, self._bad = desk_words.REVIEW_NONE, False
+            self._say(desk_quality_words.REVIEW_NONE)
         self._pick()
 
     def tell_case(self, reply: CaseReply) -> None:
         """What happened around the case that is chosen."""
         if self.case is not None and reply.code == self.case.code:
             self.timeline.tell(reply)
-
-    def say(self, trouble: str) -> None:
-        """Why nothing was done."""
-        self._says, self._bad = trouble, True
-        self.update()
 
     @property
     def case(self) -> ReviewCase | None:
@@ -117,14 +113,9 @@ class ReviewSheet(LargeSheet):
         found: ReviewCase = self.queue.currentItem().data(Qt.ItemDataRole.UserRole)
         return found
 
-    @property
-    def says(self) -> str:
-        """The line below the title."""
-        return self._says
-
     def _pick(self) -> None:
         case = self.case
-        self.why.setText("" if case is None else desk_words.case_why(case))
+        self.why.setText("" if case is None else desk_quality_words.case_why(case))
         if case is not None and (self.timeline.case is None or self.timeline.case.code != case.code):
             self.timeline.tell(None)
             self.asked.emit(ReadCase(case.code))
@@ -133,14 +124,14 @@ class ReviewSheet(LargeSheet):
     def _judge(self, verdict: JudgeVerdict | None) -> None:
         case = self.case
         if case is not None:
-            self._says, self._bad = desk_words.REVIEW_HOW, False
+            self._say(desk_quality_words.REVIEW_HOW)
             self.asked.emit(Judge(case.code, verdict, self.reason.text().strip()))
             self.reason.clear()
 
     def _lock(self) -> None:
         case = self.case
         if case is not None:
-            self.incident.emit(case.person, desk_words.incident_reason(case))
+            self.incident.emit(case.person, desk_quality_words.incident_reason(case))
 
     def _label(self) -> None:
         case = self.case
@@ -187,4 +178,4 @@ class ReviewSheet(LargeSheet):
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
         """Paint."""
-        self.paint_panel(desk_words.REVIEW, self._says, colour="error_mark" if self._bad else "ink_soft")
+        self.paint_says()

@@ -9,7 +9,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPen
 from PySide6.QtWidgets import QWidget
 
-from app.ui import desk_words, drawing
+from app.ui import desk_quality_words, drawing
 from app.wire.desk_review import SpanKind
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Timeline(QWidget):
     def tell(self, case: CaseReply | None) -> None:
         """Show this case."""
         self.case = case
-        self.setAccessibleName("" if case is None else desk_words.timeline_said(case))
+        self.setAccessibleName("" if case is None else desk_quality_words.timeline_said(case))
         self.update()
 
     @property
@@ -67,7 +67,7 @@ class Timeline(QWidget):
             painter.fillRect(box, theme.colour("surface"))
             if self.case is None:
                 font, soft = theme.font("label"), theme.colour("ink_soft")
-                drawing.line(painter, box, desk_words.TIMELINE_NONE, font, soft, drawing.CENTRE)
+                drawing.line(painter, box, desk_quality_words.TIMELINE_NONE, font, soft, drawing.CENTRE)
                 return
             rows = len(_ROWS) + 2
             high = (box.height() - theme.length(64)) / rows
@@ -75,7 +75,7 @@ class Timeline(QWidget):
             self._scale(painter, QRectF(0, bottom, box.width(), box.height() - bottom))
             for number, kinds in enumerate(_ROWS):
                 row = QRectF(0, number * high, box.width(), high)
-                self._row(painter, row, desk_words.TIMELINE_ROWS[number])
+                self._row(painter, row, desk_quality_words.TIMELINE_ROWS[number])
                 for span in self.case.spans:
                     if span.kind in kinds:
                         self._span(painter, row, span)
@@ -104,7 +104,7 @@ class Timeline(QWidget):
         """Explained views are thin and soft; one that nothing explains is red, tall, and has a flag above."""
         assert self.case is not None
         theme = self.theme
-        self._row(painter, row, desk_words.TIMELINE_ROWS[len(_ROWS)])
+        self._row(painter, row, desk_quality_words.TIMELINE_ROWS[len(_ROWS)])
         top, bottom = row.top() + row.height() * 0.56, row.bottom() - row.height() * 0.08
         for view in sorted(self.case.views, key=lambda view: not view.explained):
             wide = max(theme.length(4 if view.explained else 8), self.x_of(view.until) - self.x_of(view.at))
@@ -114,7 +114,7 @@ class Timeline(QWidget):
             painter.fillRect(bar, theme.colour("accent" if view.explained else "error_mark"))
         if self.bare:
             first = self.bare[0]
-            text = desk_words.bare(len(self.bare), first)
+            text = desk_quality_words.bare(len(self.bare), first)
             font = theme.font("small", bold=True)
             room = drawing.width_of(text, font) + 4
             left = min(self.x_of(first.at), row.right() - theme.length(14) - room)
