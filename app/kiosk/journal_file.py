@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import sqlite3
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -31,6 +32,8 @@ BUSY_SECONDS = 5.0
 RESERVE_BYTES = 1024 * 1024
 LOG_BYTES = 4_200_000
 """What SQLite's write-ahead log grows to before it begins anew (1,000 pages of 4 KB, its own default)."""
+ROOMY = 10
+"""So many times that must be free on the disk, or the log grows by itself as it is written."""
 COMMITS = 40
 """After so many it is brought into the file at the next occasion, not in the middle of a page turn."""
 FILE_DAMAGED = "journal_file_damaged"
@@ -248,8 +251,7 @@ class JournalFile:
         with mapped(), self._hurried(), self._write():
             self._db.execute("DELETE FROM event WHERE journal = ? AND seq <= ?", (chain.id, chain.held))
             self._put_chain(chain)
-        with mapped():
-            self._tidy_log()
+        self._tidy_log()
 
     @contextmanager
     def _hurried(self) -> Iterator[None]:
@@ -267,8 +269,10 @@ class JournalFile:
         """Make the write-ahead log as long as it gets: a commit that lengthens a file takes longer.
 
         A change larger than SQLite's cache goes to the log; rolled back, it leaves nothing but the log's
-        length. Where there is no room all stays as it is.
+        length. A disk that is nearly full is left as it is: others need its last room more.
         """
+        if shutil.disk_usage(self.path.parent).free < ROOMY * LOG_BYTES:
+            return
         with suppress(OSError, sqlite3.Error):
             (usual,) = self._db.execute("PRAGMA cache_size").fetchone()
             self._db.execute("PRAGMA cache_size = 8")
@@ -283,10 +287,11 @@ class JournalFile:
                 os.fsync(log.fileno())
 
     def _tidy_log(self) -> None:
-        """Bring the log into the file, so that it begins anew."""
+        """Bring the log into the file, so that it begins anew. What is in it stands, even if that fails."""
         if self._commits >= COMMITS:
-            self._db.execute("PRAGMA wal_checkpoint(PASSIVE)")
             self._commits = 0
+            with suppress(sqlite3.Error):
+                self._db.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
     def hold_reserve(self) -> None:
         """Set room aside for ``release``, if there is any."""

@@ -237,7 +237,11 @@ class Outbox:
             Unavailable: the journal cannot be written.
         """
         with self._lock:
-            self._repairing(lambda: self._confirm(epoch, held, digest))
+            try:
+                self._repairing(lambda: self._confirm(epoch, held, digest))
+            except Unavailable:
+                self._unsure = True  # as for ``append``
+                raise
 
     def _confirm(self, epoch: int, held: int, digest: str) -> None:
         chain = next((chain for chain in self._own_chains() if chain.epoch == epoch), None)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import sqlite3
 import subprocess
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -221,6 +223,33 @@ def test_a_journal_that_filled_its_disk_itself_can_be_emptied(small_disk: Path) 
     numbers = [mark[0] for mark in ear.marks()[1:] if mark[1] == 0]
     assert numbers == acknowledged
     outbox.append([look("room again")], moment())
+    outbox.close()
+
+
+@pytest.mark.parametrize("held", [1, 50, 80])
+def test_a_receipt_that_comes_while_the_disk_is_full_costs_no_record(small_disk: Path, held: int) -> None:
+    outbox, ear = opened(small_disk / "outbox.db"), Ear()
+    for number in range(80):
+        draft = look(number)
+        outbox.append([replace(draft, body={**draft.body, "why": "x" * 5000})], moment())
+    batch = outbox.pending(held)
+    assert batch is not None
+    receipt = ear.take(batch)
+    ballast = fill(small_disk)
+    error = trouble(lambda: outbox.confirm(*receipt))
+    assert error is None or error.code == "cannot_record"
+    ballast.unlink()
+    outbox.append([look(80)], moment())
+    ear.drain(outbox)
+    assert ear.marks() == list(range(81))
+    outbox.close()
+
+
+def test_a_disk_that_is_nearly_full_keeps_its_last_room(small_disk: Path) -> None:
+    outbox = opened(small_disk / "outbox.db")
+    free = shutil.disk_usage(small_disk).free
+    outbox.prepare_disk()
+    assert shutil.disk_usage(small_disk).free == free
     outbox.close()
 
 
