@@ -2,11 +2,14 @@
 
 A call comes with the journal and is told back in the kiosk's lease; the push makes both fast, and neither is
 lost without it. One that arrives late, because the hub was away, stands until somebody ends it.
+
+Failure policy: a call is taken whatever its event says. One from no station of this plant is shown where its
+kiosk is, so that help goes somewhere and no board or lease has to tell what it cannot.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
@@ -15,7 +18,7 @@ from sqlalchemy import select
 from app.hub.acting import Task
 from app.hub.lookup import Outcome
 from app.hub.remembered import remembered
-from app.hub.schema import PersonRow
+from app.hub.schema import KioskRow, PersonRow, StationRow
 from app.hub.schema_calls import CallRow
 from app.hub.store import note_act
 from app.model.errors import NotFound, Refused
@@ -41,8 +44,9 @@ def take(session: Session, events: Iterable[Event], now: datetime) -> None:
         if event.kind is EventKind.CALL_MADE:
             session.add(
                 CallRow(
-                    code=f"{event.kiosk}/{event.epoch}/{event.seq}", kiosk=event.kiosk, station=event.station,
-                    person=event.person, unit=event.unit, work_order=event.order, at=event.wall, received=now,
+                    code=f"{event.kiosk}/{event.epoch}/{event.seq}", kiosk=event.kiosk,
+                    station=_place(session, event), person=event.person, unit=event.unit,
+                    work_order=event.order, at=event.wall, received=now,
                 )
             )  # fmt: skip
         elif event.kind is EventKind.CALL_WITHDRAWN:
@@ -56,6 +60,12 @@ def take(session: Session, events: Iterable[Event], now: datetime) -> None:
         note_act(session, CHANGED, event.kiosk)
 
 
+def _place(session: Session, event: Event) -> str:
+    """The station that the event names, if there is one; where its kiosk is, if not."""
+    there = session.scalar(select(StationRow.code).where(StationRow.code == event.station))
+    return there or session.scalars(select(KioskRow.station).where(KioskRow.code == event.kiosk)).one()
+
+
 def _named(event: Event) -> str:
     try:
         return TakenBack.model_validate(event.body).code
@@ -63,8 +73,21 @@ def _named(event: Event) -> str:
         return ""
 
 
+@dataclass(frozen=True)
+class _Standing:
+    """A call that stands, with the words of ``BoardCall``; not yet held to its form."""
+
+    code: str
+    kiosk: str
+    station: str
+    name: str
+    at: datetime
+    by: str
+    taken: datetime | None
+
+
 @remembered("help_call", "person", most=4)
-def _standing(session: Session) -> tuple[BoardCall, ...]:
+def _standing(session: Session) -> tuple[_Standing, ...]:
     """Every call that nobody ended or took back, oldest first."""
     query = select(CallRow).where(CallRow.ended.is_(None), CallRow.withdrawn.is_(None)).order_by(CallRow.at)
     rows = session.scalars(query).all()
@@ -72,7 +95,7 @@ def _standing(session: Session) -> tuple[BoardCall, ...]:
     people = select(PersonRow.code, PersonRow.name).where(PersonRow.code.in_(wanted))
     names = dict(session.execute(people).all())
     return tuple(
-        BoardCall(
+        _Standing(
             code=row.code, kiosk=row.kiosk, station=row.station, name=names.get(row.person, row.person),
             at=row.at, by=names.get(row.taken_by, row.taken_by), taken=row.taken,
         )
@@ -82,15 +105,15 @@ def _standing(session: Session) -> tuple[BoardCall, ...]:
 
 def standing(session: Session, now: datetime) -> tuple[BoardCall, ...]:
     """The calls that stand, oldest first."""
-    return tuple(call for call in _standing(session) if now - call.at < STANDS)
+    return tuple(BoardCall(**asdict(call)) for call in _standing(session) if now - call.at < STANDS)
 
 
 def of_kiosk(session: Session, kiosk: str, now: datetime) -> tuple[CallInfo, ...]:
     """Those of one kiosk, as its lease tells them."""
     return tuple(
         CallInfo(code=call.code, at=call.at, by=call.by)
-        for call in standing(session, now)
-        if call.kiosk == kiosk
+        for call in _standing(session)
+        if call.kiosk == kiosk and now - call.at < STANDS
     )
 
 

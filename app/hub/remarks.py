@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import func, select
 
 from app.hub.acting import Task
@@ -21,6 +21,7 @@ from app.hub.schema_remarks import RemarkRow
 from app.hub.store import note_act
 from app.model.errors import NotFound, Refused
 from app.model.remarks import MOST_ANSWER, WHATS, Verdict
+from app.wire.base import Code, Sha256
 from app.wire.messages import EventKind
 from app.wire.remarks import RemarkAnswer, RemarkBody, ToldBody
 
@@ -61,6 +62,10 @@ class Remark:
         return f"{what}: {self.row.words}" if self.row.words else what
 
 
+_PAGE: TypeAdapter[str] = TypeAdapter(Sha256)
+_DOCUMENT: TypeAdapter[str] = TypeAdapter(Code)
+
+
 def take(session: Session, events: Iterable[Event], now: datetime) -> None:
     """Keep the remarks among these events, and which answers were seen, in the events' transaction."""
     for event in events:
@@ -78,12 +83,20 @@ def take(session: Session, events: Iterable[Event], now: datetime) -> None:
 
 
 def _row(event: Event, body: RemarkBody, now: datetime) -> RemarkRow:
+    """The remark; lists and leases tell its page and document, so without these it is none."""
+    _PAGE.validate_python(event.page)
+    _DOCUMENT.validate_python(_document_of(event.revision))
     return RemarkRow(
         code=f"{event.kiosk}/{event.epoch}/{event.seq}", person=event.person, station=event.station,
         client=event.client, page=event.page, revision=event.revision, step=body.step, unit=event.unit,
         work_order=event.order, region=list(body.region), what=body.what, words=body.words, token=body.token,
         at=event.wall, received=now,
     )  # fmt: skip
+
+
+def _document_of(revision: str) -> str:
+    """The document of a revision ``DOCUMENT/LABEL``."""
+    return revision.partition("/")[0]
 
 
 def listed(session: Session, *, answered: bool = False, since: datetime | None = None) -> list[Remark]:
@@ -159,7 +172,7 @@ def _untold(session: Session) -> dict[str, tuple[tuple[datetime, RemarkAnswer], 
     found: dict[str, dict[str, tuple[datetime, RemarkAnswer]]] = {}
     for row, number in session.execute(query):
         said = RemarkAnswer(
-            code=row.code, document=row.revision.partition("/")[0], number=number or 1,
+            code=row.code, document=_document_of(row.revision), number=number or 1,
             verdict=Verdict(row.verdict), answer=row.answer,
         )  # fmt: skip
         if row.answered is not None:

@@ -100,6 +100,7 @@ def build(places: Places, hardened: Hardened) -> Parts:
         hub_clock, current = HubClock(clock, state), Current()
         return Parts(
             kiosk=keys.kiosk,
+            station=keys.station,
             clock=hub_clock,
             journal=journal,
             renderer=Renderer(),

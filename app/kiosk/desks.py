@@ -56,13 +56,14 @@ class Desks(ABC):
         folio: Folio,
         clock: Clock,
         kiosk: str,
+        station: str,
         tries: Remembered,
         done: Shelf,
         grants: GrantStore,
         signatures: Signatures | None = None,
     ) -> None:
         self._around, self._clock = around, clock
-        self._recorder = Recorder(journal, clock)
+        self._recorder = Recorder(journal, clock, station)
         self._easel = Easel(folio, around.paint, self._mark, self._next_mark)
         self._table = Table()
         self._front: Front | None = None

@@ -85,10 +85,11 @@ class Current:
 class Parts:
     """What a kiosk is made of, once its keyring and files have opened. Made on the engine's thread.
 
-    ``signatures`` None: nothing is signed at this kiosk.
+    ``station``: where it was enrolled. ``signatures`` None: nothing is signed at this kiosk.
     """
 
     kiosk: str
+    station: str
     clock: Clock
     journal: Journal
     renderer: Renderer
@@ -430,6 +431,7 @@ class Engine:
             self._folio,
             parts.clock,
             parts.kiosk,
+            parts.station,
             parts.tries,
             parts.done,
             parts.grants,

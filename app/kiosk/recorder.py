@@ -73,12 +73,14 @@ class Recorder:
 
     Every method commits before it returns and raises Unavailable when it cannot; then nothing was written and
     nothing may be shown.
+
+    ``station``: where the kiosk was enrolled; events name it until a lease says where it is.
     """
 
-    def __init__(self, journal: Journal, clock: Clock) -> None:
+    def __init__(self, journal: Journal, clock: Clock, station: str) -> None:
         self._journal, self._clock = journal, clock
         self._person = ""
-        self._kiosk, self._station, self._lease = "", "", 0
+        self._kiosk, self._station, self._lease = "", station, 0
         self.unit = self.order = ""
         self._marks: KioskKeys | None = None
         self._newest: Recorded | None = None

@@ -78,6 +78,16 @@ def test_what_is_taken_back_at_the_kiosk_is_gone_and_only_there(desk: Desk, kios
     assert (desk.board().calls, told(kiosk)) == ((), [])
 
 
+@pytest.mark.parametrize("station", ["", "ST-1\x07", "ST-77"])
+def test_a_call_from_no_station_is_shown_where_its_kiosk_is_and_stops_nobody(
+    desk: Desk, kiosk: Device, station: str
+) -> None:
+    other = desk.plant.kiosk("K-2", "ST-2")
+    kiosk.deliver(kiosk.write(1, **MADE, station=station, person="P\x07", unit="SN\x07"))
+    assert [(call.code, call.station) for call in desk.board().calls] == [("K-1/1/1", "ST-1")]
+    assert (told(kiosk), told(other)) == ([("K-1/1/1", "")], [])
+
+
 def test_a_call_that_nobody_ends_goes_with_the_shift(desk: Desk, kiosk: Device) -> None:
     kiosk.deliver(kiosk.write(1, **MADE, wall=NOW - STANDS))
     assert desk.board().calls == ()

@@ -127,10 +127,12 @@ def test_the_page_is_given_for_a_look_that_is_on_record_and_sealed_to_this_desk(
 def test_what_is_no_remark_is_kept_and_told_to_quality(quality: Desk, kiosk: Device) -> None:
     for body in ({}, {**BODY, "what": "a sentence"}, {**BODY, "region": [0, 0, 1]}, {**BODY, "token": "x"}):
         say(kiosk, body=body)
+    for place in ({"page": ""}, {"revision": ""}, {"revision": "WI\x07/A"}):
+        say(kiosk, **place)
     say(kiosk, kind=EventKind.REMARK_TOLD, body={"code": "K-1"})
     assert listed(quality).remarks == ()
     with quality.plant.store.read() as session:
-        assert list(session.scalars(select(AlarmRow.kind))) == ["bad_remark"] * 5
+        assert list(session.scalars(select(AlarmRow.kind))) == ["bad_remark"] * 8
 
 
 def test_supervisors_and_auditors_see_no_remark(quality: Desk, kiosk: Device) -> None:

@@ -77,6 +77,7 @@ class Floor:
         clock = self.kiosk.clock
         self.parts = Parts(
             kiosk=self.kiosk.code,
+            station=supplies.keys.station,
             clock=clock,
             journal=supplies.outbox,
             renderer=Renderer(),

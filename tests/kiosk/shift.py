@@ -17,7 +17,7 @@ from app.pages.renderer import Renderer
 from app.seal.chain import open_event
 from app.seal.keys import SealKey, SigningKey
 from app.wire.messages import Event, EventKind, SlotReply
-from tests.kiosk.small_plant import KIOSK, HandClock
+from tests.kiosk.small_plant import KIOSK, STATION, HandClock
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -105,6 +105,7 @@ class Shift:
             raise self._troubles.pop(0)
         return Parts(
             kiosk=KIOSK,
+            station=STATION,
             clock=self.clock,
             journal=self.outbox,
             renderer=Renderer(),

@@ -104,6 +104,7 @@ def at_work(kiosk: Kiosk) -> Iterator[tuple[Worker, Parts]]:
     supplies = kiosk.open()
     parts = Parts(
         kiosk=kiosk.code,
+        station=supplies.keys.station,
         clock=CLOCK,
         journal=supplies.outbox,
         renderer=Renderer(),

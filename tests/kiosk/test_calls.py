@@ -78,6 +78,16 @@ def test_one_that_does_not_reach_the_hub_says_so_and_what_to_do(shift: Shift, on
     assert shift.kinds().count(MADE) == 1
 
 
+def test_a_kiosk_without_a_lease_calls_from_where_it_was_enrolled(tmp_path: Path) -> None:
+    shift = Shift(tmp_path, SmallPlant())
+    shift.holding = None
+    with shift:
+        shift.engine.call_for_help()
+        shift.until(lambda s: state(s) != "")
+        (event,) = [event for event in shift.events() if event.kind is MADE]
+        assert (event.person, event.station, event.lease) == ("", "ST-040", 0)
+
+
 def test_a_slip_is_taken_back_and_stays_so_although_the_hub_still_lists_it(shift: Shift) -> None:
     shift.engine.call_for_help()
     shift.until(lambda s: state(s) == "calling")

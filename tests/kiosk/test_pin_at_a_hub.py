@@ -52,6 +52,7 @@ def pinned_hub(tmp_path: Path) -> Iterator[Hub]:
 def parts(kiosk: Kiosk, supplies: Supplies) -> Parts:
     return Parts(
         kiosk=kiosk.code,
+        station=supplies.keys.station,
         clock=CLOCK,
         journal=supplies.outbox,
         renderer=Renderer(),

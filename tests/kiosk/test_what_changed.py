@@ -91,8 +91,9 @@ class Front:
     def start(self) -> None:
         supplies = self.supplies
         self.parts = Parts(
-            kiosk=self.kiosk.code, clock=CLOCK, journal=supplies.outbox, renderer=Renderer(),
-            blobs=supplies.cache, make_sync=lambda engine: Sync(engine, supplies, timing=FAST), holding=None,
+            kiosk=self.kiosk.code, station=supplies.keys.station, clock=CLOCK, journal=supplies.outbox,
+            renderer=Renderer(), blobs=supplies.cache, holding=None,
+            make_sync=lambda engine: Sync(engine, supplies, timing=FAST),
             local=lambda: supplies.state.local(CLOCK.moment()), tries=supplies.state,
             done=supplies.state.done, hand_in=lambda request: hand_in(supplies, request), close=lambda: None,
             grants=supplies.state, ask_grant=lambda request: ask_grant(supplies, request),

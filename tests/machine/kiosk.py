@@ -327,7 +327,15 @@ class KioskBox:
         self.unsealer = Unsealer(self.cache)
         clock = HubClock(self.clock, self.state)
         self.conductor = Conductor(
-            self, self.outbox, self.unsealer, clock, self.code, self.state, self.state.done, self.state
+            self,
+            self.outbox,
+            self.unsealer,
+            clock,
+            self.code,
+            self.keys.station,
+            self.state,
+            self.state.done,
+            self.state,
         )  # type: ignore[arg-type]
         self.conductor.frame(FRAMING)
         self.conductor.local(**self.state.local(self.clock.moment()))
