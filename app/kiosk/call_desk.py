@@ -1,16 +1,17 @@
 """Calling for help from the kiosk: an event that goes at once, what became of it, and taking it back.
 
-The conductor's part that has to do with it; runs on the engine's thread. The hub's word comes with the lease:
-until it lists the call, nobody has seen it, and the screen says so.
+The conductor's part that has to do with it; runs on the engine's thread. The hub's word comes with its
+receipt for the event, then with the leases that list the call: without it nobody has seen the call, and the
+screen says so.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from app.kiosk.view import CallSeen, Notice
-from app.wire.calls import TakenBack
+from app.wire.calls import STANDS, TakenBack
 from app.wire.messages import EventKind
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from app.kiosk.access import Holding
+    from app.kiosk.outbox import Recorded
     from app.kiosk.recorder import Recorder
     from app.wire.clock import Clock
 
@@ -54,21 +56,33 @@ class Host(Protocol):
 
 @dataclass(frozen=True)
 class _Call:
-    """A call: its event's place, when it was made; ``known``: the hub has it; ``by``: who is coming."""
+    """A call: its event's place, when it was made; ``by``: who is coming.
+
+    ``delivered``: since when the hub is known to have it; ``known``: a lease has listed it.
+    """
 
     code: str
     at: datetime
     made_ms: int
+    recorded: Recorded | None = None
+    delivered: datetime | None = None
     known: bool = False
     by: str = ""
+
+    @property
+    def gone(self) -> bool:
+        """Whether the hub has it."""
+        return self.known or self.delivered is not None
 
 
 class CallDesk:
     """See the module. One call at a time; it stands for the kiosk, whoever is signed in.
 
     Failure policy: a call that cannot be committed is not made, and the screen says why. One that does not
-    reach the hub stays on record and goes when the hub is back; meanwhile the screen says to call out. After
-    a restart it is known again from the lease, once the hub has it.
+    reach the hub stays on record and goes when the hub is back; meanwhile the screen says to call out. One
+    that the hub has is over once a lease from after that does not list it, and any is with the shift: it
+    never stands in the way of the next. After a restart it is known again from the lease, once the hub has
+    it.
     """
 
     def __init__(self, host: Host, recorder: Recorder, kiosk: str, clock: Clock) -> None:
@@ -80,15 +94,16 @@ class CallDesk:
     def call(self) -> None:
         """Somebody needs help: on record, and on its way."""
         if self._call is not None:
-            self._host.tell(STANDS)
+            self._host.tell(CALLED_ALREADY)
             return
-        codes: list[str] = []
+        made: list[Recorded] = []
 
         def write() -> None:
-            codes.append(self._recorder.called(EventKind.CALL_MADE, {}))
+            made.append(self._recorder.called(EventKind.CALL_MADE, {}))
 
         if self._host.recording(write):
-            self._call = _Call(f"{self._kiosk}/{codes[0]}", self._clock.now(), self._host.now_ms)
+            code = f"{self._kiosk}/{made[0].epoch}/{made[0].seq}"
+            self._call = _Call(code, self._clock.now(), self._host.now_ms, made[0])
             self._warned = False
             self._host.hurry()
             if not self._host.online:
@@ -117,17 +132,28 @@ class CallDesk:
             self._call = _Call(mine.code, mine.at, made, known=True, by=mine.by)
             if mine.by and (was is None or was.by != mine.by):
                 self._host.tell(Notice("call_coming", f"{mine.by} is coming.", "", "info", SECONDS))
-        elif self._call is not None and self._call.known:
+        elif (call := self._look()) is not None and (
+            call.known or (call.delivered is not None and holding.lease.issued > call.delivered)
+        ):
             self._call = None
             self._host.tell(ENDED)
 
     def tick(self) -> None:
         """Time has passed."""
-        call = self._call
-        if call is None or call.known:
+        call = self._look()
+        if call is None:
             return
-        if not self._warned and (not self._host.online or self._waited(call)):
+        if self._clock.now() - call.at >= STANDS:
+            self._call = None
+        elif not self._warned and not call.gone and (not self._host.online or self._waited(call)):
             self._warn()
+
+    def _look(self) -> _Call | None:
+        """The call, with whether the hub has it by now."""
+        call = self._call
+        if call is not None and not call.gone and call.recorded and self._recorder.delivered(call.recorded):
+            self._call = replace(call, delivered=self._clock.now())
+        return self._call
 
     def _waited(self, call: _Call) -> bool:
         return self._host.now_ms - call.made_ms >= PATIENCE_MS
@@ -138,17 +164,17 @@ class CallDesk:
 
     def seen(self) -> CallSeen | None:
         """The call as the screen shows it."""
-        call = self._call
+        call = self._look()
         if call is None:
             return None
         fresh = self._host.now_ms - call.made_ms < SLIP_MS
-        if call.known:
+        if call.gone:
             return CallSeen("coming" if call.by else "called", call.at, call.by, fresh)
         lost = not self._host.online or self._waited(call)
         return CallSeen("not_gone" if lost else "calling", call.at, "", fresh)
 
 
-STANDS = Notice(
+CALLED_ALREADY = Notice(
     "call_stands", "Help is called already.", "The line at the top says how it stands.", "info", SECONDS
 )
 TAKEN_BACK = Notice("call_taken_back", "The call is taken back.", "", "info", SECONDS)

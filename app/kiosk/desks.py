@@ -195,7 +195,9 @@ class Desks(ABC):
         self.calls.tick()
         quiet = self._board.notice is None and self._easel.handed_on is not None
         if quiet and self.state.phase is session.Phase.STATION and self._opened is not None:
-            self._board.say(self.remarks.answered(self._opened))
+            answered = self.remarks.answered(self._opened)
+            if answered is not None:  # a failure to record has said its own sentence
+                self._board.say(answered)
 
     def _drop(self) -> None:
         """Nothing of the session stays: pixels and bytes first, then keys and names."""

@@ -43,6 +43,9 @@ class Journal(Protocol):
     def waiting(self) -> int:
         """Events that the hub has not confirmed."""
 
+    def delivered(self, epoch: int, seq: int) -> bool:
+        """Whether the hub has confirmed this event."""
+
 
 @dataclass(frozen=True)
 class View:
@@ -324,10 +327,14 @@ class Recorder:
         """Write down what was drafted before, as it was then."""
         self._write(*drafts)
 
-    def called(self, kind: EventKind, body: dict[str, Any]) -> str:
-        """Write down a call for help, or that it is taken back. Returns the event's ``EPOCH/NUMBER``."""
+    def called(self, kind: EventKind, body: dict[str, Any]) -> Recorded:
+        """Write down a call for help, or that it is taken back."""
         (recorded,) = self._append([self._draft(kind, body=body)], self._clock.moment())
-        return f"{recorded.epoch}/{recorded.seq}"
+        return recorded
+
+    def delivered(self, recorded: Recorded) -> bool:
+        """Whether the hub has confirmed this event."""
+        return self._journal.delivered(recorded.epoch, recorded.seq)
 
     def damaged(self, page: Sheet, code: str) -> None:
         """A page that may be shown could not be."""

@@ -145,6 +145,7 @@ class RemarkDesk:
         bodies = [ToldBody(code=each.code).model_dump() for each in answers]
         told = [self._recorder.draft(EventKind.REMARK_TOLD, body) for body in bodies]
         if not self._host.recording(lambda: self._recorder.keep(*told)):
+            self._looked = "", 0
             return None
         self._told.update(each.code for each in answers)
         return notice_of(answers)

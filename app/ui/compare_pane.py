@@ -118,7 +118,7 @@ class ComparePane(QWidget):
                 return
             page = self._paint_page(painter, self._leaf, self._held)
             for region in self._regions:
-                self._outline(painter, _place(region, page))
+                self._outline(painter, drawing.placed(region, page))
 
     def _paint_page(self, painter: QPainter, leaf: Leaf, held: HeldPicture) -> QRectF:
         """Paint the page into its room; returns where it is, in device-independent pixels."""
@@ -155,13 +155,3 @@ class ComparePane(QWidget):
         painter.drawLine(QLineF(middle.x() - reach, middle.y(), middle.x() + reach, middle.y()))
         if self._side == "new":
             painter.drawLine(QLineF(middle.x(), middle.y() - reach, middle.x(), middle.y() + reach))
-
-
-def _place(region: Region, page: QRectF) -> QRectF:
-    left, top, right, bottom = region
-    return QRectF(
-        page.left() + left * page.width(),
-        page.top() + top * page.height(),
-        (right - left) * page.width(),
-        (bottom - top) * page.height(),
-    )

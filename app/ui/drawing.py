@@ -7,12 +7,16 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QFontMetricsF, QPainter
+from PySide6.QtGui import QFont, QFontMetrics, QFontMetricsF, QPainter, QPen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from PySide6.QtGui import QColor, QPaintDevice
+    from PySide6.QtWidgets import QWidget
+
+    from app.kiosk.view import Region
+    from app.ui.theme import Theme
 
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -93,3 +97,21 @@ def panel(painter: QPainter, box: QRectF, fill: QColor, radius: float) -> None:
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(fill)
     painter.drawRoundedRect(box, radius, radius)
+
+
+def card(painter: QPainter, widget: QWidget, theme: Theme, mark: str) -> None:
+    """The ground of a widget that lies over a page: a surface framed in the colour named ``mark``."""
+    edge, radius = theme.length(5), theme.px("radius")
+    painter.setPen(QPen(theme.colour(mark), edge))
+    painter.setBrush(theme.colour("surface"))
+    inside = QRectF(widget.rect()).adjusted(edge / 2, edge / 2, -edge / 2, -edge / 2)
+    painter.drawRoundedRect(inside, radius, radius)
+
+
+def placed(region: Region, page: QRectF) -> QRectF:
+    """Where a region of a page lies when the page lies at ``page``."""
+    left, top, right, bottom = region
+    wide, high = page.width(), page.height()
+    return QRectF(
+        page.left() + left * wide, page.top() + top * high, (right - left) * wide, (bottom - top) * high
+    )

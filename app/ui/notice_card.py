@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPen
 from PySide6.QtWidgets import QWidget
 
 from app.ui import drawing, icons, words
@@ -68,11 +67,7 @@ class NoticeCard(QWidget):
         theme, pad, side = self._theme, self._pad(), self._side()
         colours, mark = theme.style.colours, f"{notice.tone}_mark"
         with drawing.painting(self) as painter:
-            edge = theme.length(5)
-            box = QRectF(self.rect()).adjusted(edge / 2, edge / 2, -edge / 2, -edge / 2)
-            painter.setPen(QPen(theme.colour(mark), edge))
-            painter.setBrush(theme.colour("surface"))
-            painter.drawRoundedRect(box, theme.px("radius"), theme.px("radius"))
+            drawing.card(painter, self, theme, mark)
             icons.draw(
                 painter, notice.tone, QRectF(pad, pad, side, side), colours[mark], ground=colours["surface"]
             )

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Signal
-from PySide6.QtGui import QPen
 from PySide6.QtWidgets import QWidget
 
 from app.ui import drawing, words
@@ -121,12 +120,9 @@ class QuestionPanel(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
         """Paint."""
-        theme, edge = self._theme, self._theme.length(5)
+        theme = self._theme
         with drawing.painting(self) as painter:
-            box = QRectF(self.rect()).adjusted(edge / 2, edge / 2, -edge / 2, -edge / 2)
-            painter.setPen(QPen(theme.colour("warning_mark"), edge))
-            painter.setBrush(theme.colour("surface"))
-            painter.drawRoundedRect(box, theme.px("radius"), theme.px("radius"))
+            drawing.card(painter, self, theme, "warning_mark")
             room = QRectF(self._pad(), self._pad(), self.width() - 2 * self._pad(), self.height())
             drawing.paragraph(painter, room, self._asks, self._font(), theme.colour("ink"), drawing.TOP_LEFT)
 

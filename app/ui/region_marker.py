@@ -29,7 +29,6 @@ LEAST = 0.015
 """A mark is not smaller than this share of the page: a finger that only taps marks around its place."""
 TAP = 0.06
 """Half the side of a mark that a tap makes, as a share of the page's width."""
-SHADE = 0.35
 
 
 class RegionMarker(QWidget):
@@ -160,12 +159,8 @@ class RegionMarker(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
         """Paint."""
-        theme, page = self._theme, self._page
-        left, top, right, bottom = self._region
-        box = QRectF(
-            page.left() + left * page.width(), page.top() + top * page.height(),
-            (right - left) * page.width(), (bottom - top) * page.height(),
-        )  # fmt: skip
+        theme = self._theme
+        box = drawing.placed(self._region, self._page)
         with drawing.painting(self) as painter:
             if not self._fixed:
                 self._paint_how(painter)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Signal
-from PySide6.QtGui import QPen
 from PySide6.QtWidgets import QWidget
 
 from app.ui import drawing, words
@@ -54,12 +53,9 @@ class SlipBar(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
         """Paint."""
-        theme, edge, pad = self._theme, self._theme.length(5), self._pad()
+        theme, pad = self._theme, self._pad()
         with drawing.painting(self) as painter:
-            box = QRectF(self.rect()).adjusted(edge / 2, edge / 2, -edge / 2, -edge / 2)
-            painter.setPen(QPen(theme.colour("info_mark"), edge))
-            painter.setBrush(theme.colour("surface"))
-            painter.drawRoundedRect(box, theme.px("radius"), theme.px("radius"))
+            drawing.card(painter, self, theme, "info_mark")
             used = drawing.height_of(self._says, self._font(), self._room(self.width()))
             room = QRectF(2 * pad, (self.height() - used) / 2, self._room(self.width()), used)
             drawing.paragraph(painter, room, self._says, self._font(), theme.colour("ink"), drawing.TOP_LEFT)

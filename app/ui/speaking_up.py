@@ -115,6 +115,11 @@ class SpeakingUp(QObject):
                 (self.help if self.help.isVisible() else self.whats).choose(int(letter) - 1)
         return True
 
+    def page_moved(self) -> None:
+        """The page lies elsewhere in its view now: a place marked on it would be another."""
+        if self.marker.isVisible():
+            self.close_up()
+
     def close_up(self) -> None:
         """Nothing is being said any more."""
         self._page, self._region = "", None
@@ -170,8 +175,7 @@ class SpeakingUp(QObject):
         if room != self._room:
             self._room = room
             self.marker.setGeometry(room.toAlignedRect())
-            if self.marker.isVisible():
-                self.close_up()
+            self.page_moved()
         self.slip.place(room)
         for panel in (self.help, self.whats, self.own):
             if panel.isVisible():

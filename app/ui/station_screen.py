@@ -65,6 +65,7 @@ class StationScreen(QWidget):
         self.speaking = SpeakingUp(theme, engine, self, self._page_box)
         self._hands = Hands(self._view, self)
         self._view.look_changed.connect(self._tell_look)
+        self._view.look_changed.connect(self.speaking.page_moved)
         self._toolbar.asked.connect(self.do)
         self._status.asked.connect(lambda: self.do("standing"))
         self._strip.chosen.connect(self.go)
@@ -249,6 +250,7 @@ class StationScreen(QWidget):
         work = self._session.work if self._session is not None else Work()
         step = work.step(work.last)
         if step is not None:
+            self.speaking.close_up()
             self._taking_back = step.key
             self._reasons.ask(words.why_taken_back(step.code))
             self._reasons.place(QRectF(self._view.geometry()))
@@ -264,7 +266,7 @@ class StationScreen(QWidget):
     def _page_box(self) -> QRectF | None:
         """Where the page in front lies in this screen; parts of it may lie outside its view."""
         session, view, ratio = self._session, self._view, self.devicePixelRatioF()
-        if session is None or view.shown is None or view.shown >= len(session.leaves):
+        if session is None or view.shown != session.current or view.shown >= len(session.leaves):
             return None
         size = round(view.width() * ratio), round(view.height() * ratio)
         left, top, right, bottom = lay_out(view.look, session.leaves[view.shown], size).page_box

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Signal
-from PySide6.QtGui import QPen
 from PySide6.QtWidgets import QWidget
 
 from app.model.remarks import MOST_WORDS
@@ -120,12 +119,9 @@ class WordsPanel(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
         """Paint."""
-        theme, edge, pad = self._theme, self._theme.length(5), self._pad()
+        theme, pad = self._theme, self._pad()
         with drawing.painting(self) as painter:
-            box = QRectF(self.rect()).adjusted(edge / 2, edge / 2, -edge / 2, -edge / 2)
-            painter.setPen(QPen(theme.colour("warning_mark"), edge))
-            painter.setBrush(theme.colour("surface"))
-            painter.drawRoundedRect(box, theme.px("radius"), theme.px("radius"))
+            drawing.card(painter, self, theme, "warning_mark")
             field = QRectF(pad, pad, self.width() - 2 * pad, FIELD * theme.px("target"))
             text, ink = (self._text + "▏", "ink") if self._text else (said(words.OWN_WORDS), "ink_soft")
             font = self._font()

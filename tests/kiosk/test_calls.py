@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from app.kiosk.call_desk import PATIENCE_MS, SLIP_MS
-from app.wire.calls import CallInfo
+from app.wire.calls import STANDS, CallInfo
 from app.wire.messages import EventKind
 from tests.kiosk.shift import Shift
 from tests.kiosk.small_plant import ANA, SmallPlant
@@ -32,6 +32,13 @@ def shift(tmp_path: Path) -> Iterator[Shift]:
 def state(screen: Screen) -> str:
     call: CallSeen | None = screen.status.call
     return "" if call is None else call.state
+
+
+def deliver(shift: Shift) -> None:
+    """The hub takes all that is on record."""
+    batch = shift.outbox.pending(200)
+    assert batch is not None
+    shift.outbox.confirm(batch.epoch, batch.events[-1].seq, batch.events[-1].hash)
 
 
 def listed(shift: Shift, number: int, *calls: CallInfo) -> None:
@@ -113,3 +120,32 @@ def test_a_call_from_before_a_restart_is_known_again_from_the_lease(shift: Shift
     shift.engine.take_call_back()
     shift.until(lambda s: state(s) == "")
     assert shift.events()[-1].body == {"code": "K-1/1/7"}
+
+
+def test_one_that_the_hub_has_and_does_not_list_is_over(shift: Shift) -> None:
+    """As a hub does that has no station of this kiosk's to show it at."""
+    shift.engine.call_for_help()
+    shift.until(lambda s: state(s) == "calling")
+    shift.clock.forward(PATIENCE_MS / 1000)
+    shift.until(lambda s: state(s) == "not_gone")
+    listed(shift, 2)  # from before the hub had it: nothing is known of it yet
+    shift.settle()
+    assert state(shift.screen) == "not_gone"
+    deliver(shift)
+    shift.until(lambda s: state(s) == "called")
+    shift.clock.forward(1)
+    listed(shift, 3)
+    over = shift.until(lambda s: state(s) == "")
+    assert over.notice is not None
+    assert over.notice.code == "call_ended"
+    shift.engine.call_for_help()  # and the next one can be made
+    shift.until(lambda s: state(s) == "calling")
+
+
+def test_one_that_never_goes_stands_in_the_way_of_none_after_the_shift(shift: Shift) -> None:
+    shift.engine.on_status(online=False)
+    shift.engine.call_for_help()
+    shift.until(lambda s: state(s) == "not_gone")
+    shift.clock.forward(STANDS.total_seconds())
+    shift.until(lambda s: state(s) == "")
+    assert shift.kinds() == [MADE]  # what was recorded goes all the same

@@ -8,13 +8,15 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from app.kiosk.view import CallSeen, RemarkHeld, Said
+from app.kiosk.view import CallSeen, RemarkHeld, Said, StepSeen, Work
 from tests.ui.player import NOW
 
 if TYPE_CHECKING:
     from app.ui.speaking_up import SpeakingUp
     from app.ui.touch_button import TouchButton
     from tests.ui.conftest import Kiosk
+
+DONE = Work(steps=(StepSeen("s1", "1", 0, done=True),), last="s1")
 
 
 @pytest.fixture
@@ -114,7 +116,7 @@ def test_the_keys_on_the_screen_write_too(kiosk: Kiosk, speaking: SpeakingUp) ->
     kiosk.until(lambda: [one.words for one in said(kiosk)] == ["Ho"])
 
 
-@pytest.mark.parametrize("ends", ["turn", "escape", "lock"])
+@pytest.mark.parametrize("ends", ["turn", "escape", "lock", "fit", "undo"])
 def test_what_is_not_finished_is_not_said(kiosk: Kiosk, speaking: SpeakingUp, ends: str) -> None:
     kiosk.command("help")
     kiosk.station.type("2")
@@ -126,10 +128,17 @@ def test_what_is_not_finished_is_not_said(kiosk: Kiosk, speaking: SpeakingUp, en
         kiosk.player.set_session(current=1)
     elif ends == "escape":
         kiosk.key(Qt.Key.Key_Escape)
+    elif ends == "fit":  # the page lies elsewhere under the mark now
+        kiosk.command("fit")
+    elif ends == "undo":  # another question: its digits call nobody
+        kiosk.player.set_session(work=DONE)
+        kiosk.until(lambda: kiosk.station._session.work == DONE)  # type: ignore[union-attr]
+        kiosk.command("undo")
     else:
         kiosk.command("lock")
     kiosk.until(lambda: not speaking.open)
     assert said(kiosk) == []
+    assert kiosk.player.count("call_for_help") == 0
 
 
 def test_a_slip_is_taken_back_while_it_is_held(kiosk: Kiosk, speaking: SpeakingUp) -> None:
