@@ -16,6 +16,7 @@ from app.kiosk.readers.choose import load, make_readers
 from app.kiosk.state import recover
 from app.kiosk.supplies import Supplies, ask_grant, hand_in, identity, trust_of
 from app.kiosk.sync import Sync
+from app.kiosk.timekeeper import incident
 from app.kiosk.vault import KeyringVault
 from app.kiosk.view import Notice
 from app.model.errors import NotFound, Unavailable, Untrusted
@@ -93,9 +94,13 @@ def build(places: Places, hardened: Hardened) -> Parts:
             troubles.append((healed.says, healed.do))
         if journal.salvaged is not None:
             troubles.append(_salvaged(journal.salvaged))
-        incidents = [Draft(EventKind.INCIDENT, station=keys.station, body={"what": t[0]}) for t in troubles]
+        moment = clock.moment()
+        bodies: list[dict[str, object]] = [{"what": says} for says, _ in troubles]
+        if off := state.clock_off(moment):
+            bodies.append(incident(off))
+        incidents = [Draft(EventKind.INCIDENT, station=keys.station, body=body) for body in bodies]
         started = Draft(EventKind.KIOSK_STARTED, station=keys.station, body=_how(hardened))
-        journal.append([started, *incidents], clock.moment())
+        journal.append([started, *incidents], moment)
         supplies = Supplies(keys, trust, state, cache, journal, clock, anchor=anchor)
         hub_clock, current = HubClock(clock, state), Current()
         return Parts(

@@ -20,7 +20,7 @@ from app.kiosk.purge import owed_for
 from app.kiosk.purge_order import check_order, cut
 from app.kiosk.purge_receipts import ReceiptWriter
 from app.kiosk.supplies import identity
-from app.kiosk.timekeeper import words
+from app.kiosk.timekeeper import incident, words
 from app.model.errors import Expected, Refused, Unavailable, Untrusted
 from app.model.terms import KioskStatus
 from app.seal.boxes import hpke_open
@@ -40,7 +40,7 @@ from app.wire.messages import EventKind, Standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from app.kiosk.access import Holding
     from app.kiosk.lease_check import Checked
@@ -122,6 +122,7 @@ class Contact:
         self._noted = ""
         self._anchored = self._state.mark.number
         self._told: KioskStatus | None = None
+        self._clock_off = bool(self._state.clock_off(self._clock.moment()))  # then the start recorded it
         self._receipts = ReceiptWriter(supplies, self._hub_time, doors.on_confirmed)
         self.trouble: Expected | None = None
         holding = self._state.holding(self._identity())
@@ -301,11 +302,20 @@ class Contact:
             self._doors.on_confirmed()  # the count of what waits has changed
         return True
 
-    def check_clock(self) -> None:
-        """Notice a clock that is off."""
+    def watch_clock(self) -> timedelta:
+        """Notice a clock that is off, with or without the hub, and record it once while it is.
+
+        Returns by how much (``timekeeper.off_by``).
+        """
         moment = self._clock.moment()
         self._doors.on_local(**self._state.local(moment))
         off = self._state.clock_off(moment)
+        self._clock_off = bool(off) and (self._clock_off or self.note(EventKind.INCIDENT, **incident(off)))
+        return off
+
+    def check_clock(self) -> None:
+        """``watch_clock``; one that is off is this contact's trouble."""
+        off = self.watch_clock()
         if off:
             self.trouble = Untrusted(
                 f"This machine's clock is {words(off)} the hub's.",

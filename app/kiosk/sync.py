@@ -177,6 +177,8 @@ class Sync:
                     self._once(contact)
                 except Exception as error:
                     if not self._stopping:
+                        if contact is not None:
+                            contact.watch_clock()
                         self._failed(error)
                 else:
                     self._rest()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from app.wire.clock import Moment
@@ -111,6 +111,11 @@ def words(off: timedelta) -> str:
         amount, unit = round(amount / 24), "day"
     side = "ahead of" if off > timedelta(0) else "behind"
     return f"{amount} {unit}{'' if amount == 1 else 's'} {side}"
+
+
+def incident(off: timedelta) -> dict[str, Any]:
+    """The body of the event that records it; ``seconds`` is negative for a clock that is behind."""
+    return {"what": "clock", "seconds": round(off.total_seconds())}
 
 
 def pack(mark: TimeMark) -> str:

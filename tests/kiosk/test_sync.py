@@ -400,6 +400,22 @@ def test_a_clock_that_is_off_is_told_and_the_journal_still_goes(kiosk: Kiosk) ->
     wait_for("pages", lambda: kiosk.doors.pulled == (12, 12), 5)
     kiosk.clock.hours = 0
     wait_for("no trouble", lambda: kiosk.doors.status == FULL, 5)
+    assert [round(seconds / 60) for seconds in clock_incidents(kiosk)] == [-180]  # once, not at each contact
+    kiosk.plug.pull()
+    wait_for("offline", lambda: kiosk.doors.status["online"] is False, 10)
+    kiosk.clock.hours = 2
+    wait_for("its record, without the hub", lambda: kiosk.outbox.waiting() == 1, 10)
+    kiosk.plug.push()
+    wait_for("delivery", lambda: delivered(kiosk) and kiosk.online(), 10)
+    assert [round(seconds / 60) for seconds in clock_incidents(kiosk)] == [-180, 120]
+
+
+def clock_incidents(kiosk: Kiosk) -> list[int]:
+    """The seconds by which the clock was off, of each such incident that the hub holds."""
+    with kiosk.hub.store.read() as session:
+        query = select(EventRow.data).where(EventRow.kiosk == kiosk.code, EventRow.kind == "incident")
+        bodies = [Event.read(data).body for data in session.scalars(query.order_by(EventRow.seq))]
+    return [body["seconds"] for body in bodies if body["what"] == "clock"]
 
 
 # -- last, because the hub has other keys afterwards --------------------------------------------------------
