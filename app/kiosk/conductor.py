@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -381,7 +382,15 @@ class Conductor(Desks):
         places, change = table.places(index), table.reading.key if table.reading is not None else ""
         pages = [table.pages[place] for place in places]
         self._easel.prepare(places[0])  # drawn while the disk writes; handed on only after it
-        if self.recording(lambda: self._recorder.looks_at(*pages, kind=kind, change=change)):
+        foretold = self._easel.foretell(*places)
+
+        def look() -> None:
+            with foretold or nullcontext():
+                view = self._recorder.looks_at(*pages, kind=kind, change=change)
+                if foretold is not None:
+                    foretold.recorded(view.tile)
+
+        if self.recording(look):
             self._front = access.Front(pages[0].page, self._clock.now())
             table.looked_at(index)
             self._easel.show(*places)

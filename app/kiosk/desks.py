@@ -64,7 +64,7 @@ class Desks(ABC):
     ) -> None:
         self._around, self._clock = around, clock
         self._recorder = Recorder(journal, clock, station)
-        self._easel = Easel(folio, around.paint, self._mark, self._next_mark)
+        self._easel = Easel(folio, around, self._mark, self._next_mark)
         self._table = Table()
         self._front: Front | None = None
         self.state = session.State()
@@ -289,7 +289,7 @@ class Desks(ABC):
     def _next_mark(self) -> MarkText | None:
         """What the mark will say of the look that follows, as far as that is known."""
         tile = self._recorder.next_tile
-        return replace(self._mark(), tile=tile) if tile is not None else None
+        return replace(self._mark(), tile=tile, at=self._clock.now()) if tile is not None else None
 
     def _lay(self, found: Readable) -> bool:
         """Lay out what was found; returns whether other pages lie there than before."""

@@ -6,9 +6,10 @@ and the leaf that are in front at that moment.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from app.kiosk.folio import AHEAD, Job, Shared
+from app.kiosk.foretold import Foretold
 from app.kiosk.view import Framing, Painting
 
 if TYPE_CHECKING:
@@ -17,6 +18,16 @@ if TYPE_CHECKING:
     from app.kiosk.folio import Folio, KeyedLeaf
     from app.kiosk.view import MarkText
     from app.model.errors import Expected
+
+
+class Viewer(Protocol):
+    """Who gets the pictures."""
+
+    def paint(self, painting: Painting) -> None:
+        """Paint this."""
+
+    def foretell(self, foretold: Foretold) -> None:
+        """Paint this out of sight; it is being written down."""
 
 
 class Easel:
@@ -30,11 +41,11 @@ class Easel:
     def __init__(
         self,
         folio: Folio,
-        paint: Callable[[Painting], None],
+        viewer: Viewer,
         mark: Callable[[int], MarkText],
         next_mark: Callable[[], MarkText | None],
     ) -> None:
-        self._folio, self._paint, self._mark, self._next_mark = folio, paint, mark, next_mark
+        self._folio, self._viewer, self._mark, self._next_mark = folio, viewer, mark, next_mark
         self._session = 0
         self._count = 0
         self._current: int | None = None
@@ -79,6 +90,18 @@ class Easel:
             ready.release()
         else:
             self._folio.want(job, self._neighbours(index, self._base))
+
+    def foretell(self, index: int, *beside: int) -> Foretold | None:
+        """Leaf ``index`` will be in front as soon as its look is on record: painted out of sight meanwhile.
+
+        None: it was not handed on ahead, or two leaves will be.
+        """
+        mark = self._next_mark() if self._base is not None and not beside else None
+        if mark is None or self._base is None or not self._is_near(Job(self._session, index, self._base)):
+            return None
+        foretold = Foretold(index, mark)
+        self._viewer.foretell(foretold)
+        return foretold
 
     def show(self, index: int, *beside: int) -> None:
         """Leaf ``index`` is in front, in the screen's own framing, with those ``beside`` it."""
@@ -162,7 +185,7 @@ class Easel:
         if not job.thumbnail:
             self.missing = False
             self._handed[job.index] = job
-        self._paint(Painting(job.index, job.framing, pixels, self._mark(job.index), job.thumbnail))
+        self._viewer.paint(Painting(job.index, job.framing, pixels, self._mark(job.index), job.thumbnail))
 
     def hand_ahead(self) -> None:
         """The neighbours of the page in front that are drawn, with the mark of the look to come."""
@@ -176,6 +199,6 @@ class Easel:
     def _hand_ahead(self, near: Job, pixels: Shared) -> None:
         mark = self._next_mark()
         if mark is not None:
-            self._paint(Painting(near.index, near.framing, pixels, mark, ahead=True))
+            self._viewer.paint(Painting(near.index, near.framing, pixels, mark, ahead=True))
         else:
             pixels.release()

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from app.kiosk.agreement_desk import Signatures
     from app.kiosk.done_steps import Shelf
     from app.kiosk.folio import Blobs, Job, Shared
+    from app.kiosk.foretold import Foretold
     from app.kiosk.own_grants import GrantStore
     from app.kiosk.pin_desk import Trying
     from app.kiosk.pin_setting import NewPin
@@ -122,6 +123,7 @@ class Engine:
         self._work: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._on_screen: Callable[[Screen], None] = lambda _screen: None
         self._on_painting: Callable[[Painting], None] = lambda _painting: None
+        self._on_foretold: Callable[[Foretold], None] = lambda _foretold: None
         self._shown: Screen | None = None
         self._parts: Parts | None = None
         self._conductor: Conductor | None = None
@@ -137,9 +139,14 @@ class Engine:
 
     # -- the screen's doors (view.Kiosk) ------------------------------------------------------------------
 
-    def listen(self, on_screen: Callable[[Screen], None], on_painting: Callable[[Painting], None]) -> None:
+    def listen(
+        self,
+        on_screen: Callable[[Screen], None],
+        on_painting: Callable[[Painting], None],
+        on_foretold: Callable[[Foretold], None] = lambda _foretold: None,
+    ) -> None:
         """Register the listeners and start."""
-        self._on_screen, self._on_painting = on_screen, on_painting
+        self._on_screen, self._on_painting, self._on_foretold = on_screen, on_painting, on_foretold
         self._thread.start()
 
     def painted(self) -> None:
@@ -373,6 +380,10 @@ class Engine:
         self._on_painting(painting)
         if self._answers and not (painting.thumbnail or painting.ahead):
             self._painted.wait(PAINT_SECONDS)
+
+    def foretell(self, foretold: Foretold) -> None:
+        """Tell the screen what it can paint out of sight."""
+        self._on_foretold(foretold)
 
     def fetch(self, damaged: str) -> None:
         """Ask the sync for a blob again, or for whatever is missing."""

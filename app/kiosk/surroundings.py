@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from app.kiosk.foretold import Foretold
     from app.kiosk.pin_desk import Trying
     from app.kiosk.pin_setting import NewPin
     from app.kiosk.readers import Presented
@@ -32,6 +33,9 @@ class Surroundings(Protocol):
 
     def paint(self, painting: Painting) -> None:
         """Paint this."""
+
+    def foretell(self, foretold: Foretold) -> None:
+        """Paint this out of sight; it is being written down."""
 
     def hurry(self) -> None:
         """What was just written is waited for at the hub."""

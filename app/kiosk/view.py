@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from app.kiosk.foretold import Foretold
+
 
 class Stage(StrEnum):
     """Which screen is up."""
@@ -342,8 +344,13 @@ class Painting:
 class Kiosk(Protocol):
     """What a screen can ask of the engine. Every call returns at once; answers come through the listener."""
 
-    def listen(self, on_screen: Callable[[Screen], None], on_painting: Callable[[Painting], None]) -> None:
-        """Register the two listeners; they are called on the engine's threads, never on the caller's."""
+    def listen(
+        self,
+        on_screen: Callable[[Screen], None],
+        on_painting: Callable[[Painting], None],
+        on_foretold: Callable[[Foretold], None] = ...,
+    ) -> None:
+        """Register the listeners; they are called on the engine's threads, never on the caller's."""
 
     def painted(self) -> None:
         """The page handed over last is on the screen. A screen that says so gets the processor until then."""

@@ -49,6 +49,13 @@ class Beside:
         painting.pixels.release()  # one holder fewer: ``held`` is another
         return held
 
+    def pick(self, index: int, tile: bytes) -> HeldPicture | None:
+        """Take out the picture of this leaf whose mark is going to have this tile."""
+        found = next((held for held in self._held if held.index == index and held.mark.tile == tile), None)
+        if found is not None:
+            self._held.remove(found)
+        return found
+
     def drop(self) -> None:
         """Let go of everything."""
         while self._held:

@@ -19,6 +19,7 @@ from app.ui import words
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from app.kiosk.foretold import Foretold
     from app.kiosk.view import Framing, Kiosk, Painting, Said
 
 RETRY_SECONDS = 5.0
@@ -36,6 +37,7 @@ class Bridge(QObject):
 
     _screen_told = Signal(object)
     _painting_told = Signal(object)
+    _foretold_told = Signal(object)
     _made = Signal(object)
 
     def __init__(
@@ -43,10 +45,11 @@ class Bridge(QObject):
         make_engine: Callable[[], Kiosk],
         on_screen: Callable[[Screen], None],
         on_painting: Callable[[Painting], None],
+        on_foretold: Callable[[Foretold], None] = lambda _foretold: None,
     ) -> None:
         super().__init__()
         self._make_engine = make_engine
-        self._on_screen, self._on_painting = on_screen, on_painting
+        self._on_screen, self._on_painting, self._on_foretold = on_screen, on_painting, on_foretold
         self._engine: Kiosk | None = None
         self._early_badge = ""
         self._early_framing: Framing | None = None
@@ -56,6 +59,7 @@ class Bridge(QObject):
         queued = Qt.ConnectionType.QueuedConnection
         self._screen_told.connect(self._take_screen, queued)
         self._painting_told.connect(self._take_painting, queued)
+        self._foretold_told.connect(self._take_foretold, queued)
         self._made.connect(self._take_engine, queued)
 
     def start(self) -> None:
@@ -214,7 +218,7 @@ class Bridge(QObject):
         if self._closing.is_set():
             engine.close()
             return
-        engine.listen(self._tell_screen, self._tell_painting)
+        engine.listen(self._tell_screen, self._tell_painting, self._foretold_told.emit)
         if self._early_framing is not None:
             engine.frame(self._early_framing)
         if self._early_badge:
@@ -224,6 +228,10 @@ class Bridge(QObject):
     def _take_screen(self, screen: Screen) -> None:
         if not self._closing.is_set():
             self._on_screen(screen)
+
+    def _take_foretold(self, foretold: Foretold) -> None:
+        if not self._closing.is_set():
+            self._on_foretold(foretold)
 
     def _take_painting(self, painting: Painting) -> None:
         if self._closing.is_set():

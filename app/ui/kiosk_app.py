@@ -96,7 +96,7 @@ def bring_up(
     from app.ui.keys import Keys
 
     sys.setswitchinterval(SWITCH_S)
-    bridge = Bridge(make_engine, window.take_screen, window.take_painting)
+    bridge = Bridge(make_engine, window.take_screen, window.take_painting, window.take_foretold)
     bridge.start()
     window.connect_engine(bridge)
     app.installEventFilter(Keys(window, bridge, take_typed=take_typed, pedal=pedal))

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QEvent
     from PySide6.QtGui import QCloseEvent, QResizeEvent
 
+    from app.kiosk.foretold import Foretold
     from app.kiosk.view import Painting
     from app.ui.bridge import Bridge
     from app.ui.changes_screen import ChangesScreen
@@ -136,6 +137,11 @@ class KioskWindow(QWidget):
         else:
             self._drop_early()
             self._early = painting
+
+    def take_foretold(self, foretold: Foretold) -> None:
+        """A page that is being written down."""
+        if self._station is not None and self.paged is self._station:
+            self._station.take_foretold(foretold)
 
     def _speak(self, screen: Screen) -> None:
         """In the language of whoever is signed in."""

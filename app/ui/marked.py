@@ -248,9 +248,17 @@ def _marking(image: QImage, width: int, height: int, mark: MarkText, ratio: floa
     return image.cacheKey(), _wording(mark, width, ratio), width, height, ratio
 
 
+def say_the_same(one: MarkText, other: MarkText) -> bool:
+    """Whether a page looks the same with either mark, in any size."""
+    return one.tile == other.tile and _said(one, short=False) == _said(other, short=False)
+
+
+def _said(mark: MarkText, *, short: bool) -> tuple[str, ...]:
+    return visible.lines(mark.name, mark.badge_tail, mark.station, mark.unit, mark.at, short=short)
+
+
 def _wording(mark: MarkText, width: int, ratio: float) -> tuple[str, ...]:
-    short = visible.is_short(width, ratio)
-    said = visible.lines(mark.name, mark.badge_tail, mark.station, mark.unit, mark.at, short=short)
+    said = _said(mark, short=visible.is_short(width, ratio))
     return tuple(drawable(line, _font(visible.SHORT_BELOW)) for line in said)
 
 

@@ -17,13 +17,14 @@ from app.kiosk.view import Framing
 from app.ui import drawing, words
 from app.ui.beside import Beside
 from app.ui.framing import Look, covers, lay_out, most_zoom, panned, wanted, zoomed
-from app.ui.marked import MarkedCanvas
+from app.ui.marked import MarkedCanvas, say_the_same
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from PySide6.QtGui import QPaintEvent, QResizeEvent
 
+    from app.kiosk.foretold import Foretold
     from app.kiosk.view import Leaf, Painting
     from app.ui.framing import Layout
     from app.ui.held import HeldPicture
@@ -37,6 +38,9 @@ RED_EDGE = 14.0
 """The red edge of the desk around the page while glass is broken, at unit 1."""
 READY_MS = 30
 """How long after they came pages are made ready ahead of their turn: what is told meanwhile comes first."""
+
+RECORD_S = 0.05
+"""How long the screen waits for the record of a look whose page it has painted already."""
 
 
 class PageView(QWidget):
@@ -59,6 +63,8 @@ class PageView(QWidget):
         self._sharp: HeldPicture | None = None
         self._composed: tuple[Layout, int, QImage] | None = None
         self._asked: Framing | None = None
+        self._foretold: Foretold | None = None
+        self._withheld = False
         self.speechless = self._serious = False
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._patience = QTimer(self)
@@ -106,23 +112,48 @@ class PageView(QWidget):
         """How it is looked at."""
         return self._look
 
+    def foretell(self, foretold: Foretold) -> None:
+        """A leaf whose look is being written down: painted meanwhile, if it is here, and seen after it."""
+        held = self._beside.pick(foretold.index, foretold.mark.tile) if self.isVisible() else None
+        if held is not None:
+            held.mark = foretold.mark
+            changed = self._put_in_front(held)
+            self._foretold = foretold
+            self.repaint(changed)
+
+    def _put_in_front(self, held: HeldPicture) -> QRect:
+        """Make this the page in front; returns what is to be painted."""
+        before, place = self._base, self._pixels(whole=False)
+        self._base, self._foretold, self._withheld = held, None, False
+        turned = before is None or before.index != held.index
+        if before is not None and turned:
+            self._beside.put(before)
+        elif before is not None:
+            before.drop()
+        if turned:
+            self._replace_sharp(None)
+            self._turned()
+        self._wipe_composed()
+        return place.united(self._pixels(whole=False)) if before is not None else self.rect()
+
+    def _came_true(self, painting: Painting, base: HeldPicture) -> None:
+        painting.pixels.release()  # one holder fewer: ``base`` is another
+        seen = not self._withheld and say_the_same(base.mark, painting.mark)
+        base.mark, self._foretold, self._withheld = painting.mark, None, False
+        if base.index == self._expected:
+            self._patience.stop()
+        if not seen:
+            self.repaint()
+
     def take(self, painting: Painting) -> None:
         """Pixels of the leaf in front."""
+        if self._foretold is not None and self._base is not None and self._base.is_of(painting):
+            self._came_true(painting, self._base)
+            return
         held, turned, changed = self._beside.take(painting), False, self.rect()
         if held.framing.zoom == 1.0 and held.framing.clip is None:
-            before, place = self._base, self._pixels(whole=False)
-            self._base = held
-            turned = before is None or before.index != held.index
-            if before is not None and turned:
-                self._beside.put(before)
-            elif before is not None:
-                before.drop()
-            if turned:
-                self._replace_sharp(None)
-                self._turned()
-            self._wipe_composed()
-            if before is not None:
-                changed = place.united(self._pixels(whole=False))
+            turned = held.index != self.shown
+            changed = self._put_in_front(held)
         elif self._base is not None and held.index == self._base.index and held.framing == self._asked:
             self._replace_sharp(held)
         else:
@@ -180,6 +211,7 @@ class PageView(QWidget):
         if self._base is not None:
             self._base.drop()
             self._base = None
+        self._foretold, self._withheld = None, False
 
     def _drop_ready(self) -> None:
         self._beside.drop()
@@ -287,7 +319,7 @@ class PageView(QWidget):
         """Paint."""
         with drawing.painting(self) as painter:
             layout = self._layout()
-            shown = self._base is not None and layout is not None
+            shown = self._base is not None and layout is not None and not self._withheld
             desk = event.region() - QRegion(self._pixels(whole=True)) if shown else event.region()
             painter.setClipRegion(desk)
             painter.fillRect(self.rect(), self._theme.colour("alarm" if self._serious else "desk"))
@@ -296,14 +328,27 @@ class PageView(QWidget):
                 inner = self.rect().adjusted(edge, edge, -edge, -edge)
                 painter.fillRect(inner, self._theme.colour("desk"))
             painter.setClipRegion(event.region())
-            if self._base is not None and layout is not None:
+            if shown and layout is not None:
                 self._paint_page(painter, layout)
+                if not self._on_record():
+                    painter.resetTransform()
+                    painter.fillRect(self.rect(), self._theme.colour("desk"))
             elif self._leaves and not self.speechless:
                 text = words.preparing(self._expected)
                 box = QRectF(self.rect())
                 drawing.line(
                     painter, box, text, self._theme.font("title"), self._theme.colour("ink"), drawing.CENTRE
                 )
+
+    def _on_record(self) -> bool:
+        """Whether what is painted may be seen: a look that is being written down is waited for.
+
+        What a paint event leaves on its canvas reaches the screen after the event.
+        """
+        if self._foretold is not None and not self._foretold.stands(RECORD_S):
+            self._withheld = True  # until it is handed over, or the session ends
+            self.update()
+        return not self._withheld
 
     def _paint_page(self, painter: QPainter, layout: Layout) -> None:
         ratio = self.devicePixelRatioF()

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QSize
     from PySide6.QtGui import QResizeEvent
 
+    from app.kiosk.foretold import Foretold
     from app.kiosk.view import Painting, Screen, Session
     from app.ui.bridge import Bridge
     from app.ui.theme import Theme
@@ -144,6 +145,10 @@ class StationScreen(QWidget):
         else:
             self._view.take(painting)
             self._tell_card()
+
+    def take_foretold(self, foretold: Foretold) -> None:
+        """The next page: painted by the time its look is on record."""
+        self._view.foretell(foretold)
 
     def ask_frame(self) -> None:
         """Tell the engine in which size a page is wanted."""

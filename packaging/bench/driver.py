@@ -28,6 +28,7 @@ from app.ui.kiosk_window import KioskWindow
 from app.ui.leisure import Leisure
 from app.ui.page_view import PageView
 from app.wire.clock import SystemClock
+from bench import unrecorded
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,7 +73,8 @@ class _Paints(QObject):
 class Driven:
     """A running kiosk in this process."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, *, unrecorded: bool = False) -> None:
+        self._unrecorded = unrecorded
         self.parts: Parts | None = None
         self.engine: _Watched | None = None
         self._home = home
@@ -99,6 +101,8 @@ class Driven:
 
         def parts() -> Parts:
             self.parts = build(Places(self._home), harden())
+            if self._unrecorded:
+                unrecorded.strip(self.parts)
             return self.parts
 
         self.engine = _Watched(parts)
@@ -288,6 +292,7 @@ def _scale(kiosk: Driven, width: float, height: float) -> float:
 MODES: dict[str, Callable[..., dict[str, Any]]] = {
     "prepare": prepare,
     "turn": turn,
+    "unrecorded": turn,
     "jump": jump,
     "heavy": heavy,
     "tap": tap,
@@ -296,7 +301,7 @@ MODES: dict[str, Callable[..., dict[str, Any]]] = {
 
 def main(mode: str, home: str, *words: str) -> None:
     """Measure, and print what was taken."""
-    kiosk = Driven(Path(home))
+    kiosk = Driven(Path(home), unrecorded=mode == "unrecorded")
     try:
         found = MODES[mode](kiosk, *words)
     finally:

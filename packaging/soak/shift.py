@@ -13,6 +13,7 @@ from __future__ import annotations
 import faulthandler
 import json
 import logging
+import os
 import random
 import sys
 import tempfile
@@ -45,9 +46,9 @@ class Meter:
     """How long the Qt thread took to come round, by a timer on it.
 
     Of each time over ``FROZEN_S`` that part is taken off in which this process was ready to run and the
-    machine ran something else (the second figure of Linux's ``schedstat``, of all threads: the Qt thread also
-    waits for whoever holds the interpreter). What is left is the program's own doing; ``doing`` has what all
-    threads did shortly before it was too long.
+    machine ran something else (the second figure of Linux's ``schedstat``): the Qt thread's own wait, and the
+    longest of another thread's, because the Qt thread also waits for whoever holds the interpreter. What is
+    left is the program's own doing; ``doing`` has what all threads did shortly before it was too long.
     """
 
     def __init__(self) -> None:
@@ -71,7 +72,8 @@ class Meter:
         gap = now - self._last - TICK_MS / 1000
         waited = _waited()
         if self.measuring and gap > FROZEN_S:
-            others = sum(waited[task] - self._waited.get(task, waited[task]) for task in waited)
+            waits = {task: waited[task] - self._waited.get(task, waited[task]) for task in waited}
+            others = waits.pop(str(os.getpid()), 0.0) + max(waits.values(), default=0.0)
             self.frozen.append(round(gap, 3))
             if gap - others > FROZEN_S:
                 self.own.append(round(gap - others, 3))

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from app.kiosk.access import Holding
+    from app.kiosk.foretold import Foretold
     from app.kiosk.readers import Reader
     from app.kiosk.view import Painting
     from app.model.errors import Expected
@@ -88,6 +89,7 @@ class Shift:
         self.screens: list[Screen] = []
         self.paintings: list[Painting] = []
         self.ahead: list[Painting] = []
+        self.foretold: list[tuple[Foretold, int]] = []
         self._front: Painting | None = None
         self.recorded_at_paint: list[bool] = []
         self.state = State(folder / "state.db", bytes(range(32)))
@@ -136,7 +138,7 @@ class Shift:
         self.state.close()
 
     def __enter__(self) -> Self:
-        self.engine.listen(self._screen, self._painting)
+        self.engine.listen(self._screen, self._painting, self._foretold)
         self.engine.frame(FRAMING)
         self.until(lambda s: s.stage in {Stage.BADGE, Stage.TROUBLE})
         return self
@@ -168,6 +170,9 @@ class Shift:
                     front.pixels.release()
             self._changed.notify_all()
 
+    def _foretold(self, foretold: Foretold) -> None:
+        self.foretold.append((foretold, self.kinds().count(EventKind.VIEW_BEGIN)))
+
     @property
     def screen(self) -> Screen:
         return self.screens[-1]
@@ -185,6 +190,11 @@ class Shift:
             met = self._changed.wait_for(lambda: any(seen(p) for p in self.paintings), seconds)
             assert met, f"painted: {[(p.index, p.thumbnail) for p in self.paintings]}; up: {self.screen}"
             return next(p for p in self.paintings if seen(p))
+
+    def until_ahead(self, index: int, seconds: float = 15) -> None:
+        """Wait until this leaf was handed on ahead of its turn."""
+        with self._changed:
+            assert self._changed.wait_for(lambda: any(p.index == index for p in self.ahead), seconds)
 
     def badge_in(self, badge: str) -> Screen:
         """Tap, and wait for the station's pages."""

@@ -343,6 +343,31 @@ def test_a_locked_keyring_is_told_and_tried_again_at_a_tap(tmp_path: Path) -> No
         shift.until_painted(lambda p: p.index == 0)
 
 
+def test_a_turn_is_foretold_and_stands_once_it_is_on_record(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Shift(tmp_path, SmallPlant()) as shift:
+        shift.badge_in(ANA.badge)
+        shift.until_ahead(1)
+        shift.engine.turn_to(1)
+        painted = shift.until_painted(lambda p: p.index == 1)
+        ((foretold, begun),) = shift.foretold
+        assert (foretold.index, begun) == (1, 1)  # of the look at page 1 there was no record yet
+        assert foretold.stands(5)
+        assert foretold.mark.tile == painted.mark.tile
+        shift.until_ahead(2)
+
+        def full(*_: object) -> None:
+            raise Unavailable("The disk is full.", code="cannot_record")
+
+        monkeypatch.setattr(shift.outbox, "append", full)
+        shift.engine.turn_to(2)
+        shift.until(lambda s: s.stage is Stage.BADGE)
+        assert len(shift.foretold) == 2
+        assert not shift.foretold[1][0].stands(5)
+        assert not any(p.index == 2 for p in shift.paintings)
+
+
 def test_when_the_disk_is_full_nothing_is_shown_unrecorded_and_it_recovers(
     tmp_path: Path, small_disk: Path
 ) -> None:

@@ -56,6 +56,7 @@ if TYPE_CHECKING:
 
     from app.kiosk.access import Holding
     from app.kiosk.folio import Job, KeyedLeaf
+    from app.kiosk.foretold import Foretold
     from app.kiosk.outbox import Draft, Recorded
     from app.kiosk.view import Painting, Screen
     from app.wire.lease import LeaseReply
@@ -468,6 +469,9 @@ class KioskBox:
         """Pixels reach the screen: their look must be on record, in the journal that is on the disk."""
         assert self.screen is not None
         self.paintings.append((painting.mark.token, bytes(painting.pixels.buffer)))
+
+    def foretell(self, foretold: Foretold) -> None:
+        """This screen paints nothing out of sight."""
 
     def hurry(self) -> None:
         """Events go when the machine lets them."""

@@ -179,6 +179,7 @@ class Shopfloor(RuleBasedStateMachine):
         share = told.reply.boot_share if told.kiosk == code else b""  # that of another would not open
         kiosk.line.replay = told.reply.model_copy(update={"time": now, "boot_share": share})
         kiosk.contact.lease()
+        kiosk.tick()  # what the hub said of the time ends a session with the next look at it
         if takes:
             memory.told(told)
             assert kiosk.contact.lease_trouble is None, f"{code} is denied its lease {told.number}"

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from app.kiosk.foretold import Foretold
 from app.kiosk.view import (
     Changes,
     Framing,
@@ -122,8 +123,13 @@ class Player:
 
     # -- the protocol -------------------------------------------------------------------------------------
 
-    def listen(self, on_screen: Callable[[Screen], None], on_painting: Callable[[Painting], None]) -> None:
-        self._on_screen, self._on_painting = on_screen, on_painting
+    def listen(
+        self,
+        on_screen: Callable[[Screen], None],
+        on_painting: Callable[[Painting], None],
+        on_foretold: Callable[[Foretold], None] = lambda _foretold: None,
+    ) -> None:
+        self._on_screen, self._on_painting, self._on_foretold = on_screen, on_painting, on_foretold
         self._renderer.start()
         self._thread.start()
         self.do(lambda: self._on_screen(self.first_screen or self._screen))
@@ -362,6 +368,9 @@ class Player:
         if index != self._session.current:
             before, (token, tile) = self._session.mark, marked(index + 1)
             mark = replace(before, at=before.at + timedelta(seconds=7), token=token, tile=tile)
+            with Foretold(index, mark) as foretold:
+                self._on_foretold(foretold)
+                foretold.recorded(tile)
             self._session = replace(self._session, current=index, mark=mark)
             if self._base is not None:
                 self._want(self._base)

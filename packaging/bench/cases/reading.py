@@ -70,6 +70,18 @@ def page_turn_open() -> Result:
     return _turn("open")
 
 
+@bench("page-turn-recorded", against="without journal and wire, median", to_reach=1.1)
+def page_turn_recorded() -> Result:
+    """What the journal and the wire add to a page turn: both ways by turns, in the same minutes."""
+    place = rig().place("demo")
+    with_them, without = list[float](), list[float]()
+    for _ in range(4):
+        with_them += place.drive("turn", place.badge, "60")["seconds"]
+        without += place.drive("unrecorded", place.badge, "60")["seconds"]
+    taken, bare = Samples(tuple(with_them)), Samples(tuple(without))
+    return Result(taken.median * 1e3, against=bare.median * 1e3, samples=taken)
+
+
 @bench("far-jump", against="raw MuPDF render, median", to_reach=1.25)
 def far_jump() -> Result:
     """A page that is not near, as it is met in a session: what was not done ahead of need, mark, paint."""
