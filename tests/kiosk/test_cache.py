@@ -101,7 +101,7 @@ def test_what_is_dropped_is_gone_bytes_and_all(path: Path) -> None:
             assert data[start : start + 64] not in plain
 
 
-def decrypted(path: Path) -> bytes:
+def decrypted(path: Path, key: bytes = KEY) -> bytes:
     """Every disk page of the file in plain, free ones too.
 
     SQLCipher 4: AES-256-CBC; each page ends in 16 bytes IV and 32 bytes HMAC; the first begins with the salt.
@@ -110,7 +110,7 @@ def decrypted(path: Path) -> bytes:
     for number in range(len(data) // PAGE_BYTES):
         page = data[number * PAGE_BYTES : (number + 1) * PAGE_BYTES]
         body, iv = page[16 if number == 0 else 0 : -48], page[-48:-32]
-        decryptor = Cipher(algorithms.AES256(KEY), modes.CBC(iv)).decryptor()
+        decryptor = Cipher(algorithms.AES256(key), modes.CBC(iv)).decryptor()
         out.append(decryptor.update(body) + decryptor.finalize())
     return b"".join(out)
 
