@@ -28,11 +28,18 @@ COMMANDS = {
 }
 """Command to its module and its purpose. A module has ``build(parser)``, which sets ``run(args) -> int``."""
 
+HOLDS_KEYS = {"hub": True, "admin": False}
+"""Commands whose process holds the hub's keys, and whether all that they write is their user's alone. A kiosk
+and a desk see to it themselves, and put it on record."""
+
 DONE, FAILED, USAGE = 0, 1, 2
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run a command. Exit codes: 0 done, 1 refused or failed (one line on stderr says why), 2 usage."""
+    """Run a command. Exit codes: 0 done, 1 refused or failed (one line on stderr says why), 2 usage.
+
+    ``argv`` None: this process is the command's own, and is hardened where it holds the hub's keys.
+    """
     words = list(sys.argv[1:] if argv is None else argv)
     if words[:1] == ["--version"]:
         print(f"stationleaf {__version__}")
@@ -40,6 +47,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     if not words or words[0] not in COMMANDS:
         return _overview(words)
     name = words[0]
+    if argv is None and name in HOLDS_KEYS:
+        from app.kiosk.hardening import harden
+
+        harden(files=HOLDS_KEYS[name])
     module = importlib.import_module(COMMANDS[name][0])
     parser = argparse.ArgumentParser(
         prog=f"stationleaf {name}",

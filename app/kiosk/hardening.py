@@ -1,4 +1,4 @@
-"""What the kiosk's process does to itself before it holds a key: nothing of its memory may reach the disk."""
+"""What a process does to itself before it holds a key: nothing of its memory may reach the disk."""
 
 from __future__ import annotations
 
@@ -24,14 +24,15 @@ class Hardened:
     private_files: bool
 
 
-def harden() -> Hardened:
+def harden(*, files: bool = True) -> Hardened:
     """Switch core dumps off (prctl(2), setrlimit(2)), close the memory to others, and make new files private.
 
     To be called first. Children inherit the limit and the file mask; each child that holds a key closes its
-    own memory.
+    own memory. ``files`` False leaves the mask: the command writes what is meant for others, too.
     """
-    os.umask(0o077)
-    return Hardened(_no_core(), _closed(), private_files=os.name != "nt")
+    if files:
+        os.umask(0o077)
+    return Hardened(_no_core(), _closed(), private_files=files and os.name != "nt")
 
 
 def _no_core() -> bool:

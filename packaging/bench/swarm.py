@@ -284,8 +284,8 @@ class Swarm:
 
     def memory(self) -> int:
         """Bytes of memory that the hub has to itself."""
-        text = Path(f"/proc/{self.hub}/smaps_rollup").read_text(encoding="ascii")
-        return 1024 * sum(int(line.split()[1]) for line in text.splitlines() if line.startswith("Private_"))
+        text = Path(f"/proc/{self.hub}/status").read_text(encoding="ascii")  # its maps are closed
+        return 1024 * sum(int(line.split()[1]) for line in text.splitlines() if line.startswith("RssAnon:"))
 
     def cpu(self) -> float:
         """Seconds of processor that the hub has used."""

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from app.kiosk import folio
+from app.kiosk.access import Opened
+from app.kiosk.folio import KeyedLeaf
 from app.kiosk.session import COUNTDOWN_S
 from app.kiosk.view import Stage
 from app.mark.keys import Place, kiosk_keys
 from app.mark.tile import make_band
 from app.model.errors import Unavailable
 from app.model.terms import KioskStatus
+from app.seal.slot import OperatorKey
 from app.wire.messages import EventKind
 from tests.kiosk.shift import FRAMING, Shift
 from tests.kiosk.small_plant import ANA, BEN, EMEKA, HANNA, KIOSK, MARK_KEY, SmallPlant
@@ -167,6 +171,27 @@ def test_the_kiosk_locks_when_nobody_is_there_and_counts_down_before(shift: Shif
     shift.until(lambda s: s.stage is Stage.BADGE)
     assert shift.events()[-1].body["why"] == "idle"
     assert not any(bytes(picture.pixels.buffer)), "the page is still in the shared memory after the lock"
+
+
+def with_keys() -> list[object]:
+    """What there is in this process that holds somebody's keys, opened, or a page's, wherever it hangs."""
+    gc.collect()
+    return [thing for thing in gc.get_objects() if isinstance(thing, (Opened, KeyedLeaf, OperatorKey))]
+
+
+def test_no_key_of_a_session_outlives_the_lock(shift: Shift) -> None:
+    others = {id(thing) for thing in with_keys()}  # the plant's own, and what earlier tests left
+    shift.badge_in(ANA.badge)
+    shift.until_painted(lambda p: p.index == 0)
+    assert {type(thing) for thing in with_keys() if id(thing) not in others} >= {Opened, KeyedLeaf}
+    shift.clock.forward(5)
+    shift.engine.tap(ANA.badge)
+    shift.until(lambda s: s.stage is Stage.BADGE)
+    kept, conductor = shift.engine._folio, shift.engine._conductor
+    assert kept is not None
+    assert conductor is not None
+    assert (conductor._opened, kept._leaves, kept._ready) == (None, (), {})
+    assert [thing for thing in with_keys() if id(thing) not in others] == []
 
 
 def test_a_page_that_is_still_being_pulled_appears_by_itself(tmp_path: Path) -> None:

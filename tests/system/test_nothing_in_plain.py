@@ -11,6 +11,7 @@ from kit.cast import ANA, FATIMA, NAMES
 from kit.processes import wait_for
 from kit.stand import compare
 
+from app.wire.messages import Event
 from tests.system.traces import (
     Secret,
     files_below,
@@ -86,6 +87,15 @@ def test_the_hub_holds_each_event_once_and_without_a_hole(floor: Floor) -> None:
     database.close()
     assert [row[2] for row in rows] == list(range(1, len(rows) + 1))
     assert len({row[3] for row in rows}) == len(rows)
+
+
+def test_the_kiosk_closed_its_memory_first_and_put_that_on_record(floor: Floor) -> None:
+    database = sqlite3.connect(f"file:{floor.plant.hub_home / 'hub.db'}?mode=ro", uri=True)
+    rows = database.execute("SELECT data FROM event WHERE kind = 'kiosk.started'").fetchall()
+    database.close()
+    bodies = [Event.read(data).body for (data,) in rows]
+    assert bodies
+    assert all((body["no_core"], body["closed"]) == (True, True) for body in bodies)
 
 
 def test_it_writes_nowhere_else(floor: Floor) -> None:
