@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from app.kiosk import access
+from app.kiosk.outbox import Outbox
+from app.kiosk.sealed import Database
 from app.kiosk.session import PIN_MS
 from app.kiosk.view import Stage
 from app.model.errors import Unavailable
@@ -73,6 +75,25 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
 
     with monkeypatch.context() as patch:
         patch.setattr(slot, "_derive", derive)
+        yield made
+
+
+@contextmanager
+def committed(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """Tells each commit to the disk, in order: the journal's and those of the lease store."""
+    append, write, made = Outbox.append, Database.write, []
+
+    def to_journal(*words: Any) -> Any:
+        made.append("journal")
+        return append(*words)
+
+    def to_store(self: Database) -> Any:
+        made.append(self._form.name)
+        return write(self)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Outbox, "append", to_journal)
+        patch.setattr(Database, "write", to_store)
         yield made
 
 
@@ -211,18 +232,19 @@ def test_nobodys_badge_meets_what_a_wrong_pin_meets(shift: Shift, monkeypatch: p
     met = {}
     for badge in (PIA.badge, NOBODY):
         start, events = len(shift.screens), len(shift.events())
-        with counted(monkeypatch) as derivations:
+        with counted(monkeypatch) as derivations, committed(monkeypatch) as commits:
             wrong(shift, 2, badge, told=True)
         shift.engine.cancel()
         shift.until(lambda s: s.stage is Stage.BADGE)
         shift.clock.forward(2)
         seen = [(s.stage, s.pin, s.notice) for s in shift.screens[start:] if s.stage is not Stage.BADGE]
-        met[badge] = (list(dict.fromkeys(seen)), derivations)
+        met[badge] = (list(dict.fromkeys(seen)), derivations, commits)
         kinds = shift.kinds()[events:]
         assert kinds.count(EventKind.PIN_WRONG) == 2
         assert kinds.count(EventKind.BADGE_UNKNOWN) == (badge == NOBODY)
     assert met[PIA.badge] == met[NOBODY]
     assert len(met[NOBODY][1]) == 3
+    assert met[NOBODY][2].count("journal") == 2
 
 
 def test_nobodys_badge_waits_and_is_blocked_like_any_other(shift: Shift) -> None:
