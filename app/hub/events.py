@@ -354,6 +354,8 @@ ALARMS: dict[str, str] = {
     "fork": "the kiosk's journal has two histories",
     "hole": "events are missing in the kiosk's journal",
     "counter_behind": "a request counter came twice: an older copy of the kiosk's files, or a second device",
+    "journal_damaged": "a record at the kiosk does not read: it and later ones stay there",
+    "journal_lost": "the newest records at the kiosk are lost: it shows nothing until it is enrolled again",
     "copied": "events come from two boots in turns: a second device has the kiosk's keys and journal",
     "bad_event": "an event is not what was agreed",
     "enrol_failed": "an enrolment code was refused",

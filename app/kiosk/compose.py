@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from app.kiosk.hardening import Hardened
     from app.kiosk.journal_salvage import Salvaged
     from app.kiosk.lease_check import Identity
+    from app.kiosk.outbox import Torn
     from app.kiosk.places import Places
     from app.kiosk.state import State
     from app.kiosk.vault import DeviceKeys, Vault
@@ -96,6 +97,7 @@ def build(places: Places, hardened: Hardened) -> Parts:
             troubles.append(_salvaged(journal.salvaged))
         moment = clock.moment()
         bodies: list[dict[str, object]] = [{"what": says} for says, _ in troubles]
+        bodies += [_torn(torn) for torn in journal.torn()]
         if off := state.clock_off(moment):
             bodies.append(incident(off))
         incidents = [Draft(EventKind.INCIDENT, station=keys.station, body=body) for body in bodies]
@@ -161,6 +163,11 @@ def _salvaged(salvaged: Salvaged) -> tuple[str, str]:
         f"This kiosk's journal was damaged: {salvaged.kept} records were saved, {lost} lost.",
         "Tell quality; the damaged file is kept.",
     )
+
+
+def _torn(torn: Torn) -> dict[str, object]:
+    """Behind the gap nothing of that epoch reaches the hub: the present one has to say it."""
+    return {"what": "journal torn", "epoch": torn.epoch, "from": torn.first, "to": torn.last}
 
 
 def _how(hardened: Hardened) -> dict[str, object]:

@@ -19,8 +19,9 @@ from app.kiosk.pull import Pull
 from app.kiosk.purge import owed_for
 from app.kiosk.purge_order import check_order, cut
 from app.kiosk.purge_receipts import ReceiptWriter
+from app.kiosk.self_watch import SelfWatch
 from app.kiosk.supplies import identity
-from app.kiosk.timekeeper import incident, words
+from app.kiosk.timekeeper import words
 from app.model.errors import Expected, Refused, Unavailable, Untrusted
 from app.model.terms import KioskStatus
 from app.seal.boxes import hpke_open
@@ -122,7 +123,7 @@ class Contact:
         self._noted = ""
         self._anchored = self._state.mark.number
         self._told: KioskStatus | None = None
-        self._clock_off = bool(self._state.clock_off(self._clock.moment()))  # then the start recorded it
+        self._watch = SelfWatch(supplies, self.note)
         self._receipts = ReceiptWriter(supplies, self._hub_time, doors.on_confirmed)
         self.trouble: Expected | None = None
         holding = self._state.holding(self._identity())
@@ -174,7 +175,8 @@ class Contact:
 
     @property
     def _standing(self) -> Standing:
-        return Standing(waiting=self._with.outbox.waiting(), pulled=self._pulled)
+        outbox = self._with.outbox
+        return Standing(waiting=outbox.waiting(), pulled=self._pulled, journal=outbox.fault)
 
     def _ask_standing(self) -> KioskState:
         standing = self._standing
@@ -302,20 +304,14 @@ class Contact:
             self._doors.on_confirmed()  # the count of what waits has changed
         return True
 
-    def watch_clock(self) -> timedelta:
-        """Notice a clock that is off, with or without the hub, and record it once while it is.
-
-        Returns by how much (``timekeeper.off_by``).
-        """
-        moment = self._clock.moment()
-        self._doors.on_local(**self._state.local(moment))
-        off = self._state.clock_off(moment)
-        self._clock_off = bool(off) and (self._clock_off or self.note(EventKind.INCIDENT, **incident(off)))
-        return off
+    def look_here(self) -> timedelta:
+        """Tell the screen how this machine stands, and record what goes wrong on it (``self_watch``)."""
+        self._doors.on_local(**self._state.local(self._clock.moment()))
+        return self._watch.look()
 
     def check_clock(self) -> None:
-        """``watch_clock``; one that is off is this contact's trouble."""
-        off = self.watch_clock()
+        """``look_here``; a clock that is off is this contact's trouble."""
+        off = self.look_here()
         if off:
             self.trouble = Untrusted(
                 f"This machine's clock is {words(off)} the hub's.",

@@ -16,10 +16,10 @@ from app.kiosk.journal_file import FILE_DAMAGED, Chain, JournalFile, Row, cannot
 from app.kiosk.journal_salvage import Salvaged, open_journal, salvage
 from app.model.errors import Damaged, Unavailable, Untrusted
 from app.seal.chain import event_hash, seal_event, sign_event
-from app.wire.messages import MAX_BATCH, Event, EventBatch, EventKind, SealedEvent
+from app.wire.messages import MAX_BATCH, Event, EventBatch, EventKind, JournalFault, SealedEvent
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from app.seal.keys import SigningKey
@@ -45,6 +45,15 @@ class Draft:
 
 
 @dataclass(frozen=True)
+class Torn:
+    """An epoch of which the events ``first`` to ``last`` cannot be handed over: ``first`` does not read."""
+
+    epoch: int
+    first: int
+    last: int
+
+
+@dataclass(frozen=True)
 class Recorded:
     """An event that is committed: its place, and its hash."""
 
@@ -65,7 +74,8 @@ class Outbox:
       ``salvaged`` tells what was lost. Events after a lost one stay here: the hub would see the hole, and
       somebody has to look at it. If the newest ones are lost the epoch cannot go on: ``append`` raises
       ``journal_lost`` until the kiosk is enrolled again, which begins another epoch;
-    - keyring lost, cache purged, kiosk enrolled again: older epochs are delivered as they are.
+    - keyring lost, cache purged, kiosk enrolled again: older epochs are delivered as they are, as far as they
+      read; ``torn`` tells of the rest, which stays here.
     """
 
     def __init__(
@@ -201,7 +211,8 @@ class Outbox:
         """The next events to deliver, oldest first and of one epoch; None if nothing waits.
 
         Raises:
-            Damaged: the next event is lost or does not hold (``journal_damaged``); later ones stay here.
+            Damaged: the next event is lost or does not hold (``journal_damaged``); later ones of this epoch
+                stay here, and ``fault`` says so.
             Unavailable: the journal cannot be read.
         """
         with self._lock:
@@ -213,13 +224,12 @@ class Outbox:
         return EventBatch(epoch=epoch, events=events, signatures=tuple(row.signature for row in rows))
 
     def _pending(self, limit: int) -> tuple[int, list[Row]] | None:
-        stuck = False
         for chain in self._own_chains():
             rows = self._journal().rows(chain, chain.held, limit) if chain.head > chain.held else []
             if rows:
                 return chain.epoch, rows
-            stuck = stuck or chain.head > chain.held
-        if stuck:
+        self._stuck = self._chain.head > self._chain.held
+        if self._stuck:
             raise Damaged(
                 "A record in this kiosk's journal is damaged, so it and later ones cannot be handed over.",
                 advice="Tell quality and IT: nothing is deleted, and this kiosk has to be enrolled again.",
@@ -261,6 +271,28 @@ class Outbox:
             self._chain = after
         self._waiting -= held - chain.held
 
+    @property
+    def fault(self) -> JournalFault:
+        """What keeps this epoch's events from the hub, or ends it; "" while nothing does. Reads no file."""
+        if self._chain.broken:
+            return "journal_lost"
+        return "journal_damaged" if self._stuck else ""
+
+    def torn(self) -> tuple[Torn, ...]:
+        """The earlier epochs that cannot be handed over to their end."""
+        with self._lock:
+            return self._repairing(lambda: tuple(self._torn()))
+
+    def _torn(self) -> Iterator[Torn]:
+        for chain in self._own_chains():
+            after = chain.held
+            if chain.epoch == self._epoch:
+                continue
+            while after < chain.head and (rows := self._journal().rows(chain, after, MAX_BATCH)):
+                after = rows[-1].seq
+            if after < chain.head:
+                yield Torn(chain.epoch, after + 1, chain.head)
+
     def waiting(self) -> int:
         """How many events the hub has not confirmed."""
         return self._waiting
@@ -298,7 +330,7 @@ class Outbox:
         self._chain = mine if mine is not None else self._journal().begin(self._kiosk, self._epoch)
         self._counters = self._journal().counters(self._chain)
         self._waiting = sum(chain.head - chain.held for chain in chains)
-        self._unsure = False
+        self._unsure = self._stuck = False
 
     def _repairing(self, act: Callable[[], T]) -> T:
         """Do it; if the file turns out to be damaged, salvage it and do it once more."""

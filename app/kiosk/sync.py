@@ -178,7 +178,7 @@ class Sync:
                 except Exception as error:
                     if not self._stopping:
                         if contact is not None:
-                            contact.watch_clock()
+                            contact.look_here()
                         self._failed(error)
                 else:
                     self._rest()

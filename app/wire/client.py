@@ -149,7 +149,7 @@ class HubClient:
 
         Answered for pending, lost and blocked kiosks too.
         """
-        told = "" if standing is None else f"?{urlencode(standing.model_dump())}"
+        told = "" if standing is None else f"?{urlencode(standing.model_dump(exclude_defaults=True))}"
         return self.call(KioskState, "GET", f"{ROUTES['state']}{told}")
 
     def lease(self, have: int, manifest: str, seen: int = 0) -> LeaseReply | None:

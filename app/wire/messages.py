@@ -112,11 +112,19 @@ class KioskState(Message):
     trust: Annotated[int, Field(ge=0)] = 0
 
 
+JournalFault = Literal["", "journal_damaged", "journal_lost"]
+"""A record does not read: it and later ones of its epoch stay at the kiosk. Or the newest ones are lost: it
+records and shows nothing. Enrolling the kiosk again begins another epoch."""
+
+
 class Standing(Message):
-    """What a kiosk tells of itself: events that still wait for the hub, pages of its lease that are here."""
+    """What a kiosk tells of itself: events that still wait for the hub, pages of its lease that are here, and
+    what keeps its journal from the hub.
+    """
 
     waiting: Annotated[int, Field(ge=0)]
     pulled: Annotated[int, Field(ge=0)]
+    journal: JournalFault = ""
 
 
 class BlobRequest(Message):

@@ -47,12 +47,13 @@ from app.kiosk.sync import Sync, Timing
 from app.kiosk.vault import DeviceKeys
 from app.model.terms import AssignmentKind, CredentialKind, KioskStatus, RevisionStatus, Role
 from app.seal.boxes import seal_page, wrap_key
+from app.seal.chain import open_event
 from app.seal.dsse import open_envelope, sign_envelope
 from app.seal.encoding import sha256
 from app.seal.keys import SigningKey
 from app.seal.slot import OperatorKey
 from app.wire.clock import Moment, SystemClock
-from app.wire.messages import TRUST_TYPE, Trust
+from app.wire.messages import TRUST_TYPE, Event, Trust
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "packaging"))
 
@@ -386,6 +387,22 @@ class Kiosk:
             str(self.vault.path),
         ]
         return Process(words, self.places.home.with_suffix(".log"))
+
+    def start_and_end(self) -> tuple[dict[str, Any], list[Event]]:
+        """Start and end the kiosk as the program does, with its keys in the real keyring.
+
+        Returns its local facts, and the events that wait to be handed over next.
+        """
+        from app.kiosk.compose import build
+        from app.kiosk.hardening import Hardened
+
+        parts = build(self.places, Hardened(no_core=True, closed=True, private_files=True))
+        try:
+            batch, seal = parts.journal.pending(), self.hub.home.keys.seal
+            events = () if batch is None else batch.events
+            return parts.local(), [Event.read(open_event(one.box, seal)) for one in events]
+        finally:
+            parts.close()
 
     def count_pages(self) -> int:
         """How many pages the cache file holds, opened anew."""

@@ -19,6 +19,7 @@ from app.hub.concerned import JOURNAL
 from app.hub.ingest import ingest
 from app.hub.schema import KioskRow
 from app.hub.store import note_act
+from app.hub.told_faults import note_fault
 from app.model.terms import KioskStatus
 from app.wire.base import Message, Time
 from app.wire.grants import GrantReply, SignedGrant
@@ -34,6 +35,7 @@ from app.wire.messages import (
     EnrolRequest,
     EventBatch,
     EventReply,
+    JournalFault,
     KioskState,
     LogReply,
     SlotReply,
@@ -166,6 +168,9 @@ def state(
     pulled: Annotated[
         int | None, Query(ge=0, le=2**31 - 1, description="pages of its lease that the kiosk holds")
     ] = None,
+    journal: Annotated[
+        JournalFault, Query(description="what keeps the kiosk's journal from the hub: raises an alarm")
+    ] = "",
 ) -> Response:
     """Answered for pending, lost and blocked kiosks too. What the kiosk tells is shown on boards."""
     caller = asked()
@@ -175,6 +180,10 @@ def state(
     if waiting is not None and pulled is not None and known != (waiting, pulled):
         standing = Standing(waiting=waiting, pulled=pulled)
         caller.hub.store.together(lambda session: _stands(session, caller.kiosk, standing), looks_first=True)
+    if journal:
+        caller.hub.store.together(
+            lambda session: note_fault(session, caller.kiosk, journal, caller.now), looks_first=True
+        )
     trust = caller.hub.home.said.version
     return _answer(KioskState(kiosk=caller.kiosk, status=status, time=caller.now, trust=trust))
 
