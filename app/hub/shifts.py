@@ -6,6 +6,7 @@ told with what is in its way or to be known: who could read nothing there, who i
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
@@ -36,6 +37,9 @@ MOST_ROWS = 500
 """Rows of one plan."""
 
 
+_FIRST, _LAST = date(1970, 1, 1), date(9000, 1, 1)
+
+
 @dataclass(frozen=True)
 class Day:
     """A day of the plant, from midnight to midnight there."""
@@ -50,12 +54,11 @@ class Day:
         Raises:
             Refused: either is not one (``bad_time``).
         """
-        try:
-            return cls(date.fromisoformat(day), ZoneInfo(zone))
-        except (ValueError, OSError, KeyError):  # ZoneInfoNotFoundError is a KeyError
-            raise Refused(
-                f"{day} in {zone} is not a day such as 2026-03-02 in Europe/Paris.", code="bad_time"
-            ) from None
+        with suppress(ValueError, OSError, KeyError):  # ZoneInfoNotFoundError is a KeyError
+            found = cls(date.fromisoformat(day), ZoneInfo(zone))
+            if _FIRST <= found.date <= _LAST:  # days before and after it are days, too
+                return found
+        raise Refused(f"{day} in {zone} is not a day such as 2026-03-02 in Europe/Paris.", code="bad_time")
 
     @property
     def start(self) -> datetime:

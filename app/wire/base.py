@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Self
 
 from pydantic import (
+    AfterValidator,
     AwareDatetime,
     BaseModel,
     BeforeValidator,
@@ -33,6 +34,16 @@ def _class_in(value: object) -> object:
     return Classification.parse(value) if isinstance(value, str) else value
 
 
+_FIRST, _LAST = datetime(2, 1, 1, tzinfo=UTC), datetime(9999, 6, 30, tzinfo=UTC)
+
+
+def _time_in(value: datetime) -> datetime:
+    """Refuse what is no time in another zone, or months away: such sums overflow."""
+    if not _FIRST <= value <= _LAST:
+        raise ValueError("there is no such time")
+    return value
+
+
 def _time_out(value: datetime) -> str:
     return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
@@ -47,8 +58,15 @@ Class = Annotated[
 ]
 """A classification; its word on the wire."""
 
-Time = Annotated[AwareDatetime, PlainSerializer(_time_out, return_type=str, when_used="json")]
+Time = Annotated[
+    AwareDatetime,
+    AfterValidator(_time_in),
+    PlainSerializer(_time_out, return_type=str, when_used="json"),
+]
 """An instant; RFC 3339 in UTC with milliseconds on the wire."""
+
+NO_NUL = r"^[^\x00]*$"
+"""The pattern of free text: PostgreSQL keeps no NUL."""
 
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 """A SHA-256 digest, 64 lower-case hex digits."""

@@ -14,7 +14,7 @@ from pydantic import Field, StringConstraints
 
 from app.model.decide import Reason
 from app.model.terms import AssignmentKind, CredentialKind, KioskStatus, Role
-from app.wire.base import B64, Code, Message, Time
+from app.wire.base import B64, NO_NUL, Code, Message, Time
 from app.wire.calls import BoardCall, CallCode, CallStep
 
 PASS_LIFE = timedelta(hours=10)
@@ -30,8 +30,10 @@ MAX_PLAN_CHARS = 200_000
 
 _PASS = b"stationleaf desk pass v1\0"
 
-OptionalCode = Annotated[str, StringConstraints(max_length=64)]
-Text = Annotated[str, StringConstraints(max_length=500)]
+OptionalCode = Annotated[str, StringConstraints(max_length=64, pattern=NO_NUL)]
+RowNumber = Annotated[int, Field(ge=1, le=2**53)]
+"""Of a row at the hub: no larger than a database, or a JSON reader, takes."""
+Text = Annotated[str, StringConstraints(max_length=500, pattern=NO_NUL)]
 
 
 class DeskInfo(Message):
@@ -305,7 +307,7 @@ class MoveAsk(Ask):
 class MoveReply(Message):
     """Done; it can be undone by ``move`` until ``undo_until``."""
 
-    move: Annotated[int, Field(ge=1)]
+    move: RowNumber
     version: str
     undo_until: Time
 
@@ -327,7 +329,7 @@ class Noted(Message):
 class UndoAsk(Ask):
     """Take a move back."""
 
-    move: Annotated[int, Field(ge=1)]
+    move: RowNumber
 
 
 class UndoReply(Message):
@@ -366,7 +368,7 @@ class PlanPut(PlanAsk):
     """
 
     spans: tuple[PlanSpan, ...] = ()
-    csv: Annotated[str, StringConstraints(max_length=MAX_PLAN_CHARS)] = ""
+    csv: Annotated[str, StringConstraints(max_length=MAX_PLAN_CHARS, pattern=NO_NUL)] = ""
     copy_days: Annotated[int, Field(ge=0, le=62)] = 0
     drop: tuple[PlanSpan, ...] = ()
     dry_run: bool = True
@@ -412,7 +414,7 @@ class LockAsk(Ask):
 
     kind: LockKind
     code: Code
-    reason: Annotated[str, StringConstraints(min_length=1, max_length=500)]
+    reason: Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=NO_NUL)]
     release: bool = False
 
 

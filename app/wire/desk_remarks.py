@@ -7,8 +7,8 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from app.model.remarks import MOST_ANSWER, Verdict
-from app.wire.base import B64, Code, Message, Sha256, Time
-from app.wire.desk import Ask, OptionalCode
+from app.wire.base import B64, NO_NUL, Code, Message, Sha256, Time
+from app.wire.desk import Ask, OptionalCode, RowNumber
 from app.wire.lease import Box
 from app.wire.remarks import RemarkCode
 
@@ -59,8 +59,8 @@ class RemarkPageAsk(Ask):
     """The page of a remark. That it is looked at is on record: event ``seq`` of the desk's epoch."""
 
     code: RemarkCode
-    epoch: Annotated[int, Field(ge=1)]
-    seq: Annotated[int, Field(ge=1)]
+    epoch: RowNumber
+    seq: RowNumber
 
 
 class RemarkPageReply(Message):
@@ -85,7 +85,7 @@ class RemarkAnswerAsk(Ask):
 
     code: RemarkCode
     verdict: Verdict
-    answer: Annotated[str, StringConstraints(max_length=MOST_ANSWER)] = ""
+    answer: Annotated[str, StringConstraints(max_length=MOST_ANSWER, pattern=NO_NUL)] = ""
 
 
 class RemarkAnswerReply(Message):

@@ -7,10 +7,10 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from app.wire.base import Code, Message, Time
+from app.wire.base import NO_NUL, Code, Message, Time
 from app.wire.desk import Ask, OptionalCode
 
-CaseCode = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+CaseCode = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=NO_NUL)]
 
 
 class ReviewAsk(Ask):
@@ -111,7 +111,7 @@ class JudgeAsk(Ask):
 
     code: CaseCode
     verdict: JudgeVerdict = JudgeVerdict.JUSTIFIED
-    reason: Annotated[str, StringConstraints(max_length=500)] = ""
+    reason: Annotated[str, StringConstraints(max_length=500, pattern=NO_NUL)] = ""
     confirm: bool = False
 
 

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StringConstraints
 
 from app.model.terms import KioskStatus
-from app.wire.base import B64, Code, Message, Sha256, Time
+from app.wire.base import B64, NO_NUL, Code, Message, Sha256, Time
 
 TRUST_TYPE = "application/vnd.stationleaf.trust+json"
 LEASE_TYPE = "application/vnd.stationleaf.lease+json"
@@ -70,7 +70,7 @@ class EnrolRequest(Message):
     code: EnrolCode
     sign_key: B64
     seal_key: B64
-    device: Annotated[str, StringConstraints(max_length=200)]
+    device: Annotated[str, StringConstraints(max_length=200, pattern=NO_NUL)]
 
 
 class EnrolReply(Message):

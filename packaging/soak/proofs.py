@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from soak import (
+    api_fuzz,
     bit_flips,
     canaries,
     chaos,
@@ -28,6 +29,7 @@ PROOFS = {
         Proof("disk-full", 1000, "writes that find the disk full", "times full", disk_full.run),
         Proof("chaos-network", 30, "minutes of a shift on a bad network", "faults", chaos.run),
         Proof("hostile", 400, "bad documents to publish", "documents", hostile.run),
+        Proof("api-fuzz", 200, "requests to each route of a hub", "requests", api_fuzz.run),
         Proof("outage-72h", 4000, "looks while the hub is away", "looks", outage.run),
         Proof("hub-kills", 200, "kills of the hub", "kills", hub_kills.run),
         Proof("mark-attacks", 500, "attacks of each kind on marked pictures", "attacks", mark_attacks.run),
