@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from app.cli.admin_base import change, clean, command, office, shown_time, table, verbs
 from app.cli.admin_plant import CLASSES
+from app.model.terms import TEXT_SIZES
 
 if TYPE_CHECKING:
     import argparse
@@ -38,6 +39,8 @@ def _person(nouns: Nouns) -> None:
     )
     add.add_argument("--class", dest="ceiling", default="standard", choices=CLASSES, help="highest class")
     add.add_argument("--language", default="en", metavar="CODE", help="en, es, zh-Hans …")
+    add.add_argument("--text-size", type=int, choices=TEXT_SIZES, metavar="PERCENT",
+                     help="how large a kiosk's letters are: 100, 125, 150 or 200 (as it is)")  # fmt: skip
     add.add_argument("--line", action="append", dest="lines", default=[], metavar="CODE",
                      help="a line that the person supervises; repeat for more")  # fmt: skip
     for verb, purpose in (
@@ -113,6 +116,7 @@ def _add(args: argparse.Namespace) -> int:
             ceiling=Classification.parse(args.ceiling),
             language=args.language,
             lines=args.lines,
+            text_size=args.text_size,
         ),
     )
 
@@ -130,11 +134,13 @@ def _list(args: argparse.Namespace) -> int:
     with office(args) as hub, hub.read() as session:
         rows = [
             (p.code, p.name, "yes" if p.active else "no", " ".join(p.roles), p.ceiling, p.language,
+             f"{p.text_size} %",
              f"…{p.badge_tail}{WITH[p.credential]}" if p.badge_tail else "none",
              shown_time(p.badge_issued), " ".join(p.stations))
             for p in listed(session, hub.now())
         ]  # fmt: skip
-        header = ("PERSON", "NAME", "ACTIVE", "ROLES", "CLASS", "LANGUAGE", "BADGE", "ISSUED", "STATIONS NOW")
+        header = ("PERSON", "NAME", "ACTIVE", "ROLES", "CLASS", "LANGUAGE", "TEXT", "BADGE", "ISSUED",
+                  "STATIONS NOW")  # fmt: skip
         table(header, rows, nothing="No people.")
     return 0
 

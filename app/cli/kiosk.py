@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from app.cli.kiosk_enrol import build_enrol
 from app.cli.kiosk_readers import build_readers
+from app.model.terms import TEXT_SIZES
 
 if TYPE_CHECKING:
     import argparse
@@ -35,6 +36,14 @@ def build(parser: argparse.ArgumentParser) -> None:
         choices=("en", "es", "zh", "ms"),
         default="en",
         help="what the screen speaks until somebody is signed in (en)",
+    )
+    parser.add_argument(
+        "--text-size",
+        type=int,
+        choices=TEXT_SIZES,
+        default=100,
+        metavar="PERCENT",
+        help="how large letters are: 100, 125, 150 or 200; larger for whose profile says so (100)",
     )
     parser.add_argument(
         "--screen-dpi",
@@ -88,5 +97,10 @@ def _run(args: argparse.Namespace) -> int:
         return Engine(lambda: compose(places, hardened))
 
     return run_kiosk(
-        make_engine, windowed=args.windowed, language=args.language, dpi=args.screen_dpi, pedal=args.pedal
+        make_engine,
+        windowed=args.windowed,
+        language=args.language,
+        text_size=args.text_size,
+        dpi=args.screen_dpi,
+        pedal=args.pedal,
     )

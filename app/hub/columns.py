@@ -51,9 +51,10 @@ TABLES: tuple[Columns, ...] = (
         "      takt_seconds is the time for one unit, 0 for none",
     ),
     Columns(
-        "people", ("person", "name", "roles", "ceiling", "language"), ("lines",),
+        "people", ("person", "name", "roles", "ceiling", "language"), ("lines", "text_size"),
         ("person", "name", "roles"), ("person",),
-        "people; roles is a list; ceiling is the highest class (standard); lines supervised is a list",
+        "people; roles is a list; ceiling is the highest class (standard); lines supervised is a list;\n"
+        "      text_size is how large letters are, per cent: 100, 125, 150 or 200 (as it is)",
     ),
     Columns(
         "badges", ("person", "badge"), (), ("person", "badge"), ("person",),

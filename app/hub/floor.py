@@ -305,6 +305,7 @@ def _people(
                 assignments=tuple(assignments.get(person.code, ())),
             ),
             language=person.language,
+            text_size=person.text_size,
             supervises=person.code in supervisors,
             slot=slots[person.code],
             exposure_crossed=crossed.by_kiosk | crossed.by_person.get(person.code, frozenset()),
@@ -344,11 +345,15 @@ class _Active(NamedTuple):
     active: bool
     ceiling: str
     language: str
+    text_size: int
 
 
 @remembered("person")
 def _active(session: Session, people: tuple[str, ...]) -> tuple[_Active, ...]:
-    columns = (PersonRow.code, PersonRow.name, PersonRow.active, PersonRow.ceiling, PersonRow.language)
+    columns = (
+        PersonRow.code, PersonRow.name, PersonRow.active, PersonRow.ceiling, PersonRow.language,
+        PersonRow.text_size,
+    )  # fmt: skip
     query = select(*columns).where(PersonRow.code.in_(people), PersonRow.active).order_by(PersonRow.code)
     return tuple(_Active(*row) for row in session.execute(query))
 

@@ -51,6 +51,7 @@ class FloorPerson:
     ended: Mapping[str, AgreementEnd] = field(default_factory=dict)
     signable: Mapping[str, str] = field(default_factory=dict)
     has_read: frozenset[str] = frozenset()
+    text_size: int = 100
 
     @property
     def as_signed(self) -> Person:

@@ -13,7 +13,7 @@ from app.hub.lookup import Outcome, check_code, check_language, check_name, need
 from app.hub.revocations import Kind, begin, lift
 from app.hub.schema import AssignmentRow, Badge, ChangeRow, Line, PersonRole, PersonRow, SupervisedLine
 from app.model.errors import Refused
-from app.model.terms import Classification, Role
+from app.model.terms import TEXT_SIZES, Classification, Role
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,8 +30,11 @@ def put_person(
     ceiling: Classification = Classification.STANDARD,
     language: str = "en",
     lines: Sequence[str] = (),
+    text_size: int | None = None,
 ) -> Outcome:
     """Add a person, or make an existing one say exactly this. A deactivated person stays so.
+
+    ``text_size`` is one of ``TEXT_SIZES``; None leaves it as it is, 100 at first.
 
     Raises:
         Refused: the actor may not, a value is not usable, or the last administrator would lose that role.
@@ -42,6 +45,9 @@ def put_person(
     check_code("person", person)
     check_name("person's name", name)
     check_language(language)
+    if text_size is not None and text_size not in TEXT_SIZES:
+        sizes = ", ".join(map(str, TEXT_SIZES))
+        raise Refused(f"There is no text size {text_size}.", advice=f"Sizes: {sizes}.", code="bad_text_size")
     if not roles:
         raise Refused(f"{person} needs at least one role.", advice=f"Roles: {', '.join(Role)}.")
     for line in lines:
@@ -54,6 +60,7 @@ def put_person(
         "ceiling": ceiling.word,
         "language": language,
         "lines": sorted(set(lines)),
+        "text_size": text_size or (100 if before is None else before["text_size"]),
     }
     if before == after:
         return Outcome.SAME
@@ -62,6 +69,7 @@ def put_person(
         row = PersonRow(code=person, active=True)
         session.add(row)
     row.name, row.ceiling, row.language = name, ceiling.word, language
+    row.text_size = after["text_size"]
     session.flush()
     if before is None or (before["roles"], before["lines"]) != (after["roles"], after["lines"]):
         _set_roles(session, person, after["roles"], after["lines"], new=before is None)
@@ -101,6 +109,7 @@ def describe(session: Session, person: str) -> dict[str, Any] | None:
         "ceiling": row.ceiling,
         "language": row.language,
         "lines": sorted(lines),
+        "text_size": row.text_size,
     }
 
 
@@ -235,6 +244,7 @@ class PersonListed:
     roles: tuple[str, ...]
     ceiling: str
     language: str
+    text_size: int
     badge_tail: str
     credential: str
     badge_issued: datetime | None
@@ -254,6 +264,7 @@ def listed(session: Session, now: datetime) -> list[PersonListed]:
     return [
         PersonListed(
             row.code, row.name, row.active, tuple(roles.get(row.code, ())), row.ceiling, row.language,
+            row.text_size,
             badges[row.code].tail if row.code in badges else "",
             badges[row.code].kind if row.code in badges else "",
             badges[row.code].issued if row.code in badges else None,

@@ -318,6 +318,7 @@ def _operator(person: FloorPerson, withheld: Counter[Reason]) -> OperatorInfo:
         roles=tuple(sorted(record.roles)),
         ceiling=record.ceiling,
         language=person.language,
+        text_size=person.text_size,
         agreements=dict(record.agreements),
         training=tuple(
             TrainingInfo(document=t.document, revision=t.revision, until=t.until) for t in training

@@ -116,7 +116,7 @@ class Part(Base):
 
 
 class PersonRow(Base):
-    """A person."""
+    """A person. ``text_size``: how large their letters are at a kiosk, per cent."""
 
     __tablename__ = "person"
     code: Mapped[str] = mapped_column(CODE, primary_key=True)
@@ -124,6 +124,7 @@ class PersonRow(Base):
     active: Mapped[bool] = mapped_column(default=True)
     ceiling: Mapped[str] = mapped_column(String(16), default="standard")
     language: Mapped[str] = mapped_column(String(16), default="en")
+    text_size: Mapped[int] = mapped_column(default=100, server_default="100")
 
 
 class PersonRole(Base):

@@ -87,6 +87,7 @@ def _person(desk: Desk, row: Row) -> Outcome:
         ceiling=_class(row.cells["ceiling"]),
         language=row.cells["language"] or "en",
         lines=row.many("lines"),
+        text_size=_number("text_size", size, 100) if (size := row.cells["text_size"]) else None,
     )
 
 

@@ -10,6 +10,7 @@ _WORDS = {
     "FIRST": "first",
     "LAST": "last",
     "PAGES": "pages",
+    "MENU": "menu",
     "LOCK": "lock",
     "DONE": "confirm",
     "UNDO": "undo",

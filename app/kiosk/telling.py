@@ -185,6 +185,7 @@ def session_of(
         table.finishing,
         changes,
         remark,
+        operator.text_size,
     )
 
 

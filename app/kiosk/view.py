@@ -227,12 +227,12 @@ class RemarkHeld:
 class Session:
     """Somebody is signed in. ``current`` indexes ``leaves``; ``lock_in`` counts down the last seconds.
 
-    ``withheld`` are sentences on pages of this station that this person may not see. ``language`` is the one
-    of the person's profile. ``exceptional`` says that it is by a grant. ``paper``: the leaves are an
-    agreement that is to be signed. ``unread``: something changed that is to be read; ``finishing``: the page
-    in front is there until it is left, and then that comes first. While it is read, ``changes`` says what it
-    is, ``current`` indexes its changes, and there are no leaves to work by. ``remark``: one can be
-    taken back.
+    ``withheld`` are sentences on pages of this station that this person may not see. ``language`` and
+    ``text_size`` (per cent) are those of the person's profile. ``exceptional`` says that it is by a grant.
+    ``paper``: the leaves are an agreement that is to be signed. ``unread``: something changed that is to be
+    read; ``finishing``: the page in front is there until it is left, and then that comes first. While it is
+    read, ``changes`` says what it is, ``current`` indexes its changes, and there are no leaves to work by.
+    ``remark``: one can be taken back.
     """
 
     person: str
@@ -250,6 +250,7 @@ class Session:
     finishing: bool = False
     changes: Changes | None = None
     remark: RemarkHeld | None = None
+    text_size: int = 100
 
 
 @dataclass(frozen=True)

@@ -53,6 +53,10 @@ VIEWING_ROLES = frozenset({Role.OPERATOR, Role.LEAD, Role.ENGINEER, Role.QUALITY
 """Roles that may see pages at a station; supervisors and administrators do not by role."""
 
 
+TEXT_SIZES = (100, 125, 150, 200)
+"""How large a person may have the screen's letters, per cent (WCAG 2.2, 1.4.4 asks for 200)."""
+
+
 class KioskStatus(StrEnum):
     """Where a device stands. Only ``ACTIVE`` may hold or show pages."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -23,6 +25,10 @@ RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 CENTRE = Qt.AlignmentFlag.AlignCenter
 TOP_CENTRE = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
 TOP_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
+
+_BREAKS = re.compile(r"\s+|[\u2e80-\u9fff\uff00-\uffef]")
+"""After what a line can be broken: a space, or any Chinese sign."""
+_WORD = re.compile(r"[\u2e80-\u9fff\uff00-\uffef]|[^\s\u2e80-\u9fff\uff00-\uffef]+")
 
 
 @contextmanager
@@ -48,6 +54,20 @@ def height_of(text: str, font: QFont, width: float) -> float:
     room = QRectF(0, 0, max(1.0, width), 100_000)
     flags = int(Qt.TextFlag.TextWordWrap) | int(Qt.AlignmentFlag.AlignLeft)
     return QFontMetricsF(font).boundingRect(room, flags, text).height()
+
+
+def longest_word(text: str, font: QFont) -> float:
+    """How wide the longest word is, which no line can be narrower than."""
+    return max((width_of(word, font) for word in _WORD.findall(text)), default=0.0)
+
+
+def leading(text: str, font: QFont, width: float, height: float) -> int:
+    """How many letters of ``text``, wrapped in a column of ``width``, stand in ``height``: whole words."""
+    if height_of(text, font, width) <= height:
+        return len(text)
+    ends = [match.end() for match in _BREAKS.finditer(text)]
+    fits = bisect_right(ends, height, key=lambda end: height_of(text[:end].rstrip(), font, width))
+    return ends[fits - 1] if fits else 0
 
 
 def drawable(text: str, font: QFont) -> str:

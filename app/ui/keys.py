@@ -46,6 +46,7 @@ LETTERS = {
     " ": "next",
     "l": "lock",
     "h": "help",
+    "m": "menu",
 }
 """Commands that a person types; a reader's characters never get here."""
 

@@ -34,6 +34,7 @@ def run_kiosk(
     windowed: bool = False,
     mode: Literal["light", "dark"] = "light",
     language: str = "en",
+    text_size: int = 100,
     dpi: float | None = None,
     pedal: Sequence[str] = (),
 ) -> int:
@@ -41,7 +42,8 @@ def run_kiosk(
 
     ``make_engine`` is called once the badge screen is painted, on a thread of its own; what it raises as
     ``Expected`` is shown, and it is called again. ``windowed``: an ordinary window that may be closed,
-    in which a badge number may also be typed by hand. ``language`` and ``dpi``: as for ``KioskWindow``.
+    in which a badge number may also be typed by hand. ``language``, ``text_size`` and ``dpi``: as for
+    ``KioskWindow``.
     ``pedal``: what the keys of a foot pedal do, such as ``F13=next``.
     Ends by SIGTERM or SIGINT, or by closing such a window; returns only when the engine is closed.
     """
@@ -50,7 +52,12 @@ def run_kiosk(
     assert isinstance(app, QApplication)
     app.setQuitOnLastWindowClosed(True)
     window = KioskWindow(
-        theme.load_style(mode), SystemClock(), may_close=windowed, dpi=dpi, language=language
+        theme.load_style(mode),
+        SystemClock(),
+        may_close=windowed,
+        dpi=dpi,
+        language=language,
+        text_size=text_size,
     )
     running: list[Bridge] = []
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from app.ui.choice_screen import ChoiceScreen
     from app.ui.pin_screen import PinScreen
     from app.ui.station_screen import StationScreen
-    from app.ui.theme import Style
+    from app.ui.theme import Style, Theme
     from app.wire.clock import Clock
 
 CLOCK_MS = 1000
@@ -39,15 +39,24 @@ class KioskWindow(QWidget):
 
     ``dpi``: the screen's real density, where the screen itself tells it wrongly or not at all. ``language``:
     one of ``tongue.LANGUAGES``, spoken unless the profile of whoever is signed in says another.
+    ``text_size``: how large letters are, per cent, unless that profile wants them larger.
     """
 
     def __init__(
-        self, style: Style, clock: Clock, *, may_close: bool, dpi: float | None = None, language: str = "en"
+        self,
+        style: Style,
+        clock: Clock,
+        *,
+        may_close: bool,
+        dpi: float | None = None,
+        language: str = "en",
+        text_size: int = 100,
     ) -> None:
         super().__init__()
         self._style, self._clock, self._may_close, self._dpi = style, clock, may_close, dpi
         self._language = self._spoken = language
         speak(language)
+        self._least_text = self._text_size = text_size
         self._screen = Screen(Stage.STARTING, Status())
         self._bridge: Bridge | None = None
         self._station: StationScreen | None = None
@@ -57,7 +66,7 @@ class KioskWindow(QWidget):
         self._early: Painting | None = None
         self.painted_at = 0.0
         """When pixels came last, by ``time.monotonic``."""
-        self._theme = theme_for(style, 1280, 800, self.screen(), dpi)
+        self._theme = theme_for(style, 1280, 800, self.screen(), dpi, text_size)
         self._poster = PosterScreen(self._theme, self)
         self.first_painted = self._poster.first_painted
         self.setWindowTitle(words.WINDOW_TITLE)
@@ -105,6 +114,7 @@ class KioskWindow(QWidget):
         """Show this screen."""
         stage, before, self._screen = self._screen.stage, self.paged, screen
         self._speak(screen)
+        self._size(screen)
         paged = self.paged
         if paged is not None:
             self._tell()
@@ -151,6 +161,14 @@ class KioskWindow(QWidget):
             self._spoken = wished
             speak(wished)
 
+    def _size(self, screen: Screen) -> None:
+        """Letters as large as whoever is signed in needs them."""
+        session = screen.session
+        wished = max(session.text_size if session is not None else 0, self._least_text)
+        if wished != self._text_size:
+            self._text_size = wished
+            self._fit()
+
     def _drop_early(self) -> None:
         if self._early is not None:
             self._early.pixels.release()
@@ -188,6 +206,11 @@ class KioskWindow(QWidget):
     def screen_up(self) -> Screen:
         """What the engine said last."""
         return self._screen
+
+    @property
+    def theme(self) -> Theme:
+        """How everything looks now."""
+        return self._theme
 
     @property
     def front(self) -> QWidget:
@@ -247,7 +270,9 @@ class KioskWindow(QWidget):
                 screen.leave()
 
     def _fit(self) -> None:
-        self._theme = theme_for(self._style, self.width(), self.height(), self.screen(), self._dpi)
+        self._theme = theme_for(
+            self._style, self.width(), self.height(), self.screen(), self._dpi, self._text_size
+        )
         self._poster.setGeometry(self.rect())
         self._poster.restyle(self._theme)
         for screen in (self._station, self._changes, self._pin, self._choice):

@@ -12,7 +12,7 @@ from app.ui import drawing, icons, words
 from app.ui.tongue import said
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QFont, QPaintEvent
+    from PySide6.QtGui import QFont, QMouseEvent, QPainter, QPaintEvent
 
     from app.kiosk.view import Notice
     from app.ui.theme import Theme
@@ -21,12 +21,17 @@ _TONES = {"info": words.INFO, "warning": words.WARNING, "error": words.ERROR}
 
 
 class NoticeCard(QWidget):
-    """Shows one notice. Its owner gives it the width; the height follows from the words."""
+    """Shows one notice. Its owner gives it the width; the height follows from the words.
+
+    What does not fit in the height that there is follows in further parts: a touch, or ``turn``, goes on.
+    """
 
     def __init__(self, theme: Theme, parent: QWidget | None = None, *, large: bool = False) -> None:
         super().__init__(parent)
         self._theme, self._large = theme, large
         self._notice: Notice | None = None
+        self._parts: tuple[tuple[str, str], ...] = ()
+        self._part = 0
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
 
@@ -45,6 +50,8 @@ class NoticeCard(QWidget):
             notice = replace(notice, says=said(notice.says), do=said(notice.do))
             self.setAccessibleName(f"{said(_TONES[notice.tone])}: {notice.says}")
             self.setAccessibleDescription(notice.do)
+        if notice != self._notice:
+            self._part = 0
         self._notice = notice
         self.setVisible(notice is not None)
         self.update()
@@ -59,12 +66,66 @@ class NoticeCard(QWidget):
         text = says + (self._pad() * 0.4 + do if do else 0)
         return round(max(text, self._side()) + 2 * self._pad())
 
+    def fit(self, width: int, most: int) -> int:
+        """Divide the words so that the card at this width is no higher than ``most``; returns its height."""
+        notice, high = self._notice, self.height_for(width)
+        if not self._theme.large:
+            most = high
+        self._parts = () if notice is None or high <= most else self._divided(notice, width, most)
+        self._part = min(self._part, max(0, len(self._parts) - 1))
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, on=not self._parts)
+        return min(high, most)
+
+    def turn(self, step: int) -> bool:
+        """Go on to another part; returns whether there is one."""
+        part = self._part + step
+        if not self.isVisible() or not 0 <= part < len(self._parts):
+            return False
+        self._part = part
+        self.update()
+        return True
+
+    def mouseReleaseEvent(self, _event: QMouseEvent) -> None:  # noqa: N802 (Qt's name)
+        """A touch: the next part, and the first again after the last."""
+        if self._parts:
+            self._part = (self._part + 1) % len(self._parts)
+            self.update()
+
+    def _divided(self, notice: Notice, width: int, most: int) -> tuple[tuple[str, str], ...]:
+        inner = width - 3 * self._pad() - self._side()
+        room = most - 2 * self._pad() - self._foot()
+        says, do = notice.says, notice.do
+        parts: list[tuple[str, str]] = []
+        while says or do:
+            end = drawing.leading(says, self._says_font(), inner, room)
+            head, rest = says[:end].strip(), says[end:].strip()
+            left = room - drawing.height_of(head, self._says_font(), inner) - self._pad() * 0.4
+            end = 0 if rest else drawing.leading(do, self._do_font(), inner, left)
+            parts.append((head, do[:end].strip()))
+            if parts[-1] == ("", ""):  # there is no room for a single line
+                return ()
+            says, do = rest, do[end:].strip()
+        return tuple(parts)
+
+    def _foot(self) -> int:
+        """Height of the line that says which part it is."""
+        return self._theme.letters(40)
+
+    def _paint_foot(self, painter: QPainter) -> None:
+        theme, high, font = self._theme, self._foot(), self._theme.font("label", bold=True)
+        counter = words.page_counter(self._part, len(self._parts))
+        top, right = self.height() - self._pad() / 2 - high, self.width() - self._pad()
+        icons.draw(painter, "next", QRectF(right - high, top, high, high), theme.style.colours["ink"])
+        box = QRectF(self._pad(), top, right - high - self._pad() * 1.5, high)
+        drawing.line(painter, box, counter, font, theme.colour("ink"), drawing.RIGHT)
+
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
         """Paint."""
         notice = self._notice
         if notice is None:
             return
         theme, pad, side = self._theme, self._pad(), self._side()
+        says, do = self._parts[self._part] if self._parts else (notice.says, notice.do)
         colours, mark = theme.style.colours, f"{notice.tone}_mark"
         with drawing.painting(self) as painter:
             drawing.card(painter, self, theme, mark)
@@ -74,12 +135,12 @@ class NoticeCard(QWidget):
             left = side + 2 * pad
             room = QRectF(left, pad, self.width() - left - pad, self.height())
             used = drawing.paragraph(
-                painter, room, notice.says, self._says_font(), theme.colour("ink"), drawing.TOP_LEFT
+                painter, room, says, self._says_font(), theme.colour("ink"), drawing.TOP_LEFT
             )
             room.setTop(pad + used + pad * 0.4)
-            drawing.paragraph(
-                painter, room, notice.do, self._do_font(), theme.colour("ink_soft"), drawing.TOP_LEFT
-            )
+            drawing.paragraph(painter, room, do, self._do_font(), theme.colour("ink_soft"), drawing.TOP_LEFT)
+            if self._parts:
+                self._paint_foot(painter)
 
     def _pad(self) -> int:
         return self._theme.length(34 if self._large else 22)

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from app.ui.theme import Theme
 
 GAP_MOST = 4.0
+STEPS = 9.0
+"""Height of the row of steps at unit 1."""
+TAKT = 5.0
+"""Height of the bar of the takt time at unit 1."""
 
 
 def draw_steps(painter: QPainter, box: QRectF, work: Work, theme: Theme) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from PySide6.QtCore import QRectF, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.ui import drawing, words
+from app.ui.rows import in_rows
 from app.ui.touch_button import TouchButton
 
 if TYPE_CHECKING:
@@ -96,6 +98,9 @@ class QuestionPanel(QWidget):
 
     def place(self, room: QRectF, *, above: bool = False) -> None:
         """Take the lower middle of ``room``, or the upper one."""
+        if self._theme.large:
+            self._place_large(room, above=above)
+            return
         columns = self._columns
         width = round(min(room.width() - 2 * self._pad(), self._theme.length(760 if columns == 1 else 1040)))
         height = self.height_for(width)
@@ -109,6 +114,19 @@ class QuestionPanel(QWidget):
         for index, button in enumerate(self._buttons):
             row, column = divmod(index, columns)
             button.setGeometry(self._pad() + column * (wide + self._gap()), first + row * step, wide, high)
+
+    def _place_large(self, room: QRectF, *, above: bool) -> None:
+        """The answers in as many rows as their words need."""
+        pad, gap = self._pad(), self._gap()
+        width = round(room.width()) - 2 * pad
+        inner = width - 2 * pad
+        rows = in_rows(self._buttons, inner, gap, (1, 2) if self._columns == 1 else (2,))
+        head = math.ceil(drawing.height_of(self._asks, self._font(), inner))
+        high = head + gap + rows.high + 2 * pad
+        edge = round(max(0.0, min(pad, (room.height() - high) / 2)))
+        top = room.top() + edge if above else room.bottom() - high - edge
+        self.setGeometry(round(room.left()) + pad, round(max(room.top(), top)), width, high)
+        rows.place(pad, pad + head + gap)
 
     @property
     def _columns(self) -> int:

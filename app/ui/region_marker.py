@@ -48,13 +48,14 @@ class RegionMarker(QWidget):
         self._leave.clicked.connect(self.left.emit)
         self._here = TouchButton(theme, "confirm", words.HERE, self, wordy=True)
         self._here.clicked.connect(self.confirm)
+        self._buttons = self._leave, self._here
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
         self.hide()
 
     def restyle(self, theme: Theme) -> None:
         """Another scale."""
         self._theme = theme
-        for button in (self._leave, self._here):
+        for button in self._buttons:
             button.restyle(theme)
         self._place()
 
@@ -62,7 +63,7 @@ class RegionMarker(QWidget):
         """The page lies at ``page`` in this widget: let a place on it be marked."""
         self._page, self._region, self._from, self._fixed = page, FIRST, None, False
         self.setAccessibleName(said(words.MARK_HOW))
-        for button in (self._leave, self._here):
+        for button in self._buttons:
             button.show()
         self._place()
         self.show()
@@ -71,7 +72,7 @@ class RegionMarker(QWidget):
     def hold(self) -> None:
         """The mark stays to be seen while the person says what is wrong there."""
         self._fixed = True
-        for button in (self._leave, self._here):
+        for button in self._buttons:
             button.hide()
         self.update()
 
@@ -148,7 +149,8 @@ class RegionMarker(QWidget):
     def _place(self) -> None:
         theme = self._theme
         high, gap, edge = theme.px("target"), theme.px("gap"), theme.length(16)
-        wide = min(theme.length(330), (self.width() - 2 * edge - gap) // 2)
+        wide = max(theme.length(330), *(one.width_wanted() if theme.large else 0 for one in self._buttons))
+        wide = min(wide, (self.width() - 2 * edge - gap) // 2)
         top = self.height() - high - edge
         self._leave.setGeometry(self.width() // 2 - wide - gap // 2, top, wide, high)
         self._here.setGeometry(self.width() // 2 + gap // 2, top, wide, high)
@@ -173,7 +175,7 @@ class RegionMarker(QWidget):
     def _paint_how(self, painter: QPainter) -> None:
         theme = self._theme
         font, pad = theme.font("label", bold=True), theme.length(16)
-        wide = min(self.width() - 2 * pad, theme.length(1040))
+        wide = min(self.width() - 2 * pad, theme.letters(1040))
         text = said(words.MARK_HOW)
         high = drawing.height_of(text, font, wide - 2 * pad) + 2 * pad
         band = QRectF((self.width() - wide) / 2, pad, wide, high)

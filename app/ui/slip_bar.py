@@ -45,7 +45,7 @@ class SlipBar(QWidget):
     def place(self, room: QRectF) -> None:
         """Take the upper middle of ``room``."""
         theme, pad = self._theme, self._pad()
-        width = round(min(room.width() - 2 * pad, theme.length(960)))
+        width = round(min(room.width() - 2 * pad, theme.letters(960)))
         high = max(theme.px("target"), round(drawing.height_of(self._says, self._font(), self._room(width))))
         self.setGeometry(round(room.center().x() - width / 2), round(room.top() + pad), width, high + 2 * pad)
         top = (self.height() - theme.px("target")) // 2
@@ -64,7 +64,8 @@ class SlipBar(QWidget):
         return width - self._wide() - 4 * self._pad()
 
     def _wide(self) -> int:
-        return self._theme.length(270)
+        wanted = self._undo.width_wanted() if self._theme.large else 0
+        return max(self._theme.length(270), wanted)
 
     def _font(self) -> QFont:
         return self._theme.font("body", bold=True)

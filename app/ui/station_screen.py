@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from app.kiosk.view import Notice, Work
 from app.model.steps import REASONS
 from app.ui import words
+from app.ui.folded import FoldedBars
 from app.ui.framing import ZOOM_STEP, lay_out
 from app.ui.gestures import Hands
 from app.ui.notice_card import NoticeCard
@@ -59,6 +60,7 @@ class StationScreen(QWidget):
         self._strip = Strip(theme, self)
         self._strip.hide()
         self._toolbar = Toolbar(theme, self)
+        self._folded = FoldedBars(theme, self._status, self._toolbar, self)
         self._card = NoticeCard(theme, self)
         reasons = (Answer(reason, "undo", text) for reason, text in REASONS.items())
         self._reasons = QuestionPanel(theme, reasons, self)
@@ -69,6 +71,7 @@ class StationScreen(QWidget):
         self._view.look_changed.connect(self.speaking.page_moved)
         self._toolbar.asked.connect(self.do)
         self._status.asked.connect(lambda: self.do("standing"))
+        self._folded.asked.connect(lambda: self.do("menu"))
         self._strip.chosen.connect(self.go)
         self._reasons.chosen.connect(lambda reason: engine.withdraw_step(self._taking_back, reason))
         self._commands = {
@@ -81,6 +84,7 @@ class StationScreen(QWidget):
             "fit page": self._escape,
             "fit": self._switch_fit,
             "pages": self.toggle_strip,
+            "menu": self._open_menu,
             "withheld": self._explain,
             "standing": self._tell_standing,
             "up": lambda: self._scroll(1),
@@ -111,6 +115,7 @@ class StationScreen(QWidget):
         told = session.exceptional
         self._status.tell(screen.status, now, session.name, session.lock_in, unit=unit, exceptional=told)
         self._standing = standing(screen.status, now, told)
+        self._folded.tell(session)
         self._view.frame_red(serious=told is not None and told.kind == "glass")
         self._view.tell(
             session.leaves, session.current, withheld=notice is not None and notice.code in _HIDES_PAGE
@@ -123,6 +128,8 @@ class StationScreen(QWidget):
         self._toolbar.tell(
             leaf, session.current, len(session.leaves), beyond=session.finishing, language=session.language
         )
+        if self._theme.large:  # what the bars would say, had they the room
+            self._standing = (*self._toolbar.place_said(), session.name, words.clock(now), *self._standing)
         self._explaining = self._explaining and bool(session.withheld)
         self._tell_look()
         self.speaking.tell(session, screen.status.call, now)
@@ -168,6 +175,7 @@ class StationScreen(QWidget):
         self.speaking.slip.tell("")
         self._toolbar.tell_session(None, withheld=False, explained=False)
         self._toolbar.tell_agreement(None)
+        self._folded.set_open(is_open=False)
         self._notice, self._explaining, self._asked_standing = None, False, False
         self._card.tell(None)
         self._place()
@@ -185,6 +193,11 @@ class StationScreen(QWidget):
         return self._view.size()
 
     @property
+    def menu_open(self) -> bool:
+        """Whether the toolbar is over the page."""
+        return self._folded.is_open
+
+    @property
     def pages_open(self) -> bool:
         """Whether the strip of all pages is open."""
         return not self._strip.isHidden()
@@ -192,11 +205,20 @@ class StationScreen(QWidget):
     # -- what the person does -----------------------------------------------------------------------------
 
     def do(self, command: str) -> None:
-        """Carry out a command of a button or key."""
+        """Carry out a command of a button or key. Whatever it is, a menu that is open has served."""
         act = self._commands.get(command)
+        if self._folded.is_open and command != "menu":
+            self._folded.set_open(is_open=False)
+            act = None if command == "fit page" else act
+        if command in {"up", "down"} and self._card.turn(1 if command == "down" else -1):
+            act = None
         if act is not None and not (command in HANDS and self.speaking.do(command)):
             act()
         self._engine.touch()
+
+    def _open_menu(self) -> None:
+        """The toolbar over the page, where letters are too large for it to stand there; or away with it."""
+        self._folded.set_open(is_open=not self._folded.is_open)
 
     def type(self, text: str) -> bool:
         """Take letters that a person typed, if something is being said; returns whether it is."""
@@ -345,6 +367,7 @@ class StationScreen(QWidget):
         )  # fmt: skip
         for part in parts:
             part.restyle(theme)
+        self._folded.restyle(theme)
         self.ask_frame()
 
     def resizeEvent(self, _event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
@@ -353,22 +376,26 @@ class StationScreen(QWidget):
 
     def _place(self) -> None:
         theme, width, height = self._theme, self.width(), self.height()
-        top, bar = theme.px("status"), theme.px("toolbar")
-        self._status.setGeometry(0, 0, width, top)
-        left = theme.px("strip") if not self._strip.isHidden() else 0
-        self._toolbar.setGeometry(0, height - bar, width, bar)
-        self._strip.setGeometry(0, top, theme.px("strip"), height - top - bar)
-        self._view.setGeometry(left, top, width - left, height - top - bar)
+        left = self._strip.wide() if not self._strip.isHidden() else 0
+        if theme.large:
+            top, bottom = 0, self._folded.place(width, height)
+        else:
+            top, bottom = theme.status, height - theme.px("toolbar")
+            self._status.setGeometry(0, 0, width, top)
+            self._toolbar.setGeometry(0, bottom, width, height - bottom)
+        self._strip.setGeometry(0, top, self._strip.wide(), bottom - top)
+        self._view.setGeometry(left, top, width - left, bottom - top)
         self.speaking.place(QRectF(self._view.geometry()))
         self._place_card()
 
     def _place_card(self) -> None:
         view = self._view.geometry()
-        width = min(view.width() - 2 * self._theme.length(24), self._theme.length(960))
-        height = self._card.height_for(width)
+        edge = self._theme.length(20)
+        width = min(view.width() - 2 * self._theme.length(24), self._theme.letters(960))
+        height = self._card.fit(width, view.height() - 2 * edge)
         # Over a page it keeps to the edge; where there is no page it takes the page's place.
         middle = self._view.shown is None
-        top = view.center().y() - height // 2 if middle else view.bottom() - self._theme.length(20) - height
+        top = view.center().y() - height // 2 if middle else view.bottom() - edge - height
         self._card.setGeometry(view.left() + (view.width() - width) // 2, top, width, height)
         self._card.raise_()
         if self._reasons.isVisible():

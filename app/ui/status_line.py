@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.kiosk.view import Notice
 from app.ui import drawing, icons, tongue, words
+from app.ui.large_line import LargeLine, Place
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -132,6 +133,7 @@ class StatusLine(QWidget):
         self._rights: tuple[str, ...] = ()
         self._lock_in: int | None = None
         self._grant: GrantOffer = ""
+        self._place = Place()
 
     def restyle(self, theme: Theme) -> None:
         """Another scale."""
@@ -142,6 +144,12 @@ class StatusLine(QWidget):
         """Nothing is known yet."""
         self._said, self._rights, self._lock_in, self._grant = (), (), None, ""
         self.update()
+
+    def tell_place(self, place: Place) -> None:
+        """Where letters are large, the line also says where the person is."""
+        if place != self._place:
+            self._place = place
+            self.update()
 
     def tell(
         self,
@@ -178,9 +186,19 @@ class StatusLine(QWidget):
         """Paint."""
         with drawing.painting(self) as painter:
             painter.fillRect(self.rect(), self._theme.colour(_GROUNDS[self._grant]))
+            if self._theme.large:
+                self._paint_large(LargeLine(painter, QRectF(self.rect()), self._theme, self._ink))
+                return
             left = self._paint_person(painter) if self._lock_in is None else self._paint_countdown(painter)
             gap = self._theme.length(14)
             self._paint_segments(painter, QRectF(gap, 0, left - 2 * gap, self.height()))
+
+    def _paint_large(self, line: LargeLine) -> None:
+        if self._lock_in is not None:
+            line.paint_countdown(self._lock_in, self._place.inset)
+        else:
+            time = self._rights[-1] if self._rights else ""
+            line.paint(self._said, self._place, self._place.counter or time)
 
     def _paint_countdown(self, painter: QPainter) -> float:
         """On the right, as wide as it may be; returns where it begins."""

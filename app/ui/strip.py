@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from app.kiosk.view import Leaf, MarkText, Painting
     from app.ui.theme import Theme
 
+LABEL_WIDE = 130
+"""Room for a page's number and its steps, at unit 1."""
+
 
 class Strip(QWidget):
     """Scrolls by drag and wheel; a tap chooses. Small pictures are copies, wiped in ``leave``."""
@@ -42,6 +45,10 @@ class Strip(QWidget):
         """Another scale."""
         self._theme = theme
         self.update()
+
+    def wide(self) -> int:
+        """How wide it wants to be."""
+        return max(self._theme.px("strip"), self._theme.letters(LABEL_WIDE))
 
     def thumb_size(self) -> tuple[int, int]:
         """Size of a thumbnail's box in device pixels."""
@@ -87,7 +94,8 @@ class Strip(QWidget):
     # -- places -------------------------------------------------------------------------------------------
 
     def _step(self) -> int:
-        return self._theme.px("thumb_height") + self._theme.length(58)
+        theme = self._theme
+        return theme.px("thumb_height") + theme.length(58) + theme.letters(40) - theme.length(40)
 
     def _top(self, index: int) -> float:
         return index * self._step() - self._offset
@@ -131,7 +139,7 @@ class Strip(QWidget):
             left, round(top) + theme.length(12) + (theme.px("thumb_height") - height) // 2, width, height
         )
         self._paint_thumb(painter, index, box)
-        label = QRectF(room.left(), room.bottom() - theme.length(40), room.width(), theme.length(38))
+        label = QRectF(room.left(), room.bottom() - theme.letters(40), room.width(), theme.letters(38))
         colour = theme.colour("on_pressed" if here else "bar_ink")
         text = f"{index + 1}{words.steps_on(self._work, index)}"
         drawing.line(painter, label, text, theme.font("label", bold=here), colour, drawing.CENTRE)

@@ -3,6 +3,10 @@
 One number scales everything: ``unit``. At 1.0 a touch target is 76 and the status line's text 30 device-
 independent pixels high, which on a usual desktop screen (96 dpi) is 20 mm and capitals of 5.8 mm: 20 minutes
 of arc from one metre, 10 from two.
+
+Beside it stands ``text``: how large a person wants the letters (WCAG 2.2, 1.4.4). Where the screen has the
+room, everything grows by it; where not, the letters alone, and what they stand in has another layout
+(``large``).
 """
 
 from __future__ import annotations
@@ -43,10 +47,16 @@ class Style:
 
 @dataclass(frozen=True)
 class Theme:
-    """A style at a scale. ``unit`` multiplies every length of the style."""
+    """A style at a scale. ``unit`` multiplies every length of the style, ``text`` its letters again."""
 
     style: Style
     unit: float = 1.0
+    text: float = 1.0
+
+    @property
+    def large(self) -> bool:
+        """Whether the letters are larger than the layout for usual ones can hold."""
+        return self.text > 1.0
 
     def px(self, name: str) -> int:
         """A named length in device-independent pixels."""
@@ -56,11 +66,20 @@ class Theme:
         """A length given at unit 1."""
         return round(pixels * self.unit)
 
+    def letters(self, pixels: float) -> int:
+        """A length given at unit 1, of what holds letters."""
+        return round(pixels * self.unit * self.text)
+
+    @property
+    def status(self) -> int:
+        """Height of the status line."""
+        return self.letters(self.style.sizes["status"])
+
     def font(self, name: str, *, bold: bool = False, factor: float = 1.0) -> QFont:
         """The font of a step of the type scale."""
         font = QFont([self.style.family, *self.style.fallback])
         font.setStyleHint(QFont.StyleHint.SansSerif)
-        font.setPixelSize(max(8, round(self.style.type_px[name] * self.unit * factor)))
+        font.setPixelSize(max(8, round(self.style.type_px[name] * self.unit * self.text * factor)))
         font.setWeight(QFont.Weight.Bold if bold else QFont.Weight.Normal)
         return font
 
@@ -86,16 +105,31 @@ def unit_for(width: float, height: float, dpi: float) -> float:
     """
     physical = dpi / USUAL_DPI if _LIKELY_DPI[0] <= dpi <= _LIKELY_DPI[1] else 1.0
     wished = max(1.0, physical, height / 1080.0)
-    return max(0.9, min(wished, BARS_AT_MOST * height / BARS, width / WIDTH_WANTED))
+    return max(0.9, min(wished, _largest_unit(width, height)))
+
+
+def _largest_unit(width: float, height: float) -> float:
+    return min(BARS_AT_MOST * height / BARS, width / WIDTH_WANTED)
 
 
 def theme_for(
-    style: Style, width: float, height: float, screen: QScreen | None, dpi: float | None = None
+    style: Style,
+    width: float,
+    height: float,
+    screen: QScreen | None,
+    dpi: float | None = None,
+    text_size: int = 100,
 ) -> Theme:
-    """The theme for a window on ``screen``, whose density is ``dpi`` where it is known better."""
+    """The theme for a window on ``screen``, whose density is ``dpi`` where it is known better.
+
+    ``text_size``: how large the letters are to be, per cent.
+    """
     if dpi is None:
         dpi = screen.physicalDotsPerInch() if screen is not None else USUAL_DPI
-    return Theme(style, unit_for(width, height, dpi))
+    unit, text = unit_for(width, height, dpi), text_size / 100
+    if text > 1.0 and unit * text <= _largest_unit(width, height):
+        return Theme(style, unit * text)
+    return Theme(style, unit, text)
 
 
 def contrast(one: str, other: str) -> float:

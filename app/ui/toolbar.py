@@ -1,4 +1,7 @@
-"""The bar at the bottom: turn, where I am, what this is, size, all pages, lock. Turning is in the corners."""
+"""The bar at the bottom: turn, where I am, what this is, size, all pages, lock. Turning is in the corners.
+
+Where letters are large, the same buttons are a menu over the page: rows of words, closed while nobody asks.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +12,15 @@ from PySide6.QtWidgets import QWidget
 
 from app.kiosk.view import Work
 from app.ui import drawing, progress, words
+from app.ui.rows import in_rows
 from app.ui.touch_button import TouchButton
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QRect
     from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 
     from app.kiosk.view import Leaf, Paper
+    from app.ui.rows import Rows
     from app.ui.theme import Theme
 
 
@@ -29,16 +35,17 @@ WIDE = frozenset({"previous", "next", "confirm", "postpone"})
 """Buttons with a word."""
 LEAST = 0.8
 """How small letters become before words are said in short."""
-PROGRESS = 9.0
-"""Height of the row of steps at unit 1."""
-TAKT = 5.0
-"""Height of the bar of the takt time at unit 1."""
+MENU_COLUMNS = (4, 3, 2)
+SPARED = (("first", "last"), ("smaller", "larger"), ("fit",))
+"""What leaves a menu first that has no room for all: keys, hands and the strip do what these do, too."""
 
 
 class Toolbar(QWidget):
     """Buttons emit ``asked`` with what they stand for: a word of ``app.ui.keys.COMMANDS``."""
 
     asked = Signal(object)
+    rows_changed = Signal()
+    """As a menu it needs another place."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -68,7 +75,7 @@ class Toolbar(QWidget):
             ("last", "last", words.LAST),
             ("next", "next", words.NEXT),
         ):
-            wordy = command in WIDE
+            wordy = theme.large or command in WIDE
             button = TouchButton(theme, icon, text, self, wordy=wordy, icon_after=command == "next")
             button.clicked.connect(lambda _=False, said=command: self.asked.emit(said))
             self._buttons[command] = button
@@ -80,7 +87,8 @@ class Toolbar(QWidget):
     def restyle(self, theme: Theme) -> None:
         """Another scale."""
         self._theme = theme
-        for button in self._buttons.values():
+        for name, button in self._buttons.items():
+            button.set_wordy(wordy=theme.large or name in WIDE)
             button.restyle(theme)
         self._place()
         self.update()
@@ -159,6 +167,22 @@ class Toolbar(QWidget):
         self.setAccessibleDescription("" if paper is None else words.how_to_sign(paper))
         self.update()
 
+    @property
+    def only_said(self) -> tuple[str, str]:
+        """That the page is not in the person's language, long and short; "" where it is."""
+        return self._only
+
+    def place_said(self) -> tuple[str, ...]:
+        """Where the person is and what this is, a sentence each, for where the bar is folded."""
+        leaf, work = self._leaf, self._work
+        if leaf is None:
+            return ()
+        stand = words.steps_stand(work) if work.steps else ""
+        takt = words.takt(work.spent, work.takt) if work.takt else ""
+        paper = "" if self._paper is None else words.how_to_sign(self._paper)
+        told = leaf.title, words.document_line(leaf), self._only[0], paper, stand, takt, work.unit, work.order
+        return tuple(filter(None, told))
+
     def tell_look(self, fit: str, *, fitted: bool, at_most: bool, pages: bool) -> None:
         """How the page is looked at, and whether the strip is open."""
         other = "fit-page" if fit == "width" or not fitted else "fit-width"
@@ -169,9 +193,32 @@ class Toolbar(QWidget):
 
     def resizeEvent(self, _event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
         """Lay out."""
-        self._place()
+        if not self._theme.large:
+            self._place()
+
+    def place_menu(self, room: QRect) -> None:
+        """As a menu, with large letters: take the lower part of ``room``, as many rows as the words need."""
+        gap = self._theme.px("gap")
+        for name in (name for names in SPARED for name in names):
+            self._buttons[name].show()
+        spared, rows = list(SPARED), self._rows(room)
+        while spared and rows.high + 2 * gap > room.height():
+            for name in spared.pop(0):
+                self._buttons[name].hide()
+            rows = self._rows(room)
+        high = rows.high + 2 * gap
+        self.setGeometry(room.left(), room.bottom() + 1 - high, room.width(), high)
+        rows.place(gap, gap)
+
+    def _rows(self, room: QRect) -> Rows:
+        there = [button for button in self._buttons.values() if not button.isHidden()]
+        gap = self._theme.px("gap")
+        return in_rows(there, room.width() - 2 * gap, gap, MENU_COLUMNS)
 
     def _place(self) -> None:
+        if self._theme.large:
+            self.rows_changed.emit()
+            return
         # Keys, hands and the strip do what these do, too; what the page is must be readable.
         spared: list[tuple[tuple[str, ...], int]] = [(("first", "last"), ROOM_LEAST)]
         if not (self._work.steps or self._paper):
@@ -209,6 +256,8 @@ class Toolbar(QWidget):
         """Paint."""
         with drawing.painting(self) as painter:
             painter.fillRect(self.rect(), self._theme.colour("bar"))
+            if self._theme.large:  # the line below says the rest
+                return
             if self._lock_in is not None:
                 self._paint_countdown(painter, self._lock_in)
             elif self._leaf is not None and self._paper is not None:
@@ -259,12 +308,12 @@ class Toolbar(QWidget):
         if self._work.steps:
             heading, row = words.steps_stand(self._work), QRectF(self._room)
             row.setTop(theme.length(2))
-            row.setHeight(theme.length(PROGRESS))
+            row.setHeight(theme.length(progress.STEPS))
             progress.draw_steps(painter, row, self._work, theme)
             upper.setTop(row.bottom())
         if self._work.takt:
             takt = QRectF(self._room)
-            takt.setTop(high - theme.length(TAKT))
+            takt.setTop(high - theme.length(progress.TAKT))
             progress.draw_takt(painter, takt, self._work, theme)
         font = drawing.fitted(theme.font("small", bold=True), heading, upper.width(), least=0.8)
         drawing.line(painter, upper, heading, font, ink, drawing.LEFT)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt
@@ -12,9 +13,12 @@ from app.ui.tongue import said
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QEvent
-    from PySide6.QtGui import QPaintEvent
+    from PySide6.QtGui import QFont, QPainter, QPaintEvent
 
     from app.ui.theme import Theme
+
+LEAST_PX = 16
+"""Smaller than this no letters become, whatever the room."""
 
 
 class TouchButton(QAbstractButton):
@@ -42,6 +46,33 @@ class TouchButton(QAbstractButton):
         """Another scale."""
         self._theme = theme
         self.update()
+
+    def set_wordy(self, *, wordy: bool) -> None:
+        """Show the word, or the picture alone."""
+        if wordy is not self._wordy:
+            self._wordy = wordy
+            self.update()
+
+    def width_wanted(self, text: str = "") -> int:
+        """What the picture and the word (or ``text``, in English) need in one line."""
+        font = self._theme.font("label", bold=True)
+        word = drawing.width_of(said(text) if text else self.text(), font)
+        return math.ceil(word + self._side() + self._theme.length(10 + 20))
+
+    def height_wanted(self, width: int) -> int:
+        """How high it is at this width, its words in as many lines as they need; 0: one is too long."""
+        font, room = self._theme.font("label", bold=True), self._word_room(width)
+        if drawing.longest_word(self.text(), font) > room:
+            return 0
+        high = drawing.height_of(self.text(), font, room) + self._theme.length(10)
+        return max(self._theme.px("target"), math.ceil(high))
+
+    def _side(self) -> float:
+        """Of the picture, where letters are large."""
+        return self._theme.px("target") * 0.56 if self._icon else 0.0
+
+    def _word_room(self, width: float) -> float:
+        return width - self._side() - self._theme.length((10 if self._icon else 0) + 18)
 
     def become(self, icon: str, text: str) -> None:
         """Another meaning."""
@@ -73,8 +104,11 @@ class TouchButton(QAbstractButton):
                 )
             else:
                 painter.setOpacity(0.35)
-            side = min(box.height() * 0.56, box.width()) if self._icon else 0.0
             font = theme.font("label", bold=True)
+            if theme.large and self._wordy:
+                self._paint_lines(painter, box, font, ink)
+                return
+            side = min(box.height() * 0.56, box.width()) if self._icon else 0.0
             text = self.text() if self._wordy else ""
             font = drawing.fitted(font, text, box.width() - side - theme.length(18))
             wide = drawing.width_of(text, font) + 1 if text else 0.0
@@ -88,3 +122,24 @@ class TouchButton(QAbstractButton):
             if text:
                 place = QRectF(text_left, 0, wide, box.height())
                 drawing.line(painter, place, text, font, theme.colour(ink), drawing.LEFT)
+
+    def _paint_lines(self, painter: QPainter, box: QRectF, font: QFont, ink: str) -> None:
+        """Large letters: the word in as many lines as it needs, smaller only where it has no room at all."""
+        theme, side, text = self._theme, self._side(), self.text()
+        room = self._word_room(box.width())
+        while font.pixelSize() > LEAST_PX and (
+            drawing.height_of(text, font, room) > box.height() or drawing.longest_word(text, font) > room
+        ):
+            font.setPixelSize(font.pixelSize() - 2)
+        wide = min(room, drawing.width_of(text, font) + 2)
+        if drawing.height_of(text, font, wide) > drawing.height_of(text, font, room):
+            wide = room  # a hair too narrow for what its letters overhang
+        gap = theme.length(10) if self._icon else 0
+        left = (box.width() - side - gap - wide) / 2
+        high = drawing.height_of(text, font, wide)
+        spot = QRectF(left + wide + gap if self._icon_after else left, (box.height() - side) / 2, side, side)
+        if self._icon:
+            icons.draw(painter, self._icon, spot, theme.style.colours[ink])
+        text_left = left if self._icon_after else left + side + gap
+        place = QRectF(text_left, (box.height() - high) / 2, wide, high)
+        drawing.paragraph(painter, place, text, font, theme.colour(ink), drawing.TOP_LEFT)

@@ -81,7 +81,8 @@ class OperatorInfo(Message):
     ``exposure_crossed`` names the clients of whose know-how this person, or this kiosk, has seen too much.
     ``supervises``: may make grants at this line. ``agreements_until`` says when a signature lapses,
     ``agreements_ended`` why one counts no more. ``has_read`` are the revisions (``DOCUMENT/LABEL``) whose
-    changes this person confirmed having read.
+    changes this person confirmed having read. ``text_size`` is how large the screen's letters are for them,
+    per cent.
     """
 
     person: Code
@@ -100,6 +101,7 @@ class OperatorInfo(Message):
     agreements_until: dict[Code, Time] = Field(default_factory=dict)
     agreements_ended: dict[Code, AgreementEnd] = Field(default_factory=dict)
     has_read: tuple[Annotated[str, Field(max_length=130)], ...] = ()
+    text_size: Annotated[int, Field(ge=100, le=200)] = 100
 
     def operator(self) -> Person:
         """As the model's record."""

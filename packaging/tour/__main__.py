@@ -7,11 +7,13 @@ import sys
 from pathlib import Path
 from typing import get_args
 
+from app.model.terms import TEXT_SIZES
 from app.pages.renderer import Renderer
 from app.ui.theme import Mode
 from app.ui.tongue import LANGUAGES
 from tour.checks import look_at
 from tour.guide import GLASSES, Guide
+from tour.large import LARGE
 from tour.scenes import SCENES
 from tour.sheet import write_sheet
 
@@ -25,22 +27,28 @@ def main() -> int:
         "--out", type=Path, default=Path("tour-out"), metavar="DIR", help="where to (tour-out)"
     )
     parser.add_argument(
-        "--only", nargs="+", choices=sorted(SCENES), metavar="SCENE", help="these scenes only"
+        "--only", nargs="+", choices=sorted(SCENES | LARGE), metavar="SCENE", help="these scenes only"
     )
     parser.add_argument("--glass", choices=[glass.name for glass in GLASSES], help="this screen size only")
     parser.add_argument("--language", choices=LANGUAGES, default="en", help="what the screens speak (en)")
+    parser.add_argument(
+        "--text-size", type=int, choices=TEXT_SIZES, default=100, help="how large letters are, per cent (100)"
+    )
     given = parser.parse_args()
+    scenes = SCENES | LARGE if given.text_size > 100 else SCENES
     given.out.mkdir(parents=True, exist_ok=True)
     pictures: list[tuple[str, str, str]] = []
     found: dict[str, list[str]] = {}
     with Renderer(slots=16) as renderer:
         for glass in (glass for glass in GLASSES if given.glass in {None, glass.name}):
             for mode in get_args(Mode):
-                with Guide(glass, mode, renderer, language=given.language) as guide:
-                    for scene in given.only or SCENES:
+                with Guide(
+                    glass, mode, renderer, language=given.language, text_size=given.text_size
+                ) as guide:
+                    for scene in given.only or scenes:
                         guide.start_over()
-                        SCENES[scene](guide)
-                        name = f"{scene}-{glass.name}-{mode}-{given.language}.png"
+                        scenes[scene](guide)
+                        name = f"{scene}-{glass.name}-{mode}-{given.language}-{given.text_size}.png"
                         guide.picture().save(str(given.out / name))
                         pictures.append((scene, f"{glass.name}, {mode}", name))
                         found[name] = look_at(guide)

@@ -35,6 +35,8 @@ TARGET_MM = 20.0
 from edge to edge, and a tap there only repeats in full what it says."""
 CONTRAST = 7.0
 PAGE_SHARE = 0.85
+LEAST_LETTERS = 0.7
+"""How small letters may become in a narrow place, as a share of the smallest step of the type scale."""
 READING_ROW = 0.5
 """Two widgets whose middles differ by less than this share of their height are in one row."""
 
@@ -49,6 +51,7 @@ class _Text:
     ink: str
     opacity: float
     cut: bool
+    high: int
 
 
 def look_at(guide: Guide) -> list[str]:
@@ -62,6 +65,7 @@ def look_at(guide: Guide) -> list[str]:
         *_nameless(guide, buttons),
         *_out_of_order(guide, buttons),
         *_room(guide),
+        *(_small(guide, texts) if guide.window.theme.large else []),
     ]
 
 
@@ -124,6 +128,13 @@ def _room(guide: Guide) -> list[str]:
     return [f"the page has {share:.1%} of the screen"] if share < PAGE_SHARE else []
 
 
+def _small(guide: Guide, texts: Iterable[_Text]) -> list[str]:
+    """Letters that did not grow as they were asked to."""
+    theme = guide.window.theme
+    least = LEAST_LETTERS * theme.style.type_px["small"] * theme.unit * theme.text
+    return [f"{text.text!r} is {text.high} pixels high" for text in texts if text.high < int(least)]
+
+
 def _up(guide: Guide, kind: type[QWidget]) -> list[QWidget]:
     return [widget for widget in guide.window.findChildren(kind) if widget.isVisible()]
 
@@ -133,7 +144,7 @@ def _painted(guide: Guide) -> tuple[list[_Text], QImage]:
     texts: list[_Text] = []
     line, paragraph = drawing.line, drawing.paragraph
 
-    def note(painter: QPainter, box: QRectF, text: str, ink: QColor, *, cut: bool) -> None:
+    def note(painter: QPainter, box: QRectF, text: str, font: QFont, ink: QColor, *, cut: bool) -> None:
         widget = painter.device()
         if text and isinstance(widget, QWidget):
             corner = QPointF(widget.mapTo(guide.window, QPoint(0, 0)))
@@ -141,11 +152,11 @@ def _painted(guide: Guide) -> tuple[list[_Text], QImage]:
             seen = place & QRect(corner.toPoint(), widget.size())
             if seen.height() < place.height() / 2 and not cut:  # scrolled out of a list
                 return
-            texts.append(_Text(text, place, ink.name(), painter.opacity(), cut))
+            texts.append(_Text(text, place, ink.name(), painter.opacity(), cut, font.pixelSize()))
 
     def noted_line(painter: QPainter, box: QRectF, text: str, font: QFont, ink: QColor, align: Any) -> None:
         cut = drawing.width_of(text, font) > box.width() + 1 or _high(font) > box.height() + 1
-        note(painter, box, text, ink, cut=cut)
+        note(painter, box, text, font, ink, cut=cut)
         line(painter, box, text, font, ink, align)
 
     def noted_paragraph(
@@ -156,7 +167,7 @@ def _painted(guide: Guide) -> tuple[list[_Text], QImage]:
         bottom = device.height() if isinstance(device, QWidget) else box.bottom()
         wide = max((drawing.width_of(word, font) for word in _WORD.findall(text)), default=0.0)
         place = QRectF(box.left(), box.top(), box.width(), used)
-        note(painter, place, text, ink, cut=place.bottom() > bottom + 1 or wide > box.width() + 1)
+        note(painter, place, text, font, ink, cut=place.bottom() > bottom + 1 or wide > box.width() + 1)
         return used
 
     with patch.object(drawing, "line", noted_line), patch.object(drawing, "paragraph", noted_paragraph):

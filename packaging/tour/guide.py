@@ -71,14 +71,25 @@ class Guide:
     """One window of this size and mode; ``with`` closes it. Scenes steer it by ``player`` and ``window``."""
 
     def __init__(
-        self, glass: Glass, mode: theme.Mode, renderer: Renderer, pages: int = 8, language: str = "en"
+        self,
+        glass: Glass,
+        mode: theme.Mode,
+        renderer: Renderer,
+        pages: int = 8,
+        language: str = "en",
+        text_size: int = 100,
     ) -> None:
         app = QApplication.instance() or QApplication([sys.argv[0]])
         assert isinstance(app, QApplication)
         self.app, self.glass, self.pages, self.language = app, glass, pages, language
         self.player = Player(sheets(pages), PEOPLE, renderer)
         self.window = KioskWindow(
-            theme.load_style(mode), _StillClock(), may_close=True, dpi=glass.dpi, language=language
+            theme.load_style(mode),
+            _StillClock(),
+            may_close=True,
+            dpi=glass.dpi,
+            language=language,
+            text_size=text_size,
         )
         self.window.resize(glass.width, glass.height)
         self.window.show()

@@ -9,6 +9,8 @@ if TYPE_CHECKING:
 
     from tour.guide import Guide
 
+LARGE: dict[str, Callable[[Guide], None]] = {}
+"""Those that there are with large letters only, by name."""
 SCENES: dict[str, Callable[[Guide], None]] = {}
 """By name."""
 

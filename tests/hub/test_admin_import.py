@@ -28,8 +28,8 @@ def test_a_folder_is_imported_whole_and_shown(bare, tmp_path):
     said = bare.done("import", write_tables(tmp_path / "t"))
     assert "people       6 added" in said
     people = bare.done("person", "list")
-    assert re.search(r"OP-1 +Ana Ruiz +yes +operator +internal +es +…3905 .*ST-010 ST-020", people)
-    assert re.search(r"OP-2 +李雷 +yes +lead operator +standard +zh-Hans +none", people)
+    assert re.search(r"OP-1 +Ana Ruiz +yes +operator +internal +es +100 % +…3905 .*ST-010 ST-020", people)
+    assert re.search(r"OP-2 +李雷 +yes +lead operator +standard +zh-Hans +100 % +none", people)
     assert re.search(r"ST-020 +Battery, attach +L1 +standard +P-1 P-2", bare.done("station", "list"))
     assert re.search(r"C1 +2026 +NDA +nda\.txt +[0-9a-f]{16} +yes +1", bare.done("agreement", "list"))
     assert re.search(r"OP-1 +ST-020 +relief +2026-01-05 05:00:00Z +open +SUP-1", bare.done("assignments"))
@@ -178,6 +178,17 @@ def test_what_spreadsheets_do_to_a_file_is_read(bare, tmp_path):
     path.write_bytes(b"\xef\xbb\xbf" + text.replace(",,\r", "\r").encode())
     bare.done("import", path)
     assert re.search(r"OP-1 +Ana +yes +lead operator +internal +es", bare.done("person", "list"))
+
+
+def test_a_text_size_stays_where_the_table_says_none(bare, tmp_path):
+    path = tmp_path / "people.csv"
+    head, row = "person,name,roles,ceiling,language", "OP-1,Ana,operator,internal,es"
+    for text, size in ((f"{head},text_size\n{row},150\n", 150), (f"{head}\n{row}\n", 150)):
+        path.write_text(text, encoding="utf-8")
+        bare.done("import", path)
+        assert bare.rows("SELECT text_size FROM person WHERE code = 'OP-1'") == [(size,)]
+    path.write_text(f"{head},text_size\n{row},175\n", encoding="utf-8")
+    assert "There is no text size 175." in bare.refused("import", path).out
 
 
 def test_a_file_under_another_name_needs_its_table(bare, tmp_path):

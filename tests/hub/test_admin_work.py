@@ -40,7 +40,20 @@ def test_a_plant_is_built_one_by_one(bare):
             "--part",
             "P-1",
         ),
-        ("person", "add", "OP-7", "Ana Ruiz", "--role", "operator", "--role", "lead", "--language", "es"),
+        (
+            "person",
+            "add",
+            "OP-7",
+            "Ana Ruiz",
+            "--role",
+            "operator",
+            "--role",
+            "lead",
+            "--language",
+            "es",
+            "--text-size",
+            "200",
+        ),
         ("badge", "issue", "OP-7", "--number", "0417263905"),
         ("agreement", "set", "C1", "2026", "--title", "NDA"),
         ("agreement", "sign", "OP-7", "C1"),
@@ -53,7 +66,8 @@ def test_a_plant_is_built_one_by_one(bare):
     assert re.search(r"ST-040 +Battery attach +L1 +internal +P-1", bare.done("station", "list"))
     assert re.search(r"L1 +Final assembly +Hall 2 +S1", bare.done("line", "list"))
     assert re.search(
-        r"OP-7 +Ana Ruiz +yes +lead operator +standard +es +…3905 .* ST-040", bare.done("person", "list")
+        r"OP-7 +Ana Ruiz +yes +lead operator +standard +es +200 % +…3905 .* ST-040",
+        bare.done("person", "list"),
     )
 
 

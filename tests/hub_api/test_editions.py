@@ -26,6 +26,13 @@ def works_by(device: Device, person: str) -> list[tuple[str, str]]:
     return [(page.document, page.language) for page in found.pages]
 
 
+def test_a_persons_text_size_is_in_the_lease(plant: Plant) -> None:
+    plant.set_person("P-1", text_size=200)
+    sizes = {one.person: one.text_size for one in plant.kiosk("K-1", "ST-1").lease()[0].operators}
+    assert sizes.pop("P-1") == 200
+    assert set(sizes.values()) <= {100}
+
+
 def speak(plant: Plant, document: str, language: str, translates: str = "", label: str = "A") -> None:
     with plant.writing() as session:
         row = session.scalars(

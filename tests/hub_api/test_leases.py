@@ -82,6 +82,7 @@ def test_a_lease_stands_until_something_changes_or_an_hour_has_passed(plant: Pla
         lambda plant: plant.set_person("P-1", active=False),
         lambda plant: plant.set_person("P-1", ceiling="internal"),
         lambda plant: plant.set_person("P-1", language="es"),
+        lambda plant: plant.set_person("P-1", text_size=200),
         lambda plant: plant.badge("P-1"),
         lambda plant: plant.assign("P-2", "ST-1"),
         lambda plant: plant.assign("P-2", "ST-1", NOW + timedelta(hours=3)),

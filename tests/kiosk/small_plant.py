@@ -90,6 +90,7 @@ class Worker:
     active: bool = True
     pin: str = ""
     card: Slot | None = None
+    text_size: int = 100
 
     def info(self) -> OperatorInfo:
         slot = self.card or slot_of(self.badge, self.pin)
@@ -100,6 +101,7 @@ class Worker:
             roles=self.roles,
             ceiling=Classification.STANDARD,
             language="en",
+            text_size=self.text_size,
             agreements={"ACME": "1"} if self.signed else {},
             training=(),
             assignments=tuple(
@@ -122,7 +124,7 @@ class Worker:
         )
 
 
-ANA = Worker("1001", "Ana Ferreira", "0417263905")
+ANA = Worker("1001", "Ana Ferreira", "0417263905", text_size=200)
 BEN = Worker("1002", "Ben Osei", "0417263906")
 EMEKA = Worker("1004", "Emeka Obi", "0417301177", stations=("ST-050",))
 HANNA = Worker("1007", "Hanna Lind", "0417301999", signed=False)

@@ -38,7 +38,7 @@ def test_a_badge_opens_the_stations_pages_and_every_look_is_on_record_first(shif
     screen = shift.badge_in(ANA.badge)
     assert screen.session is not None
     assert [leaf.number for leaf in screen.session.leaves] == [1, 2, 3]
-    assert screen.session.name == "Ana Ferreira"
+    assert (screen.session.name, screen.session.text_size) == ("Ana Ferreira", 200)
     first = shift.until_painted(lambda p: p.index == 0 and not p.thumbnail)
     assert (first.mark.name, first.mark.badge_tail, first.mark.station) == ("Ana Ferreira", "3905", "ST-040")
     shift.engine.turn_to(2)

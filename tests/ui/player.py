@@ -106,6 +106,7 @@ class Player:
         self.asked: list[tuple[object, ...]] = []
         self.given: list[Held] = []
         self.pins: dict[str, str] = {}
+        self.text_sizes: dict[str, int] = {}
         self.keys, self._pending, self._wrong = "1234567890", "", 0
         self.closed = False
         self.delay: float = 0.0
@@ -328,7 +329,7 @@ class Player:
         self._notice, self._badge = None, badge
         mark = MarkText(name, "…" + badge[-4:], "ST-040", "", NOW, *marked(1))
         leaves = self._leaves()
-        self._session = Session(name, name, leaves, 0, mark)
+        self._session = Session(name, name, leaves, 0, mark, text_size=self.text_sizes.get(badge, 100))
         if self._base is not None:
             self._want(self._base)
         self._tell()

@@ -1,0 +1,51 @@
+"""Buttons with large letters in rows: every word stays whole, and each row is as high as its words need."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from app.ui.touch_button import TouchButton
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Buttons by rows, the height of each row, and the width of each column, in device-independent pixels."""
+
+    rows: tuple[tuple[tuple[TouchButton, ...], int], ...]
+    wide: int
+    gap: int
+
+    @property
+    def high(self) -> int:
+        """Height of all, with the gaps between."""
+        return sum(high + self.gap for _, high in self.rows) - self.gap
+
+    def place(self, left: int, top: int) -> None:
+        """Put the buttons there, row by row."""
+        for buttons, high in self.rows:
+            for column, button in enumerate(buttons):
+                button.setGeometry(left + column * (self.wide + self.gap), top, self.wide, high)
+            top += high + self.gap
+
+
+def in_rows(buttons: Sequence[TouchButton], width: int, gap: int, columns: Sequence[int]) -> Rows:
+    """Divide ``width`` by the first of ``columns`` in which every word has room, else by the last."""
+
+    def wide(count: int) -> int:
+        return (width - (count - 1) * gap) // count
+
+    def whole(count: int) -> bool:
+        return all(button.height_wanted(wide(count)) for button in buttons)
+
+    count = next((count for count in columns if whole(count)), columns[-1])
+    highs = [button.height_wanted(wide(count)) for button in buttons]
+    target = max(highs, default=0)
+    rows = tuple(
+        (tuple(buttons[at : at + count]), max(highs[at : at + count]) or target)
+        for at in range(0, len(buttons), count)
+    )
+    return Rows(rows, wide(count), gap)
