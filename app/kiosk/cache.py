@@ -19,6 +19,7 @@ from app.kiosk.sealed import (
     Form,
     disk_error,
     disk_full,
+    file_damaged,
     open_database,
     remove_files,
     sync_folder,
@@ -37,6 +38,12 @@ FORM = Form(
     migrations=("CREATE TABLE page (id INTEGER PRIMARY KEY, blob TEXT NOT NULL UNIQUE, data BLOB NOT NULL)",),
     synchronous="NORMAL",  # a page lost in a power cut is fetched again; the file stays whole
 )
+_LISTED = (
+    "SELECT 0, id, blob FROM page NOT INDEXED"
+    " UNION ALL SELECT 1, id, blob FROM page INDEXED BY sqlite_autoindex_page_1"
+)
+"""The pages as the table has them and as its index has them, at one moment."""
+
 RESERVE_BYTES = 32 * 1024 * 1024
 """Left free on the disk for the journal: pages stop coming in before nobody can be shown one."""
 
@@ -139,12 +146,12 @@ class Cache:
         """The hashes of all pages that are here.
 
         Raises:
-            Damaged: the list does not read (``file_damaged``): ``heal``.
+            Damaged: the list does not read, or its index is of another time (``file_damaged``): ``heal``.
             Unavailable: the disk does not answer.
         """
         with self._gate.passing():
             try:
-                here = {str(row[0]) for row in self._handle().rows("SELECT blob FROM page")}
+                here = {blob for _, blob in _listed(self._handle())}
             except Damaged:
                 self._drop_handle()
                 raise
@@ -203,11 +210,13 @@ class Cache:
         return dropped
 
     def _drop(self, database: Database, keep: set[str]) -> int:
-        gone = [row[0] for row in database.rows("SELECT id, blob FROM page") if row[1] not in keep]
+        gone = [page for page, blob in _listed(database) if blob not in keep]
         if gone:
             with database.write():
                 for page in gone:
                     database.run("DELETE FROM page WHERE id = ?", (page,))
+            if any(blob not in keep for _, blob in _listed(database)):  # receipts will say that they are gone
+                raise file_damaged(FORM.name)
         return len(gone)
 
     def _drop_in_place(self, keep: set[str]) -> int:
@@ -360,6 +369,22 @@ class Cache:
             raise disk_error(FORM.name) from error
         if free < size + self._reserve:
             raise disk_full()
+
+
+def _listed(database: Database) -> list[tuple[int, str]]:
+    """Number and hash of every page that is here.
+
+    Raises:
+        Damaged: table and index are of two moments: a disk page of an older copy was put back. Nothing else
+            notices that (``bound`` says why), and what only the index has would never be fetched again.
+    """
+    sides: tuple[list[tuple[int, str]], list[tuple[int, str]]] = ([], [])
+    for side, page, blob in database.rows(_LISTED):
+        sides[side].append((int(page), str(blob)))
+    there, found = sides
+    if sorted(there) != sorted(found):
+        raise file_damaged(FORM.name)
+    return there
 
 
 def _page_damaged() -> Damaged:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from app.kiosk import bound
+
 if TYPE_CHECKING:
     from app.kiosk.sealed import Database
 
@@ -51,16 +53,16 @@ class DoneSteps:
 
     def put(self, work: str, step: str) -> None:
         """A step is confirmed."""
-        with self._db.write():
+        with bound.writing(self._db, "done"):
             self._db.run("INSERT OR IGNORE INTO done (work, step) VALUES (?, ?)", (work, step))
             self._db.run("DELETE FROM done WHERE number <= (SELECT max(number) FROM done) - ?", (KEPT,))
 
     def take_back(self, work: str, step: str) -> None:
         """A step is not confirmed any more."""
-        with self._db.write():
+        with bound.writing(self._db, "done"):
             self._db.run("DELETE FROM done WHERE work = ? AND step = ?", (work, step))
 
     def begin(self, work: str) -> None:
         """The work begins anew."""
-        with self._db.write():
+        with bound.writing(self._db, "done"):
             self._db.run("DELETE FROM done WHERE work = ?", (work,))

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.kiosk.access import slot_of
-from app.kiosk.pin_tries import KioskTried, Tried
-from app.kiosk.state import UNKNOWN
+from app.kiosk.pin_tries import UNKNOWN, KioskTried, Tried
 from app.kiosk.view import Notice, PinAsk
 from app.model.pins import FREE, LEAST, MOST, well_formed
 

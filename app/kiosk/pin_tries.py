@@ -5,10 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol, Self
 
+from app.kiosk import bound
 from app.model.pins import FREE, KIOSK_FREE, KIOSK_PAUSE_SECONDS, WRONG_AT_MOST, wait_after
 
 if TYPE_CHECKING:
+    from app.kiosk.sealed import Database
     from app.wire.clock import Moment
+
+SCRIPT = "CREATE TABLE pin (slot TEXT PRIMARY KEY, wrong INTEGER NOT NULL, boot TEXT NOT NULL, at INTEGER)"
+
+UNKNOWN = "unknown:"
+"""What the names of badges begin with that no slot answers to: their tries are counted too."""
+
+UNKNOWN_KEPT = 500
+"""So many unknown badges' counts are kept, the newest: slots' are kept for ever."""
+
+_ALL = "all"
+"""The name under which the tries of all badges are counted together."""
 
 
 @dataclass(frozen=True)
@@ -96,3 +109,49 @@ class Remembered(PinTries, Protocol):
 
     def note_read(self, person: str, revision: str) -> None:
         """The person confirmed having read what changed in the revision (``DOCUMENT/LABEL``)."""
+
+
+class PinCounts:
+    """``PinTries`` in the lease store."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def tried(self, slot: str) -> Tried:
+        """As ``PinTries.pin_tried``."""
+        return Tried(*self._tries(slot))
+
+    def of_all(self) -> KioskTried:
+        """As ``PinTries.kiosk_tried``."""
+        return KioskTried(*self._tries(_ALL))
+
+    def count(self, slot: str, moment: Moment) -> Tried:
+        """As ``PinTries.count_pin``."""
+        with bound.writing(self._db, "pin"):
+            tried = Tried(self.tried(slot).wrong + 1, moment.boot, moment.boot_ms)
+            self._put(slot, tried.wrong, tried.boot, tried.boot_ms)
+            self._put_all(self.of_all().counted(moment))
+            self._db.run(
+                "DELETE FROM pin WHERE slot LIKE ? AND rowid NOT IN"
+                " (SELECT rowid FROM pin WHERE slot LIKE ? ORDER BY rowid DESC LIMIT ?)",
+                (f"{UNKNOWN}%", f"{UNKNOWN}%", UNKNOWN_KEPT),
+            )
+        return tried
+
+    def opened(self, slot: str) -> None:
+        """As ``PinTries.pin_opened``."""
+        with bound.writing(self._db, "pin"):
+            self._db.run("DELETE FROM pin WHERE slot = ?", (slot,))
+            self._put_all(self.of_all().undone())
+
+    def _tries(self, name: str) -> tuple[int, str, int]:
+        row = self._db.row("SELECT wrong, boot, at FROM pin WHERE slot = ?", (name,))
+        return (0, "", 0) if row is None else (int(row[0]), str(row[1]), int(row[2]))
+
+    def _put(self, name: str, wrong: int, boot: str, boot_ms: int) -> None:
+        # Replaced rows get a new rowid: the order is that of the last try.
+        row = (name, wrong, boot, boot_ms)
+        self._db.run("INSERT OR REPLACE INTO pin (slot, wrong, boot, at) VALUES (?, ?, ?, ?)", row)
+
+    def _put_all(self, tried: KioskTried) -> None:
+        self._put(_ALL, tried.seconds, tried.boot, tried.boot_ms)

@@ -138,7 +138,7 @@ class Database:
             yield
         except MemoryError as error:
             # SQLCipher's codec, once it has met a damaged page, refuses to write, which SQLite calls NOMEM
-            raise _damaged(self._form.name) from error
+            raise file_damaged(self._form.name) from error
         except dbapi2.Error as error:
             expected = explain(error, self._form.name)
             if expected is None:
@@ -222,6 +222,10 @@ def sync_folder(folder: Path) -> None:
 def explain(error: BaseException, name: str) -> Expected | None:
     """Say in words what a database error means, or None where it is our own fault."""
     code = getattr(error, "sqlite_errorcode", None)
+    if code is None and str(error).startswith(
+        "Could not decode to UTF-8"
+    ):  # pages that do not belong together
+        return file_damaged(name)
     match None if code is None else code & 0xFF:
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
             return _busy(name)
@@ -230,7 +234,7 @@ def explain(error: BaseException, name: str) -> Expected | None:
         case sqlite3.SQLITE_PERM | sqlite3.SQLITE_READONLY | sqlite3.SQLITE_IOERR | sqlite3.SQLITE_CANTOPEN:
             return disk_error(name)
         case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
-            return _damaged(name)
+            return file_damaged(name)
         case _:
             return None
 
@@ -279,14 +283,6 @@ def _make_private(path: Path) -> None:
     os.close(os.open(path, os.O_CREAT | os.O_RDWR | getattr(os, "O_NOFOLLOW", 0), 0o600))
 
 
-def _damaged(name: str) -> Damaged:
-    return Damaged(
-        f"{name.capitalize()} of this kiosk is damaged.",
-        advice="Tell IT if it happens again: the disk may be failing.",
-        code="file_damaged",
-    )
-
-
 def _busy(name: str) -> Unavailable:
     return Unavailable(
         f"{name.capitalize()} is in use by another program.",
@@ -300,6 +296,15 @@ def _foreign(name: str) -> Damaged:
         f"{name.capitalize()} in this folder belongs to another kiosk or an earlier enrolment.",
         advice="Tell IT if nobody moved this kiosk's files.",
         code="foreign_file",
+    )
+
+
+def file_damaged(name: str) -> Damaged:
+    """The error of a file that does not hold together."""
+    return Damaged(
+        f"{name.capitalize()} of this kiosk is damaged.",
+        advice="Tell IT if it happens again: the disk may be failing.",
+        code="file_damaged",
     )
 
 

@@ -10,11 +10,11 @@ import json
 import threading
 from typing import TYPE_CHECKING, Any, Self
 
-from app.kiosk import done_steps, signed_agreements, timekeeper
+from app.kiosk import bound, done_steps, pin_tries, signed_agreements, timekeeper
 from app.kiosk.access import Holding
 from app.kiosk.lease_check import Mark
 from app.kiosk.own_grants import OwnGrant, pack, unpack
-from app.kiosk.pin_tries import KioskTried, Tried
+from app.kiosk.pin_tries import PinCounts
 from app.kiosk.purge import read_owed, write_owed
 from app.kiosk.purge_order import kept_lease, open_kept
 from app.kiosk.sealed import SIDE_FILES, Form, open_database, remove_files
@@ -28,10 +28,12 @@ from app.wire.messages import TRUST_TYPE, Trust
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
+    from contextlib import AbstractContextManager
     from datetime import datetime, timedelta
     from pathlib import Path
 
     from app.kiosk.lease_check import Checked, Identity
+    from app.kiosk.pin_tries import KioskTried, Tried
     from app.kiosk.purge import Owed
     from app.kiosk.signed_agreements import Kept
     from app.wire.clock import Moment
@@ -41,20 +43,12 @@ FORM = Form(
     application_id=0x534C5353,
     migrations=(
         "CREATE TABLE item (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
-        "CREATE TABLE pin (slot TEXT PRIMARY KEY, wrong INTEGER NOT NULL, boot TEXT NOT NULL, at INTEGER)",
+        pin_tries.SCRIPT,
         done_steps.SCRIPT,
         "CREATE TABLE change_read (person TEXT, revision TEXT, PRIMARY KEY (person, revision)) WITHOUT ROWID",
+        bound.SCRIPT,
     ),
 )
-
-UNKNOWN = "unknown:"
-"""What the names of badges begin with that no slot answers to: their tries are counted too."""
-
-_ALL = "all"
-"""The name under which the tries of all badges are counted together."""
-
-UNKNOWN_KEPT = 500
-"""So many unknown badges' counts are kept, the newest: slots' are kept for ever."""
 
 COUNTER_BLOCK = 200
 """Request counters are set aside in blocks of this size: one write for many requests."""
@@ -75,6 +69,7 @@ class State:
         self._aside = aside(path)  # a damaged one may have keys in it that must go
         self._db = open_database(path, key, FORM)
         try:
+            bound.check(self._db)
             text = self._get("time")
             self._time = None if text is None else timekeeper.unpack(text)
             self._next = self._reserved = int(self._get("counter") or 0)
@@ -92,6 +87,7 @@ class State:
             raise
 
         self.done = done_steps.DoneSteps(self._db)
+        self._pins = PinCounts(self._db)
         self.set_back = False
         """Whether this file is an older copy (``anchor``): nothing is shown by it."""
 
@@ -125,7 +121,7 @@ class State:
 
     def set_trust(self, envelope: bytes) -> None:
         """Keep the hub's statement, verified by the caller, and believe the root key in force by it."""
-        with self._db.write():
+        with self._writing():
             self._put_trust(envelope)
 
     def _put_trust(self, envelope: bytes) -> None:
@@ -140,7 +136,7 @@ class State:
 
     def enrolled(self, trust: bytes, number: str) -> None:
         """This device has asked to become a kiosk: pending until an administrator has compared ``number``."""
-        with self._db.write():
+        with self._writing():
             self._put_trust(trust)
             self._put("number", number)
             self._put("status", KioskStatus.PENDING.value)
@@ -155,7 +151,7 @@ class State:
     def set_status(self, status: KioskStatus) -> None:
         """Keep what the hub says this kiosk is."""
         if status is not self._status:
-            with self._db.write():
+            with self._writing():
                 self._put("status", status.value)
                 if status is not KioskStatus.PENDING:
                     self._put("number", None)
@@ -220,7 +216,7 @@ class State:
     def paid(self, owed: Collection[Owed]) -> None:
         """The receipts of these are in the journal."""
         left = [one for one in self.owed if one not in owed]
-        with self._db.write():
+        with self._writing():
             self._put("owed", write_owed(left) if left else None)
 
     def _owe(self, owed: Owed | None) -> None:
@@ -232,7 +228,7 @@ class State:
 
         ``owed``: what goes by it, kept until it is ``paid``.
         """
-        with self._db.write():
+        with self._writing("lease", "item"):
             self._owe(owed)
             self._put("envelope", checked.envelope.decode())
             self._put("manifest", checked.manifest)
@@ -245,7 +241,7 @@ class State:
 
         ``owed``: what goes by it, kept until it is ``paid``.
         """
-        with self._db.write():
+        with self._writing("lease", "item"):
             self._owe(owed)
             there = self._get("envelope") is not None
             self._put("envelope", None)
@@ -261,7 +257,7 @@ class State:
 
     def set_generation(self, generation: int) -> None:
         """This is a later generation."""
-        with self._db.write():
+        with self._writing():
             self._put("generation", str(generation))
         self._generation = generation
 
@@ -279,7 +275,7 @@ class State:
         """The hub has seen counters up to ``needed`` - 1: the next is at least ``needed``."""
         with self._lock:
             following = max(self._next, needed - 1)
-            with self._db.write():
+            with self._writing():
                 self._put("counter", str(following + COUNTER_BLOCK))
             self._next, self._reserved = following, following + COUNTER_BLOCK
 
@@ -330,7 +326,7 @@ class State:
         self._db.checkpoint()
 
     def _set_grants(self, grants: tuple[OwnGrant, ...]) -> None:
-        with self._db.write():
+        with self._writing():
             self._put("grants", pack(grants) if grants else None)
         self._grants = grants
 
@@ -351,7 +347,7 @@ class State:
             self._put_signed({kept: at for kept, at in self._signed.items() if kept not in settled})
 
     def _put_signed(self, signed: dict[Kept, tuple[int, int]]) -> None:
-        with self._db.write():
+        with self._writing():
             self._put("signed", signed_agreements.pack(signed) if signed else None)
         self._signed = signed
 
@@ -359,7 +355,7 @@ class State:
 
     def note_read(self, person: str, revision: str) -> None:
         """The person confirmed having read what changed in the revision (``DOCUMENT/LABEL``)."""
-        with self._db.write():
+        with self._writing("change_read"):
             self._db.run("INSERT OR IGNORE INTO change_read VALUES (?, ?)", (person, revision))
         self._read |= {(person, revision)}
 
@@ -367,42 +363,19 @@ class State:
 
     def pin_tried(self, slot: str) -> Tried:
         """How many wrong PINs there were in a row."""
-        return Tried(*self._tries(slot))
+        return self._pins.tried(slot)
 
     def kiosk_tried(self) -> KioskTried:
         """How many wrong PINs there were of all badges together, and not long ago."""
-        return KioskTried(*self._tries(_ALL))
-
-    def _tries(self, name: str) -> tuple[int, str, int]:
-        row = self._db.row("SELECT wrong, boot, at FROM pin WHERE slot = ?", (name,))
-        return (0, "", 0) if row is None else (int(row[0]), str(row[1]), int(row[2]))
-
-    def _put_tries(self, name: str, wrong: int, boot: str, boot_ms: int) -> None:
-        # Replaced rows get a new rowid: the order is that of the last try.
-        row = (name, wrong, boot, boot_ms)
-        self._db.run("INSERT OR REPLACE INTO pin (slot, wrong, boot, at) VALUES (?, ?, ?, ?)", row)
-
-    def _put_kiosk_tries(self, tried: KioskTried) -> None:
-        self._put_tries(_ALL, tried.seconds, tried.boot, tried.boot_ms)
+        return self._pins.of_all()
 
     def count_pin(self, slot: str, moment: Moment) -> Tried:
         """Count a try as wrong, of the slot and of the kiosk, before it is made."""
-        with self._db.write():
-            tried = Tried(self.pin_tried(slot).wrong + 1, moment.boot, moment.boot_ms)
-            self._put_tries(slot, tried.wrong, tried.boot, tried.boot_ms)
-            self._put_kiosk_tries(self.kiosk_tried().counted(moment))
-            self._db.run(
-                "DELETE FROM pin WHERE slot LIKE ? AND rowid NOT IN"
-                " (SELECT rowid FROM pin WHERE slot LIKE ? ORDER BY rowid DESC LIMIT ?)",
-                (f"{UNKNOWN}%", f"{UNKNOWN}%", UNKNOWN_KEPT),
-            )
-        return tried
+        return self._pins.count(slot, moment)
 
     def pin_opened(self, slot: str) -> None:
         """The PIN was right."""
-        with self._db.write():
-            self._db.run("DELETE FROM pin WHERE slot = ?", (slot,))
-            self._put_kiosk_tries(self.kiosk_tried().undone())
+        self._pins.opened(slot)
 
     # -- the journal --------------------------------------------------------------------------------------
 
@@ -414,7 +387,7 @@ class State:
     def stop_delivery(self, code: str) -> None:
         """The hub disputes the journal; "" when that was settled."""
         if code != self._delivery:
-            with self._db.write():
+            with self._writing():
                 self._put("delivery", code or None)
             self._delivery = code
 
@@ -425,7 +398,7 @@ class State:
 
     def set_journal_head(self, epoch: int, head: int) -> None:
         """This event exists."""
-        with self._db.write():
+        with self._writing():
             self._put("journal", f"{epoch} {head}")
 
     # -- the hub's log ------------------------------------------------------------------------------------
@@ -437,7 +410,7 @@ class State:
 
     def keep_checkpoint(self, note: str) -> None:
         """Keep a checkpoint, a signed note that the caller has verified."""
-        with self._db.write():
+        with self._writing():
             self._put("checkpoint", note)
 
     @property
@@ -448,14 +421,18 @@ class State:
 
     def add_log_evidence(self, evidence: dict[str, Any]) -> None:
         """Keep for good what contradicts the checkpoint."""
-        with self._db.write():
+        with self._writing():
             self._put("log_evidence", json.dumps([*self.log_evidence, evidence]))
 
     # -- the file -----------------------------------------------------------------------------------------
 
+    def _writing(self, *parts: str) -> AbstractContextManager[None]:
+        """A transaction; ``parts`` of ``bound`` are what it changes, by default the small items."""
+        return bound.writing(self._db, *(parts or ("item",)))
+
     def _set_mark(self, mark: timekeeper.TimeMark) -> None:
         self._time = mark
-        with self._db.write():
+        with self._writing():
             self._put("time", timekeeper.pack(mark))
 
     def _get(self, name: str) -> str | None:

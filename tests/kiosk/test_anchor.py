@@ -355,6 +355,36 @@ def test_everything_put_back_with_its_keyring_is_a_fork_at_the_first_delivery(
     assert hub.row(kiosk.code).status == KioskStatus.FORKED
 
 
+def test_all_but_the_journal_put_back_with_the_keyring_is_an_alarm_at_the_first_request(
+    hub: Hub, kiosk: Kiosk, tmp_path: Path
+) -> None:
+    """A page that was recalled since is in the copy; it goes at the first contact, and for good."""
+    document = f"WI-BACK-{kiosk.code}"
+    (recalled,) = hub.publish(document, pages=1)
+    ring = Ring()
+    start(kiosk, ring)
+    settle(kiosk)
+    kiosk.stop()
+    copy, kept = copy_files(kiosk, tmp_path / "copy"), ring.kept
+    hub.recall(document)
+    start(kiosk, ring)
+    settle(kiosk)
+    assert recalled not in kiosk.cache.have()
+    kiosk.stop()
+    put_back(kiosk, copy, "state.db", "cache.db")
+    ring.kept = kept
+    assert "counter_behind" not in alarms(hub, kiosk.code)
+    assert start(kiosk, ring)  # no software on this machine can tell
+    assert recalled in kiosk.cache.have()
+    settle(kiosk)
+    assert "counter_behind" in alarms(hub, kiosk.code)
+    holding = kiosk.doors.holdings[-1]
+    assert holding is not None
+    assert recalled not in {page.blob for page in holding.manifest.pages}
+    assert recalled not in kiosk.cache.have()
+    assert hub.row(kiosk.code).status == KioskStatus.ACTIVE, "its journal was whole: nothing is a fork"
+
+
 def test_two_devices_with_one_identity_are_both_stopped(hub: Hub, kiosk: Kiosk, tmp_path: Path) -> None:
     ring = Ring()
     start(kiosk, ring)

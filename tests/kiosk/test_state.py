@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from app.kiosk.lease_check import Mark, check_lease
-from app.kiosk.pin_tries import Tried
-from app.kiosk.state import COUNTER_BLOCK, UNKNOWN, State, recover
+from app.kiosk.pin_tries import UNKNOWN, Tried
+from app.kiosk.state import COUNTER_BLOCK, State, recover
 from app.model.errors import Damaged, Untrusted
 from app.model.pins import FREE, KIOSK_FREE, KIOSK_PAUSE_SECONDS
 from app.model.terms import KioskStatus
@@ -233,7 +233,7 @@ def test_a_counted_pin_outlives_a_kill(path: Path) -> None:
 def test_many_unknown_badges_push_out_each_other_but_no_slot(
     state: State, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.kiosk.state.UNKNOWN_KEPT", 5)
+    monkeypatch.setattr("app.kiosk.pin_tries.UNKNOWN_KEPT", 5)
     state.count_pin("slot", PIN_MOMENT)
     for number in range(8):
         state.count_pin(f"{UNKNOWN}{number}", PIN_MOMENT)
