@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
+from app.kiosk.anchor import keyring_anchor
+from app.kiosk.compose import build
 from app.kiosk.enrol import Enrolment, Sheet
+from app.kiosk.hardening import Hardened
 from app.kiosk.outbox import Draft
+from app.kiosk.vault import KeyringVault
 from app.model.errors import Expected, Refused, Unavailable, Untrusted
 from app.model.terms import KioskStatus
 from app.wire.messages import EventKind
-from tests.kiosk.plant import CLOCK, FileVault, Hub, Kiosk, wait_for
+from tests.kiosk.plant import CLOCK, FileVault, Hub, Kiosk, Listening, wait_for
+from tests.kiosk.raw import found_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from app.kiosk.engine import Engine, Parts
     from app.kiosk.vault import DeviceKeys
+    from tests.kiosk.secret_service import SecretService
 
 
 @pytest.fixture
@@ -184,7 +191,10 @@ def test_it_breaks_off_after_the_hub_has_answered_and_goes_on(hub: Hub, kiosk: K
 # -- again --------------------------------------------------------------------------------------------------
 
 
-def test_enrolled_again_with_records_that_the_hub_does_not_have(hub: Hub, kiosk: Kiosk) -> None:
+@pytest.mark.parametrize("wiped", [False, True])
+def test_enrolled_again_with_records_that_the_hub_does_not_have(
+    hub: Hub, kiosk: Kiosk, *, wiped: bool
+) -> None:
     kiosk.enrol()
     kiosk.start()
     wait_for("pages", kiosk.settled, 5)
@@ -192,6 +202,9 @@ def test_enrolled_again_with_records_that_the_hub_does_not_have(hub: Hub, kiosk:
     kiosk.open().outbox.append([Draft(EventKind.VIEW_BEGIN)] * 3, CLOCK.moment())
     kiosk.close_files()
     first = kiosk.vault.load()
+    if wiped:  # the keyring is gone with everything in it
+        kiosk.vault.erase()
+        kiosk.fresh.erase()
     hub.set_status(KioskStatus.PENDING, kiosk.code)
     kiosk.enrol()
     again = kiosk.vault.load()
@@ -204,6 +217,67 @@ def test_enrolled_again_with_records_that_the_hub_does_not_have(hub: Hub, kiosk:
         (1, number, "view.begin") for number in (2, 3, 4)
     ]
     assert len(kiosk.cache.have()) >= 12
+
+
+# keyring 25.7 leaves its connection to the garbage collector when the collection is locked
+@pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
+def test_a_keyring_switched_locked_or_wiped_costs_a_new_code_and_no_record(
+    hub: Hub, secret_service: SecretService, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The whole kiosk with a real Secret Service: refused in words, nothing in plain, all delivered after."""
+    kiosk = Kiosk(hub, tmp_path, hub.next_kiosk())
+    name = kiosk.places.folder_id
+
+    def enrol() -> None:
+        Enrolment.at(kiosk.places, CLOCK).ask(kiosk.sheet(hub.code(kiosk.code)))
+        hub.set_status(KioskStatus.ACTIVE, kiosk.code)
+
+    def start() -> Parts:
+        return build(kiosk.places, Hardened(no_core=True, closed=True, private_files=True))
+
+    def turned_away(act: Callable[[], object]) -> str:
+        with pytest.raises(Expected) as caught:
+            act()
+        assert caught.value.advice
+        return caught.value.code
+
+    enrol()
+    first = KeyringVault(name).load()
+    assert first is not None
+    parts = start()
+    parts.journal.append([Draft(EventKind.VIEW_BEGIN)] * 30, CLOCK.moment())
+    parts.close()
+    with monkeypatch.context() as patch:
+        patch.setenv("PYTHON_KEYRING_BACKEND", "keyrings.alt.file.PlaintextKeyring")
+        assert [turned_away(start), turned_away(enrol)] == ["keyring_missing"] * 2
+    secret_service.lock()
+    assert turned_away(start) == "keyring_locked"
+    secret_service.end()
+    secret_service.start()
+    start().close()  # back again it is the same kiosk
+    KeyringVault(name).erase()
+    keyring_anchor(name).erase()
+    assert turned_away(start) == "not_enrolled"
+    secrets = [first.sign.raw, first.seal.raw, first.cache_key]
+    assert found_in(kiosk.places.home, secrets) == found_in(secret_service.folder, secrets) == []
+
+    hub.set_status(KioskStatus.PENDING, kiosk.code)
+    enrol()
+    again = KeyringVault(name).load()
+    assert again is not None
+    assert (again.epoch, again.cache_key != first.cache_key) == (2, True)
+    parts = start()
+    sync = parts.make_sync(cast("Engine", Listening()))
+    sync.start()
+    try:
+        wait_for("the new epoch", lambda: (2, 1, "kiosk.started") in hub.events(kiosk.code), 20)
+    finally:
+        sync.stop()
+        parts.close()
+        kiosk.close()
+    old = [(seq, kind) for epoch, seq, kind in hub.events(kiosk.code) if epoch == 1]
+    assert [seq for seq, _ in old] == list(range(1, len(old) + 1))
+    assert [kind for _, kind in old].count("view.begin") == 30
 
 
 def test_a_device_that_becomes_another_kiosk_keeps_no_page_of_the_first(hub: Hub, kiosk: Kiosk) -> None:
