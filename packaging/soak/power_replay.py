@@ -9,11 +9,12 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import random
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 SECTOR = 512
 
@@ -66,8 +67,9 @@ def apply(content: bytearray, op: Op, length: int | None = None) -> None:
 class Disk:
     """See the module."""
 
-    def __init__(self) -> None:
-        self._files: dict[str, Kept] = {}
+    def __init__(self, files: Mapping[str, bytes] = MappingProxyType({})) -> None:
+        """``files`` are on it already."""
+        self._files = {name: Kept(bytearray(data)) for name, data in files.items()}
 
     def note(self, op: Op) -> None:
         """The next record."""
