@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from app.desk.office import Move
     from app.wire.calls import BoardCall
     from app.wire.desk import Board, BoardCard, BoardKiosk, BoardPerson
+    from app.wire.messages import JournalFault
 
 POOL = ""
 """The lane of those who are assigned nowhere."""
@@ -55,7 +56,8 @@ class Post:
     """A kiosk of a lane; ``since``: when it was heard of last, if it is not online.
 
     Of its lease's ``pages`` so many are ``pulled`` (None: it has not told), and ``waiting`` events are still
-    to come from it, as it told last. ``person`` is the name of who is signed in there now.
+    to come from it, as it told last; ``journal``: why not all of them can. ``person`` is the name of who is
+    signed in there now.
     """
 
     code: str
@@ -67,6 +69,7 @@ class Post:
     pulled: int | None = None
     waiting: int = 0
     person: str = ""
+    journal: JournalFault = ""
 
 
 @dataclass(frozen=True)
@@ -218,7 +221,7 @@ def _posts(kiosks: Iterable[BoardKiosk], names: Mapping[str, str]) -> dict[str, 
         found[kiosk.station].append(
             Post(
                 kiosk.code, kiosk.online, blocked, kiosk.since, kiosk.lease_until, kiosk.pages, kiosk.pulled,
-                kiosk.waiting, names.get(kiosk.person, kiosk.person),
+                kiosk.waiting, names.get(kiosk.person, kiosk.person), kiosk.journal,
             )
         )  # fmt: skip
     return {station: tuple(posts) for station, posts in found.items()}

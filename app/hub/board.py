@@ -31,6 +31,7 @@ from app.hub.schema import (
     StationRow,
 )
 from app.hub.settings import setting
+from app.hub.told_faults import faults
 from app.model.terms import VIEWING_ROLES, AssignmentKind, KioskStatus, Role
 from app.seal.encoding import canonical, sha256
 from app.wire.desk import (
@@ -205,7 +206,7 @@ def _people(
 
 
 def _kiosks(session: Session, now: datetime, listening: frozenset[str]) -> tuple[BoardKiosk, ...]:
-    signed_in, leases = _signed_in(session, now), _leases(session, now)
+    signed_in, leases, broken = _signed_in(session, now), _leases(session, now), faults(session)
     rows = list(session.scalars(select(KioskRow).order_by(KioskRow.station, KioskRow.code)))
     online = {
         row.code
@@ -224,6 +225,7 @@ def _kiosks(session: Session, now: datetime, listening: frozenset[str]) -> tuple
             pages=leases[row.code][1] if row.code in leases else 0,
             pulled=row.pulled,
             waiting=row.waiting,
+            journal=broken.get((row.code, row.epoch), ""),
         )
         for row in rows
         if row.status != KioskStatus.RETIRED.value

@@ -91,18 +91,25 @@ def post_line(post: Post, now: datetime) -> tuple[str, str]:
     return f"{post.code} · offline since {_near(post.since, now)}", "warning_mark"
 
 
+_JOURNAL = {
+    "journal_damaged": "a record is damaged: tell IT",
+    "journal_lost": "records nothing: enrol it again",
+}
+
+
 def post_holds(post: Post, now: datetime) -> tuple[str, str]:
     """What a kiosk holds and until when, what it still has to deliver, and the colour."""
+    waits = ["1 event waits" if post.waiting == 1 else f"{post.waiting} events wait"] if post.waiting else []
+    if post.journal:
+        return " · ".join([_JOURNAL[post.journal], *waits]), "error_mark"
     if post.lease_until is None:
         told = ["no lease"]
     else:
         here = post.pages if post.pulled is None else min(post.pulled, post.pages)
         count = f"{here} of {post.pages} pages" if here < post.pages else pages_held(post.pages)
         told = [count, f"until {_near(post.lease_until, now)}"]
-    if post.waiting:
-        told.append("1 event waits" if post.waiting == 1 else f"{post.waiting} events wait")
     behind = post.waiting > 0 or (post.pulled is not None and post.pulled < post.pages)
-    return " · ".join(told), "warning_mark" if behind else "ink_soft"
+    return " · ".join([*told, *waits]), "warning_mark" if behind else "ink_soft"
 
 
 def pages_held(count: int) -> str:

@@ -16,6 +16,7 @@ from app.model.decide import Reason
 from app.model.terms import AssignmentKind, CredentialKind, KioskStatus, Role
 from app.wire.base import B64, NO_NUL, Code, Message, Time
 from app.wire.calls import BoardCall, CallCode, CallStep
+from app.wire.messages import JournalFault
 
 PASS_LIFE = timedelta(hours=10)
 """The longest that a pass may hold: a shift with overtime."""
@@ -164,7 +165,7 @@ class BoardKiosk(Message):
 
     ``since``: when it last asked, if it is not online (None: never). ``pages`` are those of its newest lease,
     which holds until ``lease_until``; ``pulled`` of them are there and ``waiting`` events are still to come,
-    as the kiosk told last (None: it has not).
+    as the kiosk told last (None: it has not). ``journal``: why not all of them can come.
     """
 
     code: Code
@@ -177,6 +178,7 @@ class BoardKiosk(Message):
     pages: int
     pulled: int | None = None
     waiting: int = 0
+    journal: JournalFault = ""
 
 
 class BoardSeat(Message):

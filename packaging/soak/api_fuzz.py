@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
+from requests import RequestException
 
+from app.model.errors import Untrusted
 from soak.promise import Figures, enough, progress
 from soak.rig import scratch
 from tests.hub_api.fuzzing import CHANGES, UNSIGNED, Target, ask, ask_changed, target_in
@@ -65,7 +67,7 @@ def _several(
         figures.count("requests")
         try:
             once(target, route, data)
-        except AssertionError as error:
+        except (AssertionError, Untrusted, RequestException) as error:
             figures.promise(False, f"{route}: {str(error)[:300]}")
 
     asked()

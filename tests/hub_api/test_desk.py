@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import select
 
-from app.hub.schema import AssignmentRow, ChangeRow
+from app.hub.schema import AlarmRow, AssignmentRow, ChangeRow, KioskRow
 from app.model.terms import CredentialKind, Role
 from app.wire.desk import (
     Ask,
@@ -195,6 +195,26 @@ def test_the_board_says_what_a_kiosk_told_of_itself(desk: Desk) -> None:
     assert device.ask("GET", f"{ROUTES['state']}?waiting=-1&pulled=1").status_code == 422
     assert device.ask("GET", ROUTES["state"]).status_code == 200
     assert told() == (2, 1, 7)
+
+
+def test_the_board_says_whose_journal_cannot_come_until_it_is_enrolled_again(desk: Desk) -> None:
+    device = desk.plant.kiosk("K-1", "ST-1")
+
+    def told() -> str:
+        return next(kiosk for kiosk in desk.board().kiosks if kiosk.code == "K-1").journal
+
+    assert told() == ""
+    for _ in range(2):
+        answer = device.ask("GET", f"{ROUTES['state']}?waiting=7&pulled=0&journal=journal_damaged")
+        assert answer.status_code == 200
+    assert told() == "journal_damaged"
+    with desk.plant.store.read() as session:
+        alarms = session.execute(select(AlarmRow.kiosk, AlarmRow.kind, AlarmRow.detail)).all()
+    assert [tuple(alarm) for alarm in alarms] == [("K-1", "journal_damaged", {"epoch": 1})]
+    assert device.ask("GET", f"{ROUTES['state']}?waiting=7&pulled=0&journal=bad").status_code == 422
+    with desk.plant.writing() as session:
+        session.get_one(KioskRow, "K-1").epoch = 2
+    assert told() == ""
 
 
 def test_the_board_says_who_has_not_signed_before_anybody_is_assigned(desk: Desk) -> None:
