@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QWidget
 
 from app.ui import drawing, words
 from app.ui.compare_pane import ComparePane
+from app.ui.large_line import Place
 from app.ui.notice_card import NoticeCard
-from app.ui.status_line import StatusLine
+from app.ui.status_line import Segment, StatusLine
 from app.ui.touch_button import TouchButton
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class ChangesScreen(QWidget):
             button = TouchButton(theme, icon, text, self, wordy=wordy, icon_after=command == "next")
             button.clicked.connect(lambda _=False, said=command: self.do(said))
             self._buttons[command] = button
+        self._size_words()
         self._card = NoticeCard(theme, self)
         self._commands = {
             "previous": lambda: self.turn(-1),
@@ -72,6 +74,8 @@ class ChangesScreen(QWidget):
         before, self._session = self._session, session
         changes, change = session.changes, self._change
         self._status.tell(screen.status, now, session.name, session.lock_in)
+        left = words.changes_left(changes.left)
+        self._status.tell_place(Place(Segment("", "bar_ink", f"{words.changes_of(changes)}. {left}", left)))
         self.setAccessibleName(words.changes_of(changes))
         if change is None:
             return
@@ -164,7 +168,13 @@ class ChangesScreen(QWidget):
             part.restyle(theme)
         for button in self._buttons.values():
             button.restyle(theme)
+        self._size_words()
         self.ask_frame()
+
+    def _size_words(self) -> None:
+        """Where letters are large, one button has its words and the others their pictures."""
+        for name, button in self._buttons.items():
+            button.set_wordy(wordy=name == "confirm" if self._theme.large else name != "lock")
 
     def resizeEvent(self, _event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
         """Lay out."""
@@ -173,23 +183,27 @@ class ChangesScreen(QWidget):
 
     def _place(self) -> None:
         theme, width = self._theme, self.width()
-        top, bar, gap = theme.px("status"), theme.px("toolbar"), theme.px("gap")
+        top, bar, gap = theme.status, theme.px("toolbar"), theme.px("gap")
         self._status.setGeometry(0, 0, width, top)
         self._place_panes(top, self.height() - bar, gap)
         edge, small, wide = theme.px("edge"), theme.px("target"), theme.px("wide_target")
         widths = {"previous": wide, "postpone": wide + theme.length(60), "lock": small, "next": wide}
+        confirm = theme.length(CONFIRM)
+        if theme.large:
+            widths = dict.fromkeys(widths, small)
+            wide, confirm = small, max(confirm, self._buttons["confirm"].width_wanted())
         place, high = self.height() - bar + edge, bar - 2 * edge
         left, right = edge, width - edge
         for name in ("previous", "postpone", "lock"):
             self._buttons[name].setGeometry(left, place, widths[name], high)
             left += widths[name] + gap
-        for name, wanted in (("next", wide), ("confirm", theme.length(CONFIRM))):
+        for name, wanted in (("next", wide), ("confirm", confirm)):
             right -= wanted
             self._buttons[name].setGeometry(right, place, wanted, high)
             right -= gap
         self._room = QRectF(left + gap, self.height() - bar, right - left - 2 * gap, bar)
-        card = min(width - 2 * theme.length(24), theme.length(960))
-        high = self._card.height_for(card)
+        card = min(width - 2 * theme.length(24), theme.letters(960))
+        high = self._card.fit(card, place - top - 2 * theme.length(20))
         self._card.setGeometry((width - card) // 2, place - theme.length(20) - high, card, high)
         self._card.raise_()
 
@@ -218,8 +232,10 @@ class ChangesScreen(QWidget):
                 return
             changes, room = session.changes, QRectF(self._room)
             counter = words.page_counter(session.current, len(changes.changes))
-            font = theme.font("title", bold=True)
+            font = theme.font("label" if theme.large else "title", bold=True)
             drawing.line(painter, room, counter, font, theme.colour("bar_ink"), drawing.LEFT)
+            if theme.large:  # the line above says the rest
+                return
             room.setLeft(room.left() + drawing.width_of(counter, font) + theme.length(18))
             upper = QRectF(room.left(), room.top(), room.width(), room.height() / 2)
             lower = upper.translated(0, room.height() / 2)

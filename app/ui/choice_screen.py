@@ -19,7 +19,7 @@ from app.ui.touch_button import TouchButton
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from PySide6.QtGui import QPaintEvent, QResizeEvent
+    from PySide6.QtGui import QFont, QPaintEvent, QResizeEvent
 
     from app.kiosk.view import Screen
     from app.ui.theme import Theme
@@ -40,10 +40,14 @@ class ChoiceScreen(QWidget):
         self._theme = theme
         self._choice = Choice("", "", ())
         self._options: list[PinKey] = []
+        self._first, self._shown = 0, 0
         self._status = StatusLine(theme, self)
         self._card = NoticeCard(theme, self)
         self._cancel = TouchButton(theme, "close", words.CANCEL, self, wordy=True)
         self._cancel.clicked.connect(self.cancelled)
+        self._more = TouchButton(theme, "next", words.MORE, self, wordy=True, icon_after=True)
+        self._more.clicked.connect(self._go_on)
+        self._more.hide()
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
     def restyle(self, theme: Theme) -> None:
@@ -54,6 +58,8 @@ class ChoiceScreen(QWidget):
         self._status.restyle(theme)
         self._card.restyle(theme)
         self._cancel.restyle(theme)
+        self._more.restyle(theme)
+        self._first = 0
         self._place()
         self.update()
 
@@ -89,12 +95,14 @@ class ChoiceScreen(QWidget):
             button.hide()
             button.deleteLater()
         self._options = []
+        self._first = 0
         for index, text in enumerate(options):
             button = PinKey(self._theme, text, self)
             button.clicked.connect(lambda _checked=False, index=index: self.choose(index))
             button.show()
             self._options.append(button)
-        self._cancel.raise_()  # last among the children: a screen reader comes to it after the options
+        for after in (self._cancel, self._more):
+            after.raise_()  # last among the children: a screen reader comes to it after the options
 
     # -- where things are ---------------------------------------------------------------------------------
 
@@ -105,14 +113,20 @@ class ChoiceScreen(QWidget):
     def _place(self) -> None:
         theme, edge, gap = self._theme, self._theme.length(40), self._theme.length(16)
         target = theme.px("target")
-        self._status.setGeometry(0, 0, self.width(), theme.px("status"))
+        self._status.setGeometry(0, 0, self.width(), theme.status)
         bottom = self.height() - target - theme.length(20)
         self._cancel.setGeometry(edge, bottom, theme.length(250), target)
         height = self._card.height_for(self.width() - 2 * edge) if self._card.isVisible() else 0
         self._card.setGeometry(edge, bottom - gap - height, self.width() - 2 * edge, height)
         count = len(self._options)
+        self._more.hide()
         if not count:
             return
+        if theme.large:
+            self._place_large(bottom - gap - (height + gap if height else 0))
+            return
+        for button in self._options:
+            button.show()
         columns = 2 if count <= 6 else 3 if count <= 12 else 4
         rows = -(-count // columns)
         top = round(self._words_end()) + gap
@@ -123,19 +137,55 @@ class ChoiceScreen(QWidget):
             row, column = divmod(index, columns)
             button.setGeometry(edge + column * (wide + gap), top + row * (high + gap), wide, high)
 
+    def _place_large(self, bottom: int) -> None:
+        """Large letters: two columns, each row as high as its words, and as many as there is room for; a
+        button goes on to the rest.
+        """
+        theme, edge, gap = self._theme, self._theme.length(40), self._theme.length(16)
+        width, target = self.width() - 2 * edge, theme.px("target")
+        wide = (width - gap) // 2
+        cancel = max(theme.length(250), self._cancel.width_wanted())
+        self._cancel.resize(cancel, target)
+        top, self._shown = round(self._words_end()) + gap, 0
+        for button in self._options:
+            button.hide()
+        while (row := self._options[self._first + self._shown :][:2]) and top < bottom:
+            high = max(button.height_wanted(wide) for button in row)
+            if self._shown and top + high > bottom:
+                break
+            for column, button in enumerate(row):
+                button.setGeometry(edge + column * (wide + gap), top, wide, high)
+                button.show()
+            self._shown += len(row)
+            top += high + gap
+        wanted = self._more.width_wanted()
+        self._more.setGeometry(self.width() - edge - wanted, self._cancel.y(), wanted, target)
+        self._more.setVisible(self._shown < len(self._options))
+
+    def _go_on(self) -> None:
+        """To the options that had no room, and from the last to the first."""
+        self._first += self._shown
+        if self._first >= len(self._options):
+            self._first = 0
+        self._place()
+        self.update()
+
     def _band(self) -> float:
-        return self._theme.length(96) if self._choice.serious else 0
+        return max(self._theme.length(96), self._theme.letters(48)) if self._choice.serious else 0
 
     def _words(self) -> QRectF:
         theme, edge = self._theme, self._theme.length(40)
-        top = theme.px("status") + self._band() + theme.length(20)
+        top = theme.status + self._band() + theme.length(20)
         return QRectF(edge, top, self.width() - 2 * edge, self.height())
 
     def _words_end(self) -> float:
         theme, box = self._theme, self._words()
         asks = drawing.height_of(self._choice.asks, theme.font("title", bold=True), box.width())
-        how = drawing.height_of(self._choice.how, theme.font("body"), box.width())
+        how = drawing.height_of(self._choice.how, self._how_font(), box.width())
         return box.top() + asks + theme.length(6) + how
+
+    def _how_font(self) -> QFont:
+        return self._theme.font("label" if self._theme.large else "body")
 
     # -- looks --------------------------------------------------------------------------------------------
 
@@ -145,17 +195,18 @@ class ChoiceScreen(QWidget):
         with drawing.painting(self) as painter:
             painter.fillRect(self.rect(), theme.colour("ground"))
             if choice.serious:
-                band = QRectF(0, theme.px("status"), self.width(), self._band())
+                band = QRectF(0, theme.status, self.width(), self._band())
                 painter.fillRect(band, theme.colour("alarm"))
                 side = band.height() * 0.6
                 spot = QRectF(box.left(), band.top() + (band.height() - side) / 2, side, side)
                 icons.draw(painter, "warning", spot, theme.style.colours["on_alarm"], ground="#9b1117")
                 band.setLeft(spot.right() + theme.length(20))
                 font = theme.font("title", bold=True)
+                font = drawing.fitted(font, said(words.BREAK_GLASS), band.width())
                 drawing.line(
                     painter, band, said(words.BREAK_GLASS), font, theme.colour("on_alarm"), drawing.LEFT
                 )
             font, left = theme.font("title", bold=True), drawing.TOP_LEFT
             used = drawing.paragraph(painter, box, choice.asks, font, theme.colour("ink"), left)
             box.setTop(box.top() + used + theme.length(6))
-            drawing.paragraph(painter, box, choice.how, theme.font("body"), theme.colour("ink_soft"), left)
+            drawing.paragraph(painter, box, choice.how, self._how_font(), theme.colour("ink_soft"), left)

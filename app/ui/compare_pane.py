@@ -90,7 +90,15 @@ class ComparePane(QWidget):
             self._held = None
 
     def _room(self) -> QRect:
-        return self.rect().adjusted(0, self._theme.length(HEAD), 0, 0)
+        return self.rect().adjusted(0, self._head_high(), 0, 0)
+
+    def _head_high(self) -> int:
+        """Of the words above the page: a line, or as many as large letters need."""
+        theme, least = self._theme, self._theme.letters(HEAD)
+        if not theme.large:
+            return least
+        width = self.width() - 2 * theme.length(14)
+        return max(least, round(drawing.height_of(self._head, theme.font("label", bold=True), width)))
 
     # -- Qt -----------------------------------------------------------------------------------------------
 
@@ -103,11 +111,15 @@ class ComparePane(QWidget):
         theme = self._theme
         with drawing.painting(self) as painter:
             painter.fillRect(self.rect(), theme.colour("desk"))
-            head = QRectF(0, 0, self.width(), theme.length(HEAD))
+            head = QRectF(0, 0, self.width(), self._head_high())
             painter.fillRect(head, theme.colour("surface"))
             text = head.adjusted(theme.length(14), 0, -theme.length(14), 0)
             font = drawing.fitted(theme.font("label", bold=True), self._head, text.width(), least=0.7)
-            drawing.line(painter, text, self._head, font, theme.colour("ink"), drawing.LEFT)
+            if theme.large:
+                font = theme.font("label", bold=True)
+                drawing.paragraph(painter, text, self._head, font, theme.colour("ink"), drawing.TOP_LEFT)
+            else:
+                drawing.line(painter, text, self._head, font, theme.colour("ink"), drawing.LEFT)
             if self._leaf is None:
                 return
             if self._held is None:

@@ -26,6 +26,8 @@ CENTRE = Qt.AlignmentFlag.AlignCenter
 TOP_CENTRE = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
 TOP_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
 
+LEAST_PX = 16
+"""Smaller than this no letters become, whatever the room."""
 _BREAKS = re.compile(r"\s+|[\u2e80-\u9fff\uff00-\uffef]")
 """After what a line can be broken: a space, or any Chinese sign."""
 _WORD = re.compile(r"[\u2e80-\u9fff\uff00-\uffef]|[^\s\u2e80-\u9fff\uff00-\uffef]+")
@@ -109,6 +111,16 @@ def fitted(font: QFont, text: str, width: float, *, least: float = 0.0) -> QFont
     if wide > width > 0:
         font = QFont(font)
         font.setPixelSize(max(8, int(font.pixelSize() * max(least, width / wide))))
+    return font
+
+
+def shrunk(font: QFont, text: str, width: float, height: float) -> QFont:
+    """The font, smaller where wrapped ``text`` would not fit in this room."""
+    font = QFont(font)
+    while font.pixelSize() > LEAST_PX and (
+        height_of(text, font, width) > height or longest_word(text, font) > width
+    ):
+        font.setPixelSize(font.pixelSize() - 2)
     return font
 
 

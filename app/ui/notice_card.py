@@ -76,6 +76,11 @@ class NoticeCard(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, on=not self._parts)
         return min(high, most)
 
+    @property
+    def divided(self) -> bool:
+        """Whether the words stand in several parts."""
+        return bool(self._parts)
+
     def turn(self, step: int) -> bool:
         """Go on to another part; returns whether there is one."""
         part = self._part + step
@@ -109,7 +114,7 @@ class NoticeCard(QWidget):
 
     def _foot(self) -> int:
         """Height of the line that says which part it is."""
-        return self._theme.letters(40)
+        return self._theme.letters(36)
 
     def _paint_foot(self, painter: QPainter) -> None:
         theme, high, font = self._theme, self._foot(), self._theme.font("label", bold=True)

@@ -28,6 +28,11 @@ if TYPE_CHECKING:
     from app.kiosk.view import Screen
     from app.ui.theme import Theme
 
+PAD_SHARE, PAD_SHARE_LARGE = 0.46, 0.36
+"""Share of a wide screen that the keys have; large letters need more beside them."""
+CARD_LEAST = 150
+"""Height at unit 1 that a message gets at least beside large letters."""
+SMALLER = (1.0, 0.9, 0.8, 0.7, 0.6)
 KEY_MOST = 140.0
 """A key's side at unit 1 (37 mm on a usual screen): beyond it fingers travel too far. 76 would be 20 mm."""
 COLUMNS, ROWS = 3, 4
@@ -76,8 +81,24 @@ class PinKey(QAbstractButton):
             painter.setOpacity(1.0 if self.isEnabled() else 0.35)
             drawing.panel(painter, box, theme.colour(ground), theme.px("radius"))
             font = theme.font("headline" if len(text) == 1 else "body", bold=True)
+            if theme.large and len(text) > 1:
+                self._paint_lines(painter, box.adjusted(6, 0, -6, 0), text, font, ink)
+                return
             font = drawing.fitted(font, text, box.width() - theme.length(12))
             drawing.line(painter, box, text, font, theme.colour(ink), drawing.CENTRE)
+
+    def height_wanted(self, width: int) -> int:
+        """Large letters: how high it is at this width."""
+        font = self._theme.font("body", bold=True)
+        high = drawing.height_of(self.text(), font, width - 12) + self._theme.length(10)
+        return max(self._theme.px("target"), round(high))
+
+    def _paint_lines(self, painter: QPainter, box: QRectF, text: str, font: QFont, ink: str) -> None:
+        """Large letters: in as many lines as they need."""
+        font = drawing.shrunk(font, text, box.width(), box.height())
+        high = drawing.height_of(text, font, box.width())
+        place = QRectF(box.left(), box.top() + (box.height() - high) / 2, box.width(), high)
+        drawing.paragraph(painter, place, text, font, self._theme.colour(ink), drawing.TOP_CENTRE)
 
 
 class PinScreen(QWidget):
@@ -92,6 +113,7 @@ class PinScreen(QWidget):
         self._theme = theme
         self._ask = PinAsk("", "")
         self._digits = ""
+        self._smaller = 1.0
         self._status = StatusLine(theme, self)
         self._card = NoticeCard(theme, self)
         self._keys = [PinKey(theme, str(digit), self) for digit in (1, 2, 3, 4, 5, 6, 7, 8, 9, 0)]
@@ -99,11 +121,11 @@ class PinScreen(QWidget):
             key.clicked.connect(lambda _checked=False, key=key: self.type(key.text()))
         self._delete = PinKey(theme, words.DELETE, self)
         self._delete.clicked.connect(self.delete)
-        self._delete.stackUnder(self._keys[-1])  # read aloud in the order in which they stand
         self._ok = PinKey(theme, words.OK, self, strong=True)
         self._ok.clicked.connect(self.confirm)
         self._cancel = TouchButton(theme, "close", words.CANCEL, self, wordy=True)
         self._cancel.clicked.connect(self.cancel)
+        self.restyle(theme)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
     def restyle(self, theme: Theme) -> None:
@@ -114,6 +136,11 @@ class PinScreen(QWidget):
         self._status.restyle(theme)
         self._card.restyle(theme)
         self._cancel.restyle(theme)
+        # Read aloud in the order in which they stand.
+        if theme.large:
+            self._delete.raise_()
+        else:
+            self._delete.stackUnder(self._keys[-1])
         self._place()
         self.update()
 
@@ -186,35 +213,45 @@ class PinScreen(QWidget):
 
     def _place(self) -> None:
         theme = self._theme
-        self._status.setGeometry(0, 0, self.width(), theme.px("status"))
+        self._status.setGeometry(0, 0, self.width(), theme.status)
         pad, gap = self._pad(), theme.length(12)
-        wide, high = (pad.width() - 2 * gap) // COLUMNS, (pad.height() - 3 * gap) // ROWS
+        rows = self._rows
+        wide, high = (pad.width() - 2 * gap) // COLUMNS, (pad.height() - (rows - 1) * gap) // rows
         spots = [(place // 3, place % 3) for place in range(9)] + [(3, 1), (3, 0), (3, 2)]
         for key, (row, column) in zip((*self._keys, self._delete, self._ok), spots, strict=True):
             key.setGeometry(pad.left() + column * (wide + gap), pad.top() + row * (high + gap), wide, high)
+        if theme.large:  # the word needs a row of its own
+            self._delete.setGeometry(pad.left(), pad.top() + 4 * (high + gap), pad.width(), high)
         text = self._text()
-        self._cancel.setGeometry(
-            text.left(), text.bottom() - theme.px("target"), theme.length(220), theme.px("target")
-        )
-        height = min(self._card.height_for(text.width()), text.height())
+        cancel = max(theme.length(220), self._cancel.width_wanted() if theme.large else 0)
+        self._cancel.setGeometry(text.left(), text.bottom() - theme.px("target"), cancel, theme.px("target"))
+        room = text.height()
+        if theme.large:
+            room = self._cancel.y() - theme.length(32) - self.words_end()
+        height = min(self._card.fit(text.width(), room), text.height())
         top = self._cancel.y() - theme.length(20) - height
         self._card.setGeometry(text.left(), top, text.width(), height)
+
+    @property
+    def _rows(self) -> int:
+        return ROWS + 1 if self._theme.large else ROWS
 
     def _beside(self) -> bool:
         return self.width() > self.height()
 
     def _pad(self) -> QRect:
-        theme, top, edge = self._theme, self._theme.px("status"), self._theme.length(28)
+        theme, top, edge = self._theme, self._theme.status, self._theme.length(28)
         gap = theme.length(12)
         room_high = self.height() - top - 2 * edge
         room_wide = self.width() - 2 * edge
         if self._beside():
-            room_wide = round(room_wide * 0.46)
+            room_wide = round(room_wide * (PAD_SHARE_LARGE if theme.large else PAD_SHARE))
         else:
             room_high = round(room_high * 0.55)
         side_wide = min((room_wide - 2 * gap) / COLUMNS, theme.length(KEY_MOST) * 1.2)
-        side_high = min((room_high - 3 * gap) / ROWS, theme.length(KEY_MOST))
-        wide, high = round(3 * side_wide + 2 * gap), round(4 * side_high + 3 * gap)
+        rows = self._rows
+        side_high = min((room_high - (rows - 1) * gap) / rows, theme.length(KEY_MOST))
+        wide, high = round(3 * side_wide + 2 * gap), round(rows * side_high + (rows - 1) * gap)
         if self._beside():
             left = self.width() - edge - wide - max(0, (room_wide - wide) // 2)
             return QRect(left, top + (self.height() - top - high) // 2, wide, high)
@@ -222,7 +259,9 @@ class PinScreen(QWidget):
 
     def _text(self) -> QRect:
         theme, pad, edge = self._theme, self._pad(), self._theme.length(28)
-        top = theme.px("status") + edge
+        top = theme.status + edge
+        if self._beside() and theme.large:
+            return QRect(edge, top, pad.left() - 2 * edge, self.height() - top - edge)
         if self._beside():
             return QRect(2 * edge, top, pad.left() - 4 * edge, self.height() - top - edge)
         return QRect(2 * edge, top, self.width() - 4 * edge, pad.top() - top - edge)
@@ -237,9 +276,10 @@ class PinScreen(QWidget):
             asks, how, dots, stands = self._lines()
             left, ink, soft = drawing.TOP_LEFT, theme.colour("ink"), theme.colour("ink_soft")
             drawing.paragraph(painter, asks, ask.asks, self._asks_font(), ink, left)
-            drawing.paragraph(painter, how, ask.how, theme.font("body"), soft, left)
+            if how.height():
+                drawing.paragraph(painter, how, ask.how, self._font("body"), soft, left)
             self._paint_dots(painter, dots)
-            says, font = words.pin_stands(ask), theme.font("body", bold=True)
+            says, font = words.pin_stands(ask), self._font("body", bold=True)
             drawing.paragraph(painter, stands, says, font, theme.colour("error_mark"), left)
 
     def words_end(self) -> int:
@@ -247,19 +287,36 @@ class PinScreen(QWidget):
         return round(self._lines()[-1].bottom())
 
     def _asks_font(self) -> QFont:
-        return self._theme.font("title", bold=True)
+        return self._font("title", bold=True)
+
+    def _font(self, name: str, *, bold: bool = False) -> QFont:
+        return self._theme.font(name, bold=bold, factor=self._smaller)
 
     def _lines(self) -> tuple[QRectF, QRectF, QRectF, QRectF]:
-        """The boxes of what is asked, how, the dots, and how the tries stand: one below the other."""
+        """The boxes of what is asked, how, the dots, and how the tries stand: one below the other.
+
+        Large letters are made smaller only as far as these would not fit; a message stands in for how.
+        """
+        room = self._text().height() - self._theme.px("target") - self._theme.length(40)
+        room -= self._theme.letters(CARD_LEAST) if not self._card.isHidden() else 0
+        for smaller in SMALLER if self._theme.large else (1.0,):
+            self._smaller = smaller
+            lines = self._boxes()
+            if lines[-1].bottom() - lines[0].top() <= room:
+                break
+        return self._boxes()
+
+    def _boxes(self) -> tuple[QRectF, QRectF, QRectF, QRectF]:
         theme, ask = self._theme, self._ask
+        how = "" if theme.large and not self._card.isHidden() else ask.how
         box = QRectF(self._text())
         top, found = box.top(), []
         stands = words.pin_stands(ask) or " "
         for high, gap in (
             (drawing.height_of(ask.asks, self._asks_font(), box.width()), 8),
-            (drawing.height_of(ask.how, theme.font("body"), box.width()), 22),
+            (drawing.height_of(how, self._font("body"), box.width()), 22),
             (theme.length(40), 16),
-            (drawing.height_of(stands, theme.font("body", bold=True), box.width()), 0),
+            (drawing.height_of(stands, self._font("body", bold=True), box.width()), 0),
         ):
             found.append(QRectF(box.left(), top, box.width(), high))
             top += high + theme.length(gap)

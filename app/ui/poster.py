@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 
     from app.kiosk.view import Screen
+    from app.ui.large_poster import LargePoster
     from app.ui.theme import Theme
 
 
@@ -99,6 +100,7 @@ class PosterScreen(QWidget):
         self._theme = theme
         self._poster = Poster("tap-badge", words.STARTING, words.STARTING_HOW, facts=False)
         self._time = "", ""
+        self._large: LargePoster | None = None
         self._afterwards: QTimer | None = QTimer(self)
         self._afterwards.setSingleShot(True)
         self._afterwards.timeout.connect(self.first_painted)
@@ -164,7 +166,15 @@ class PosterScreen(QWidget):
 
     def _place(self) -> None:
         theme = self._theme
-        self._status.setGeometry(0, 0, self.width(), theme.px("status"))
+        self._status.setGeometry(0, 0, self.width(), theme.status)
+        self._large = None
+        if theme.large:
+            from app.ui.large_poster import LargePoster
+
+            self._large = LargePoster(theme, self._poster, self._time, (self.width(), self.height()))
+            there = (self._help, self._grant, self._offer)
+            self._large.place([button for button in there if not button.isHidden()], self._card)
+            return
         width = min(self.width() - 2 * theme.length(40), theme.length(1120))
         room = round(self._body() * (1 - BESIDE_LEAST)) - theme.length(16)
         high = theme.px("target")
@@ -189,7 +199,7 @@ class PosterScreen(QWidget):
 
     def _top(self) -> float:
         """Below status line and station."""
-        return self._theme.px("status") + self._theme.length(132)
+        return self._theme.status + self._theme.length(132)
 
     def _body(self) -> float:
         foot = (
@@ -203,20 +213,26 @@ class PosterScreen(QWidget):
         """Paint."""
         with drawing.painting(self) as painter:
             painter.fillRect(self.rect(), self._theme.colour("ground"))
-            self._paint_station(painter)
-            if self._poster.picture in {"trouble", "setup"}:
-                self._paint_words(painter, 0.36, "headline", "title")
-            elif self._poster.card is not None:
-                self._paint_beside(painter)
+            if self._large is not None:
+                self._large.paint(painter, self._card, self._picture)
             else:
-                self._paint_words(painter, 0.60, "poster", "title")
+                self._paint_usual(painter)
         if self._afterwards is not None:
             self._afterwards.start(0)
             self._afterwards = None
 
+    def _paint_usual(self, painter: QPainter) -> None:
+        self._paint_station(painter)
+        if self._poster.picture in {"trouble", "setup"}:
+            self._paint_words(painter, 0.36, "headline", "title")
+        elif self._poster.card is not None:
+            self._paint_beside(painter)
+        else:
+            self._paint_words(painter, 0.60, "poster", "title")
+
     def _paint_station(self, painter: QPainter) -> None:
         theme, poster = self._theme, self._poster
-        edge, top, high = theme.length(48), theme.px("status") + theme.length(28), theme.length(80)
+        edge, top, high = theme.length(48), theme.status + theme.length(28), theme.length(80)
         (clock, day), clock_font, day_font = self._time, theme.font("headline", bold=True), theme.font("body")
         wide = max(drawing.width_of(clock, clock_font), drawing.width_of(day, day_font)) + 2
         right = QRectF(self.width() - edge - wide, top - theme.length(10), wide, theme.length(64))

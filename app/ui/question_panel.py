@@ -122,6 +122,7 @@ class QuestionPanel(QWidget):
         inner = width - 2 * pad
         rows = in_rows(self._buttons, inner, gap, (1, 2) if self._columns == 1 else (2,))
         head = math.ceil(drawing.height_of(self._asks, self._font(), inner))
+        rows = rows.within(round(room.height()) - head - gap - 2 * pad)
         high = head + gap + rows.high + 2 * pad
         edge = round(max(0.0, min(pad, (room.height() - high) / 2)))
         top = room.top() + edge if above else room.bottom() - high - edge

@@ -24,6 +24,16 @@ class Rows:
         """Height of all, with the gaps between."""
         return sum(high + self.gap for _, high in self.rows) - self.gap
 
+    def within(self, most: int) -> Rows:
+        """The same in no more than ``most``: the highest rows give way, and letters there become smaller."""
+        highs = [high for _, high in self.rows]
+        over, least = self.high - most, min(highs, default=0)
+        while over > 0 and max(highs) > least:
+            highs[highs.index(max(highs))] -= 1
+            over -= 1
+        rows = tuple((buttons, high) for (buttons, _), high in zip(self.rows, highs, strict=True))
+        return Rows(rows, self.wide, self.gap)
+
     def place(self, left: int, top: int) -> None:
         """Put the buttons there, row by row."""
         for buttons, high in self.rows:

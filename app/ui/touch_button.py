@@ -17,9 +17,6 @@ if TYPE_CHECKING:
 
     from app.ui.theme import Theme
 
-LEAST_PX = 16
-"""Smaller than this no letters become, whatever the room."""
-
 
 class TouchButton(QAbstractButton):
     """``icon`` names a picture ("": none); ``text``, in English, is read to who cannot see it, and shown if
@@ -127,10 +124,7 @@ class TouchButton(QAbstractButton):
         """Large letters: the word in as many lines as it needs, smaller only where it has no room at all."""
         theme, side, text = self._theme, self._side(), self.text()
         room = self._word_room(box.width())
-        while font.pixelSize() > LEAST_PX and (
-            drawing.height_of(text, font, room) > box.height() or drawing.longest_word(text, font) > room
-        ):
-            font.setPixelSize(font.pixelSize() - 2)
+        font = drawing.shrunk(font, text, room, box.height())
         wide = min(room, drawing.width_of(text, font) + 2)
         if drawing.height_of(text, font, wide) > drawing.height_of(text, font, room):
             wide = room  # a hair too narrow for what its letters overhang

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.model.remarks import MOST_WORDS
 from app.ui import drawing, words
+from app.ui.rows import in_rows
 from app.ui.tongue import said
 from app.ui.touch_button import TouchButton
 
@@ -104,17 +105,24 @@ class WordsPanel(QWidget):
         wide = max(
             key, min(round((room.width() - 4 * pad - (COLUMNS - 1) * gap) / COLUMNS), round(key * 1.25))
         )
+        if theme.large:  # the buttons below are words, and what is typed stands in two lines
+            wide = max(key, round(room.width() - 4 * pad - (COLUMNS - 1) * gap) // COLUMNS)
+        below = self._cancel, self._space, self._delete, self._send
         width = COLUMNS * wide + (COLUMNS - 1) * gap + 2 * pad
-        rows = len(ROWS) + 1
-        height = round(2 * pad + FIELD * key + rows * (key + gap))
+        rows = in_rows(below, width - 2 * pad, gap, (4, 2)) if theme.large else None
+        more = key if rows is None else rows.high
+        height = round(2 * pad + self._field() + len(ROWS) * (key + gap) + gap + more)
         left, top = room.center().x() - width / 2, room.bottom() - height - pad / 2
         self.setGeometry(round(left), round(top), width, height)
-        first = round(pad + FIELD * key + gap)
+        first = round(pad + self._field() + gap)
         for index, button in enumerate(self._keys):
             row, column = divmod(index, COLUMNS)
             button.setGeometry(pad + column * (wide + gap), first + row * (key + gap), wide, key)
         quarter = (width - 2 * pad - 3 * gap) // 4
-        for place, button in enumerate((self._cancel, self._space, self._delete, self._send)):
+        if rows is not None:
+            rows.place(pad, first + len(ROWS) * (key + gap))
+            return
+        for place, button in enumerate(below):
             button.setGeometry(pad + place * (quarter + gap), first + len(ROWS) * (key + gap), quarter, key)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
@@ -122,12 +130,19 @@ class WordsPanel(QWidget):
         theme, pad = self._theme, self._pad()
         with drawing.painting(self) as painter:
             drawing.card(painter, self, theme, "warning_mark")
-            field = QRectF(pad, pad, self.width() - 2 * pad, FIELD * theme.px("target"))
+            field = QRectF(pad, pad, self.width() - 2 * pad, self._field())
             text, ink = (self._text + "▏", "ink") if self._text else (said(words.OWN_WORDS), "ink_soft")
             font = self._font()
+            if theme.large:  # the end of it stays in sight
+                while drawing.height_of(text, font, field.width()) > field.height() and len(text) > 1:
+                    text = "…" + text[2:]
             while drawing.height_of(text, font, field.width()) > field.height() and font.pixelSize() > 12:
                 font.setPixelSize(font.pixelSize() - 2)
             drawing.paragraph(painter, field, text, font, theme.colour(ink), drawing.TOP_LEFT)
+
+    def _field(self) -> float:
+        """Height of what shows the words."""
+        return FIELD * self._theme.px("target") * (1.8 if self._theme.large else 1.0)
 
     def _font(self) -> QFont:
         return self._theme.font("body", bold=True)

@@ -96,6 +96,10 @@
         <translation>Semua halaman</translation>
     </message>
     <message>
+        <source>More</source>
+        <translation>Lagi</translation>
+    </message>
+    <message>
         <source>Menu</source>
         <translation>Menu</translation>
     </message>

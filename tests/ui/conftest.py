@@ -120,9 +120,10 @@ def open_kiosk(qtbot: QtBot, qapp: QApplication, renderer: Renderer) -> Iterator
         mode: theme.Mode = "light",
         player: Player | None = None,
         pedal: tuple[str, ...] = (),
+        text_size: int = 100,
     ) -> Kiosk:
         player = player or Player(sheets(pages), PEOPLE, renderer)
-        window = KioskWindow(theme.load_style(mode), StillClock(), may_close=True)
+        window = KioskWindow(theme.load_style(mode), StillClock(), may_close=True, text_size=text_size)
         window.resize(width, height)
         window.show()
         qtbot.waitExposed(window)

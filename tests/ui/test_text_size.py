@@ -12,9 +12,11 @@ from tour.guide import GLASSES, Guide
 from tour.large import LARGE
 from tour.scenes import SCENES
 
-from app.kiosk.view import Stage, StepSeen, Work
-from app.ui.theme import load_style, theme_for
+from app.kiosk.view import Choice, Notice, Screen, Stage, StepSeen, Work
+from app.ui.notice_card import NoticeCard
+from app.ui.theme import Theme, load_style, theme_for
 from tests.ui.conftest import MILAN, ROSA
+from tests.ui.player import STATUS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +29,8 @@ ONE, TWO = StepSeen("WI/A#1", "1", 0), StepSeen("WI/A#2", "2", 1)
 
 TIGHT = (
     "step-menu", "step-taken-back", "withheld", "station-offline", "call-not-gone", "remark-what",
-    "remark-goes", "station-glass",
+    "remark-words", "remark-goes", "station-glass", "badge-call", "denied-long", "trouble", "pin-wrong",
+    "step-sign-pin", "glass-station", "changes-old-gone",
 )  # fmt: skip
 
 
@@ -103,6 +106,43 @@ def test_where_the_screen_has_the_room_everything_grows_instead() -> None:
     small = theme_for(style, 1280, 800, None, 96, 125)
     assert (small.unit, small.text) == (1.0, 1.25)
     assert theme_for(style, 1280, 800, None, 96, 100) == theme_for(style, 1280, 800, None, 96)
+
+
+def test_a_message_without_room_is_divided_and_no_word_of_it_is_lost() -> None:
+    card = NoticeCard(Theme(load_style(), 1.0, 2.0))
+    says, do = "One two three four five. " * 9, "•  six seven eight nine ten eleven\n" * 12
+    card.tell(Notice("x", says, do, "warning"))
+    assert card.fit(900, 420) == 420
+    read = list(card._parts)
+    assert len(read) > 3
+    assert " ".join(text for part in read for text in part).split() == (says + do).split()
+    shown = [card._part]
+    while card.turn(1):
+        shown.append(card._part)
+    assert shown == list(range(len(read)))
+    assert card.fit(900, 100_000) < 100_000
+    assert not card.divided
+
+
+def test_options_without_room_follow_and_each_can_be_chosen(open_kiosk: Callable[..., Kiosk]) -> None:
+    kiosk = open_kiosk(pages=1, text_size=200)
+    options = tuple(f"ST-{number:03} A station with a long name" for number in range(9))
+    ask = Choice("Whose pages?", "Touch the station.", options, serious=True)
+    kiosk.player.show(Screen(Stage.CHOICE, STATUS, offers="cancel", choice=ask))
+    kiosk.until(lambda: kiosk.window.choice is not None and len(kiosk.window.choice._options) == 9)
+    choice = kiosk.window.choice
+    assert choice is not None
+    seen: list[str] = []
+    while len(seen) < 9:
+        there = [button for button in choice._options if button.isVisible()]
+        assert there, "an option can be touched at every turn"
+        seen += [button.text() for button in there]
+        last = there[-1]
+        if len(seen) < 9:
+            QTest.mouseClick(choice._more, Qt.MouseButton.LeftButton)
+    assert tuple(seen) == options
+    QTest.mouseClick(last, Qt.MouseButton.LeftButton)
+    kiosk.until(lambda: ("choose", 8) in kiosk.player.asked)
 
 
 def test_nothing_is_wrong_with_the_tightest_screens_at_200_per_cent(renderer: Renderer) -> None:
