@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 @pytest.mark.skipif(shutil.which("cc") is None, reason="no C compiler (apt-get install gcc libc6-dev)")
 def test_what_was_acknowledged_outlasts_a_power_cut_and_does_not_without_synchronous() -> None:
-    figures = power_cuts.run(30, seed=1, steps=150)
+    figures = power_cuts.run(12, seed=1, steps=100)
     assert figures.broken == []
-    assert figures.done["cuts"] == 30
+    assert figures.done["cuts"] == 12
     assert figures.done["lost"] == 0
     assert figures.done["writes dropped"] > 0
     assert figures.done["caches rebuilt"] == 0
