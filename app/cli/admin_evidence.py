@@ -69,10 +69,11 @@ def _key(args: argparse.Namespace) -> int:
     with office(args) as hub, hub.change() as acting:
         acting.require(Task.TRACE)
         with opened(args.bundle, "bundle") as file:
-            about = About.read(Bundle(file, hub.home.keys.log.public).read(ABOUT))
-        if not about.pseudonyms:
-            raise Refused("This bundle names persons as they are: there is no key to it.")
-        people = people_key(acting.session, hub.home, about, args.person)
+            bundle = Bundle(file, hub.home.keys.log.public)
+            about = About.read(bundle.read(ABOUT))
+            if not about.pseudonyms:
+                raise Refused("This bundle names persons as they are: there is no key to it.")
+            people = people_key(acting.session, hub.home, bundle, args.person)
         said = {"bundle": about.bundle, "persons": [one.person for one in people.people]}
         acting.record("evidence.key", about.client, None, said)
     write_new(args.out, people.exact(), private=True)

@@ -172,17 +172,22 @@ def _unproven(proven: Proven, *, known_witnesses: bool) -> Iterator[str]:
 
 
 def _views_unproven(proven: Proven) -> Iterator[str]:
-    views = proven.views
-    if proven.bare:
-        more = ", …" if proven.unexplained > len(proven.bare) else ""
+    found = proven.views
+    if found.bare:
+        more = ", …" if found.unexplained > len(found.bare) else ""
         yield (
-            f"Why {proven.unexplained} of {views} views were shown: no assignment or grant that the plant "
-            f"states explains entry {', '.join(map(str, proven.bare))}{more}."
+            f"Why {found.unexplained} of {found.views} views were shown: no assignment or grant that the "
+            f"plant states explains entry {', '.join(map(str, found.bare))}{more}."
         )
-    elif views:
+    elif found.views:
         yield (
-            f"That assignments and grants were as acts.json has them: by these, each of the {views} views is "
-            "explained."
+            f"That assignments and grants were as acts.json has them: by these, each of the {found.views} "
+            "views is explained."
+        )
+    if found.by_grace:
+        yield (
+            f"That {found.by_grace} of {found.views} views began in time: each within {found.grace_seconds} "
+            "seconds after an assignment or grant, on the page that was in hand at its end."
         )
     if proven.receipts.withheld:
         yield (

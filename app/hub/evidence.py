@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 
     from app.hub.home import Home
     from app.hub.store import Store
+    from app.seal.bundle import Bundle
 
 TILES_AT_ONCE = 32
 Progress = Callable[[int, int], None]
@@ -90,19 +91,23 @@ def entries_of(session: Session, asked: Asked) -> int:
     return last - first
 
 
-def people_key(session: Session, home: Home, about: form.About, persons: Sequence[str]) -> form.People:
-    """Return the key to a bundle's pseudonyms: of these persons, or of everybody whom its log names.
+def people_key(session: Session, home: Home, bundle: Bundle, persons: Sequence[str]) -> form.People:
+    """Return the key to a bundle's pseudonyms: of these persons, or of everybody whom its log or the plant's
+    word beside it (agreements, incidents, acts) names.
 
     Raises:
-        NotFound: the client's log names no such person.
+        NotFound: it names no such person.
     """
-    named = select(EventRow.person).where(EventRow.client == about.client, EventRow.person != "").distinct()
-    known = sorted(session.scalars(named))
-    strange = sorted(set(persons) - set(known))
-    if strange:
-        raise NotFound(f"The log of {about.client} does not name {', '.join(strange)}.")
-    names = {row.code: row.name for row in session.scalars(select(PersonRow))}
+    about = form.About.read(bundle.read(form.ABOUT))
     pseudonyms = form.Pseudonyms(home.pseudonym_secret, about.client, about.bundle)
+    names = {row.code: row.name for row in session.scalars(select(PersonRow))}
+    logged = select(EventRow.person).where(EventRow.client == about.client, EventRow.person != "").distinct()
+    known = set(session.scalars(logged))
+    told = b"".join(bundle.read(part) for part in (form.AGREEMENTS, form.INCIDENTS, form.ACTS))
+    known |= {who for who in names if canonical(pseudonyms.of(who)) in told}
+    strange = sorted(set(persons) - known)
+    if strange:
+        raise NotFound(f"That bundle does not name {', '.join(strange)}.")
     return form.People(
         bundle=about.bundle,
         people=tuple(
@@ -110,7 +115,7 @@ def people_key(session: Session, home: Home, about: form.About, persons: Sequenc
                 pseudonym=pseudonyms.of(person), person=person, name=names.get(person, ""),
                 key=pseudonyms.key(person),
             )
-            for person in persons or known
+            for person in persons or sorted(known)
         ),
     )  # fmt: skip
 

@@ -13,10 +13,11 @@ from sqlalchemy import or_, select
 from app.hub.schema import AssignmentRow, ChangeRow, Document, KioskRow, Part, StationPart
 from app.hub.schema_grants import GrantRow
 from app.model.terms import GrantKind
+from app.wire.base import time_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from sqlalchemy.orm import Session
 
@@ -28,7 +29,7 @@ RULES = ("client.add", "client.change", "setting.set", "agreement.in_force")
 class Asked:
     """Whose acts are told: of a client, at stations and kiosks that showed its pages, in a period.
 
-    ``settings`` are those that are policy for it.
+    What ended less than ``grace`` before it explains views, too. ``settings`` are those that are policy.
     """
 
     client: str
@@ -37,6 +38,7 @@ class Asked:
     begin: datetime
     end: datetime
     settings: Collection[str]
+    grace: timedelta
 
 
 def acts(session: Session, asked: Asked, name: Callable[[str], str]) -> dict[str, Any]:
@@ -58,12 +60,12 @@ def _assignments(
     query = select(AssignmentRow).where(
         AssignmentRow.station.in_(stations),
         AssignmentRow.start <= asked.end,
-        or_(AssignmentRow.end.is_(None), AssignmentRow.end >= asked.begin),
+        or_(AssignmentRow.end.is_(None), AssignmentRow.end >= asked.begin - asked.grace),
     )
     for row in session.scalars(query.order_by(AssignmentRow.start, AssignmentRow.id)):
         yield {
-            "person": name(row.person), "station": row.station, "kind": row.kind, "from": moment(row.start),
-            "until": moment(row.end), "by": name(row.by), "made": moment(row.made),
+            "person": name(row.person), "station": row.station, "kind": row.kind, "from": _moment(row.start),
+            "until": _moment(row.end), "by": name(row.by), "made": _moment(row.made),
         }  # fmt: skip
 
 
@@ -76,7 +78,7 @@ def _grants(
         .where(
             GrantRow.kiosk.in_(asked.kiosks) | GrantRow.station.in_(stations),
             GrantRow.start <= asked.end,
-            GrantRow.end >= asked.begin,
+            GrantRow.end >= asked.begin - asked.grace,
         )
     )
     for row, bound in session.execute(query.order_by(GrantRow.start, GrantRow.id)):
@@ -84,7 +86,7 @@ def _grants(
         yield {
             "person": name(row.person), "station": bound if glass else row.station, "kiosk": row.kiosk,
             "pages_of": row.station if row.station in stations else "", "kind": row.kind,
-            "from": moment(row.start), "until": moment(row.end), "by": name(row.by),
+            "from": _moment(row.start), "until": _moment(row.end), "by": name(row.by),
             "found_wanted": bool(row.wanted),
         }  # fmt: skip
 
@@ -102,7 +104,7 @@ def _changes(session: Session, asked: Asked, name: Callable[[str], str]) -> Iter
         if subject not in {"revision": documents, "setting": asked.settings}.get(noun, {asked.client}):
             continue
         told = {"before": _text(row.before), "after": _text(row.after)} if row.act in RULES else {}
-        yield {"at": moment(row.at), "by": name(row.by), "act": row.act, "subject": row.subject, **told}
+        yield {"at": _moment(row.at), "by": name(row.by), "act": row.act, "subject": row.subject, **told}
 
 
 def _text(value: Any) -> Any:
@@ -114,6 +116,6 @@ def _text(value: Any) -> Any:
     return str(value) if isinstance(value, float) else value
 
 
-def moment(time: datetime | None) -> str:
-    """A time as entries have it: UTC, milliseconds; "" for none."""
-    return "" if time is None else f"{time:%Y-%m-%dT%H:%M:%S}.{time.microsecond // 1000:03}Z"
+def _moment(time: datetime | None) -> str:
+    """A time as entries have it; "" for none."""
+    return "" if time is None else time_text(time)

@@ -7,7 +7,7 @@ proven by a log, and stand beside them.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
@@ -65,6 +65,7 @@ def collect(
     texts: dict[str, bytes] = {}
     begin, end = (datetime.fromisoformat(figures[each]) for each in ("first", "last"))
     client = session.get_one(Client, about.client)
+    grace = timedelta(seconds=setting(session, "grace_seconds"))
     return Facts(
         agreements=_agreements(session, about.client, client.agreement_version, name, texts),
         incidents={
@@ -82,7 +83,7 @@ def collect(
         },
         acts=acts(
             session,
-            Asked(about.client, figures["views"]["stations"], kiosks, begin, end, _POLICIES),
+            Asked(about.client, figures["views"]["stations"], kiosks, begin, end, _POLICIES, grace),
             name,
         ),
         texts=texts,

@@ -7,19 +7,17 @@ pages stays with the plant: only its hash is told.
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from app.hub.log_heads import head
+from app.hub.holders import body_of
+from app.hub.log_heads import head, proof_of
 from app.hub.logs import SITE, reader
 from app.hub.schema import EventRow
-from app.seal.log_proof import LogProof
-from app.seal.merkle import inclusion_proof
 from app.seal.tiles import Tiled
-from app.wire.evidence_receipts import REPORTS, Receipt, Receipts, Withheld
-from app.wire.messages import EventKind
+from app.wire.evidence_receipts import Receipt, Receipts, Withheld
+from app.wire.messages import LOG_RESTORED, LOG_REWRITTEN, EventKind
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -45,9 +43,7 @@ def receipts(session: Session, home: Home, about: About, named: Places, kiosks: 
         if index is None or code not in trees or (about.pseudonyms and _names_somebody(row)):
             withheld.append(Withheld(kiosk=row.kiosk, epoch=row.epoch, seq=row.seq, sha256=row.hash))
             continue
-        now = heads[code]
-        path = inclusion_proof(trees[code], index, now.checkpoint.size)
-        proof = LogProof(index, tuple(path), now.note).exact().decode()
+        proof = proof_of(trees[code], heads[code], index).exact().decode()
         found.append(
             Receipt(
                 kiosk=row.kiosk, epoch=row.epoch, seq=row.seq, event=row.data,
@@ -82,9 +78,9 @@ def _reports(session: Session, kiosks: Collection[str]) -> Places:
     return {
         (row.kiosk, row.epoch, row.seq)
         for row in session.scalars(query)
-        if json.loads(row.data)["body"].get("what") in REPORTS
+        if body_of(row.data).get("what") in {LOG_REWRITTEN, LOG_RESTORED}
     }
 
 
 def _names_somebody(row: EventRow) -> bool:
-    return bool(row.person or json.loads(row.data)["body"].get("slots"))
+    return bool(row.person or body_of(row.data).get("slots"))

@@ -91,8 +91,15 @@ def entry_proof(session: Session, home: Home, event: EventRow, code: str = SITE)
     if index is None or code not in {SITE, event.client}:
         raise NotFound("This event is not in that log.", code="not_found")
     tree = Tiled(reader(session, code))
-    now = head(session, home, code, tree)
+    return proof_of(tree, head(session, home, code, tree), index)
+
+
+def proof_of(tree: Tiled, now: Head, index: int) -> LogProof:
+    """Prove that a log, as it is now, holds its entry ``index``.
+
+    Raises:
+        Damaged: it has fewer entries, or is not as its size says.
+    """
     if index >= now.checkpoint.size:
         raise damaged(index)
-    path = inclusion_proof(tree, index, now.checkpoint.size)
-    return LogProof(index, tuple(path), now.note)
+    return LogProof(index, tuple(inclusion_proof(tree, index, now.checkpoint.size)), now.note)

@@ -105,12 +105,12 @@ def standing(span: Span, journal: Sequence[Step], covers: Covers, now: datetime)
             cut.setdefault(step.before, []).append(step)
     partly: list[Step] = []
     for group in parts.values():
-        gone = [*cut.get(group[0].before, ()), *group]
-        pages = frozenset[PageName]().union(*(step.pages for step in gone))
-        people = frozenset[str]().union(*(step.people for step in gone))
-        covered = covers(group[0].before, pages, people)
+        covered, all_gone = _covered(group, covers), group
+        if covered is False and (before := cut.get(group[0].before)):
+            all_gone = [*before, *group]
+            covered = _covered(all_gone, covers)
         if covered:
-            return _told(Outcome.CONFIRMED, group)
+            return _told(Outcome.CONFIRMED, all_gone)
         if covered is None:
             return _told(Outcome.NOT_HELD, group)
         partly += group
@@ -123,6 +123,12 @@ def standing(span: Span, journal: Sequence[Step], covers: Covers, now: datetime)
             return Standing(Outcome.NOT_HELD if never else Outcome.KEYS_GONE, (step.event,))
         held = step.accepted or held
     return Standing(Outcome.ENDED if span.until <= now else Outcome.OPEN)
+
+
+def _covered(group: Sequence[Step], covers: Covers) -> bool | None:
+    pages = frozenset[PageName]().union(*(step.pages for step in group))
+    people = frozenset[str]().union(*(step.people for step in group))
+    return covers(group[-1].before, pages, people)
 
 
 def _told(outcome: Outcome, group: list[Step]) -> Standing:

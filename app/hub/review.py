@@ -23,7 +23,7 @@ from app.hub.schema import AssignmentRow, EventRow, KioskRow, ReviewVerdict
 from app.hub.schema_grants import GrantRow
 from app.hub.settings import setting
 from app.model.errors import Refused
-from app.model.explained import explained
+from app.model.explained import Spans, explained
 from app.model.terms import GrantKind
 from app.wire.messages import EventKind
 
@@ -244,7 +244,7 @@ def _granted(row: GrantRow) -> Why:
 def _unexplained(
     looks: Sequence[_Look], assignments: Sequence[AssignmentRow | GrantRow], grace: timedelta
 ) -> Iterable[Why]:
-    known = explained([(look.wall, look.page) for look in looks], assignments, grace)
+    known = explained([(look.wall, look.page) for look in looks], Spans(assignments, grace))
     bare = [look for look, well in zip(looks, known, strict=True) if not well]
     if not bare:
         return

@@ -11,7 +11,7 @@ from app.hub.review import named_case
 from app.hub.schema import AssignmentRow, EventRow, KioskRow
 from app.hub.schema_grants import GrantRow
 from app.hub.settings import setting
-from app.model.explained import explained
+from app.model.explained import Spans, explained
 from app.model.terms import AssignmentKind
 from app.wire.desk_review import CaseReply, CaseSpan, CaseView, SpanKind
 from app.wire.messages import Event, EventKind
@@ -43,9 +43,8 @@ def timeline(session: Session, code: str) -> CaseReply:
     views = _views(session, person, station, begin)
     held = [*_assignments(session, person, station), *_grants(session, person, station)]
     grace = timedelta(seconds=setting(session, "grace_seconds"))
-    known = explained(
-        [(view.at, view.page) for view in views], [_Held(span.begin, span.end) for span in held], grace
-    )
+    there = Spans([_Held(span.begin, span.end) for span in held], grace)
+    known = explained([(view.at, view.page) for view in views], there)
     views = [view.model_copy(update={"explained": well}) for view, well in zip(views, known, strict=True)]
     day_end = begin + timedelta(days=1)
     here = [span for span in held if span.begin < day_end and span.end > begin]

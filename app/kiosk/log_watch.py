@@ -18,7 +18,7 @@ from app.seal.checkpoint import Checkpoint, open_checkpoint
 from app.seal.merkle import verify_consistency
 from app.seal.note import Note
 from app.wire.client import HubFault, HubRefused
-from app.wire.messages import EventKind
+from app.wire.messages import LOG_RESTORED, LOG_REWRITTEN, EventKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,9 +26,6 @@ if TYPE_CHECKING:
 
     from app.kiosk.state import State
     from app.wire.messages import LogReply
-
-REWRITTEN, RESTORED = "log rewritten", "log restored"
-"""What an incident says: ``RESTORED`` is a loss that the hub itself admits."""
 
 _log = logging.getLogger("app.kiosk.sync")
 
@@ -68,9 +65,9 @@ def watch(
     except Untrusted as error:
         return _not_shown(error, seen=True)
     if kept is not None and not _continues(kept, shown, reply.proof):  # 2, 3
-        what = REWRITTEN if kept.origin == shown.origin else RESTORED
+        what = LOG_REWRITTEN if kept.origin == shown.origin else LOG_RESTORED
         _keep(state, note, what, reply, kept, shown, now)
-        if what == RESTORED:
+        if what == LOG_RESTORED:
             state.keep_checkpoint(reply.checkpoint)
         return _WORDS[what]()
     if kept != shown:
@@ -146,4 +143,4 @@ def _restored() -> Untrusted:
     )
 
 
-_WORDS = {REWRITTEN: _rewritten, RESTORED: _restored}
+_WORDS = {LOG_REWRITTEN: _rewritten, LOG_RESTORED: _restored}

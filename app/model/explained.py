@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from datetime import UTC, datetime, timedelta
+from enum import Enum
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from datetime import datetime, timedelta
+    from collections.abc import Iterable
+
+_NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 class Held(Protocol):
@@ -21,17 +25,45 @@ class Held(Protocol):
         """The first moment after it."""
 
 
-def explained(looks: Iterable[tuple[datetime, str]], held: Sequence[Held], grace: timedelta) -> list[bool]:
+class When(Enum):
+    """How a moment lies to the spans: in one, in the grace after one, or outside."""
+
+    HELD = "held"
+    GRACE = "grace"
+    OUTSIDE = "outside"
+
+
+class Spans:
+    """The times in which one person was to be at one station; those that meet are one."""
+
+    def __init__(self, held: Iterable[Held], grace: timedelta) -> None:
+        self._starts: list[datetime] = []
+        self._ends: list[datetime] = []
+        for start, end in sorted((one.start, one.end or _NEVER) for one in held):
+            if self._ends and start <= self._ends[-1]:
+                self._ends[-1] = max(self._ends[-1], end)
+            else:
+                self._starts.append(start)
+                self._ends.append(end)
+        self._late = [end + min(grace, _NEVER - end) for end in self._ends]
+
+    def find(self, wall: datetime) -> tuple[int, When]:
+        """Return the number of the last span that has begun (-1: none has), and how ``wall`` lies to it."""
+        at = bisect_right(self._starts, wall) - 1
+        if at < 0 or wall >= self._late[at]:
+            return at, When.OUTSIDE
+        return at, When.HELD if wall < self._ends[at] else When.GRACE
+
+
+def explained(looks: Iterable[tuple[datetime, str]], spans: Spans) -> list[bool]:
     """Tell of each look (when it began, and which page), in their order, whether it is explained.
 
-    Within ``grace`` after the end only the page that was in hand then is: it may be shown again.
+    Within the grace after a span only the page that was in hand then is: it may be shown again.
     """
     told, in_hand = [], ""
     for wall, page in looks:
-        if any(one.start <= wall and (one.end is None or wall < one.end) for one in held):
+        _, when = spans.find(wall)
+        if when is When.HELD:
             in_hand = page
-            told.append(True)
-        else:
-            late = any(one.end is not None and one.end <= wall < one.end + grace for one in held)
-            told.append(late and page == in_hand)
+        told.append(when is When.HELD or (when is When.GRACE and page == in_hand))
     return told

@@ -144,7 +144,7 @@ class Archive:
         length = file.seek(0, 2)
         most = _END_64.size + _LOCATOR.size + _END.size
         tail = self._bytes(max(0, length - most), most)
-        if tail[-_END.size :][:4] != b"PK\5\6":
+        if len(tail) < _END.size or tail[-_END.size :][:4] != b"PK\5\6":
             raise bad_archive("its end is missing or was changed")
         count, size, begins = _ends(tail)
         end = _end(count, size, begins)

@@ -44,7 +44,8 @@ def _time_in(value: datetime) -> datetime:
     return value
 
 
-def _time_out(value: datetime) -> str:
+def time_text(value: datetime) -> str:
+    """An instant as text: RFC 3339 in UTC with milliseconds."""
     return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
@@ -61,7 +62,7 @@ Class = Annotated[
 Time = Annotated[
     AwareDatetime,
     AfterValidator(_time_in),
-    PlainSerializer(_time_out, return_type=str, when_used="json"),
+    PlainSerializer(time_text, return_type=str, when_used="json"),
 ]
 """An instant; RFC 3339 in UTC with milliseconds on the wire."""
 

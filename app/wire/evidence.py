@@ -41,6 +41,11 @@ DEVICES, FIGURES, SIGNERS = "devices.json", "figures.json", "signers.json"
 AGREEMENTS, INCIDENTS, POLICY = "agreements.json", "incidents.json", "policy.json"
 RECEIPTS, ACTS = "receipts.json", "acts.json"
 REPORT_HTML, REPORT_PDF = "report.html", "report.pdf"
+ALWAYS = (
+    README, ABOUT, CHECKPOINT, DEVICES, SIGNERS, AGREEMENTS, INCIDENTS, POLICY, ACTS, RECEIPTS, FIGURES,
+    REPORT_HTML, REPORT_PDF,
+)  # fmt: skip
+"""Parts of every bundle: one that lacks any is none, so that nothing goes unchecked by its absence."""
 
 BundleId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
 _PSEUDONYM_INFO, _KEY_INFO = b"stationleaf pseudonym v1", b"stationleaf evidence key v1"

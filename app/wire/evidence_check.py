@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from app.model.errors import Damaged, Untrusted
+from app.seal.archive import bad_archive
 from app.seal.bundle import Bundle
 from app.seal.checkpoint import Checkpoint, open_checkpoint
 from app.seal.cosignature import cosigned_at
@@ -20,6 +21,7 @@ from app.seal.note import Note
 from app.seal.tiles import TILE_HEIGHT, TILE_WIDTH, Place, Tiled, fold, width_at
 from app.wire.evidence import (
     ABOUT,
+    ALWAYS,
     CHECKPOINT,
     DEVICES,
     ENTRIES,
@@ -35,8 +37,9 @@ from app.wire.evidence import (
     same_log,
 )
 from app.wire.evidence_acts import Acts, BadAct
+from app.wire.evidence_plan import Explained, Views
 from app.wire.evidence_receipts import Receipts, Shown, check_receipts
-from app.wire.evidence_stretch import FEW, Checker, Elsewhere, Held, Stretch, wrong
+from app.wire.evidence_stretch import Checker, Elsewhere, Held, Stretch, wrong
 from app.wire.figures import Figures
 from app.wire.hands import hands_for, in_order
 from app.wire.journals import Gap, Journals
@@ -81,8 +84,6 @@ class Proven:
     ``cosigned``: who did so when, in seconds since 1970, and how many entries; ``earlier``: the sizes of
     checkpoints that somebody else than the hub vouches for having seen. ``acts`` are electronic signatures of
     persons that hold, ``acts_closed`` those in sealed entries, ``bad_acts`` those that do not hold.
-    ``unexplained`` counts views that no assignment or grant explains of those the plant states; ``bare`` are
-    the first of their entries.
     """
 
     about: About
@@ -97,22 +98,20 @@ class Proven:
     acts_closed: int = 0
     bad_acts: list[BadAct] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
-    views: int = 0
-    unexplained: int = 0
-    bare: list[int] = field(default_factory=list)
+    views: Explained = field(default_factory=Explained)
     receipts: Shown = field(default_factory=Shown)
 
 
 def check(file: BinaryIO, known: With, progress: Callable[[int, int], None] | None = None) -> Proven:
     """Check a bundle.
 
-    Steps: 1 every byte of the file is as it was sealed by ``known.public`` (``app.seal.bundle``); 2 the
-    checkpoint is the log's, signed by the same key; 3 its tree's hashes are in the bundle and lead to its
-    root; 4 each entry is the leaf at its number; 5 each is an event of this client, and signed by its device;
-    6 those with pseudonyms are what they say, as far as their keys are known; 7 kiosks' numbers show no gap;
-    8 earlier checkpoints, in the bundle or known, are the beginning of this log; 9 the figures are those of
-    the entries; 10 receipts are signed and in a log, and say what incidents do (``evidence_receipts``);
-    11 the parts that no step has read are as they were sealed.
+    Steps: 1 every byte of the file is as it was sealed by ``known.public`` (``app.seal.bundle``), and no part
+    is missing that each bundle has; 2 the checkpoint is the log's, signed by the same key; 3 its tree's
+    hashes are in the bundle and lead to its root; 4 each entry is the leaf at its number; 5 each is an event
+    of this client, and signed by its device; 6 those with pseudonyms are what they say, as far as their keys
+    are known; 7 kiosks' numbers show no gap; 8 earlier checkpoints, in the bundle or known, are the beginning
+    of this log; 9 the figures are those of the entries; 10 receipts are signed and in a log, and say what
+    incidents do (``evidence_receipts``); 11 the parts that no step has read are as they were sealed.
 
     Raises:
         Untrusted: a step fails; the message says where.
@@ -124,6 +123,9 @@ def check(file: BinaryIO, known: With, progress: Callable[[int, int], None] | No
 class _Check:
     def __init__(self, bundle: Bundle, known: With) -> None:
         self._bundle, self._known = bundle, known
+        for name in ALWAYS:  # 1
+            if name not in bundle:
+                raise bad_archive(f"the part {name} is missing")
         self._read: set[str] = set()
         self._about = About.read(self._part(ABOUT))
         sealed = bundle.sealed
@@ -135,6 +137,7 @@ class _Check:
             raise wrong(CHECKPOINT, "it is of another size than the bundle says")
         self._proven = Proven(self._about, checkpoint, self._witnessed(note))
         self._tree = Tiled(self._tile)
+        self._checker = Checker(bundle, self._about, known.people, known.entry)
         if known.people is not None and known.people.bundle != self._about.bundle:
             raise Untrusted(
                 "The key to the persons is that of another bundle.",
@@ -146,7 +149,7 @@ class _Check:
         about, found = self._about, self._proven
         self._check_tree()  # 3
         figures, journals = Figures(), Journals(whole=about.first == 0)
-        acts = Acts(Signers(signers=()))
+        acts, views = Acts(Signers(signers=())), Views()
         done, total = 0, about.last - about.first
         for held in self._stretches():  # 4, 5, 6
             figures.join(held.figures)
@@ -156,9 +159,7 @@ class _Check:
             found.opened += held.opened
             found.closed += held.closed
             found.signatures += held.signatures
-            found.views += held.views
-            found.unexplained += held.unexplained
-            found.bare = [*found.bare, *held.bare][:FEW]
+            views.join(held.views)
             done += held.entries
             progress(done, total)
         if journals.broken:
@@ -168,6 +169,7 @@ class _Check:
             )
         found.gaps, found.unnumbered = journals.gaps, journals.unnumbered
         found.acts, found.acts_closed, found.bad_acts = acts.held, acts.closed, acts.bad
+        found.views = self._checker.plan.settle(views)
         self._check_earlier()  # 8
         self._check_figures(figures)  # 9
         self._check_receipts()  # 10
@@ -190,7 +192,7 @@ class _Check:
             stretches.append(Stretch(part, None if every else here))
         hands = hands_for(len(stretches))
         if known.path is None or known.entry is not None or not hands:
-            return in_order(Checker(self._bundle, about, known.people, known.entry), stretches, 0)
+            return in_order(self._checker, stretches, 0)
         return in_order(Elsewhere(known.path, self._bundle.sealed, about, known.people), stretches, hands)
 
     # -- parts
@@ -275,8 +277,6 @@ class _Check:
             )
 
     def _check_receipts(self) -> None:  # 10
-        if RECEIPTS not in self._bundle:
-            return
         devices = Devices.read(self._part(DEVICES)).devices
         self._proven.receipts = check_receipts(
             Receipts.read(self._part(RECEIPTS)),

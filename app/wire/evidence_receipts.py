@@ -2,8 +2,8 @@
 
 Steps: 1 each is an event of the kiosk that it is said to be of, and its device signed it; 2 the log that it
 belongs in has it: the client's, under the bundle's own checkpoint, or the site's, all under one; 3 every
-receipt that an incident names is there, or said to be withheld; 4 where all of a holder's are there, they say
-what the incident says of it.
+receipt that an incident names is there, or said to be withheld; 4 where all of a holder's are there, they are
+about the client, revision or kiosk that was locked down, and say what the incident says.
 """
 
 from __future__ import annotations
@@ -18,15 +18,13 @@ from app.model.errors import Untrusted
 from app.seal.chain import event_hash, verify_event
 from app.seal.log_proof import LogProof
 from app.wire.base import B64, Code, Message, Sha256
+from app.wire.desk import LockKind
 from app.wire.messages import Event, EventKind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from app.wire.evidence import About
-
-REPORTS = frozenset({"log rewritten", "log restored"})
-"""What a kiosk reports of a log that does not continue what it showed (``body.what`` of an incident)."""
 
 _Place = tuple[str, int, int]
 _CONFIRMED = "confirmed: purged"
@@ -108,10 +106,11 @@ def check_receipts(
             )
     withheld = {(one.kiosk, one.epoch, one.seq) for one in found.withheld}
     try:
-        for holder in (each for one in incidents["revocations"] for each in one["holders"]):
-            shown.holders += 1
-            shown.proven += _holds(holder, events, withheld)  # 3, 4
-    except (KeyError, TypeError, ValueError):
+        for incident in incidents["revocations"]:
+            for holder in incident["holders"]:
+                shown.holders += 1
+                shown.proven += _holds(incident, holder, events, withheld)  # 3, 4
+    except (KeyError, TypeError, ValueError, AttributeError):
         raise Untrusted(
             "What the bundle says of incidents is not of the form agreed.", code="bad_message"
         ) from None
@@ -136,7 +135,12 @@ def _event(one: Receipt, devices: Mapping[tuple[str, int], bytes]) -> Event:
     return event
 
 
-def _holds(holder: Mapping[str, Any], events: Mapping[_Place, Event], withheld: set[_Place]) -> bool:
+def _holds(
+    incident: Mapping[str, Any],
+    holder: Mapping[str, Any],
+    events: Mapping[_Place, Event],
+    withheld: set[_Place],
+) -> bool:
     """Whether receipts that are all here prove that a holder purged."""
     places = []
     for name in holder["events"]:
@@ -148,11 +152,23 @@ def _holds(holder: Mapping[str, Any], events: Mapping[_Place, Event], withheld: 
     own = [events[place] for place in places if place in events]
     if holder["outcome"] != _CONFIRMED or not own or len(own) < len(places):
         return False
+    if not _about(incident, own):
+        raise _wrong(places[0], "it is about something else than the incident")
     for name in ("keys_gone", "bytes_gone"):
         told = datetime.fromisoformat(holder[name])
         if max(_moment(event, name) for event in own).replace(microsecond=0) != told:
             raise _wrong(places[0], "it says something else than the incident")
     return True
+
+
+def _about(incident: Mapping[str, Any], own: Sequence[Event]) -> bool:
+    """Whether receipts are about what an incident says was locked down."""
+    of = {
+        LockKind.CLIENT: {event.client for event in own},
+        LockKind.REVISION: {event.revision for event in own},
+        LockKind.KIOSK: {event.kiosk for event in own},
+    }
+    return incident["code"] in of.get(LockKind(incident["kind"]), ())
 
 
 def _moment(event: Event, name: str) -> datetime:

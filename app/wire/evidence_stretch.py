@@ -31,7 +31,7 @@ from app.wire.evidence import (
     read_entry,
 )
 from app.wire.evidence_acts import Acts, is_act
-from app.wire.evidence_plan import Plan
+from app.wire.evidence_plan import Plan, Views
 from app.wire.figures import FORM, Figures, Row, row_of
 from app.wire.journals import Journals
 
@@ -42,8 +42,6 @@ if TYPE_CHECKING:
     from app.seal.bundle import Sealed
 
 SIGNATURE_BYTES = 64
-FEW = 10
-"""So many unexplained views are told by their entries, and of the rest how many there are."""
 
 _TYPES = tuple(FORM.values())
 
@@ -68,9 +66,7 @@ class Held:
     opened: int = 0
     closed: int = 0
     signatures: int = 0
-    views: int = 0
-    unexplained: int = 0
-    bare: list[int] = field(default_factory=list)
+    views: Views = field(default_factory=Views)
 
 
 @dataclass(frozen=True, repr=False)
@@ -111,8 +107,8 @@ class Checker:
         self._tree = Tiled(self._tile)
         devices = Devices.read(bundle.read(DEVICES)).devices
         self._devices = {(device.kiosk, device.epoch): device.key for device in devices}
-        self._signers = Signers.read(bundle.read(SIGNERS)) if SIGNERS in bundle else Signers(signers=())
-        self._plan = Plan.read(bundle.read(ACTS), bundle.read(POLICY)) if ACTS in bundle else None
+        self._signers = Signers.read(bundle.read(SIGNERS))
+        self.plan = Plan.read(bundle.read(ACTS), bundle.read(POLICY))
         given = people.people if people is not None else ()
         self._sealers = {one.pseudonym: (one.person, EntrySealer(one.key)) for one in given}
 
@@ -143,15 +139,11 @@ class Checker:
                 held.acts.add(first + at, event, exact[at])
         try:
             held.figures.add(rows)
+            held.views.join(self.plan.look(first, rows))
         except ValueError:
             raise Untrusted(
                 f"One of the entries from {first} on is not of the form agreed.", code="bad_message"
             ) from None
-        if self._plan is not None:
-            views, bare = self._plan.unexplained(first, rows)
-            held.views += views
-            held.unexplained += len(bare)
-            held.bare = [*held.bare, *bare][:FEW]
         if self._entry is not None:
             for at, event in enumerate(events):
                 self._entry(first + at, event)

@@ -31,7 +31,8 @@ _work: Callable[[Any], Any] | None = None
 
 def hands_for(pieces: int) -> int:
     """How many helpers so many pieces are worth; 0 if it is quicker to do without."""
-    return min(MOST, os.cpu_count() or 1) if pieces >= 8 * MOST else 0
+    hands = min(MOST, os.cpu_count() or 1)
+    return hands if hands > 1 and pieces >= 8 * MOST else 0
 
 
 def in_order(work: Callable[[_P], _R], pieces: Iterable[_P], hands: int) -> Iterator[_R]:

@@ -235,6 +235,12 @@ class EventReply(Message):
     hash: Sha256
 
 
+LOG_REWRITTEN, LOG_RESTORED = "log rewritten", "log restored"
+"""What a kiosk reports of a log that does not continue what it showed (``body.what`` of an incident);
+``LOG_RESTORED`` is a loss that the hub itself admits.
+"""
+
+
 class LogReply(Message):
     """The checkpoint of the site's log now (C2SP tlog-checkpoint, the whole signed note), and the proof that
     it continues the tree of the size asked with (RFC 6962, section 2.1.2). The proof is empty where there is

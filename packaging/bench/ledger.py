@@ -25,6 +25,7 @@ from app.hub.store import Store
 from app.seal.chain import GENESIS, event_hash, sign_event
 from app.seal.encoding import canonical
 from app.seal.keys import SigningKey
+from app.wire.base import time_text
 from app.wire.hands import MOST
 from app.wire.messages import Event, EventKind
 
@@ -64,7 +65,7 @@ class Writer:
         said = {
             "v": 1, "kiosk": self.code, "epoch": 1, "seq": self.seq, "prev": self.head,
             "nonce": f"{self.chance.getrandbits(128):032x}", "kind": kind.value,
-            "wall": wall.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            "wall": time_text(wall),
             "boot_ms": self.seq * 4000,
             "boot": "6f1b3c52-8d1e-4c5a-9a57-3f2f6a0c9d11", "lease": 1 + self.seq // 900, "client": CLIENT,
             "client_seq": self.seq, "person": f"OP-{1 + (reading + int(self.code[2:]) * 3) % PEOPLE}",

@@ -119,3 +119,12 @@ def test_part_of_a_receipt_is_not_a_receipt():
     assert standing(span, [*accepted, first, stray], rule(listed), NOW).outcome is Outcome.PARTLY
     whole = standing(span, [*accepted, first, second], rule(listed), NOW)
     assert (whole.outcome, whole.events) == (Outcome.CONFIRMED, ((1, 3), (1, 4)))
+
+
+def test_what_an_order_took_before_is_named_with_the_rest():
+    listed = {1: frozenset(PAGES), 2: frozenset(PAGES[2:])}
+    ordered = Step((1, 2), purge="a", before=1, after=1, order=BEFORE, pages=frozenset(PAGES[:1]))
+    rest = Step((1, 4), purge="b", before=1, after=2, pages=frozenset(PAGES[1:2]))
+    journal = [Step((1, 1), accepted=1), ordered, Step((1, 3), accepted=2), rest]
+    found = standing(Span(1, 1, UNTIL, ORDER), journal, rule(listed), NOW)
+    assert (found.outcome, found.events) == (Outcome.CONFIRMED, ((1, 2), (1, 4)))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -42,6 +41,8 @@ from app.wire.messages import ROUTES
 from tests.hub_api.test_desk import Desk, _refused, desk
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from app.wire.base import Message
 
 __all__ = ["desk"]  # the fixture
@@ -121,8 +122,11 @@ def test_another_client_is_to_an_auditor_as_if_there_were_none(auditor: Desk) ->
     assert _refused(theirs, 404, "not_found").replace("ACME", "NONE") == _refused(nobodys, 404, "not_found")
 
 
-def test_the_log_and_a_bundle_of_the_own_client_alone(auditor: Desk) -> None:
+def test_the_log_and_a_bundle_of_the_own_client_alone(
+    auditor: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     plant = auditor.plant
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     answer = auditor.ask("desk_records", RecordsAsk)
     (mine,) = RecordsReply.read(answer.content).clients
     assert (mine.client, mine.size, mine.cosigned) == ("BOLT", 1, ())
@@ -137,7 +141,7 @@ def test_the_log_and_a_bundle_of_the_own_client_alone(auditor: Desk) -> None:
         assert (row.by, row.subject) == ("A-1", "BOLT")
     theirs, nobodys = (auditor.ask("desk_bundle", BundleAsk, client=client) for client in ("ACME", "NONE"))
     assert _refused(theirs, 404, "not_found").replace("ACME", "NONE") == _refused(nobodys, 404, "not_found")
-    assert not list(Path(tempfile.gettempdir()).glob("stationleaf-evidence-*/bundle.zip"))
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize(("role", "status"), [(Role.SUPERVISOR, 403), (Role.QUALITY, 200), (Role.ADMIN, 200)])

@@ -18,7 +18,7 @@ from app.hub.schema import Setting
 from app.hub.schema_steps import FormerKey
 from app.hub.settings import SETTINGS
 from app.model.errors import Untrusted
-from app.seal.bundle import MEMBERS, SEAL, BundleWriter
+from app.seal.bundle import MEMBERS, SEAL, Bundle, BundleWriter
 from app.seal.encoding import canonical
 from app.seal.keys import SigningKey
 from app.seal.tiles import pack_entries, unpack_entries
@@ -81,7 +81,13 @@ def admin(plant: Plant, *words: object) -> int:
     return main(["admin", "--hub", str(plant.home.path), *map(str, words)])
 
 
-@pytest.fixture(scope="module", params=[True, False], ids=["pseudonyms", "codes"])
+BOTH = {"pseudonyms": True, "codes": False}
+pseudonymous, plain = (
+    pytest.mark.parametrize("bundle", [BOTH[name]], ids=[name], indirect=True) for name in BOTH
+)
+
+
+@pytest.fixture(scope="module", params=BOTH.values(), ids=BOTH.keys())
 def bundle(told: Plant, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
     path = tmp_path_factory.mktemp("bundle") / "ACME.zip"
     with told.writing() as session:
@@ -202,10 +208,14 @@ def test_the_report_is_there_to_be_read(bundle) -> None:
     assert "What this proves" in text
 
 
+@plain
+def test_a_bundle_that_names_persons_has_no_key(told, bundle, tmp_path, capsys) -> None:
+    assert admin(told, "evidence-key", bundle, "--out", tmp_path / "no") == 1
+    assert "there is no key to it" in capsys.readouterr().err
+
+
+@pseudonymous
 def test_a_person_can_be_opened_and_nobody_else(told, bundle, vkey, tmp_path, capsys) -> None:
-    if not about_of(bundle).pseudonyms:
-        assert admin(told, "evidence-key", bundle, "--out", tmp_path / "no") == 1
-        return
     assert admin(told, "evidence-key", bundle, "--person", "P-1", "--out", tmp_path / "one") == 0
     assert admin(told, "evidence-key", bundle, "--out", tmp_path / "all") == 0
     assert admin(told, "evidence-key", bundle, "--person", "P-9", "--out", tmp_path / "none") == 1
@@ -263,10 +273,9 @@ def test_a_log_that_does_not_fit_its_events_makes_no_bundle(told, tmp_path, caps
     assert not list(tmp_path.glob("x*"))
 
 
+@pseudonymous
 def test_helpers_make_and_check_the_same(told, bundle, key, vkey, tmp_path, monkeypatch) -> None:
     """Each tile a stretch of its own, in two other processes."""
-    if not about_of(bundle).pseudonyms:
-        return
     for module in (evidence, evidence_check):
         monkeypatch.setattr(module, "TILES_AT_ONCE", 1)
         monkeypatch.setattr(module, "hands_for", lambda _pieces: 2)
@@ -362,14 +371,12 @@ def test_a_hub_that_changes_hashes_figures_or_signatures_is_found(told, bundle, 
             checked(resealed(data, told.home.keys.log, change), key)
 
 
-def test_a_hub_that_shows_something_else_than_it_sealed_is_found_with_the_key(told, bundle) -> None:
-    about = about_of(bundle)
-    if not about.pseudonyms:
-        return
+@pseudonymous
+def test_a_hub_that_shows_something_else_than_it_sealed_is_found_with_the_key(told, bundle, key) -> None:
     with told.store.read() as session:
         from app.hub.evidence import people_key
 
-        people = people_key(session, told.home, about, [])
+        people = people_key(session, told.home, Bundle(io.BytesIO(bundle.read_bytes()), key.public), [])
     name, entries = entries_part(bundle)
     data = resealed(
         bundle.read_bytes(), told.home.keys.log,

@@ -13,7 +13,7 @@ from app.hub import logs
 from app.hub.backup import About, note_restored
 from app.hub.ingest import ingest
 from app.hub.schema import EventRow
-from app.kiosk.log_watch import RESTORED, REWRITTEN, watch
+from app.kiosk.log_watch import watch
 from app.kiosk.outbox import Draft
 from app.kiosk.state import State
 from app.model.errors import Expected, Untrusted
@@ -23,7 +23,7 @@ from app.seal.log_proof import LogProof
 from app.seal.merkle import EMPTY_ROOT
 from app.seal.note import Note
 from app.wire.client import HubFault
-from app.wire.messages import EventKind, LogReply
+from app.wire.messages import LOG_RESTORED, LOG_REWRITTEN, EventKind, LogReply
 from tests.hub_api.conftest import bare, plant, template
 from tests.hub_api.plant import NOW, Device, Plant
 from tests.kiosk.plant import CLOCK, Hub, Kiosk, wait_for
@@ -157,7 +157,7 @@ def test_a_rewritten_history_is_noticed_told_and_kept(
     assert kiosk.state.checkpoint == before
     (evidence,) = kiosk.state.log_evidence
     (incident,) = kiosk.noted
-    assert incident["what"] == evidence["what"] == REWRITTEN
+    assert incident["what"] == evidence["what"] == LOG_REWRITTEN
     for word in ("kept", "shown"):
         assert incident[word] == evidence[word]
         signed = open_checkpoint(evidence[word].encode(), kiosk.kept.origin, kiosk.keys)
@@ -242,7 +242,7 @@ def test_a_restored_hub_says_so_and_the_kiosk_goes_on_with_the_loss_on_record(
     about = About(NOW, "0.1.0", "S1", "", root_key=False, schema="", sizes={})
     note_restored(plant.store, plant.home, about, NOW)
     assert code_of(kiosk.look()) == "log_restored"
-    assert [one["what"] for one in kiosk.noted] == [RESTORED]
+    assert [one["what"] for one in kiosk.noted] == [LOG_RESTORED]
     take(plant, plant.kiosk("K-2", "ST-2"), 5)
     assert kiosk.look() is None
     assert kiosk.kept.size == 25

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import pytest
 
-from app.model.explained import explained
+from app.model.explained import Spans, explained
 
 BEGAN = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)
 
@@ -31,13 +31,19 @@ def at(minute: float) -> datetime:
         ([(0, 10)], [(10.1, "a")], [False]),
         ([(0, 10), (20, 30)], [(9, "a"), (15, "a"), (20, "b"), (30.5, "a"), (30.6, "b")],
          [True, False, True, False, True]),
+        ([(0, 10), (5, 10.5), (10.5, 20)], [(9, "a"), (10.2, "b"), (20.5, "b"), (20.6, "a"), (21, "b")],
+         [True, True, True, False, False]),
+        ([(5, 9), (0, 30)], [(9.5, "a"), (30.5, "a")], [True, True]),
     ],
 )  # fmt: skip
 def test_what_explains_a_view(held, looks, expected) -> None:
-    spans = [Span(at(start), None if end is None else at(end)) for start, end in held]
-    found = explained([(at(minute), page) for minute, page in looks], spans, timedelta(minutes=1))
+    spans = Spans(
+        [Span(at(start), None if end is None else at(end)) for start, end in held], timedelta(minutes=1)
+    )
+    found = explained([(at(minute), page) for minute, page in looks], spans)
     assert found == expected
 
 
 def test_without_grace_an_end_is_the_end() -> None:
-    assert explained([(at(9), "a"), (at(10), "a")], [Span(at(0), at(10))], timedelta(0)) == [True, False]
+    spans = Spans([Span(at(0), at(10))], timedelta(0))
+    assert explained([(at(9), "a"), (at(10), "a")], spans) == [True, False]

@@ -43,6 +43,12 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.mark.parametrize("data", [b"", b"P", b"PK\5\6", b"PK\5\6" + bytes(17), b"PK\5\6" + bytes(19)])
+def test_what_is_too_short_for_an_archive_is_refused(data: bytes) -> None:
+    with pytest.raises(Untrusted, match="end"):
+        Archive(io.BytesIO(data))
+
+
 def read(archive: Archive, name: str) -> bytes:
     return archive.unpack(name, archive.stored(name))
 

@@ -104,15 +104,17 @@ def bundle(caller: Desk) -> Response:
         )
     if not _ONE.acquire(blocking=False):
         raise Unavailable("The hub is making another bundle.", advice="Try again in a minute.", code="busy")
-    folder = Path(tempfile.mkdtemp(prefix="stationleaf-evidence-"))
+    folder = None
     try:
+        folder = Path(tempfile.mkdtemp(prefix="stationleaf-evidence-"))
         path = folder / "bundle.zip"
         about = evidence.make(store, caller.hub.home, asked, path, caller.now, lambda *_: None)
         with store.write() as session:
             said = {"bundle": about.bundle, "entries": [about.first, about.last]}
             _acting(session, caller, ask).record("evidence.bundle", ask.client, None, said)
     except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
+        if folder is not None:
+            shutil.rmtree(folder, ignore_errors=True)
         raise
     finally:
         _ONE.release()
