@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
     from app.wire.evidence_check import Proven
 
+FEW_SIZES = 3
+"""So many states of the log that kiosks cosigned are told one by one, the newest."""
+
 EXAMPLE = """The key is the log's verifier key (stationleaf admin log list), as text or in a file. Get it from
 the plant by another way than the bundle. Exit codes: 0 it holds and lacks nothing; 1 it is refused, or
 events are missing, or an electronic signature does not hold.
@@ -116,10 +119,25 @@ def _told(proven: Proven, *, known_witnesses: bool) -> Iterator[str]:
         yield f"  The log continues the checkpoint of {size} entries that was shown before."
     for name, seconds, size in proven.cosigned:
         yield f"  The witness {name} cosigned its first {size} entries on {_when(seconds)}."
+    yield from _kiosks(proven)
     yield "  The figures in figures.json are those of the entries, as the bundle shows them."
     yield ""
     yield "NOT PROVEN"
     yield from (f"  {line}" for line in _unproven(proven, known_witnesses=known_witnesses))
+
+
+def _kiosks(proven: Proven) -> Iterator[str]:
+    found = proven.kiosks.by_size
+    few = found[:FEW_SIZES]
+    rest = sum(count for _, count in found[FEW_SIZES:])
+    told = [f"{count} its first {size} entries" for size, count in few]
+    if rest:
+        told.append(f"{rest} fewer")
+    if told:
+        yield (
+            f"  Kiosks cosigned this log: {', '.join(told)}, the last on {_when(proven.kiosks.latest)}. Each "
+            "saw proof that this continues all that it was shown of it before."
+        )
 
 
 def _receipts(proven: Proven) -> Iterator[str]:
@@ -157,18 +175,29 @@ def _unproven(proven: Proven, *, known_witnesses: bool) -> Iterator[str]:
         yield f"What the entries from {about.last} on say: a bundle without --to shows them."
     if about.origin.count("/") > 4:
         yield "What the plant lost when it was restored from a backup: compare with checkpoints from before."
-    if not proven.cosigned:
-        known = "has cosigned this log" if known_witnesses else "was named (--witness)"
-        yield f"That the plant shows everybody the same log: no witness {known}."
-    else:
-        upto = max(size for *_, size in proven.cosigned)
-        if upto < about.last:
-            yield f"That the plant shows everybody the same from entry {upto} on: no witness cosigned that."
+    yield from _cosigning_unproven(proven, known_witnesses=known_witnesses)
     if not proven.earlier:
         yield "That the log was not rewritten before: no checkpoint of an earlier time was compared (--seen)."
     yield "Who stood behind a badge; what no kiosk saw; that a kiosk's clock was right."
     yield "report.html and report.pdf are the plant's words around those figures."
     yield "Agreements, incidents, acts and policies are the plant's word: sealed, so it cannot be taken back."
+
+
+def _cosigning_unproven(proven: Proven, *, known_witnesses: bool) -> Iterator[str]:
+    if not proven.cosigned:
+        known = "has cosigned this log" if known_witnesses else "was named (--witness)"
+        yield f"That the plant shows everybody the same log: no witness {known}."
+    else:
+        upto = max(size for *_, size in proven.cosigned)
+        if upto < proven.about.last:
+            yield f"That the plant shows everybody the same from entry {upto} on: no witness cosigned that."
+    if proven.kiosks.sizes:
+        yield (
+            "That the kiosks which cosigned are real, and when they did: whose the keys in devices.json are, "
+            "and what time it is, a kiosk has from the plant. That others were shown the same log."
+        )
+    else:
+        yield "That kiosks were shown this log: none cosigned it."
 
 
 def _views_unproven(proven: Proven) -> Iterator[str]:

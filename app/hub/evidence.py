@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from sqlalchemy import func, select
 
-from app.hub import evidence_facts, evidence_report
+from app.hub import evidence_facts, evidence_report, kiosk_witness
 from app.hub.cosigning import cosigned
 from app.hub.enrolment import sign_key_of
 from app.hub.evidence_receipts import named_by, receipts
@@ -131,6 +131,7 @@ class _Maker:
         self._cosigned = [row for row in rows if row.size and row.note.startswith(name)]
         self.about = _about(session, self._head.checkpoint, asked, now)
         self._pseudonyms = form.Pseudonyms(home.pseudonym_secret, asked.client, self.about.bundle)
+        self._by_kiosks = kiosk_witness.cosigned(session, self._head.checkpoint.origin, asked.client)
         self._devices: set[tuple[str, int]] = set()
         self._signers: set[str] = set()
         self._figures = Figures()
@@ -142,6 +143,8 @@ class _Maker:
         self._add(form.CHECKPOINT, self._head.note)
         for row in self._cosigned:
             self._add(f"{form.SEEN}{row.size}-{sha256(row.witness.encode())[:8]}", row.note)
+        for number, (size, note) in enumerate(kiosk_witness.notes(self._by_kiosks)):
+            self._add(f"{form.KIOSKS}{size}-{number}", note)
         self._write_tiles()
         for made in self._stretches():
             for part in made.parts:
@@ -154,8 +157,10 @@ class _Maker:
         figures, kiosks = self._figures.told(), sorted({kiosk for kiosk, _ in self._devices})
         facts = evidence_facts.collect(self._session, about, kiosks, figures, self._shown_name)
         named = named_by(facts.incidents["revocations"])
-        found = receipts(self._session, self._home, about, named, kiosks)
+        witnesses = {row.kiosk for row in self._by_kiosks}
+        found = receipts(self._session, self._home, about, named, witnesses.union(kiosks))
         self._devices |= {(one.kiosk, one.epoch) for one in found.receipts}
+        self._devices |= {(row.kiosk, row.epoch) for row in self._by_kiosks}
         self._add(form.DEVICES, self._device_keys().exact())
         self._add(form.SIGNERS, self._signer_keys().exact())
         for name, data in facts.parts():
@@ -173,7 +178,8 @@ class _Maker:
     def _write_tiles(self) -> None:
         """Every hash above the leaves, and the leaves of the entries and at the end of each checkpoint."""
         size, wanted = self.about.size, {place.index for place in self.about.places()}
-        edges = (size, *(row.size for row in self._cosigned))
+        sizes = *(row.size for row in self._cosigned), *(row.size for row in self._by_kiosks)
+        edges = {size, *(min(size, each) for each in sizes)}
         wanted |= {edge // TILE_WIDTH for edge in edges if edge % TILE_WIDTH}
         level, indexes = 0, sorted(wanted)
         while indexes:

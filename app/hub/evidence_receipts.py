@@ -33,7 +33,11 @@ Places = set[tuple[str, int, int]]
 
 def receipts(session: Session, home: Home, about: About, named: Places, kiosks: Collection[str]) -> Receipts:
     """Return the receipts ``named`` by incidents, and what ``kiosks`` reported of the log."""
-    rows = [row for place in sorted(named | _reports(session, kiosks)) for row in _rows(session, place)]
+    rows = [
+        row
+        for place in sorted(named | _reports(session, about.client, kiosks))
+        for row in _rows(session, place)
+    ]
     trees = {code: Tiled(reader(session, code)) for code in {SITE, about.client}}
     heads = {code: head(session, home, code, tree) for code, tree in trees.items()}
     found, withheld = [], []
@@ -71,9 +75,11 @@ def _rows(session: Session, place: tuple[str, int, int]) -> list[EventRow]:
     return list(session.scalars(query))
 
 
-def _reports(session: Session, kiosks: Collection[str]) -> Places:
+def _reports(session: Session, client: str, kiosks: Collection[str]) -> Places:
     query = select(EventRow).where(
-        EventRow.kind == EventKind.INCIDENT.value, EventRow.client == "", EventRow.kiosk.in_(kiosks)
+        EventRow.kind == EventKind.INCIDENT.value,
+        EventRow.client.in_(["", client]),
+        EventRow.kiosk.in_(kiosks),
     )
     return {
         (row.kiosk, row.epoch, row.seq)

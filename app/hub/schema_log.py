@@ -38,3 +38,18 @@ class CosignedCheckpoint(Base):
     note: Mapped[bytes] = mapped_column(LargeBinary)
     taken: Mapped[datetime]
     by: Mapped[str] = mapped_column(CODE)
+
+
+class KioskCosignature(Base):
+    """The newest checkpoint of a client's log that a kiosk's device cosigned: the note as the hub signed it,
+    and the device's signature line.
+    """
+
+    __tablename__ = "kiosk_cosignature"
+    log: Mapped[str] = mapped_column(CODE, primary_key=True)
+    kiosk: Mapped[str] = mapped_column(CODE, primary_key=True)
+    epoch: Mapped[int] = mapped_column(primary_key=True)
+    size: Mapped[int] = mapped_column(BigInteger)
+    note: Mapped[bytes] = mapped_column(LargeBinary)
+    line: Mapped[str] = mapped_column(String(600))
+    taken: Mapped[datetime]

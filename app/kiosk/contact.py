@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from app.kiosk.deliver import deliver, disputed
 from app.kiosk.lease_check import Identity, check_lease
-from app.kiosk.log_watch import watch
+from app.kiosk.log_watch import Watch, watch
+from app.kiosk.log_witness import witness
 from app.kiosk.outbox import Draft
 from app.kiosk.pull import Pull
 from app.kiosk.purge import owed_for
@@ -120,6 +121,7 @@ class Contact:
         self.lease_trouble: Expected | None = None
         self._trust_trouble: Expected | None = None
         self._log_trouble: Expected | None = None
+        self._witness_trouble: Expected | None = None
         self._noted = ""
         self._anchored = self._state.mark.number
         self._told: KioskStatus | None = None
@@ -137,7 +139,8 @@ class Contact:
         """What a person should read now: this contact's trouble, how the kiosk stands, a refused lease."""
         words = _STANDS.get(self._state.status)
         standing = None if words is None else Refused(words[0], advice=words[1], code="kiosk_blocked")
-        return self.trouble or standing or self.lease_trouble or self._log_trouble or self._trust_trouble
+        logs = self._log_trouble or self._witness_trouble
+        return self.trouble or standing or self.lease_trouble or logs or self._trust_trouble
 
     @property
     def ca(self) -> str:
@@ -161,8 +164,20 @@ class Contact:
         self._follow(said.trust)
         self._stand(said.status)
         with self._local_trouble():
-            keys, now = self._with.keys, self._hub_time()
-            self._log_trouble = watch(self._hub, self._state, keys.site, self._trust.log_keys, self.note, now)
+            self._log_trouble = watch(self._hub, self._logs())
+
+    def witness(self) -> None:
+        """Cosign the logs of the clients whose pages are here (``log_witness``)."""
+        kept = self._state.kept()
+        if kept is None or self._state.status is not KioskStatus.ACTIVE:
+            return
+        clients = {page.client for page in kept.manifest.pages}
+        with self._local_trouble():
+            self._witness_trouble = witness(self._hub, self._logs(), self._with.keys, clients)
+
+    def _logs(self) -> Watch:
+        keys = self._with.keys
+        return Watch(self._state, keys.site, self._trust.log_keys, self.note, self._hub_time())
 
     @property
     def unreported(self) -> bool:
@@ -283,7 +298,7 @@ class Contact:
         self._state.set_journal_head(self._with.keys.epoch, self._with.outbox.head)
         self._doors.on_confirmed()
 
-    def note(self, kind: EventKind, **body: Any) -> bool:
+    def note(self, kind: EventKind, *, client: str = "", **body: Any) -> bool:
         """Write down what the sync did. What cannot be written is logged and told: pages still go.
 
         Returns whether it was written.
@@ -292,6 +307,7 @@ class Contact:
             kind=kind,
             lease=self._state.mark.number,
             station=self._with.keys.station,
+            client=client,
             body=body,
         )
         try:

@@ -10,6 +10,8 @@ there. Leases, pages and the journal do not wait for any of it.
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import quote
 
@@ -40,51 +42,85 @@ class Shows(Protocol):
 class Notes(Protocol):
     """The journal."""
 
-    def __call__(self, kind: EventKind, **body: Any) -> bool:
-        """Write an event."""
+    def __call__(self, kind: EventKind, *, client: str = "", **body: Any) -> bool:
+        """Write an event, about a client where one is named."""
 
 
-def watch(
-    hub: Shows, state: State, site: str, log_keys: Sequence[bytes], note: Notes, now: datetime
-) -> Expected | None:
+@dataclass(frozen=True)
+class Watch:
+    """Holds the logs of one hub to what it has shown of them; "" is the site's, others are those of clients.
+
+    ``now`` is the hub's time as this kiosk knows it.
+    """
+
+    state: State
+    site: str
+    log_keys: Sequence[bytes]
+    note: Notes
+    now: datetime
+
+    def seen(self, client: str = "") -> int:
+        """How many entries of a log were seen, 0 for none."""
+        kept = _read(self.state.checkpoint_of(client))
+        return 0 if kept is None else kept.size
+
+    def look(self, reply: LogReply, client: str = "") -> Expected | None:
+        """Compare what the hub shows; keep it where it continues what was seen, or what it contradicts.
+
+        Steps: 1 the checkpoint is signed by a log key of the trust statement, and of this log; 2 the log is
+        not shorter than when last seen; 3 what was seen is its beginning.
+        """
+        before = self.state.checkpoint_of(client)
+        kept = _read(before)
+        try:
+            shown = self._opened(reply.checkpoint, client)  # 1
+        except Untrusted as error:
+            return not_shown(error, seen=True)
+        if kept is not None and not _continues(kept, shown, reply.proof):  # 2, 3
+            what = LOG_REWRITTEN if kept.origin == shown.origin else LOG_RESTORED
+            self._keep(what, client, reply, before)
+            _log.error("%s: seen %d entries, shown %d", what, kept.size, shown.size)
+            if what == LOG_RESTORED:
+                self.state.keep_checkpoint(reply.checkpoint, client)
+            return _WORDS[what]()
+        if kept != shown:
+            self.state.keep_checkpoint(reply.checkpoint, client)
+        return None
+
+    def _opened(self, text: str, client: str) -> Checkpoint:
+        data = text.encode()
+        origin = Note.read(data).text.partition("\n")[0]
+        hub, site, _, *whose = origin.split("/") if origin.count("/") >= 3 else ("", "", "", "")
+        wanted = ["client", quote(client, safe="")] if client else ["site"]
+        if (hub, site) != ("stationleaf", quote(self.site, safe="")) or whose[: len(wanted)] != wanted:
+            raise Untrusted("The hub shows another log than the one asked for.", code="other_log")
+        return open_checkpoint(data, origin, self.log_keys)
+
+    def _keep(self, what: str, client: str, reply: LogReply, before: str) -> None:
+        if any(one["kept"] == before for one in self.state.log_evidence):
+            return  # said once; the first contradiction is proof enough
+        proof = [hashed.hex() for hashed in reply.proof]
+        evidence = {"what": what, "at": self.now.isoformat(), "kept": before, "shown": reply.checkpoint}
+        self.state.add_log_evidence({**evidence, "proof": proof})
+        self.note(EventKind.INCIDENT, client=client, what=what, kept=before, shown=reply.checkpoint)
+
+
+def watch(hub: Shows, site_log: Watch) -> Expected | None:
     """Look at the hub's log once. Returns what a person should read, or None where all is well.
-
-    Steps: 1 the checkpoint is signed by a log key of the trust statement, and of a log of this site; 2 the
-    log is not shorter than when last seen; 3 what was seen is its beginning.
 
     Raises:
         Expected: the hub was not reached, or does not answer as agreed.
     """
-    kept = _read(state.checkpoint)
+    seen = site_log.seen()
     try:
-        reply = hub.log(0 if kept is None else kept.size)
+        reply = hub.log(seen)
     except (HubFault, HubRefused) as error:
-        return _not_shown(error, seen=kept is not None)
-    try:
-        shown = _opened(reply.checkpoint, site, log_keys)  # 1
-    except Untrusted as error:
-        return _not_shown(error, seen=True)
-    if kept is not None and not _continues(kept, shown, reply.proof):  # 2, 3
-        what = LOG_REWRITTEN if kept.origin == shown.origin else LOG_RESTORED
-        _keep(state, note, what, reply, kept, shown, now)
-        if what == LOG_RESTORED:
-            state.keep_checkpoint(reply.checkpoint)
-        return _WORDS[what]()
-    if kept != shown:
-        state.keep_checkpoint(reply.checkpoint)
-    return None
+        return not_shown(error, seen=bool(site_log.state.checkpoint_of()))
+    return site_log.look(reply)
 
 
 def _read(kept: str) -> Checkpoint | None:
     return Checkpoint.read(Note.read(kept.encode()).text) if kept else None
-
-
-def _opened(text: str, site: str, log_keys: Sequence[bytes]) -> Checkpoint:
-    data = text.encode()
-    origin = Note.read(data).text.partition("\n")[0]
-    if not origin.startswith(f"stationleaf/{quote(site, safe='')}/"):
-        raise Untrusted("The hub shows the log of another site.", code="other_log")
-    return open_checkpoint(data, origin, log_keys)
 
 
 def _continues(kept: Checkpoint, shown: Checkpoint, proof: Sequence[bytes]) -> bool:
@@ -97,28 +133,12 @@ def _continues(kept: Checkpoint, shown: Checkpoint, proof: Sequence[bytes]) -> b
     return True
 
 
-def _keep(
-    state: State,
-    note: Notes,
-    what: str,
-    reply: LogReply,
-    kept: Checkpoint,
-    shown: Checkpoint,
-    now: datetime,
-) -> None:
-    before = state.checkpoint
-    if any(one["kept"] == before for one in state.log_evidence):
-        return  # said once; the first contradiction is proof enough
-    proof = [hashed.hex() for hashed in reply.proof]
-    evidence = {"what": what, "at": now.isoformat(), "kept": before, "shown": reply.checkpoint}
-    state.add_log_evidence({**evidence, "proof": proof})
-    _log.error("%s: seen %d entries, shown %d", what, kept.size, shown.size)
-    note(EventKind.INCIDENT, what=what, kept=before, shown=reply.checkpoint)
-
-
-def _not_shown(error: Expected, *, seen: bool) -> Expected | None:
-    """A hub of an older version has no log; one that showed it before has to go on."""
-    if not seen or error.code in {"kiosk_pending", "kiosk_blocked"}:
+def not_shown(error: Expected, *, seen: bool) -> Expected | None:
+    """What to tell of a hub that does not show a log. One of an older version has none; one that showed it
+    before has to go on, unless it is busy.
+    """
+    busy = isinstance(error, HubFault) and error.status == HTTPStatus.SERVICE_UNAVAILABLE
+    if not seen or busy or error.code in {"kiosk_pending", "kiosk_blocked"}:
         return None
     return Untrusted(
         "The hub does not show its log of records as it should.",

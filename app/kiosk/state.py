@@ -1,5 +1,5 @@
-"""What a kiosk knows between two starts, in ``state.db`` (SQLCipher): lease, hub, counters, time marks, and
-the last checkpoint of the hub's log, and agreements signed here that the hub may not know of.
+"""What a kiosk knows between two starts, in ``state.db`` (SQLCipher): lease, hub, counters, time marks, the
+last checkpoints of the hub's logs, and agreements signed here that the hub may not know of.
 
 Pages are the cache's, events the outbox's, keys the vault's.
 """
@@ -403,15 +403,16 @@ class State:
 
     # -- the hub's log ------------------------------------------------------------------------------------
 
-    @property
-    def checkpoint(self) -> str:
-        """The last checkpoint of the hub's log that was seen and continued the one before; "" for none."""
-        return self._get("checkpoint") or ""
+    def checkpoint_of(self, client: str = "") -> str:
+        """The last checkpoint of a client's log (of the site's for "") that was seen and continued the one
+        before; "" for none.
+        """
+        return self._get(f"checkpoint {client}" if client else "checkpoint") or ""
 
-    def keep_checkpoint(self, note: str) -> None:
+    def keep_checkpoint(self, note: str, client: str = "") -> None:
         """Keep a checkpoint, a signed note that the caller has verified."""
         with self._writing():
-            self._put("checkpoint", note)
+            self._put(f"checkpoint {client}" if client else "checkpoint", note)
 
     @property
     def log_evidence(self) -> list[dict[str, Any]]:

@@ -46,7 +46,8 @@ class Timing:
     is here, at a random moment within it after a change, when all that is urgent is done. ``order``: the same
     for asking for a lease after a purge order, unless the hub tells of it before. ``first`` and
     ``cap``: the back-off (full jitter: anything between nothing and a bound that doubles from ``first`` to
-    ``cap``). ``knock``: looking whether the network is back. ``mark``: keeping the time.
+    ``cap``). ``witness``: cosigning the clients' logs, the first time at a random moment within it.
+    ``knock``: looking whether the network is back. ``mark``: keeping the time.
     """
 
     lease: float = 5.0
@@ -59,6 +60,7 @@ class Timing:
     order: float = 60.0
     first: float = 1.0
     cap: float = 60.0
+    witness: float = 3600.0
     knock: float = 2.0
     mark: float = 60.0
 
@@ -105,6 +107,7 @@ class Sync:
         self._offline_since: datetime | None = None
         self._lease_at = self._meet_at = self._mark_at = 0.0
         self._report_at = math.inf
+        self._witness_at = time.monotonic() + timing.witness * chance()
         self.told_of_changes = self._used = False
         self._thread = threading.Thread(target=self._run, name="sync", daemon=True)
         self._listener = Listener(
@@ -210,6 +213,9 @@ class Sync:
             self._look(contact)
             contact.deliver()
         contact.check_clock()
+        if time.monotonic() >= self._witness_at:
+            contact.witness()
+            self._witness_at = time.monotonic() + self._timing.witness
         self._report(contact)
         self._keep_time()
         if used:

@@ -26,6 +26,7 @@ from app.wire.base import Message
 from app.wire.clock import Clock, SystemClock
 from app.wire.grants import GrantReply
 from app.wire.lease import LeaseReply
+from app.wire.log_witness import CosignedReply, LogsReply
 from app.wire.messages import (
     ENVELOPE_MEDIA,
     FRAMES_MEDIA,
@@ -73,6 +74,7 @@ if TYPE_CHECKING:
 
     from app.seal.keys import SigningKey
     from app.wire.grants import SignedGrant
+    from app.wire.log_witness import LogsAsk, LogsCosigned
     from app.wire.messages import EnrolRequest, EventBatch, SlotRequest, Standing
 
 __all__ = [
@@ -214,6 +216,14 @@ class HubClient:
     def log(self, have: int) -> LogReply:
         """Ask for the checkpoint of the site's log, and that it continues the tree of ``have`` entries."""
         return self.call(LogReply, "GET", f"{ROUTES['log']}?{urlencode({'have': have})}")
+
+    def client_logs(self, asked: LogsAsk) -> LogsReply:
+        """Ask for the checkpoints of clients' logs, and that they continue those that were seen."""
+        return self.call(LogsReply, "POST", ROUTES["log_clients"], asked.exact())
+
+    def cosigned(self, handed: LogsCosigned) -> CosignedReply:
+        """Hand in what this kiosk cosigned. Sending it again is harmless."""
+        return self.call(CosignedReply, "POST", ROUTES["log_cosigned"], handed.exact())
 
     def log_entry(self, epoch: int, seq: int) -> bytes:
         """Ask for the proof that the site's log holds an event of this kiosk (``app.seal.log_proof``).

@@ -31,6 +31,9 @@ CHECKPOINT = "checkpoint"
 SEEN = "seen/"
 """Earlier checkpoints that witnesses cosigned: size and a part of the witness's hash."""
 
+KIOSKS = "kiosks/"
+"""Checkpoints that kiosks' devices cosigned: size, and a number where there are several notes of it."""
+
 ENTRIES, SHOWN, SEALED = "tile/entries/", "shown/", "sealed/"
 """Entries by tile, each behind its length (C2SP entry bundles): as logged, or with pseudonyms, and sealed."""
 

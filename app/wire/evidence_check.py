@@ -27,6 +27,7 @@ from app.wire.evidence import (
     ENTRIES,
     FIGURES,
     INCIDENTS,
+    KIOSKS,
     RECEIPTS,
     SEEN,
     About,
@@ -37,6 +38,7 @@ from app.wire.evidence import (
     same_log,
 )
 from app.wire.evidence_acts import Acts, BadAct
+from app.wire.evidence_kiosks import Cosigners
 from app.wire.evidence_plan import Explained, Views
 from app.wire.evidence_receipts import Receipts, Shown, check_receipts
 from app.wire.evidence_stretch import Checker, Elsewhere, Held, Stretch, wrong
@@ -89,6 +91,7 @@ class Proven:
     about: About
     checkpoint: Checkpoint
     cosigned: list[tuple[str, int, int]] = field(default_factory=list)
+    kiosks: Cosigners = field(default_factory=Cosigners)
     earlier: list[int] = field(default_factory=list)
     opened: int = 0
     closed: int = 0
@@ -110,8 +113,9 @@ def check(file: BinaryIO, known: With, progress: Callable[[int, int], None] | No
     hashes are in the bundle and lead to its root; 4 each entry is the leaf at its number; 5 each is an event
     of this client, and signed by its device; 6 those with pseudonyms are what they say, as far as their keys
     are known; 7 kiosks' numbers show no gap; 8 earlier checkpoints, in the bundle or known, are the beginning
-    of this log; 9 the figures are those of the entries; 10 receipts are signed and in a log, and say what
-    incidents do (``evidence_receipts``); 11 the parts that no step has read are as they were sealed.
+    of this log, and kiosks cosigned theirs; 9 the figures are those of the entries; 10 receipts are signed
+    and in a log, and say what incidents do (``evidence_receipts``); 11 the parts that no step has read are as
+    they were sealed.
 
     Raises:
         Untrusted: a step fails; the message says where.
@@ -171,6 +175,7 @@ class _Check:
         found.acts, found.acts_closed, found.bad_acts = acts.held, acts.closed, acts.bad
         found.views = self._checker.plan.settle(views)
         self._check_earlier()  # 8
+        self._check_kiosks()  # 8
         self._check_figures(figures)  # 9
         self._check_receipts()  # 10
         for name in self._bundle.names:  # 11
@@ -254,6 +259,15 @@ class _Check:
             self._proven.cosigned += by
             if by or not name.startswith(SEEN):  # one that only the hub signed, the hub can make at any time
                 self._proven.earlier.append(earlier.size)
+
+    def _check_kiosks(self) -> None:  # 8
+        devices = Devices.read(self._part(DEVICES)).devices
+        for name in self._bundle.names:
+            if name.startswith(KIOSKS):
+                note = self._part(name)
+                checkpoint = open_checkpoint(note, self._about.origin, [self._known.public])
+                self._compare(name, checkpoint)
+                self._proven.kiosks.add(Note.read(note), checkpoint.origin, checkpoint.size, devices)
 
     def _compare(self, name: str, earlier: Checkpoint) -> None:
         if earlier.size > self._about.size:

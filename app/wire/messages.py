@@ -264,6 +264,8 @@ ROUTES = {
     "push": "/v1/push",
     "log": "/v1/log",
     "log_entry": "/v1/log/entry",
+    "log_clients": "/v1/log/clients",
+    "log_cosigned": "/v1/log/cosigned",
     "health": "/v1/health",
     "desk": "/v1/desk",
     "desk_slot": "/v1/desk/slot",

@@ -196,3 +196,26 @@ def wrong_agreement(said, keys):
         signed = json.loads(payload)
         return any(signed[name] != said[name] for name in ("kiosk", "person", "client"))
     return True
+
+
+def kiosks(path, vkey):
+    """Return which kiosk cosigned how many entries (C2SP tlog-cosignature), by the keys in devices.json."""
+    found = set()
+    with zipfile.ZipFile(path) as bundle:
+        devices = json.loads(bundle.read("devices.json"))["devices"]
+        for name in (name for name in bundle.namelist() if name.startswith("kiosks/")):
+            data = bundle.read(name)
+            origin, size, _root = note(data, vkey)
+            text, _, signatures = data.rpartition(b"\n\n")
+            hub, lines = "/".join(origin.split("/")[:3]), signatures.decode().splitlines()
+            for one in devices:
+                public = base64.b64decode(one["key"])
+                who = f"{hub}/kiosk/{one['kiosk']}/{one['epoch']}"
+                tag = hashlib.sha256(who.encode() + b"\n\x04" + public).digest()[:4]
+                for raw in (base64.b64decode(line.split(" ")[2]) for line in lines if f" {who} " in line):
+                    assert raw[:4] == tag
+                    seconds = int.from_bytes(raw[4:12], "big")
+                    message = b"cosignature/v1\ntime %d\n" % seconds + text + b"\n"
+                    Ed25519PublicKey.from_public_bytes(public).verify(raw[12:], message)
+                    found.add((one["kiosk"], int(size)))
+    return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,7 +14,8 @@ from app.hub import logs
 from app.hub.backup import About, note_restored
 from app.hub.ingest import ingest
 from app.hub.schema import EventRow
-from app.kiosk.log_watch import watch
+from app.hub.schema_log import KioskCosignature
+from app.kiosk.log_watch import Watch, watch
 from app.kiosk.outbox import Draft
 from app.kiosk.state import State
 from app.model.errors import Expected, Untrusted
@@ -26,7 +28,7 @@ from app.wire.client import HubFault
 from app.wire.messages import LOG_RESTORED, LOG_REWRITTEN, EventKind, LogReply
 from tests.hub_api.conftest import bare, plant, template
 from tests.hub_api.plant import NOW, Device, Plant
-from tests.kiosk.plant import CLOCK, Hub, Kiosk, wait_for
+from tests.kiosk.plant import CLOCK, FAST, Hub, Kiosk, wait_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,7 +60,7 @@ class Watcher:
         return True
 
     def look(self) -> Expected | None:
-        return watch(self, self.state, self.plant.home.site, self.keys, self.note, NOW)
+        return watch(self, Watch(self.state, self.plant.home.site, self.keys, self.note, NOW))
 
     def again(self) -> None:
         """Switched off and on."""
@@ -67,7 +69,7 @@ class Watcher:
 
     @property
     def kept(self) -> Checkpoint:
-        return Checkpoint.read(Note.read(self.state.checkpoint.encode()).text)
+        return Checkpoint.read(Note.read(self.state.checkpoint_of().encode()).text)
 
 
 def take(plant: Plant, device: Device, count: int) -> None:
@@ -146,7 +148,7 @@ def test_a_rewritten_history_is_noticed_told_and_kept(
 ) -> None:
     take(plant, device, 40)
     assert kiosk.look() is None
-    before = kiosk.state.checkpoint
+    before = kiosk.state.checkpoint_of()
     rewrite(plant, *REWRITES[way])
     if more:
         other = plant.kiosk("K-2", "ST-2")
@@ -154,7 +156,7 @@ def test_a_rewritten_history_is_noticed_told_and_kept(
     for _ in range(3):
         assert code_of(kiosk.look()) == "log_rewritten"
         kiosk.again()
-    assert kiosk.state.checkpoint == before
+    assert kiosk.state.checkpoint_of() == before
     (evidence,) = kiosk.state.log_evidence
     (incident,) = kiosk.noted
     assert incident["what"] == evidence["what"] == LOG_REWRITTEN
@@ -182,7 +184,7 @@ def test_an_older_copy_of_the_database_put_back_is_noticed_also_when_it_has_grow
     assert code_of(kiosk.look()) == "log_rewritten"
     assert len(kiosk.noted) == 1
     (evidence,) = kiosk.state.log_evidence
-    assert evidence["kept"] == kiosk.state.checkpoint != evidence["shown"]
+    assert evidence["kept"] == kiosk.state.checkpoint_of() != evidence["shown"]
 
 
 def test_a_second_history_for_one_kiosk_is_noticed_when_the_two_meet(
@@ -273,7 +275,7 @@ def test_a_checkpoint_by_another_key_or_of_another_site_is_not_believed(
         assert code_of(kiosk.look()) == "log_not_shown"
     kiosk.log = lambda _have: LogReply(checkpoint="rubbish")  # type: ignore[method-assign]
     assert code_of(kiosk.look()) == "log_not_shown"
-    assert kiosk.state.checkpoint == ""
+    assert kiosk.state.checkpoint_of() == ""
 
 
 def test_a_hub_that_hides_its_log_after_it_has_shown_it_is_told(
@@ -322,6 +324,11 @@ def test_a_kiosk_that_nobody_approved_is_shown_nothing(plant: Plant) -> None:
     assert lost.ask("GET", "/v1/log").status_code == 200
 
 
+def cosigned(hub: Hub) -> list[tuple[str, str, int, int]]:
+    with hub.store.read() as session:
+        return [(row.log, row.kiosk, row.epoch, row.size) for row in session.query(KioskCosignature)]
+
+
 def test_the_first_kiosk_that_speaks_to_a_rewritten_hub_says_so_on_its_screen_and_works_on(
     tmp_path: Path,
 ) -> None:
@@ -333,9 +340,12 @@ def test_the_first_kiosk_that_speaks_to_a_rewritten_hub_says_so_on_its_screen_an
         kiosk.enrol()
         kiosk.start()
         wait_for("pages and journal", kiosk.settled, 10)
+        kiosk.outbox.append([Draft(EventKind.VIEW_BEGIN, client="C1", person="W-1")], CLOCK.moment())
+        wait_for("the journal", kiosk.settled, 10)
         kiosk.stop()
-        kiosk.start()  # it has delivered, and sees the log with all of that
-        wait_for("the log", lambda: kiosk.settled() and "\n0\n" not in kiosk.state.checkpoint, 10)
+        kiosk.begin(kiosk.open(), replace(FAST, witness=0.1))  # it sees the logs with all of that
+        wait_for("the log", lambda: kiosk.settled() and "\n0\n" not in kiosk.state.checkpoint_of(), 10)
+        wait_for("its cosignature", lambda: cosigned(hub) == [("C1", "K-1", 1, 1)], 10)
         assert kiosk.doors.status["trouble"] == ""
         kiosk.stop()
         rewrite(hub, "DELETE FROM event WHERE id = 1")  # type: ignore[arg-type]

@@ -17,6 +17,7 @@ from starlette.concurrency import run_in_threadpool
 
 from app.hub.admissions import Docket
 from app.hub.ingest import JOURNAL_OF
+from app.hub.kiosk_witness import Heads
 from app.hub.schema import AlarmRow, KioskRow
 from app.model.errors import Refused, Unavailable, Untrusted
 from app.model.terms import KioskStatus
@@ -80,6 +81,7 @@ class Hub:
     push: Push
     docket: Docket = field(default_factory=Docket)
     keys: dict[str, bytes] = field(default_factory=dict)
+    heads: Heads = field(default_factory=Heads)
 
 
 @dataclass(frozen=True, repr=False)

@@ -1,4 +1,6 @@
-"""What a kiosk may ask of the transparency log: the site's checkpoint, and proofs of its own events."""
+"""What a kiosk may ask of the transparency logs: the site's checkpoint, those of the clients whose pages it
+holds, and proofs of its own events.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +8,20 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from app.hub import log_heads
+from app.hub import kiosk_witness, log_heads
+from app.hub.api.gate import require_active
 from app.hub.api.pages import require_approved
 from app.hub.logs import SITE
-from app.hub.schema import EventRow
+from app.hub.schema import EventRow, KioskRow
 from app.model.errors import NotFound
+from app.wire.log_witness import CosignedReply, LogsReply
 from app.wire.messages import LogReply
 
 if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
     from app.hub.api.gate import Caller
+    from app.wire.log_witness import LogsAsk, LogsCosigned
 
 
 def head(caller: Caller, have: int) -> LogReply:
@@ -24,6 +31,34 @@ def head(caller: Caller, have: int) -> LogReply:
         now = log_heads.head(session, caller.hub.home)
         proof = log_heads.consistency(session, SITE, have, now.checkpoint.size)
     return LogReply(checkpoint=now.note.decode(), proof=proof)
+
+
+def clients(caller: Caller, asked: LogsAsk) -> LogsReply:
+    """Show the logs asked for, of clients whose pages the kiosk holds.
+
+    Raises:
+        Refused: ``kiosk_pending`` or ``kiosk_blocked``.
+    """
+    hub = caller.hub
+    with hub.store.read() as session:
+        require_active(session.get_one(KioskRow, caller.kiosk))
+        told = kiosk_witness.shown(session, hub.home, hub.heads, caller.kiosk, asked.logs, caller.now)
+        return LogsReply(logs=tuple(told))
+
+
+def cosigned(caller: Caller, handed: LogsCosigned) -> CosignedReply:
+    """Keep what the kiosk cosigned.
+
+    Raises:
+        Refused: ``kiosk_pending`` or ``kiosk_blocked``.
+    """
+    hub = caller.hub
+
+    def keep(session: Session) -> int:
+        require_active(session.get_one(KioskRow, caller.kiosk))
+        return kiosk_witness.take(session, hub.home, caller.kiosk, handed.cosigned, caller.now)
+
+    return CosignedReply(kept=hub.store.together(keep))
 
 
 def entry(caller: Caller, epoch: int, seq: int) -> bytes:

@@ -24,6 +24,7 @@ from app.model.terms import KioskStatus
 from app.wire.base import Message, Time
 from app.wire.grants import GrantReply, SignedGrant
 from app.wire.lease import LeaseReply
+from app.wire.log_witness import CosignedReply, LogsAsk, LogsCosigned, LogsReply
 from app.wire.messages import (
     ENVELOPE_MEDIA,
     FRAMES_MEDIA,
@@ -366,6 +367,34 @@ def log_head(
 ) -> Response:
     """C2SP tlog-checkpoint; the proof is that of RFC 6962, section 2.1.2. A blocked kiosk may ask too."""
     return _answer(log.head(asked(), have))
+
+
+@router.post(
+    ROUTES["log_clients"],
+    tags=["log"],
+    summary="The checkpoints of clients' logs, and that they continue what the kiosk has seen",
+    response_model=LogsReply,
+    responses=documented("kiosk_pending", "kiosk_blocked", "bad_message", "log_damaged", *SIGNED),
+    openapi_extra=_body(LogsAsk, **_BY_KIOSK),
+)
+def log_clients(asked: Small) -> Response:
+    """Of clients whose pages are in the kiosk's newest lease; others are left out, if there are any."""
+    caller = asked()
+    return _answer(log.clients(caller, LogsAsk.read(caller.body)))
+
+
+@router.post(
+    ROUTES["log_cosigned"],
+    tags=["log"],
+    summary="Hand in cosignatures under clients' checkpoints",
+    response_model=CosignedReply,
+    responses=documented("kiosk_pending", "kiosk_blocked", "bad_message", *SIGNED),
+    openapi_extra=_body(LogsCosigned, **_BY_KIOSK),
+)
+def log_cosigned(asked: Small) -> Response:
+    """C2SP tlog-cosignature by the device's key. What does not hold is left out."""
+    caller = asked()
+    return _answer(log.cosigned(caller, LogsCosigned.read(caller.body)))
 
 
 @router.get(
