@@ -7,14 +7,15 @@ this device, for a shift. The key itself is forgotten at once.
 from __future__ import annotations
 
 import random
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
+from app.desk import bundling
+from app.desk.bundling import Bundling
 from app.desk.looking import Looking, RemarkPicture
 from app.desk.questions import (
     AnswerRemark,
-    FetchBundle,
     Fetched,
     Judge,
     ReadCase,
@@ -31,7 +32,7 @@ from app.kiosk.state import recover
 from app.kiosk.supplies import client_of, trust_of
 from app.kiosk.sync import Timing
 from app.kiosk.vault import KeyringVault
-from app.model.errors import Bug, NotFound, Refused, Unavailable
+from app.model.errors import Bug, NotFound, Refused
 from app.model.pins import well_formed
 from app.model.terms import CredentialKind
 from app.seal.slot import Slot, identify, open_slot
@@ -65,14 +66,14 @@ from app.wire.desk import (
     UndoAsk,
     UndoReply,
 )
-from app.wire.desk_evidence import MAX_BUNDLE_BYTES, BundleAsk, RecordsAsk, RecordsReply
+from app.wire.desk_evidence import BundleReply, RecordsAsk, RecordsReply
 from app.wire.desk_exposure import ExposedPagesAsk, ExposedPagesReply, ExposureAsk, ExposureReply
 from app.wire.desk_remarks import RemarkAnswerAsk, RemarkAnswerReply, RemarksAsk, RemarksReply
 from app.wire.desk_review import CaseAsk, CaseReply, JudgeAsk, JudgeReply, ReviewAsk, ReviewReply
 from app.wire.messages import BUNDLE_MEDIA, ROUTES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from app.desk.questions import Reading
     from app.kiosk.listener import Told
@@ -94,6 +95,7 @@ Read = (
     | CaseReply
     | JudgeReply
     | RecordsReply
+    | BundleReply
     | Fetched
     | RemarksReply
     | RemarkPicture
@@ -340,7 +342,7 @@ class Office:
             )  # fmt: skip
         if isinstance(wanted, ReadRemarks | ReadRemarkPage | AnswerRemark):
             return self._remarks(wanted)
-        if isinstance(wanted, ReadRecords | FetchBundle):
+        if isinstance(wanted, ReadRecords | Bundling):
             return self._records(wanted)
         raise Bug(f"a desk cannot read {wanted!r}")
 
@@ -367,36 +369,27 @@ class Office:
             client=wanted.client, part=wanted.part,
         )  # fmt: skip
 
-    def _records(self, wanted: ReadRecords | FetchBundle) -> Read:
-        """The logs; or a bundle, whose file is whole or absent."""
+    def _records(self, wanted: ReadRecords | Bundling) -> Read:
         if isinstance(wanted, ReadRecords):
             return self._ask(RecordsReply, "desk_records", RecordsAsk)
-        body = BundleAsk(
-            desk=self._seat(), client=wanted.client, start=wanted.start, end=wanted.end
-        ).exact()  # fmt: skip
-        part = wanted.path.with_name(f"{wanted.path.name}.part")
-        try:
-            try:
-                with part.open("wb") as file:
-                    part.chmod(0o600)
-                    size = self._hub.download(
-                        ROUTES["desk_bundle"], body, file, BUNDLE_MEDIA, MAX_BUNDLE_BYTES
-                    )
-                part.replace(wanted.path)
-            finally:
-                part.unlink(missing_ok=True)
-        except OSError as error:
-            raise Unavailable(f"The bundle cannot be saved at {wanted.path}: {error.strerror}.") from None
-        except Refused as refusal:
-            if refusal.code == "signed_out":
-                self.sign_out()
-            raise
-        return Fetched(wanted.path, size)
+        return bundling.bundle(wanted, self._ask, self._fetch)
+
+    def _fetch(self, route: str, ask: type[Ask], into: BinaryIO, limit: int, /, **words: Any) -> int:
+        """A route that answers with bytes; returns how many."""
+        body = ask(desk=self._seat(), **words).exact()
+        with self._known_out():
+            return self._hub.download(ROUTES[route], body, into, BUNDLE_MEDIA, limit)
 
     def _ask(self, answer: type[M], route: str, ask: type[Ask], /, **words: Any) -> M:
         body = ask(desk=self._seat(), **words).exact()
-        try:
+        with self._known_out():
             return self._hub.call(answer, "POST", ROUTES[route], body, MAX_BOARD_BYTES)
+
+    @contextmanager
+    def _known_out(self) -> Iterator[None]:
+        """Forget a pass that the hub no longer takes."""
+        try:
+            yield
         except Refused as refusal:
             if refusal.code == "signed_out":
                 self.sign_out()

@@ -43,21 +43,38 @@ class ReadRecords(Reading):
 
 
 @dataclass(frozen=True)
-class FetchBundle(Reading):
-    """An evidence bundle of a client, to be saved at ``path``; None: an open end of the period."""
+class BeginBundle(Reading):
+    """Have an evidence bundle of a client made; None: an open end of the period."""
 
     client: str
     start: datetime | None
     end: datetime | None
+
+
+@dataclass(frozen=True)
+class FollowBundle(Reading):
+    """How far it is; with ``drop`` it is not wanted any more."""
+
+    job: str
+    drop: bool = False
+
+
+@dataclass(frozen=True)
+class FetchBundle(Reading):
+    """The next piece of one that is ready: ``size`` bytes, of which the first ``at`` lie beside ``path``."""
+
+    job: str
     path: Path
+    size: int
+    at: int = 0
 
 
 @dataclass(frozen=True)
 class Fetched:
-    """It lies there, so many bytes long."""
+    """So many bytes are here; the file has its name once all are."""
 
     path: Path
-    size: int
+    done: int
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 
+from app.hub.holders import body_of
 from app.hub.schema import AlarmRow, ChangeRow, Client, EventRow, PageRow, PersonRow, RevisionRow, StationRow
 from app.hub.step_events import STEP_KINDS, StepNames
 from app.model.decide import Reason
@@ -200,7 +200,7 @@ class _Names:
 
     def told(self, row: EventRow) -> Seen:
         document, _, revision = row.revision.partition("/")
-        details = _details(row.data)
+        details = body_of(row.data)
         number = self._pages.get((row.revision, row.page)) if row.page else None
         pages = self._strip(details) if row.kind == EventKind.STRIP_SHOWN else ()
         step = self._steps.told(row) if row.kind in STEP_KINDS else None
@@ -236,14 +236,6 @@ class _Names:
             else ()
         )
         return tuple(page for page in known if page is not None)
-
-
-def _details(data: bytes) -> dict[str, Any]:
-    try:
-        body = json.loads(data).get("body", {})
-    except (ValueError, AttributeError):
-        return {}
-    return body if isinstance(body, dict) else {}
 
 
 _LONG = 16

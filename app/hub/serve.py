@@ -216,6 +216,7 @@ class _Server(uvicorn.Server):
         if self._door is not None:
             self._door.close()
         self._push.end()  # or every kiosk that listens would hold the stop up
+        self._state.hub.jobs.close()
         await super().shutdown(sockets)
 
     async def _begin_push(self) -> None:

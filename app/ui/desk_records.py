@@ -16,14 +16,17 @@ from PySide6.QtWidgets import (
     QPushButton,
 )
 
-from app.desk.questions import FetchBundle, Fetched, ReadRecords, ReadReview
+from app.desk.questions import ReadRecords, ReadReview
 from app.ui import desk_records_words as words
+from app.ui.desk_bundle import BundleMaker
 from app.ui.desk_sheets import SayingSheet
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
     from PySide6.QtWidgets import QWidget
 
+    from app.desk.questions import Reading
+    from app.model.errors import Expected
     from app.ui.theme import Theme
     from app.wire.desk_evidence import ClientRecords, RecordsReply
     from app.wire.desk_review import ReviewReply
@@ -40,7 +43,9 @@ class RecordsSheet(SayingSheet):
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(theme, parent)
         self._say(words.HOW)
-        self._busy = False
+        self.maker = BundleMaker(self)
+        self.maker.asked.connect(self.asked)
+        self.maker.said.connect(self._on_said)
         self._known: dict[str, ClientRecords] = {}
         self.client = QComboBox(self)
         self.client.setAccessibleName(words.CLIENT)
@@ -74,8 +79,8 @@ class RecordsSheet(SayingSheet):
 
     def open_up(self, today: datetime) -> None:
         """Show the logs; the period is the month until ``today``."""
-        self._busy = False
-        self._say(words.HOW)
+        if not self.maker.busy:
+            self._say(words.HOW)
         self.end.setDate(QDate(today.year, today.month, today.day))
         self.begin.setDate(self.end.date().addMonths(-1))
         self.show()
@@ -113,16 +118,14 @@ class RecordsSheet(SayingSheet):
         judged = [case for case in reply.cases if case.verdict]
         self.verdicts.addItems([words.verdict_line(case) for case in judged] or [words.NO_VERDICTS])
 
-    def tell_fetched(self, fetched: Fetched) -> None:
-        """The bundle lies there."""
-        self._busy = False
-        self._say(words.saved(fetched.path, fetched.size))
+    def _on_said(self, says: str) -> None:
+        self._say(says)
         self._label()
 
-    def say(self, trouble: str) -> None:
-        """Why nothing was done: it may be asked again."""
-        self._busy = False
-        super().say(trouble)
+    def failed(self, question: Reading, trouble: Expected) -> None:
+        """A question of the bundle's came to nothing: it may be asked again, or is by itself."""
+        self.maker.fail(question, trouble)
+        self.say(trouble.sentence)
         self._label()
 
     def choose(self, name: str) -> Path | None:
@@ -148,15 +151,16 @@ class RecordsSheet(SayingSheet):
         self.update()
 
     def _make(self) -> None:
+        if self.maker.busy:
+            self.maker.stop()
+            return
         client = str(self.client.currentData() or "")
         begin, end = (self._day(field) for field in (self.begin, self.end))
         path = self.choose(words.file_name(client, begin, end))
         if not client or path is None:
             return
-        self._busy = True
-        self._say(words.MAKING)
+        self.maker.begin(client, begin, end + timedelta(days=1), path)
         self._label()
-        self.asked.emit(FetchBundle(client, begin, end + timedelta(days=1), path))
 
     @staticmethod
     def _day(field: QDateEdit) -> datetime:
@@ -166,7 +170,9 @@ class RecordsSheet(SayingSheet):
     def _label(self) -> None:
         one = self._known.get(self.client.currentData() or "")
         order = self.begin.date() <= self.end.date()
-        self.make.setEnabled(one is not None and one.size > 0 and order and not self._busy)
+        busy = self.maker.busy
+        self.make.setText(words.STOP if busy else words.MAKE)
+        self.make.setEnabled(busy or (one is not None and one.size > 0 and order))
         self.keep.setEnabled(one is not None)
         self.update()
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from app.wire.desk_evidence import ClientRecords
+    from app.wire.desk_evidence import BundleReply, ClientRecords
     from app.wire.desk_review import ReviewCase
 
 TITLE = "Log and evidence"
@@ -27,7 +27,8 @@ MAKE = "Make the evidence and save it …"
 KEEP = "Save this checkpoint …"
 WHERE = "Save as"
 LEAVE = "Back"
-MAKING = "The hub makes the evidence. This can take a minute …"
+STOP = "Stop making it"
+STOPPED = "The evidence was not made to its end; nothing was saved."
 
 
 def client_line(one: ClientRecords) -> str:
@@ -63,6 +64,16 @@ def verdict_line(case: ReviewCase) -> str:
 def file_name(client: str, begin: datetime, end: datetime) -> str:
     """What a bundle is called at first."""
     return f"{client}-{begin:%Y-%m-%d}-{end:%Y-%m-%d}.zip"
+
+
+def making(reply: BundleReply) -> str:
+    """How far the hub is."""
+    return f"The hub makes the evidence: {reply.done:,} of {reply.total:,} entries …"
+
+
+def saving(done: int, size: int) -> str:
+    """How much of it is here."""
+    return f"The evidence is made, and comes here: {done / 1e6:.0f} of {size / 1e6:.0f} MB …"
 
 
 def saved(path: Path, size: int) -> str:

@@ -8,13 +8,16 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QWidget
 
+from app.desk.bundling import Bundling
 from app.desk.floor import POOL, FloorPicture, picture
 from app.desk.looking import RemarkPicture
 from app.desk.office import Lock, Move, ReadPlan, StepCall
 from app.desk.questions import (
     AnswerRemark,
+    BeginBundle,
     FetchBundle,
     Fetched,
+    FollowBundle,
     Judge,
     ReadCase,
     ReadExposure,
@@ -40,7 +43,7 @@ from app.ui.desk_remarks import RemarksSheet
 from app.ui.desk_review import ReviewSheet
 from app.ui.theme import Theme
 from app.wire.desk import BoardReply, CheckReply, MoveReply, PlanReply, RecoveryReply, SignedIn, Verdict
-from app.wire.desk_evidence import RecordsReply
+from app.wire.desk_evidence import BundleReply, RecordsReply
 from app.wire.desk_exposure import ExposedPagesReply, ExposureReply
 from app.wire.desk_remarks import RemarksReply
 from app.wire.desk_review import CaseReply, ReviewReply
@@ -271,8 +274,8 @@ class DeskWindow(QWidget):
                 self.exposure.tell_pages(asked, reply)
             case ReadRecords(), RecordsReply() as reply:
                 self.records.tell(reply)
-            case FetchBundle(), Fetched() as fetched:
-                self.records.tell_fetched(fetched)
+            case ((BeginBundle() | FollowBundle() | FetchBundle()), (BundleReply() | Fetched()) as told):
+                self.records.maker.tell(told)
             case ReadReview(), ReviewReply() as reply if self.records.isVisible():
                 self.records.tell_verdicts(reply)
             case ReadReview(), ReviewReply() as reply:
@@ -328,11 +331,17 @@ class DeskWindow(QWidget):
             case Lock() | Recovery():
                 self.lockdown.say(trouble.sentence)
             case ReadPlan() | Reading():
-                self._sheet_of(question).say(trouble.sentence)
+                self._not_read(question, trouble)
             case _:
                 self.bar.tell("", self._name_here(), trouble.sentence)
         if trouble.code == "signed_out":
             self._out(trouble.sentence)
+
+    def _not_read(self, question: ReadPlan | Reading, trouble: Expected) -> None:
+        if isinstance(question, Bundling):
+            self.records.failed(question, trouble)
+        else:
+            self._sheet_of(question).say(trouble.sentence)
 
     def _sheet_of(
         self, question: ReadPlan | Reading
@@ -341,7 +350,7 @@ class DeskWindow(QWidget):
             return self.plan
         if isinstance(question, ReadRemarks | ReadRemarkPage | AnswerRemark):
             return self.remarks
-        if isinstance(question, ReadRecords | FetchBundle) or self.records.isVisible():
+        if isinstance(question, ReadRecords) or self.records.isVisible():
             return self.records
         return self.exposure if isinstance(question, ReadExposure | ReadPages) else self.review
 
@@ -359,6 +368,7 @@ class DeskWindow(QWidget):
         self.exposure.close_up()
         self.review.close_up()
         self.remarks.close_up()
+        self.records.maker.leave()
         self.records.close_up()
         self.sign_in.show()
         self.sign_in.raise_()

@@ -95,9 +95,6 @@ MOST_ROOTS = 32
 MAX_EVENT_BYTES = MAX_ORDER_BYTES + 1024
 """Bytes of one server-sent event."""
 
-MAKING_SECONDS = 300
-"""How long a file may take the hub to make."""
-
 MAX_LEASE_BYTES = 4 * MAX_ENVELOPE_BYTES
 _FRAME_HEAD = 36
 
@@ -275,8 +272,8 @@ class HubClient:
             return _parse(kind, read(response, JSON_MEDIA, limit))
 
     def download(self, path: str, body: bytes, into: BinaryIO, media: str, limit: int) -> int:
-        """Ask a route that answers with a file that takes a while to make; returns its length."""
-        with closing(self._open("POST", path, body, {"read": MAKING_SECONDS})) as response:
+        """Ask a route that answers with at most ``limit`` bytes, and write them; returns how many."""
+        with closing(self._open("POST", path, body)) as response:
             check_media(response, media)
             done = 0
             with mapped():

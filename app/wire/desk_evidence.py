@@ -8,12 +8,10 @@ from pydantic import Field, StringConstraints
 
 from app.wire.base import Code, Message, Time
 from app.wire.desk import Ask
+from app.wire.evidence import BundleId
 
-MAX_BUNDLE_BYTES = 512 * 2**20
-"""A bundle that a desk fetches."""
-
-MAX_BUNDLE_ENTRIES = 200_000
-"""Entries in it: what a hub makes while it serves; the command line makes longer ones."""
+BUNDLE_PIECE_BYTES = 4 * 2**20
+"""What of a bundle is handed out at once."""
 
 
 class RecordsAsk(Ask):
@@ -47,8 +45,35 @@ class RecordsReply(Message):
 
 
 class BundleAsk(Ask):
-    """Make an evidence bundle (``admin evidence``) of a client, from ``start`` until before ``end``."""
+    """Begin an evidence bundle (``admin evidence``) of a client, from ``start`` until before ``end``."""
 
     client: Code
     start: Time | None = None
     end: Time | None = None
+
+
+class BundleReply(Message):
+    """A bundle in the making: ``done`` of ``total`` entries. ``size``: it is ready, and so many bytes long.
+
+    ``trouble``: why there will be none, in a sentence.
+    """
+
+    job: BundleId
+    done: Annotated[int, Field(ge=0)]
+    total: Annotated[int, Field(ge=0)]
+    size: Annotated[int, Field(ge=0)] = 0
+    trouble: str = ""
+
+
+class BundleJobAsk(Ask):
+    """How far it is; with ``drop`` it is not wanted any more, ready or not."""
+
+    job: BundleId
+    drop: bool = False
+
+
+class BundlePieceAsk(Ask):
+    """A piece of one that is ready, from byte ``at`` on."""
+
+    job: BundleId
+    at: Annotated[int, Field(ge=0, le=2**53)] = 0

@@ -290,5 +290,7 @@ ROUTES = {
     "desk_call": "/v1/desk/call",
     "desk_records": "/v1/desk/records",
     "desk_bundle": "/v1/desk/records/bundle",
+    "desk_bundle_job": "/v1/desk/records/bundle/job",
+    "desk_bundle_piece": "/v1/desk/records/bundle/piece",
     "desk_exposed_pages": "/v1/desk/exposure/pages",
 }

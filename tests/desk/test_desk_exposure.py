@@ -13,6 +13,7 @@ from app.hub.schema_audit import AuditedClient
 from app.model.exposure import Share
 from app.model.terms import Role as PlantRole
 from app.seal.encoding import sha256
+from app.ui import desk_records_words as words
 from app.ui.theme import Theme, contrast, load_style
 from app.wire.desk_exposure import By
 from app.wire.evidence_check import With, check
@@ -125,6 +126,7 @@ def test_an_auditor_takes_the_evidence_of_the_own_client_along(
         monkeypatch.setattr(sheet, "choose", lambda _name, to=tmp_path / name: to)
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
         stranger.until(lambda to=tmp_path / name: to.exists() and str(to) in sheet.says)
+    assert not sheet.maker.busy
     known = With(plant.plant.home.keys.log.public, seen=[(tmp_path / "kept").read_bytes()])
     with (tmp_path / "HELIO.zip").open("rb") as file:
         proven = check(file, known)
@@ -138,6 +140,16 @@ def test_an_auditor_takes_the_evidence_of_the_own_client_along(
     sheet.end.setDate(sheet.begin.date())
     QTest.mouseClick(sheet.make, Qt.MouseButton.LeftButton)
     stranger.until(lambda: "has no events in that period" in sheet.says)
+    assert sheet.make.text() == words.MAKE
+    sheet.begin.setDate(sheet.begin.date().addYears(9).addMonths(-1))
+    sheet.end.setDate(sheet.begin.date().addYears(1))
+    monkeypatch.setattr(sheet, "choose", lambda _name: tmp_path / "stopped.zip")
+    QTest.mouseClick(sheet.make, Qt.MouseButton.LeftButton)
+    assert sheet.make.text() == words.STOP
+    QTest.mouseClick(sheet.make, Qt.MouseButton.LeftButton)
+    assert (sheet.says, sheet.make.text()) == (words.STOPPED, words.MAKE)
+    stranger.until(lambda: not list((plant.plant.home.path / "bundles").iterdir()))
+    assert {path.name for path in tmp_path.glob("*.zip*")} == {"HELIO.zip"}
     QTest.keyClick(sheet, Qt.Key.Key_Escape)
     assert not sheet.isVisible()
     assert stranger.window.exposure.isVisible()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
-import tempfile
+import sys
+import time
 from typing import TYPE_CHECKING
 
 import pytest
+from kit.processes import wait_for
 
-from app.hub.api import desk_evidence
+from app.hub import bundle_jobs
 from app.hub.schema import ChangeRow, ReviewVerdict, Setting
 from app.hub.schema_audit import AuditedClient
 from app.model.remarks import Verdict as RemarkVerdict
@@ -32,7 +34,14 @@ from app.wire.desk import (
     SignedIn,
     UndoAsk,
 )
-from app.wire.desk_evidence import BundleAsk, RecordsAsk, RecordsReply
+from app.wire.desk_evidence import (
+    BundleAsk,
+    BundleJobAsk,
+    BundlePieceAsk,
+    BundleReply,
+    RecordsAsk,
+    RecordsReply,
+)
 from app.wire.desk_exposure import By, ExposedPagesAsk, ExposedPagesReply, ExposureAsk, ExposureReply
 from app.wire.desk_remarks import RemarkAnswerAsk, RemarkPageAsk, RemarksAsk
 from app.wire.desk_review import CaseAsk, JudgeAsk, ReviewAsk, ReviewReply
@@ -41,9 +50,11 @@ from app.wire.messages import ROUTES
 from tests.hub_api.test_desk import Desk, _refused, desk
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from app.wire.base import Message
+    from tests.hub_api.plant import Plant
 
 __all__ = ["desk"]  # the fixture
 
@@ -66,12 +77,15 @@ FOR_STAFF: dict[str, tuple[type[Message], dict[str, object]]] = {
     "desk_case": (CaseAsk, {"code": "2026-03-02/ST-2/P-2"}),
     "desk_judge": (JudgeAsk, {"code": "2026-03-02/ST-2/P-2", "reason": "theft"}),
 }
-FOR_AUDITORS = {"desk_exposure", "desk_exposed_pages", "desk_review", "desk_records", "desk_bundle"}
+FOR_AUDITORS = {
+    *("desk_exposure", "desk_exposed_pages", "desk_review", "desk_records"),
+    *("desk_bundle", "desk_bundle_job", "desk_bundle_piece"),
+}
 BEFORE_ANYBODY = {"desk", "desk_slot", "desk_sign_in"}
 
 
 @pytest.fixture
-def auditor(desk: Desk) -> Desk:
+def auditor(desk: Desk) -> Iterator[Desk]:
     """BOLT's auditor; P-1 saw a page of ACME's, P-2 one of BOLT's."""
     desk.plant.person("A-1", roles=[Role.AUDITOR])
     desk.plant.add(AuditedClient(person="A-1", client="BOLT"))
@@ -79,7 +93,9 @@ def auditor(desk: Desk) -> Desk:
     for person, client, page in (("P-1", "ACME", b"one"), ("P-2", "BOLT", b"three")):
         batch = kiosk.write(person=person, client=client, page=sha256(page), station="ST-2")
         assert kiosk.deliver(batch).status_code == 200
-    return Desk(desk.plant, desk.device, "A-1")
+    yield Desk(desk.plant, desk.device, "A-1")
+    if desk.plant.app is not None:
+        desk.plant.app.state.hub.jobs.close()
 
 
 def test_every_route_of_a_desk_is_looked_at_here() -> None:
@@ -122,26 +138,106 @@ def test_another_client_is_to_an_auditor_as_if_there_were_none(auditor: Desk) ->
     assert _refused(theirs, 404, "not_found").replace("ACME", "NONE") == _refused(nobodys, 404, "not_found")
 
 
-def test_the_log_and_a_bundle_of_the_own_client_alone(
-    auditor: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def made(desk: Desk, client: str) -> BundleReply:
+    """Have a bundle made to its end."""
+    reply = BundleReply.read(desk.ask("desk_bundle", BundleAsk, client=client).content)
+    assert reply.size == 0
+    for _ in range(600):
+        if reply.size or reply.trouble:
+            return reply
+        time.sleep(0.1)
+        reply = BundleReply.read(desk.ask("desk_bundle_job", BundleJobAsk, job=reply.job).content)
+    raise AssertionError("it takes a minute and more")
+
+
+def handed_out(plant: Plant) -> list[tuple[str, str]]:
+    with plant.store.read() as session:
+        return [(row.by, row.subject) for row in session.query(ChangeRow).filter_by(act="evidence.bundle")]
+
+
+def test_the_log_and_a_bundle_of_the_own_client_alone(auditor: Desk) -> None:
     plant = auditor.plant
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     answer = auditor.ask("desk_records", RecordsAsk)
     (mine,) = RecordsReply.read(answer.content).clients
     assert (mine.client, mine.size, mine.cosigned) == ("BOLT", 1, ())
     assert b"ACME" not in answer.content
     key = NoteKey.read(mine.key)
     assert open_checkpoint(mine.checkpoint.encode(), key.name, [key.public]).size == 1
-    made = auditor.ask("desk_bundle", BundleAsk, client="BOLT")
-    assert (made.status_code, made.headers["content-type"]) == (200, "application/zip")
-    assert check(io.BytesIO(made.content), With(key.public)).about.client == "BOLT"
-    with plant.store.read() as session:
-        (row,) = session.query(ChangeRow).filter_by(act="evidence.bundle")
-        assert (row.by, row.subject) == ("A-1", "BOLT")
+    job = made(auditor, "BOLT")
+    assert (job.done, job.total, handed_out(plant)) == (1, 1, [])
+    pieces = [
+        auditor.ask("desk_bundle_piece", BundlePieceAsk, job=job.job, at=at) for at in (0, 100, job.size)
+    ]
+    assert {piece.headers["content-type"] for piece in pieces} == {"application/zip"}
+    whole = pieces[0].content
+    assert (len(whole), pieces[1].content, pieces[2].content) == (job.size, whole[100:], b"")
+    assert check(io.BytesIO(whole), With(key.public)).about.client == "BOLT"
+    assert handed_out(plant) == [("A-1", "BOLT")]
+    other = Desk(plant, auditor.device, "QA-9")
+    plant.person("QA-9", roles=[Role.QUALITY])
+    for route, ask in (("desk_bundle_job", BundleJobAsk), ("desk_bundle_piece", BundlePieceAsk)):
+        assert _refused(other.ask(route, ask, job=job.job), 404, "not_found")
+    assert auditor.ask("desk_bundle_job", BundleJobAsk, job=job.job, drop=True).status_code == 200
+    gone = auditor.ask("desk_bundle_piece", BundlePieceAsk, job=job.job)
+    assert "not kept any more" in _refused(gone, 404, "not_found")
     theirs, nobodys = (auditor.ask("desk_bundle", BundleAsk, client=client) for client in ("ACME", "NONE"))
     assert _refused(theirs, 404, "not_found").replace("ACME", "NONE") == _refused(nobodys, 404, "not_found")
-    assert not list(tmp_path.iterdir())
+    left = plant.home.path / "bundles"
+    wait_for("the hub to throw it away", lambda: not list(left.iterdir()), 10)
+
+
+@pytest.fixture
+def stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Another program in the place of the one that makes bundles."""
+
+    def put(script: str) -> None:
+        path = tmp_path / "python"
+        path.write_text(f"#!/bin/sh\n{script}\n")
+        path.chmod(0o700)
+        monkeypatch.setattr(sys, "executable", str(path))
+
+    return put
+
+
+def test_one_bundle_is_made_at_a_time_and_can_be_stopped(
+    auditor: Desk, stand_in: Callable[[str], None]
+) -> None:
+    stand_in("exec sleep 60")
+    job = BundleReply.read(auditor.ask("desk_bundle", BundleAsk, client="BOLT").content)
+    busy = auditor.ask("desk_bundle", BundleAsk, client="BOLT")
+    assert _refused(busy, 503, "busy") == "The hub is making another bundle."
+    early = auditor.ask("desk_bundle_piece", BundlePieceAsk, job=job.job)
+    assert _refused(early, 404, "not_found") == "That evidence is not ready."
+    assert auditor.ask("desk_bundle_job", BundleJobAsk, job=job.job, drop=True).status_code == 200
+    again = auditor.ask("desk_bundle", BundleAsk, client="BOLT")
+    assert again.status_code == 200
+    wait_for(
+        "the stopped one to go", lambda: not (auditor.plant.home.path / "bundles" / job.job).exists(), 10
+    )
+
+
+def test_what_fails_is_told_and_stands_in_nobodys_way(auditor: Desk, stand_in: Callable[[str], None]) -> None:
+    folder = auditor.plant.home.path / "bundles"
+    folder.write_text("not a folder")
+    said = _refused(auditor.ask("desk_bundle", BundleAsk, client="BOLT"), 503, "unavailable")
+    assert said.startswith("The bundle cannot be made in")
+    folder.unlink()
+    stand_in("exit 1")
+    job = BundleReply.read(auditor.ask("desk_bundle", BundleAsk, client="BOLT").content)
+
+    def told() -> str:
+        return BundleReply.read(auditor.ask("desk_bundle_job", BundleJobAsk, job=job.job).content).trouble
+
+    wait_for("its end", lambda: bool(told()), 10)
+    assert "ended before it was done" in told()
+    assert handed_out(auditor.plant) == []
+
+
+def test_what_nobody_fetches_is_thrown_away(auditor: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bundle_jobs, "KEPT_SECONDS", 0.0)
+    assert auditor.ask("desk_bundle", BundleAsk, client="BOLT").status_code == 200
+    folder = auditor.plant.home.path / "bundles"
+    wait_for("it to go", lambda: not list(folder.iterdir()), 60)
 
 
 @pytest.mark.parametrize(("role", "status"), [(Role.SUPERVISOR, 403), (Role.QUALITY, 200), (Role.ADMIN, 200)])
@@ -152,14 +248,6 @@ def test_of_the_sites_people_quality_and_administrators_get_bundles(
     desk = Desk(auditor.plant, auditor.device, "X-1")
     answers = [desk.ask("desk_records", RecordsAsk), desk.ask("desk_bundle", BundleAsk, client="ACME")]
     assert [each.status_code for each in answers] == [status, status]
-
-
-def test_a_bundle_that_is_too_long_for_a_desk_is_refused(
-    auditor: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(desk_evidence, "MAX_BUNDLE_ENTRIES", 0)
-    said = _refused(auditor.ask("desk_bundle", BundleAsk, client="BOLT"), 422, "refused")
-    assert said == "That period has 1 entries, and a desk gets 0 at most."
 
 
 def test_an_auditor_of_nobody_sees_nothing(auditor: Desk) -> None:

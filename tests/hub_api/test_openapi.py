@@ -52,6 +52,7 @@ def test_signed_routes_say_so_and_what_a_wrong_signature_gets(schema: dict[str, 
     assert signed == {
         "GET /v1/kiosk", "GET /v1/lease", "POST /v1/blobs", "GET /v1/blob/{hash}", "POST /v1/events",
         "POST /v1/slot", "POST /v1/grant", "GET /v1/push", "GET /v1/log", "GET /v1/log/entry",
+        "POST /v1/log/clients", "POST /v1/log/cosigned",
         "GET /v1/desk", "POST /v1/desk/slot", "POST /v1/desk/sign-in", "POST /v1/desk/board",
         "POST /v1/desk/check", "POST /v1/desk/move", "POST /v1/desk/undo", "POST /v1/desk/push",
             "POST /v1/desk/declined",
@@ -61,6 +62,7 @@ def test_signed_routes_say_so_and_what_a_wrong_signature_gets(schema: dict[str, 
         "POST /v1/desk/remarks", "POST /v1/desk/remarks/page", "POST /v1/desk/remarks/answer",
         "POST /v1/desk/call",
         "POST /v1/desk/records", "POST /v1/desk/records/bundle",
+        "POST /v1/desk/records/bundle/job", "POST /v1/desk/records/bundle/piece",
     }  # fmt: skip
     for name in signed:
         responses = _operations(schema)[name]["responses"]

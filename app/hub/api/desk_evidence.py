@@ -1,17 +1,11 @@
-"""The desk's routes on evidence: the clients' logs as they are, and bundles. Handing one out is on record."""
+"""The desk's routes on evidence: the clients' logs as they are, and bundles, which are made by jobs."""
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-from pathlib import Path
-from threading import Lock
 from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Response
 from sqlalchemy import select
-from starlette.background import BackgroundTask
-from starlette.responses import FileResponse
 
 from app.hub import auditors, evidence, log_heads
 from app.hub.acting import Task
@@ -20,12 +14,15 @@ from app.hub.api.problems import documented
 from app.hub.cosigning import cosigned
 from app.hub.schema import Client
 from app.hub.settings import setting
-from app.model.errors import Refused, Unavailable
+from app.model.errors import NotFound
 from app.seal.cosignature import Witness
 from app.seal.note import NoteKey
 from app.wire.desk_evidence import (
-    MAX_BUNDLE_ENTRIES,
+    BUNDLE_PIECE_BYTES,
     BundleAsk,
+    BundleJobAsk,
+    BundlePieceAsk,
+    BundleReply,
     ClientRecords,
     Cosigned,
     RecordsAsk,
@@ -37,11 +34,11 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.hub.acting import Acting
+    from app.hub.bundle_jobs import Job
     from app.hub.home import Home
     from app.wire.desk import Ask
 
 router = APIRouter(tags=["desk"])
-_ONE = Lock()
 
 
 def _acting(session: Session, caller: Desk, ask: Ask) -> Acting:
@@ -84,40 +81,70 @@ def _log_of(session: Session, home: Home, client: Client) -> ClientRecords:
 
 @router.post(
     ROUTES["desk_bundle"],
-    summary="Make an evidence bundle of a client and hand it out",
-    response_class=FileResponse,
-    responses={200: {"content": {BUNDLE_MEDIA: {}}}, **documented("not_found", "log_damaged", *SEATED)},
+    summary="Begin an evidence bundle of a client",
+    response_model=BundleReply,
+    responses=documented("not_found", *SEATED),
     openapi_extra=with_body(BundleAsk),
 )
 def bundle(caller: Desk) -> Response:
-    """As `stationleaf admin evidence` makes it. The hub makes one at a time, and keeps none."""
+    """As `stationleaf admin evidence` makes it, by a process of its own. The hub makes one at a time."""
     ask = BundleAsk.read(caller.body)
     asked = evidence.Asked(ask.client, ask.start, ask.end)
-    store = caller.hub.store
-    with store.read() as session:
-        auditors.need_own(_acting(session, caller, ask), ask.client)
+    with caller.hub.store.read() as session:
+        acting = _acting(session, caller, ask)
+        auditors.need_own(acting, ask.client)
         count = evidence.entries_of(session, asked)
-    if count > MAX_BUNDLE_ENTRIES:
-        raise Refused(
-            f"That period has {count} entries, and a desk gets {MAX_BUNDLE_ENTRIES} at most.",
-            advice="Ask for a shorter period, or the plant for the whole: stationleaf admin evidence.",
-        )
-    if not _ONE.acquire(blocking=False):
-        raise Unavailable("The hub is making another bundle.", advice="Try again in a minute.", code="busy")
-    folder = None
-    try:
-        folder = Path(tempfile.mkdtemp(prefix="stationleaf-evidence-"))
-        path = folder / "bundle.zip"
-        about = evidence.make(store, caller.hub.home, asked, path, caller.now, lambda *_: None)
-        with store.write() as session:
-            said = {"bundle": about.bundle, "entries": [about.first, about.last]}
-            _acting(session, caller, ask).record("evidence.bundle", ask.client, None, said)
-    except BaseException:
-        if folder is not None:
-            shutil.rmtree(folder, ignore_errors=True)
-        raise
-    finally:
-        _ONE.release()
-    return FileResponse(
-        path, media_type=BUNDLE_MEDIA, background=BackgroundTask(shutil.rmtree, folder, ignore_errors=True)
+    return _told(caller.hub.jobs.begin(caller.hub.home, acting.by.person, asked, count, caller.now))
+
+
+@router.post(
+    ROUTES["desk_bundle_job"],
+    summary="How far a bundle is, or that it is not wanted any more",
+    response_model=BundleReply,
+    responses=documented("not_found", *SEATED),
+    openapi_extra=with_body(BundleJobAsk),
+)
+def bundle_job(caller: Desk) -> Response:
+    """One that nobody asks about for two minutes is not made to its end."""
+    ask = BundleJobAsk.read(caller.body)
+    with caller.hub.store.read() as session:
+        job = _job(session, caller, ask)
+    if ask.drop:
+        caller.hub.jobs.drop(job)
+    return _told(job)
+
+
+@router.post(
+    ROUTES["desk_bundle_piece"],
+    summary="A piece of a bundle that is ready",
+    response_class=Response,
+    responses={200: {"content": {BUNDLE_MEDIA: {}}}, **documented("not_found", *SEATED)},
+    openapi_extra=with_body(BundlePieceAsk),
+)
+def bundle_piece(caller: Desk) -> Response:
+    """Its bytes from `at` on, at most 4 MB. That it was handed out is on record before the first."""
+    ask = BundlePieceAsk.read(caller.body)
+    with caller.hub.store.read() as session:
+        job = _job(session, caller, ask)
+    made = job.made
+    if made is None:
+        raise NotFound("That evidence is not ready.", advice="Ask for it anew.")
+    if not job.handed:
+        with caller.hub.store.write() as session:
+            said = {"bundle": made["bundle"], "entries": [made["first"], made["last"]]}
+            _acting(session, caller, ask).record("evidence.bundle", job.client, None, said)
+        job.handed = True
+    return Response(job.piece(ask.at, BUNDLE_PIECE_BYTES), media_type=BUNDLE_MEDIA)
+
+
+def _job(session: Session, caller: Desk, ask: BundleJobAsk | BundlePieceAsk) -> Job:
+    acting = _acting(session, caller, ask)
+    job = caller.hub.jobs.get(ask.job, acting.by.person)
+    auditors.need_own(acting, job.client)
+    return job
+
+
+def _told(job: Job) -> Response:
+    return answer(
+        BundleReply(job=job.name, done=job.done, total=job.total, size=job.size, trouble=job.trouble)
     )

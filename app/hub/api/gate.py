@@ -16,6 +16,7 @@ from sqlalchemy import bindparam, select, update
 from starlette.concurrency import run_in_threadpool
 
 from app.hub.admissions import Docket
+from app.hub.bundle_jobs import BundleJobs
 from app.hub.ingest import JOURNAL_OF
 from app.hub.kiosk_witness import Heads
 from app.hub.schema import AlarmRow, KioskRow
@@ -82,6 +83,7 @@ class Hub:
     docket: Docket = field(default_factory=Docket)
     keys: dict[str, bytes] = field(default_factory=dict)
     heads: Heads = field(default_factory=Heads)
+    jobs: BundleJobs = field(default_factory=BundleJobs)
 
 
 @dataclass(frozen=True, repr=False)
