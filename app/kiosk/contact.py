@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from app.kiosk.deliver import deliver, disputed
 from app.kiosk.lease_check import Identity, check_lease
-from app.kiosk.log_watch import Watch, watch
-from app.kiosk.log_witness import witness
+from app.kiosk.log_witness import Logs
 from app.kiosk.outbox import Draft
 from app.kiosk.pull import Pull
 from app.kiosk.purge import owed_for
@@ -120,8 +119,7 @@ class Contact:
         self._offer_at = 0.0
         self.lease_trouble: Expected | None = None
         self._trust_trouble: Expected | None = None
-        self._log_trouble: Expected | None = None
-        self._witness_trouble: Expected | None = None
+        self._logs = Logs(supplies, self.note, self._hub_time)
         self._noted = ""
         self._anchored = self._state.mark.number
         self._told: KioskStatus | None = None
@@ -139,8 +137,7 @@ class Contact:
         """What a person should read now: this contact's trouble, how the kiosk stands, a refused lease."""
         words = _STANDS.get(self._state.status)
         standing = None if words is None else Refused(words[0], advice=words[1], code="kiosk_blocked")
-        logs = self._log_trouble or self._witness_trouble
-        return self.trouble or standing or self.lease_trouble or logs or self._trust_trouble
+        return self.trouble or standing or self.lease_trouble or self._logs.trouble or self._trust_trouble
 
     @property
     def ca(self) -> str:
@@ -164,20 +161,12 @@ class Contact:
         self._follow(said.trust)
         self._stand(said.status)
         with self._local_trouble():
-            self._log_trouble = watch(self._hub, self._logs())
+            self._logs.watch(self._hub, self._trust.log_keys)
 
     def witness(self) -> None:
         """Cosign the logs of the clients whose pages are here (``log_witness``)."""
-        kept = self._state.kept()
-        if kept is None or self._state.status is not KioskStatus.ACTIVE:
-            return
-        clients = {page.client for page in kept.manifest.pages}
         with self._local_trouble():
-            self._witness_trouble = witness(self._hub, self._logs(), self._with.keys, clients)
-
-    def _logs(self) -> Watch:
-        keys = self._with.keys
-        return Watch(self._state, keys.site, self._trust.log_keys, self.note, self._hub_time())
+            self._logs.witness(self._hub, self._trust.log_keys)
 
     @property
     def unreported(self) -> bool:

@@ -10,18 +10,22 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol
 
-from app.kiosk.log_watch import not_shown
+from app.kiosk.log_watch import Watch, not_shown, watch
+from app.model.terms import KioskStatus
 from app.seal.cosignature import cosign
 from app.seal.note import Note
 from app.wire.client import HubFault, HubRefused
 from app.wire.log_witness import LogCosigned, LogsAsk, LogsCosigned, LogSeen, witness_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection, Sequence
+    from datetime import datetime
 
-    from app.kiosk.log_watch import Watch
+    from app.kiosk.log_watch import Notes
+    from app.kiosk.supplies import Supplies
     from app.kiosk.vault import DeviceKeys
     from app.model.errors import Expected
+    from app.wire.client import HubClient
     from app.wire.log_witness import ClientLog, CosignedReply, LogsReply
 
 
@@ -33,6 +37,37 @@ class Shows(Protocol):
 
     def cosigned(self, handed: LogsCosigned) -> CosignedReply:
         """Hand in cosignatures."""
+
+
+class Logs:
+    """The logs of a kiosk's hub, as its sync follows them. ``trouble`` is what a person should read now.
+
+    Raises, in every method:
+        Expected: the hub was not reached, or does not answer as agreed.
+    """
+
+    def __init__(self, supplies: Supplies, note: Notes, now: Callable[[], datetime]) -> None:
+        self._keys, self._state, self._note, self._now = supplies.keys, supplies.state, note, now
+        self._troubles: dict[str, Expected | None] = {}
+
+    @property
+    def trouble(self) -> Expected | None:
+        """The site's first."""
+        return self._troubles.get("site") or self._troubles.get("clients")
+
+    def watch(self, hub: HubClient, log_keys: Sequence[bytes]) -> None:
+        """Look at the site's log (``log_watch``)."""
+        self._troubles["site"] = watch(hub, self._watch(log_keys))
+
+    def witness(self, hub: HubClient, log_keys: Sequence[bytes]) -> None:
+        """Cosign the logs of the clients whose pages are here."""
+        kept = self._state.kept()
+        if kept is not None and self._state.status is KioskStatus.ACTIVE:
+            clients = {page.client for page in kept.manifest.pages}
+            self._troubles["clients"] = witness(hub, self._watch(log_keys), self._keys, clients)
+
+    def _watch(self, log_keys: Sequence[bytes]) -> Watch:
+        return Watch(self._state, self._keys.site, log_keys, self._note, self._now())
 
 
 def witness(hub: Shows, watch: Watch, keys: DeviceKeys, clients: Collection[str]) -> Expected | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -22,6 +23,16 @@ if TYPE_CHECKING:
     from app.model.errors import Expected
 
 FOLLOW_MS = 1000
+WHOLE = 1000
+_MADE = 900  # of these, when the hub is done and the file begins to come
+
+
+@dataclass(frozen=True)
+class Said:
+    """What to show: a sentence, and how much is done, in thousandths."""
+
+    says: str
+    done: int = 0
 
 
 class BundleMaker(QObject):
@@ -31,7 +42,7 @@ class BundleMaker(QObject):
     """
 
     asked = Signal(object)
-    said = Signal(object)
+    said = Signal(object)  # Said
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -63,19 +74,20 @@ class BundleMaker(QObject):
                 return
             self._job, self._size = told.job, told.size
             if told.size:
-                self.said.emit(words.saving(0, told.size))
+                self.said.emit(Said(words.saving(0, told.size), _MADE))
                 self.asked.emit(FetchBundle(told.job, path, told.size))
             else:
-                self.said.emit(words.making(told))
+                self.said.emit(Said(words.making(told), _MADE * told.done // max(1, told.total)))
                 self._timer.start()
         elif path is None:
             part_of(told.path).unlink(missing_ok=True)
         elif told.done < self._size:
-            self.said.emit(words.saving(told.done, self._size))
+            fetched = (WHOLE - _MADE) * told.done // self._size
+            self.said.emit(Said(words.saving(told.done, self._size), _MADE + fetched))
             self.asked.emit(FetchBundle(self._job, path, self._size, told.done))
         else:
             self._path = None
-            self.said.emit(words.saved(path, told.done))
+            self.said.emit(Said(words.saved(path, told.done), WHOLE))
 
     def fail(self, question: Reading, trouble: Expected) -> None:
         """A question came to nothing. How far it is can be asked again, where the hub was not reached."""
@@ -96,7 +108,7 @@ class BundleMaker(QObject):
         self.leave()
         if self._job:
             self.asked.emit(FollowBundle(self._job, drop=True))
-        self.said.emit(words.STOPPED)
+        self.said.emit(Said(words.STOPPED))
 
     def _follow(self) -> None:
         if self._path is not None:

@@ -13,12 +13,13 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QLabel,
     QListWidget,
+    QProgressBar,
     QPushButton,
 )
 
 from app.desk.questions import ReadRecords, ReadReview
 from app.ui import desk_records_words as words
-from app.ui.desk_bundle import BundleMaker
+from app.ui.desk_bundle import WHOLE, BundleMaker, Said
 from app.ui.desk_sheets import SayingSheet
 
 if TYPE_CHECKING:
@@ -69,6 +70,10 @@ class RecordsSheet(SayingSheet):
             field.setToolTip(name)
             field.dateChanged.connect(self._label)
         self.make = QPushButton(words.MAKE, self)
+        self.progress = QProgressBar(self)
+        self.progress.setRange(0, WHOLE)
+        self.progress.setTextVisible(False)
+        self.progress.setAccessibleName(words.PROGRESS)
         self.leave = QPushButton(words.LEAVE, self)
         self.client.currentIndexChanged.connect(self._pick)
         self.keep.clicked.connect(self._keep)
@@ -118,8 +123,9 @@ class RecordsSheet(SayingSheet):
         judged = [case for case in reply.cases if case.verdict]
         self.verdicts.addItems([words.verdict_line(case) for case in judged] or [words.NO_VERDICTS])
 
-    def _on_said(self, says: str) -> None:
-        self._say(says)
+    def _on_said(self, said: Said) -> None:
+        self._say(said.says)
+        self.progress.setValue(said.done)
         self._label()
 
     def failed(self, question: Reading, trouble: Expected) -> None:
@@ -159,6 +165,7 @@ class RecordsSheet(SayingSheet):
         path = self.choose(words.file_name(client, begin, end))
         if not client or path is None:
             return
+        self.progress.setValue(0)
         self.maker.begin(client, begin, end + timedelta(days=1), path)
         self._label()
 
@@ -171,6 +178,7 @@ class RecordsSheet(SayingSheet):
         one = self._known.get(self.client.currentData() or "")
         order = self.begin.date() <= self.end.date()
         busy = self.maker.busy
+        self.progress.setVisible(busy)
         self.make.setText(words.STOP if busy else words.MAKE)
         self.make.setEnabled(busy or (one is not None and one.size > 0 and order))
         self.keep.setEnabled(one is not None)
@@ -201,6 +209,8 @@ class RecordsSheet(SayingSheet):
         self.begin.setGeometry(left, below + line + gap, third, high)
         self.end.setGeometry(left + third + gap, below + line + gap, half - third - gap, high)
         self.make.setGeometry(left, bottom - high, half, high)
+        thin = gap // 2
+        self.progress.setGeometry(left, bottom - high - (gap + thin) // 2, half, thin)
         self.verdicts_title.setGeometry(right, top, half, high)
         self.verdicts.setGeometry(right, top + high + gap, half, bottom - high - gap - (top + high + gap))
         self.leave.setGeometry(right, bottom - high, half, high)

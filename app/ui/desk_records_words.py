@@ -28,6 +28,7 @@ KEEP = "Save this checkpoint …"
 WHERE = "Save as"
 LEAVE = "Back"
 STOP = "Stop making it"
+PROGRESS = "How much of the evidence is made"
 STOPPED = "The evidence was not made to its end; nothing was saved."
 
 
