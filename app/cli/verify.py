@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 FEW_SIZES = 3
 """So many states of the log that kiosks cosigned are told one by one, the newest."""
 
+FEW_KIOSKS = 10
+"""So many kiosks that cosigned nothing are named."""
+
 EXAMPLE = """The key is the log's verifier key (stationleaf admin log list), as text or in a file. Get it from
 the plant by another way than the bundle. Exit codes: 0 it holds and lacks nothing; 1 it is refused, or
 events are missing, or an electronic signature does not hold.
@@ -194,9 +197,13 @@ def _cosigning_unproven(proven: Proven, *, known_witnesses: bool) -> Iterator[st
     if proven.kiosks.sizes:
         yield (
             "That the kiosks which cosigned are real, and when they did: whose the keys in devices.json are, "
-            "and what time it is, a kiosk has from the plant. That others were shown the same log."
+            "and what time it is, a kiosk has from the plant."
         )
-    else:
+    silent = proven.silent
+    if proven.kiosks.sizes and silent:
+        few = ", ".join(silent[:FEW_KIOSKS]) + (", …" if len(silent) > FEW_KIOSKS else "")
+        yield f"That all kiosks which showed pages were shown this log: {len(silent)} cosigned none: {few}."
+    if not proven.kiosks.sizes:
         yield "That kiosks were shown this log: none cosigned it."
 
 

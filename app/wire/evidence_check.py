@@ -84,14 +84,16 @@ class Proven:
     """What a bundle that holds proves.
 
     ``cosigned``: who did so when, in seconds since 1970, and how many entries; ``earlier``: the sizes of
-    checkpoints that somebody else than the hub vouches for having seen. ``acts`` are electronic signatures of
-    persons that hold, ``acts_closed`` those in sealed entries, ``bad_acts`` those that do not hold.
+    checkpoints that somebody else than the hub vouches for having seen. ``silent`` are kiosks that showed
+    pages here and cosigned nothing. ``acts`` are electronic signatures of persons that hold, ``acts_closed``
+    those in sealed entries, ``bad_acts`` those that do not hold.
     """
 
     about: About
     checkpoint: Checkpoint
     cosigned: list[tuple[str, int, int]] = field(default_factory=list)
     kiosks: Cosigners = field(default_factory=Cosigners)
+    silent: list[str] = field(default_factory=list)
     earlier: list[int] = field(default_factory=list)
     opened: int = 0
     closed: int = 0
@@ -175,7 +177,7 @@ class _Check:
         found.acts, found.acts_closed, found.bad_acts = acts.held, acts.closed, acts.bad
         found.views = self._checker.plan.settle(views)
         self._check_earlier()  # 8
-        self._check_kiosks()  # 8
+        self._check_kiosks(figures)  # 8
         self._check_figures(figures)  # 9
         self._check_receipts()  # 10
         for name in self._bundle.names:  # 11
@@ -260,7 +262,7 @@ class _Check:
             if by or not name.startswith(SEEN):  # one that only the hub signed, the hub can make at any time
                 self._proven.earlier.append(earlier.size)
 
-    def _check_kiosks(self) -> None:  # 8
+    def _check_kiosks(self, figures: Figures) -> None:  # 8
         devices = Devices.read(self._part(DEVICES)).devices
         for name in self._bundle.names:
             if name.startswith(KIOSKS):
@@ -268,6 +270,8 @@ class _Check:
                 checkpoint = open_checkpoint(note, self._about.origin, [self._known.public])
                 self._compare(name, checkpoint)
                 self._proven.kiosks.add(Note.read(note), checkpoint.origin, checkpoint.size, devices)
+        cosigned = {kiosk for kiosk, _ in self._proven.kiosks.sizes}
+        self._proven.silent = sorted(figures.kiosks - cosigned)
 
     def _compare(self, name: str, earlier: Checkpoint) -> None:
         if earlier.size > self._about.size:

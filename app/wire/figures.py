@@ -82,6 +82,11 @@ class Figures:
         for name, counts in self._views.items():
             counts.update(other._views[name])
 
+    @property
+    def kiosks(self) -> set[str]:
+        """The kiosks at which pages were shown."""
+        return set(self._views["kiosks"])
+
     def told(self) -> dict[str, Any]:
         """Return the figures: integers and text, in a form that is the same for the same entries."""
         views: dict[str, Counter[str]] = {**self._views, "days": Counter(), "hours": Counter()}

@@ -133,6 +133,12 @@ def test_kiosks_cosign_and_the_bundle_names_them(plant: Plant, make: Any, tmp_pa
         "2026-03-02 06:22:00 UTC." in proven
     )
     assert "That the kiosks which cosigned are real" in unproven
+    assert "cosigned none" not in unproven
+    take(plant, plant.kiosk("K-8", "ST-1"), 1)
+    path = bundle_of(plant, tmp_path / "c.zip")
+    assert main(["verify", str(path), "--key", vkey]) == 0
+    silent = "That all kiosks which showed pages were shown this log: 1 cosigned none: K-8."
+    assert silent in capsys.readouterr().out
     assert second.kiosks(path, vkey) == {("K-1", 307), ("K-2", 300), ("K-3", 300)}
 
 
