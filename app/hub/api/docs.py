@@ -27,11 +27,12 @@ from app.wire.desk import (
     RecoveryAsk,
     UndoAsk,
 )
-from app.wire.desk_evidence import BundleAsk, RecordsAsk
+from app.wire.desk_evidence import BundleAsk, BundleJobAsk, BundlePieceAsk, RecordsAsk
 from app.wire.desk_exposure import ExposedPagesAsk, ExposureAsk
 from app.wire.desk_remarks import RemarkAnswerAsk, RemarkPageAsk, RemarksAsk
 from app.wire.desk_review import CaseAsk, JudgeAsk, ReviewAsk
 from app.wire.grants import SignedGrant
+from app.wire.log_witness import LogsAsk, LogsCosigned
 from app.wire.messages import COUNTER_HEADER, BlobRequest, EnrolRequest, EventBatch, SlotRequest
 from app.wire.signatures import COVERED, TAG
 
@@ -60,7 +61,8 @@ READ_HERE = (
     ),
     *(ExposureAsk, ExposedPagesAsk, ReviewAsk, CaseAsk, JudgeAsk),
     *(RemarksAsk, RemarkPageAsk, RemarkAnswerAsk, CallAsk),
-    *(BundleAsk, RecordsAsk),
+    *(BundleAsk, BundleJobAsk, BundlePieceAsk, RecordsAsk),
+    *(LogsAsk, LogsCosigned),
 )
 """Bodies that the hub reads by itself, after their signature."""
 
