@@ -63,6 +63,11 @@ class Job:
         """Whether it is still being made."""
         return self.made is None and not self.trouble
 
+    @property
+    def abandoned(self) -> bool:
+        """Whether nobody has asked about it for long."""
+        return time.monotonic() > self.asked + ABANDONED_SECONDS
+
     def piece(self, at: int, most: int) -> bytes:
         """Return its bytes from ``at`` on."""
         with self.path.open("rb") as file:
@@ -83,6 +88,9 @@ class BundleJobs:
         Raises:
             Unavailable: another is being made (``busy``), or the folder cannot be written.
         """
+        for job in list(self._jobs.values()):
+            if job.making and job.abandoned:
+                self.drop(job)
         with self._lock:
             if any(job.making for job in self._jobs.values()):
                 raise Unavailable("The hub is making another bundle.", advice="Try again soon.", code="busy")
@@ -160,8 +168,9 @@ def _start(order: Order) -> subprocess.Popen[bytes]:
         start_new_session=True,  # a Ctrl+C is for the hub, which ends it
     )
     assert process.stdin is not None
-    process.stdin.write(order.exact() + b"\n")
-    process.stdin.flush()
+    with suppress(BrokenPipeError):  # it has ended, as its follower finds out
+        process.stdin.write(order.exact() + b"\n")
+        process.stdin.flush()
     return process
 
 
@@ -176,12 +185,13 @@ def _follow_process(job: Job) -> None:
             with suppress(ValueError):
                 told = json.loads(line)
             job.done, job.total = told.get("done", job.done), told.get("total", job.total)
-            if job.dropped.is_set() or time.monotonic() > job.asked + ABANDONED_SECONDS:
+            if job.dropped.is_set() or job.abandoned:
                 break
     finally:
         process.kill()
         process.wait()
-        process.stdin.close()
+        with suppress(BrokenPipeError):
+            process.stdin.close()
         process.stdout.close()
     if "bundle" in told and job.path.is_file():
         job.made = told
