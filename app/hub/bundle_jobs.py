@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.hub.bundle_worker import Order
-from app.model.errors import NotFound, Unavailable
+from app.model.errors import NotFound, Refused, Unavailable
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -86,14 +86,15 @@ class BundleJobs:
         """Begin a bundle of ``total`` entries.
 
         Raises:
-            Unavailable: another is being made (``busy``), or the folder cannot be written.
+            Refused: another is being made (``making``).
+            Unavailable: the folder cannot be written.
         """
         for job in list(self._jobs.values()):
             if job.making and job.abandoned:
                 self.drop(job)
         with self._lock:
             if any(job.making for job in self._jobs.values()):
-                raise Unavailable("The hub is making another bundle.", advice="Try again soon.", code="busy")
+                raise Refused("The hub is making another bundle.", advice="Try again soon.", code="making")
             name = os.urandom(16).hex()
             folder = home.path / FOLDER / name
             try:

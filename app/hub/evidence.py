@@ -247,6 +247,7 @@ def _range(session: Session, asked: Asked, size: int) -> tuple[int, int]:
         raise Refused(
             f"The log of {asked.client} has no events in that period.",
             advice=f"See: stationleaf admin events --client {asked.client}",
+            code="no_events",
         )
     begin = 0 if asked.start is None else first // TILE_WIDTH * TILE_WIDTH
     end = size if asked.end is None else min(size, -(-(last + 1) // TILE_WIDTH) * TILE_WIDTH)

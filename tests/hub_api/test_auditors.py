@@ -205,7 +205,7 @@ def test_one_bundle_is_made_at_a_time_and_can_be_stopped(
     stand_in("exec sleep 60")
     job = BundleReply.read(auditor.ask("desk_bundle", BundleAsk, client="BOLT").content)
     busy = auditor.ask("desk_bundle", BundleAsk, client="BOLT")
-    assert _refused(busy, 503, "busy") == "The hub is making another bundle."
+    assert _refused(busy, 409, "making") == "The hub is making another bundle."
     early = auditor.ask("desk_bundle_piece", BundlePieceAsk, job=job.job)
     assert _refused(early, 404, "not_found") == "That evidence is not ready."
     assert auditor.ask("desk_bundle_job", BundleJobAsk, job=job.job, drop=True).status_code == 200

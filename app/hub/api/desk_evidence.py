@@ -83,7 +83,7 @@ def _log_of(session: Session, home: Home, client: Client) -> ClientRecords:
     ROUTES["desk_bundle"],
     summary="Begin an evidence bundle of a client",
     response_model=BundleReply,
-    responses=documented("not_found", *SEATED),
+    responses=documented("not_found", "making", "no_events", *SEATED),
     openapi_extra=with_body(BundleAsk),
 )
 def bundle(caller: Desk) -> Response:
