@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import argparse
 
     from app.cli.admin_base import Nouns, Office
+    from app.hub.clips import Clip
     from app.hub.publish import Published
     from app.pages.maps import MapRow
     from app.pages.steps import StepRow
@@ -25,6 +26,10 @@ revision.
 
 With --steps, workers confirm the steps that the list names: CSV page,step,title,sign, in the order of the
 work; step is the number as printed, sign is yes where a confirmation is an electronic signature.
+
+With --clips, pages have clips that play in their place: CSV page,file,left,top,right,bottom, with files (MP4
+or WebM, 60 s at most) as seen from the list, and the place in shares of the page; the last four may be left
+out. Only the pictures are published: sound, titles and everything else in the file stay behind.
 
 """
 
@@ -51,6 +56,7 @@ def build(nouns: Nouns) -> None:
         metavar="CSV",
         help="propose a step list from numbered headings, write it there, and publish nothing",
     )
+    publish.add_argument("--clips", type=Path, default=None, metavar="CSV", help="the list of clips")
     publish.add_argument("--client", required=True, metavar="CODE")
     publish.add_argument("--part", required=True, metavar="CODE")
     publish.add_argument("--document", required=True, metavar="CODE")
@@ -101,6 +107,7 @@ def _publish(args: argparse.Namespace) -> int:
             training_required=args.training,
             classification=Classification.parse(args.classification), release=not args.hold,
             start=args.effective, add_stations=args.add_stations, steps=_steps(args),
+            clips=_clips(args),
         )  # fmt: skip
         try:
             done = publish(
@@ -152,6 +159,15 @@ def _steps(args: argparse.Namespace) -> tuple[StepRow, ...]:
     return read_steps(_text(args.steps, "step list", "bad_steps")) if args.steps is not None else ()
 
 
+def _clips(args: argparse.Namespace) -> tuple[Clip, ...]:
+    from app.hub.clips import found_in
+    from app.pages.clip_list import read_clips
+
+    if args.clips is None:
+        return ()
+    return found_in(args.clips.parent, read_clips(_text(args.clips, "list of clips", "bad_clips")))
+
+
 def _write_new(path: Path, text: str) -> None:
     """Write a proposal.
 
@@ -197,8 +213,10 @@ def _say(done: Published, args: argparse.Namespace) -> None:
         for page in changed
     ]
     costs = sorted(page.cost_ms for page in done.told)
-    steps = f" with {done.steps} steps" if done.steps else ""
-    print(f"{done.key} published: {done.pages} pages{steps}, {done.status}.")
+    clips = "1 clip" if done.clips == 1 else f"{done.clips} clips" if done.clips else ""
+    more = " and ".join(filter(None, (f"{done.steps} steps" if done.steps else "", clips)))
+    beside = f" with {more}" if more else ""
+    print(f"{done.key} published: {done.pages} pages{beside}, {done.status}.")
     if costs:
         print(f"Rendering at 4K: median {costs[len(costs) // 2]:.0f} ms, slowest {costs[-1]:.0f} ms a page.")
     if rows:

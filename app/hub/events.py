@@ -31,6 +31,8 @@ SAYS: dict[str, str] = {
     EventKind.VIEW_BEGIN: "began to see",
     EventKind.VIEW_END: "stopped seeing",
     EventKind.STRIP_SHOWN: "saw thumbnails",
+    EventKind.CLIP_BEGIN: "began to play the clip",
+    EventKind.CLIP_END: "the clip ended",
     EventKind.UNIT_BEGIN: "scanned a unit or work order",
     EventKind.STEP_CONFIRMED: "confirmed a step",
     EventKind.STEP_WITHDRAWN: "took a step's confirmation back",
@@ -239,7 +241,7 @@ class _Names:
 
 
 _LONG = 16
-_NOT_TOLD = frozenset({"token", "hash", "number", "envelope", "region"})
+_NOT_TOLD = frozenset({"token", "hash", "number", "envelope", "region", "clip"})
 
 
 def _more(kind: str, details: dict[str, Any]) -> str:
@@ -247,7 +249,7 @@ def _more(kind: str, details: dict[str, Any]) -> str:
     reasons = details.get("reasons")
     if kind == EventKind.ACCESS_DENIED and isinstance(reasons, list):
         return " ".join(_reason(str(reason)) for reason in reasons)
-    if kind == EventKind.VIEW_END and isinstance(details.get("ms"), int):
+    if kind in {EventKind.VIEW_END, EventKind.CLIP_END} and isinstance(details.get("ms"), int):
         return f"after {details['ms'] / 1000:.1f} s"
     if kind == EventKind.PURGED:
         return _purged(details)

@@ -37,6 +37,7 @@ from app.hub.schema import (
     SupervisedLine,
     TrainingRow,
 )
+from app.hub.schema_clips import ClipRow
 from app.hub.schema_steps import StepRow
 from app.hub.what_changed import read_changes, who_read
 from app.model.errors import NotFound
@@ -50,7 +51,7 @@ from app.model.terms import (
     RevisionStatus,
     Role,
 )
-from app.wire.lease import SlotInfo, StepInfo
+from app.wire.lease import ClipInfo, SlotInfo, StepInfo
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -181,7 +182,7 @@ _PLACES = _ALL_PLACES.where(_REVISIONS.c.status == bindparam("in_force"))
 _FORMER_PLACES = _ALL_PLACES.where(_REVISIONS.c.id == bindparam("former"))
 
 
-@remembered("page", "revision", "document", "part", "client", "step", most=64)
+@remembered("page", "revision", "document", "part", "client", "step", "clip", most=64)
 def _pages_at(session: Session, places: _Places) -> tuple[FloorPage, ...]:
     """These pages in reading order: read once for all the stations that need the same ones."""
     stations = dict(places)
@@ -197,6 +198,7 @@ def _pages_at(session: Session, places: _Places) -> tuple[FloorPage, ...]:
     )
     found = session.execute(query).all()
     steps = _steps(session, {revision.id for _, revision, *_ in found})
+    clips = _clips(session, list(stations))
     lengths = dict(
         session.execute(
             select(PageRow.revision, func.count())
@@ -221,9 +223,26 @@ def _pages_at(session: Session, places: _Places) -> tuple[FloorPage, ...]:
             ),
             language=revision.language,
             translates=revision.translates,
+            clip=clips[page.id][0] if page.id in clips else None,
+            clip_key=clips[page.id][1] if page.id in clips else b"",
         )
         for page, revision, document, client, size in found
     )
+
+
+def _clips(session: Session, pages: list[int]) -> dict[int, tuple[ClipInfo, bytes]]:
+    """The clips of these pages (rows), each with its wrapped key."""
+    query = select(ClipRow, Blob.size).join(Blob, ClipRow.blob == Blob.hash).where(ClipRow.page.in_(pages))
+    return {
+        row.page: (
+            ClipInfo(
+                clip=row.clip, blob=row.blob, size=size, width=row.width, height=row.height, ms=row.ms,
+                place=(row.left, row.top, row.right, row.bottom),
+            ),
+            row.key,
+        )
+        for row, size in session.execute(query)
+    }  # fmt: skip
 
 
 def _steps(session: Session, revisions: set[int]) -> dict[tuple[int, int], list[StepRow]]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from app.hub.agreement_pages import FloorText
     from app.model.plant import Page, Person, Station
     from app.wire.grants import GrantInfo
-    from app.wire.lease import ChangeInfo, SlotInfo, StepInfo
+    from app.wire.lease import ChangeInfo, ClipInfo, SlotInfo, StepInfo
 
 
 @dataclass(frozen=True, repr=False)
@@ -33,6 +33,14 @@ class FloorPage:
     steps: tuple[StepInfo, ...] = ()
     language: str = ""
     translates: str = ""
+    clip: ClipInfo | None = None
+    clip_key: bytes = b""
+
+    @property
+    def keys(self) -> dict[str, bytes]:
+        """The wrapped keys of page and clip, by ciphertext: whoever may see the one may see the other."""
+        clip = {} if self.clip is None else {self.clip.blob: self.clip_key}
+        return {self.blob: self.key, **clip}
 
 
 @dataclass(frozen=True)

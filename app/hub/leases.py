@@ -250,7 +250,7 @@ def _bundles(
     publics = {person.record.code: person.slot.seal_public for person in wanted.people}
     share = _share(home, kiosk, number)
     lots = [
-        (level, persons, admissible, {page.blob: page.key for page in pages})
+        (level, persons, admissible, {blob: key for page in pages for blob, key in page.keys.items()})
         for (level, persons, admissible), pages in wanted.audiences.items()
     ]
     lots += [

@@ -364,4 +364,5 @@ def _page(page: FloorPage) -> PageInfo:
         before=record.before,
         language=page.language,
         translates=page.translates,
+        clip=page.clip,
     )

@@ -9,21 +9,21 @@ same map twice is one revision.
 from __future__ import annotations
 
 import hashlib
-import tempfile
 from dataclasses import asdict, dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
 from app.hub import plant
 from app.hub.acting import Acting, Task
+from app.hub.clips import check_clips, seal_clips, store_clips, told_apart
 from app.hub.comparison import ChangeTold, Compared, compare, find_former, keep
 from app.hub.documents import check_start, put_in_force, status_at
 from app.hub.editions import check_edition
 from app.hub.lookup import check_code, check_name, need
 from app.hub.schema import (
     Badge,
-    Blob,
     Client,
     Document,
     Line,
@@ -35,14 +35,13 @@ from app.hub.schema import (
     StationRow,
 )
 from app.hub.schema_steps import StepRow
+from app.hub.waiting import Waiting
 from app.model.errors import NotFound, Refused, Unavailable
 from app.model.terms import ALL_STATIONS, Classification, CredentialKind, RevisionStatus
 from app.pages.maps import write_map
 from app.pages.splitting import split_document
 from app.pages.steps import write_steps
-from app.seal.boxes import open_page, seal_page, unwrap_key, wrap_key
 from app.seal.encoding import sha256
-from app.wire.messages import MAX_BLOB_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -52,6 +51,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from app.hub.clips import Clip, SealedClip
+    from app.hub.waiting import Sealed
     from app.pages.maps import MapRow
     from app.pages.splitting import SplitPage, SplitReport
     from app.pages.steps import StepRow as StepTold
@@ -81,6 +82,7 @@ class Wanted:
     start: datetime | None = None
     add_stations: str = ""
     steps: tuple[StepTold, ...] = ()
+    clips: tuple[Clip, ...] = ()
 
     @property
     def key(self) -> str:
@@ -96,6 +98,11 @@ class Wanted:
     def steps_hash(self) -> str:
         """The SHA-256 of the step list's canonical text; "" for none."""
         return sha256(write_steps(self.steps).encode()) if self.steps else ""
+
+    @cached_property
+    def clips_hash(self) -> str:
+        """What tells one set of clips from another; "" for none."""
+        return told_apart(self.clips, file_hash)
 
     def stations_of(self, page: int) -> frozenset[str]:
         """The stations whose rows hold the page; empty where it is for nobody."""
@@ -134,18 +141,15 @@ class Published:
     warnings: list[str] = field(default_factory=list)
     stations_added: list[str] = field(default_factory=list)
     steps: int = 0
+    clips: int = 0
 
 
 @dataclass(frozen=True, repr=False)
 class _Sealed:
-    """A sealed page whose ciphertext lies in the waiting file."""
+    """A sealed page, without its bytes."""
 
     page: SplitPage
-    hash: str
-    blob: str
-    size: int
-    offset: int
-    key: bytes
+    box: Sealed
 
 
 def publish(
@@ -172,17 +176,15 @@ def publish(
             return known
         _prepare(acting, wanted)
         former = find_former(acting.session, wanted.document, wanted.start or acting.now)
-    try:
-        waiting = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 (closed below)
-    except OSError as error:
-        raise _disk(error) from None
-    with waiting:
+    with Waiting(folder, wanted.key, wrap) as waiting:
+        clips = seal_clips(wanted.clips, waiting, lambda page: bool(wanted.stations_of(page)), on_progress)
         sealed: list[_Sealed] = []
         left_out: list[int] = []
 
         def take(page: SplitPage) -> None:
             if wanted.stations_of(page.number):
-                sealed.append(_seal(page, wanted.key, wrap, waiting))
+                box = waiting.seal(page.data, f"Page {page.number}")
+                sealed.append(_Sealed(replace(page, data=b""), box))
             else:
                 left_out.append(page.number)
 
@@ -193,14 +195,13 @@ def publish(
         compared = None
         if former is not None:
             on_progress(report.pages, report.pages, f"comparing with revision {former.label}")
-            pages = [item.hash for item in sealed]
+            pages = [item.box.plain for item in sealed]
             compared = compare(
-                former, pages, lambda index: _opened(sealed[index], wanted.key, wrap, waiting),
-                wrap=wrap, look=rehearse,
-            )  # fmt: skip
+                former, pages, lambda index: waiting.opened(sealed[index].box), wrap=wrap, look=rehearse
+            )
         on_progress(report.pages, report.pages, "storing")
         with begin() as acting:
-            return _store(acting, wanted, source, report, sealed, left_out, waiting, compared)
+            return _store(acting, wanted, source, report, sealed, clips, left_out, waiting, compared)
 
 
 def file_hash(path: Path) -> str:
@@ -248,6 +249,7 @@ def _check_pages(wanted: Wanted, pages: int) -> None:
             advice="Check that the list belongs to this file.",
             code="steps_beyond",
         )
+    check_clips(wanted.clips, pages, wanted.pdf.name)
 
 
 def _known(acting: Acting, wanted: Wanted, source: str) -> Published | None:
@@ -265,6 +267,7 @@ def _known(acting: Acting, wanted: Wanted, source: str) -> Published | None:
         "another file": row.source != source,
         "another page map": row.map_hash != wanted.map_hash,
         "another step list": row.steps_hash != wanted.steps_hash,
+        "other clips": row.clips_hash != wanted.clips_hash,
         "another part": document.part != wanted.part,
         f"class {row.classification}": row.classification != wanted.classification.word,
         "another training rule": row.training_required != wanted.training_required,
@@ -356,6 +359,11 @@ def _warnings(session: Session, wanted: Wanted) -> list[str]:
         for step in wanted.steps
         if not wanted.stations_of(step.page)
     ]
+    told += [
+        f"the clip of page {clip.page} is left out with its page, which no row of the map holds"
+        for clip in wanted.clips
+        if not wanted.stations_of(clip.page)
+    ]
     if not _anybody_may_open(session, wanted.classification):
         most = CredentialKind.UID.ceiling.word
         word = wanted.classification.word
@@ -370,41 +378,15 @@ def _anybody_may_open(session: Session, classification: Classification) -> bool:
     return session.scalars(select(Badge.id).where(Badge.active, Badge.kind.in_(kinds))).first() is not None
 
 
-def _seal(page: SplitPage, key: str, wrap: bytes, waiting: Any) -> _Sealed:
-    page_key, box = seal_page(page.data, key)
-    if len(box) > MAX_BLOB_BYTES:
-        raise Refused(
-            f"Page {page.number} has {len(box) >> 20} MB; a page has at most {MAX_BLOB_BYTES >> 20} MB.",
-            advice="Export the PDF with smaller pictures.",
-            code="page_too_large",
-        )
-    offset = waiting.tell()
-    try:
-        waiting.write(box)
-    except OSError as error:
-        raise _disk(error) from None
-    wrapped = wrap_key(page_key, wrap)
-    told = _without_data(page)
-    return _Sealed(told, sha256(page.data), sha256(box), len(box), offset, wrapped)
-
-
-def _opened(item: _Sealed, key: str, wrap: bytes, waiting: Any) -> bytes:
-    waiting.seek(item.offset)
-    return open_page(waiting.read(item.size), unwrap_key(item.key, wrap), item.hash, key)
-
-
-def _without_data(page: SplitPage) -> SplitPage:
-    return replace(page, data=b"")
-
-
 def _store(
     acting: Acting,
     wanted: Wanted,
     source: str,
     report: SplitReport,
     sealed: Sequence[_Sealed],
+    clips: Sequence[SealedClip],
     left_out: list[int],
-    waiting: Any,
+    waiting: Waiting,
     compared: Compared | None,
 ) -> Published:
     known = _known(acting, wanted, source)  # somebody else may have published it meanwhile
@@ -425,7 +407,7 @@ def _store(
         document=wanted.document, label=wanted.revision, status=RevisionStatus.APPROVED.value,
         classification=wanted.classification.word, training_required=wanted.training_required,
         language=wanted.language, translates=wanted.translates, source=source, map_hash=wanted.map_hash,
-        steps_hash=wanted.steps_hash, published=acting.now,
+        steps_hash=wanted.steps_hash, clips_hash=wanted.clips_hash, published=acting.now,
         by=acting.by.person,
         report=_report(told, left_out, warnings) | {"former": former, "changes": list(map(asdict, changes))},
     )  # fmt: skip
@@ -433,6 +415,8 @@ def _store(
     session.flush()
     superseded = put_in_force(acting, row, wanted.start or acting.now) if wanted.release else []
     pages = [_store_page(session, row.id, item, wanted, waiting) for item in sealed]
+    rows = dict(zip((item.page.number for item in sealed), pages, strict=True))
+    store_clips(session, clips, waiting, rows.__getitem__)
     if compared is not None:
         keep(session, row.id, compared, pages)
     session.add_all(
@@ -443,23 +427,19 @@ def _store(
     )
     after = {
         "source": source, "map": wanted.map_hash, "class": wanted.classification.word, "pages": len(sealed),
-        "steps": len(wanted.steps), "status": row.status,
+        "steps": len(wanted.steps), "clips": len(clips), "status": row.status,
     }  # fmt: skip
     acting.record("revision.publish", wanted.key, None, after)
     return Published(
         True, wanted.key, status_at(row, acting.now).value, len(sealed), superseded, told, left_out, former,
-        changes, warnings, added, len(wanted.steps),
+        changes, warnings, added, len(wanted.steps), len(clips),
     )  # fmt: skip
 
 
-def _store_page(session: Session, revision: int, item: _Sealed, wanted: Wanted, waiting: Any) -> int:
-    waiting.seek(item.offset)
-    blob = Blob(hash=item.blob, size=item.size, data=waiting.read(item.size))
-    session.add(blob)
-    session.flush()
-    session.expunge(blob)  # or the whole document would be in memory until the commit
+def _store_page(session: Session, revision: int, item: _Sealed, wanted: Wanted, waiting: Waiting) -> int:
+    waiting.store(session, item.box)
     row = PageRow(
-        revision=revision, number=item.page.number, page=item.hash, blob=item.blob, key=item.key,
+        revision=revision, number=item.page.number, page=item.box.plain, blob=item.box.blob, key=item.box.key,
         label=item.page.label[:300], width_mpt=item.page.width_mpt, height_mpt=item.page.height_mpt,
         cost_us=round(item.page.cost_ms * 1000), form=item.page.form,
     )  # fmt: skip
@@ -488,11 +468,3 @@ def _report(told: Sequence[PageTold], left_out: list[int], warnings: list[str]) 
             if page.remark or page.form != "as drawn"
         ],
     }  # fmt: skip
-
-
-def _disk(error: OSError) -> Unavailable:
-    return Unavailable(
-        f"The hub's folder cannot be written: {error.strerror}; nothing was published.",
-        advice="Free some space and publish again.",
-        code="disk_full",
-    )

@@ -26,6 +26,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.hub import (
     schema_audit,  # noqa: F401 (its table is one of these)
     schema_calls,  # noqa: F401 (its table is one of these)
+    schema_clips,  # noqa: F401 (its table is one of these)
     schema_exposure,  # noqa: F401 (its tables are some of these)
     schema_grants,  # noqa: F401 (its table is one of these)
     schema_log,  # noqa: F401 (its tables are some of these)
@@ -201,7 +202,7 @@ class Document(Base):
 
 class RevisionRow(Base):
     """A revision. ``source`` is the SHA-256 of the published file, ``map_hash`` that of its page map,
-    ``steps_hash`` that of its step list ("" for none).
+    ``steps_hash`` that of its step list and ``clips_hash`` that of its clips ("" for none).
 
     ``language`` is a BCP 47 tag, empty where nobody said it; ``translates`` the document of which this is a
     translation, "" for none.
@@ -219,6 +220,7 @@ class RevisionRow(Base):
     source: Mapped[str] = mapped_column(HASH)
     map_hash: Mapped[str] = mapped_column(HASH)
     steps_hash: Mapped[str] = mapped_column(HASH, default="", server_default="")
+    clips_hash: Mapped[str] = mapped_column(HASH, default="", server_default="")
     effective_from: Mapped[datetime | None] = mapped_column(default=None)
     effective_until: Mapped[datetime | None] = mapped_column(default=None)
     published: Mapped[datetime]
@@ -282,7 +284,7 @@ class PageChangeRow(Base):
 
 
 class Blob(Base):
-    """A sealed page object; ``hash`` is the SHA-256 of the ciphertext."""
+    """A sealed page or clip; ``hash`` is the SHA-256 of the ciphertext."""
 
     __tablename__ = "blob"
     hash: Mapped[str] = mapped_column(HASH, primary_key=True)

@@ -30,6 +30,7 @@ from app.seal.slot import Identified, OperatorKey, identify, open_slot, spend
 from app.wire.lease import bundle_info
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from app.kiosk.own_grants import OwnGrant
@@ -373,20 +374,27 @@ def keyed(
     Raises:
         Damaged: the lease has no key of a page for this person.
     """
+    blobs = [page.blob for page in pages]
+    keys = unwrapped(holding, opened, blobs, own_grants)
+    return tuple(
+        KeyedLeaf(page.page, page.blob, page.revision_key, key) for page, key in zip(pages, keys, strict=True)
+    )
+
+
+def unwrapped(
+    holding: Holding, opened: Opened, blobs: Sequence[str], own_grants: tuple[OwnGrant, ...] = ()
+) -> list[bytes]:
+    """The keys of these ciphertexts, of pages or of their clips. Raises Damaged as ``keyed`` does."""
     keys: dict[str, bytes] = {}
     for index, bundle in enumerate(holding.lease.bundles):
         keys.update(_bundle_keys(holding, index, bundle, opened, own_grants))
-    leaves = []
-    for page in pages:
-        key = keys.get(page.blob)
-        if key is None:
-            raise Damaged(
-                "The hub's lease has no key for a page that you may read.",
-                advice="Tell your supervisor; another tap asks the hub again.",
-                code="no_key",
-            )
-        leaves.append(KeyedLeaf(page.page, page.blob, page.revision_key, key))
-    return tuple(leaves)
+    if not keys.keys() >= set(blobs):
+        raise Damaged(
+            "The hub's lease has no key for a page that you may read.",
+            advice="Tell your supervisor; another tap asks the hub again.",
+            code="no_key",
+        )
+    return [keys[blob] for blob in blobs]
 
 
 def _bundle_keys(

@@ -15,6 +15,7 @@ _WORDS = {
     "DONE": "confirm",
     "UNDO": "undo",
     "HELP": "help",
+    "PLAY": "play",
 }
 _PAGE = re.compile(r"PAGE ([1-9][0-9]{0,3})", re.ASCII)
 

@@ -51,6 +51,7 @@ class Conductor(Desks):
             return
         scanned = self._holding.lease.policy.scans.told(badge) if self._holding is not None else None
         if scanned is not None:
+            self.clips.end()  # it belongs to the unit before
             self.bench.scanned(*scanned)
             self.touch()
             return
@@ -381,6 +382,7 @@ class Conductor(Desks):
             return
         places, change = table.places(index), table.reading.key if table.reading is not None else ""
         pages = [table.pages[place] for place in places]
+        self.clips.end()
         self._easel.prepare(places[0])  # drawn while the disk writes; handed on only after it
         foretold = self._easel.foretell(*places)
 

@@ -7,11 +7,12 @@ from abc import ABC, abstractmethod
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from app.kiosk import session, telling
+from app.kiosk import access, session, telling
 from app.kiosk.access import Front, Holding, Local, Opened, Readable
 from app.kiosk.agreement_desk import AgreementDesk
 from app.kiosk.bench import Bench
 from app.kiosk.call_desk import CallDesk
+from app.kiosk.clip_desk import ClipDesk
 from app.kiosk.easel import Easel
 from app.kiosk.glass_desk import GlassDesk
 from app.kiosk.grant_desk import GrantDesk
@@ -22,7 +23,7 @@ from app.kiosk.recorder import Recorder
 from app.kiosk.remark_desk import RemarkDesk
 from app.kiosk.table import Table
 from app.kiosk.view import MarkText, Notice, Screen, Session, Stage, Status
-from app.model.errors import Expected
+from app.model.errors import Bug, Expected
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from app.kiosk.folio import Folio
     from app.kiosk.own_grants import GrantStore
     from app.kiosk.pin_tries import Remembered
+    from app.kiosk.projector import Projector, Reel
     from app.kiosk.readers import Presented
     from app.kiosk.recorder import Journal
     from app.kiosk.sheet import Sheet
@@ -79,6 +81,7 @@ class Desks(ABC):
         self.glass = GlassDesk(self, self._recorder, grants, around.ask_grant)
         self.remarks = RemarkDesk(self, self._recorder)
         self.calls = CallDesk(self, self._recorder, kiosk, clock)
+        self.clips = ClipDesk(self, self._recorder)
         self._readers = ReaderTroubles()
         self._holding: Holding | None = None
         self._local = Local(own_grants=grants.own_grants)
@@ -159,6 +162,31 @@ class Desks(ABC):
         """An agreement was signed here: it counts from now on."""
         self._local = replace(self._local, signed=self._local.signed | {kept})
 
+    # -- the clip of the page in front --------------------------------------------------------------------
+
+    def clip_in_front(self) -> Sheet | None:
+        """The page on the screen, if it has a clip that may be played now."""
+        at, reads = self._easel.handed_on, self.state.phase is session.Phase.STATION
+        if at is None or at != self.state.current or not reads or self._table.reading is not None:
+            return None
+        page = self._table.pages[at]
+        return page if page.clip is not None and not self.keypad.busy else None
+
+    def clip_key(self, page: Sheet) -> bytes:
+        """The key of its clip. Raises Damaged."""
+        if self._holding is None or self._opened is None or page.clip is None:
+            raise Bug("a clip was to be played that nobody may see")
+        (key,) = access.unwrapped(self._holding, self._opened, (page.clip.blob,), self._local.own_grants)
+        return key
+
+    def project(self, reel: Reel) -> Projector:
+        """Begin to play over the page in front."""
+        return self._around.project(reel, self.state.current, self._mark())
+
+    def fetch(self, damaged: str) -> None:
+        """Have a blob fetched again, or whatever is missing (``""``)."""
+        self._around.fetch(damaged)
+
     # -- trouble ------------------------------------------------------------------------------------------
 
     def recording(self, write: Callable[[], object]) -> bool:
@@ -193,6 +221,7 @@ class Desks(ABC):
         """
         self.remarks.tick()
         self.calls.tick()
+        self.clips.tick()
         quiet = self._board.notice is None and self._easel.handed_on is not None
         if quiet and self.state.phase is session.Phase.STATION and self._opened is not None:
             answered = self.remarks.answered(self._opened)
@@ -201,6 +230,7 @@ class Desks(ABC):
 
     def _drop(self) -> None:
         """Nothing of the session stays: pixels and bytes first, then keys and names."""
+        self.clips.end()
         self._easel.close()
         self.bench.end()
         self.agreements.text = None
@@ -225,6 +255,7 @@ class Desks(ABC):
 
     def publish(self) -> None:
         """Tell the screen."""
+        self.clips.follow()
         status = self._readers.told_in(
             replace(self._status, readable_until=self._until, call=self.calls.seen())
         )
@@ -267,7 +298,7 @@ class Desks(ABC):
             return None
         lock_in, current = self.state.lock_in(self.now_ms), self.state.current
         work, exceptional = self.bench.seen(), telling.exceptional_of(self._grant, self._holding)
-        return telling.session_of(
+        told = telling.session_of(
             opened,
             self._table,
             current,
@@ -278,6 +309,7 @@ class Desks(ABC):
             self.agreements.seen(),
             self.remarks.seen(),
         )
+        return replace(told, clip=self.clips.seen())
 
     def _mark(self, place: int | None = None) -> MarkText:
         """The mark of the look in front; ``place``: of the page there, which may be the one beside it."""

@@ -10,16 +10,17 @@ import logging
 import queue
 import threading
 import time
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from app.kiosk import access, session
 from app.kiosk.access import Found
 from app.kiosk.card_access import find_card
 from app.kiosk.conductor import Conductor
 from app.kiosk.folio import Folio
+from app.kiosk.parts import Current, Parts, Syncing
 from app.kiosk.pin_setting import order_slot
-from app.kiosk.view import Notice, Screen, Stage, Status
+from app.kiosk.projector import Projector
+from app.kiosk.view import Framing, Notice, Painting, Screen, Stage, Status
 from app.model.errors import Expected, Unavailable
 from app.model.terms import CredentialKind
 
@@ -27,21 +28,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from app.kiosk.access import Holding
-    from app.kiosk.agreement_desk import Signatures
-    from app.kiosk.done_steps import Shelf
-    from app.kiosk.folio import Blobs, Job, Shared
+    from app.kiosk.folio import Job, Shared
     from app.kiosk.foretold import Foretold
-    from app.kiosk.own_grants import GrantStore
     from app.kiosk.pin_desk import Trying
     from app.kiosk.pin_setting import NewPin
-    from app.kiosk.pin_tries import Remembered
-    from app.kiosk.readers import Presented, Reader, ReaderState
-    from app.kiosk.recorder import Journal
-    from app.kiosk.view import Framing, Painting, Said
-    from app.pages.renderer import Renderer
-    from app.wire.clock import Clock
-    from app.wire.grants import GrantReply, SignedGrant
-    from app.wire.messages import SlotReply, SlotRequest
+    from app.kiosk.projector import Reel
+    from app.kiosk.readers import Presented, ReaderState
+    from app.kiosk.view import MarkText, Said
+    from app.pages.picture import Pixels
+    from app.wire.grants import SignedGrant
+
+__all__ = ["Current", "Engine", "Parts", "Syncing"]
 
 TICK_SECONDS = 0.5
 RETRY_SECONDS = 5.0
@@ -54,60 +51,6 @@ _FAULT = Notice(
     "Tap your badge to go on. If it happens again, tell IT: the details are in the kiosk's log.",
     "error",
 )
-
-
-class Syncing(Protocol):
-    """The sync, as the engine sees it."""
-
-    def start(self) -> None:
-        """Begin."""
-
-    def poke(self, *, urgent: bool = False) -> None:
-        """There is something to do; ``urgent``: somebody waits for it."""
-
-    def renew(self) -> None:
-        """The hub has a newer lease: ask for it now."""
-
-    def refetch(self, blob: str) -> None:
-        """This blob does not hold: fetch it again."""
-
-    def stop(self) -> None:
-        """End; returns when the thread is gone."""
-
-
-@dataclass
-class Current:
-    """The lease in force, for whoever must know it on another thread: one reference, replaced whole."""
-
-    holding: Holding | None = None
-
-
-@dataclass
-class Parts:
-    """What a kiosk is made of, once its keyring and files have opened. Made on the engine's thread.
-
-    ``station``: where it was enrolled. ``signatures`` None: nothing is signed at this kiosk.
-    """
-
-    kiosk: str
-    station: str
-    clock: Clock
-    journal: Journal
-    renderer: Renderer
-    blobs: Blobs
-    make_sync: Callable[[Engine], Syncing]
-    holding: Holding | None
-    local: Callable[[], dict[str, Any]]
-    tries: Remembered
-    done: Shelf
-    grants: GrantStore
-    hand_in: Callable[[SlotRequest], SlotReply]
-    ask_grant: Callable[[SignedGrant], GrantReply]
-    close: Callable[[], None]
-    notes: tuple[Notice, ...] = field(default=())
-    readers: tuple[Reader, ...] = field(default=())
-    current: Current = field(default_factory=Current)
-    signatures: Signatures | None = None
 
 
 class Engine:
@@ -218,6 +161,14 @@ class Engine:
     def take_remark_back(self) -> None:
         """It was a slip."""
         self._post(lambda c: c.remarks.take_back())
+
+    def play_clip(self, width_px: int, height_px: int) -> None:
+        """Play the clip of the page in front, let it stand still, or go on."""
+        self._post(lambda c: c.clips.play(width_px, height_px))
+
+    def stop_clip(self) -> None:
+        """The page itself again."""
+        self._post(lambda c: c.clips.stop())
 
     def frame(self, framing: Framing) -> None:
         """The current leaf is wanted in this framing; remembered until the parts are together."""
@@ -376,6 +327,9 @@ class Engine:
 
     def paint(self, painting: Painting) -> None:
         """Hand pixels to the screen; a page is waited for, so that nothing here takes turns with it."""
+        if painting.clip:
+            self._on_painting(painting)
+            return
         self._painted.clear()
         self._on_painting(painting)
         if self._answers and not (painting.thumbnail or painting.ahead):
@@ -384,6 +338,21 @@ class Engine:
     def foretell(self, foretold: Foretold) -> None:
         """Tell the screen what it can paint out of sight."""
         self._on_foretold(foretold)
+
+    def project(self, reel: Reel, index: int, mark: MarkText) -> Projector:
+        """Play beside this thread."""
+        assert self._parts is not None
+        framing = Framing(*reel.size)
+
+        def show(pixels: Pixels) -> None:
+            self.paint(Painting(index, framing, pixels, mark, clip=True))
+
+        def ended(trouble: Expected | None) -> None:
+            self._post(lambda c: c.clips.ended(projector, trouble))
+
+        projector = Projector(reel, self._parts.blobs, show, ended)
+        projector.start()
+        return projector
 
     def fetch(self, damaged: str) -> None:
         """Ask the sync for a blob again, or for whatever is missing."""

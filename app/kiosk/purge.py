@@ -27,7 +27,7 @@ PAGES_A_RECEIPT = 400
 
 @dataclass(frozen=True)
 class Gone:
-    """A page whose key went."""
+    """A page whose key went. Its clip is told as the page itself, under a ``blob`` of its own."""
 
     client: str
     revision: str
@@ -103,8 +103,13 @@ def owed_for(held: Holding | None, following: Holding | None, why: str, order: i
 
 
 def _listed(held: Holding) -> list[Gone]:
-    """Pages, and those of agreements: they lie in the cache like them."""
-    return [Gone(page.client, page.revision_key, page.page, page.blob) for page in held.manifest.pages] + [
+    """Pages with their clips, and those of agreements: they lie in the cache like them."""
+    return [
+        Gone(page.client, page.revision_key, page.page, blob)
+        for page in held.manifest.pages
+        for blob in (page.blob, page.clip.blob if page.clip is not None else "")
+        if blob
+    ] + [
         Gone(text.client, text.key, page.page, page.blob)
         for text in held.manifest.agreements
         for page in text.pages
@@ -128,12 +133,12 @@ def receipts(owed: Owed, when: When, *, lease: int, station: str) -> list[Draft]
 
     So a client's events name its own pages and nobody else's.
     """
-    groups: dict[tuple[str, str], list[str]] = {}
+    groups: dict[tuple[str, str], dict[str, None]] = {}
     for page in owed.pages:
-        groups.setdefault((page.client, page.revision), []).append(page.page)
+        groups.setdefault((page.client, page.revision), {})[page.page] = None
     bodies: list[tuple[str, str, dict[str, Any]]] = [
         (client, revision, {"pages": pages[start : start + PAGES_A_RECEIPT]})
-        for (client, revision), pages in groups.items()
+        for (client, revision), pages in ((name, list(pages)) for name, pages in groups.items())
         for start in range(0, len(pages), PAGES_A_RECEIPT)
     ]
     if owed.slots or not bodies:

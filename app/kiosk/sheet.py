@@ -9,7 +9,7 @@ from app.model.terms import Classification
 
 if TYPE_CHECKING:
     from app.wire.agreement import AgreementPage, AgreementText
-    from app.wire.lease import StepInfo
+    from app.wire.lease import ClipInfo, StepInfo
 
 
 class Sheet(Protocol):
@@ -79,6 +79,10 @@ class Sheet(Protocol):
     def steps(self) -> tuple[StepInfo, ...]:
         """The steps on it."""
 
+    @property
+    def clip(self) -> ClipInfo | None:
+        """What plays on it."""
+
 
 @dataclass(frozen=True)
 class AgreementSheet:
@@ -89,6 +93,7 @@ class AgreementSheet:
     classification: Classification = Classification.INTERNAL
     steps: tuple[StepInfo, ...] = ()
     language: str = ""
+    clip: ClipInfo | None = None
 
     @property
     def work_key(self) -> str:

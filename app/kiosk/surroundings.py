@@ -8,8 +8,9 @@ if TYPE_CHECKING:
     from app.kiosk.foretold import Foretold
     from app.kiosk.pin_desk import Trying
     from app.kiosk.pin_setting import NewPin
+    from app.kiosk.projector import Projector, Reel
     from app.kiosk.readers import Presented
-    from app.kiosk.view import Painting, Screen
+    from app.kiosk.view import MarkText, Painting, Screen
     from app.wire.grants import SignedGrant
 
 
@@ -36,6 +37,9 @@ class Surroundings(Protocol):
 
     def foretell(self, foretold: Foretold) -> None:
         """Paint this out of sight; it is being written down."""
+
+    def project(self, reel: Reel, index: int, mark: MarkText) -> Projector:
+        """Play over leaf ``index``; how it ends comes as ``clips.ended``."""
 
     def hurry(self) -> None:
         """What was just written is waited for at the hub."""

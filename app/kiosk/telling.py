@@ -6,11 +6,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from app.kiosk import access, session
-from app.kiosk.view import Exceptional, Leaf, MarkText, Notice, Paper, Session, Stage
+from app.kiosk.view import ClipSeen, Exceptional, Leaf, MarkText, Notice, Paper, Session, Stage
 from app.model.decide import Reason
 from app.model.errors import Bug
 from app.model.terms import GrantKind, KioskStatus
 from app.model.words import REASON_WORDS, Words
+from app.wire.lease import REGION_SCALE
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -113,7 +114,15 @@ def leaf_of(page: Sheet) -> Leaf:
         width_pt=page.width_mpt / 1000,
         height_pt=page.height_mpt / 1000,
         language=page.language,
+        clip=_clip_of(page),
     )
+
+
+def _clip_of(page: Sheet) -> ClipSeen | None:
+    if page.clip is None:
+        return None
+    left, top, right, bottom = (side / REGION_SCALE for side in page.clip.place)
+    return ClipSeen((left, top, right, bottom), page.clip.width, page.clip.height, page.clip.ms / 1000)
 
 
 def readable_until(holding: Holding | None, pages: tuple[Sheet, ...]) -> datetime | None:

@@ -79,6 +79,20 @@ class Status:
     call: CallSeen | None = None
 
 
+Region = tuple[float, float, float, float]
+"""left, top, right, bottom, as shares (0 to 1) of the page."""
+
+
+@dataclass(frozen=True)
+class ClipSeen:
+    """What plays at ``place`` of a page: its size in pixels, its length in seconds."""
+
+    place: Region
+    width: int
+    height: int
+    seconds: float
+
+
 @dataclass(frozen=True)
 class Leaf:
     """One page that the signed-in person may see. Sizes in points, rotation applied.
@@ -96,6 +110,7 @@ class Leaf:
     width_pt: float
     height_pt: float
     language: str = ""
+    clip: ClipSeen | None = None
 
 
 @dataclass(frozen=True)
@@ -112,10 +127,6 @@ class MarkText:
     at: datetime
     token: str
     tile: bytes = field(repr=False)
-
-
-Region = tuple[float, float, float, float]
-"""left, top, right, bottom, as shares (0 to 1) of the page."""
 
 
 @dataclass(frozen=True)
@@ -232,7 +243,8 @@ class Session:
     ``paper``: the leaves are an agreement that is to be signed. ``unread``: something changed that is to be
     read; ``finishing``: the page in front is there until it is left, and then that comes first. While it is
     read, ``changes`` says what it is, ``current`` indexes its changes, and there are no leaves to work by.
-    ``remark``: one can be taken back.
+    ``remark``: one can be taken back. ``clip``: how that of the page in front stands, "" where it does not
+    play.
     """
 
     person: str
@@ -251,6 +263,7 @@ class Session:
     changes: Changes | None = None
     remark: RemarkHeld | None = None
     text_size: int = 100
+    clip: Literal["", "playing", "paused"] = ""
 
 
 @dataclass(frozen=True)
@@ -332,6 +345,7 @@ class Painting:
 
     ``thumbnail`` paintings belong to the strip. ``mark`` is what must be drawn over it. One that is ``ahead``
     is a page beside the one in front: it may be made ready, and not be shown before it is handed over again.
+    A ``clip``'s are a picture that is due now at its place on the leaf.
     """
 
     index: int
@@ -340,6 +354,7 @@ class Painting:
     mark: MarkText
     thumbnail: bool = False
     ahead: bool = False
+    clip: bool = False
 
 
 class Kiosk(Protocol):
@@ -403,6 +418,12 @@ class Kiosk(Protocol):
 
     def take_remark_back(self) -> None:
         """It was a slip; it has not gone yet."""
+
+    def play_clip(self, width_px: int, height_px: int) -> None:
+        """Play the clip of the page in front, drawn in this size; one that plays stands still, or goes on."""
+
+    def stop_clip(self) -> None:
+        """The page itself again."""
 
     def frame(self, framing: Framing) -> None:
         """The current leaf is wanted in this framing; neighbours are kept ready in its unclipped fit."""

@@ -10,6 +10,7 @@ import mmap
 import os
 import sys
 import threading
+from typing import Any
 
 _PAGE = 4096
 LEAD = 64  # bytes before the pixels of a slot, used by the worker when it swaps colour order
@@ -79,6 +80,16 @@ class SharedPixels:
             with contextlib.suppress(BufferError, OSError):
                 self._named.close()  # type: ignore[attr-defined] # SharedMemory, absent on Linux paths
             self._named.unlink()  # type: ignore[attr-defined] # as above
+
+
+def map_described(description: str) -> Any:
+    """The worker's end: the memory that ``SharedPixels.describe`` names."""
+    kind, where, size = description.rsplit(":", 2)
+    if kind == "fd":
+        return mmap.mmap(int(where), int(size))
+    from multiprocessing.shared_memory import SharedMemory
+
+    return SharedMemory(name=where).buf
 
 
 class Slots:

@@ -6,7 +6,6 @@ SIGALRM when one order overruns while the parent is gone.
 
 from __future__ import annotations
 
-import mmap
 import signal
 import sys
 import time
@@ -19,6 +18,7 @@ from app.pages import sandbox
 from app.pages.binding import mupdf, pymupdf, silence
 from app.pages.drawing import Leaf, draw
 from app.pages.frames import FrameError, read_frame, write_frame
+from app.pages.shared import map_described
 
 _LISTS = 48
 _LISTED_BYTES = 16 << 20
@@ -110,15 +110,6 @@ class Worker:
             words[begin : begin + step] = early[begin : begin + step]
 
 
-def _map(description: str) -> Any:
-    kind, where, size = description.rsplit(":", 2)
-    if kind == "fd":
-        return mmap.mmap(int(where), int(size))
-    from multiprocessing.shared_memory import SharedMemory
-
-    return SharedMemory(name=where).buf
-
-
 def _warm_up() -> None:
     """Draw a line of text nowhere, so that the first page finds fonts, colours and code in place."""
     document = pymupdf.open()
@@ -132,7 +123,7 @@ def _warm_up() -> None:
 def main() -> None:
     """Map the memory, enter the sandbox, answer orders until the pipe closes."""
     description, limit = sys.argv[1], int(sys.argv[2])
-    memory = _map(description)
+    memory = map_described(description)
     protocol = sandbox.take_stdout()
     silence()
     worker = Worker(memory)

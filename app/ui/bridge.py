@@ -167,6 +167,16 @@ class Bridge(QObject):
         if self._engine is not None:
             self._engine.take_remark_back()
 
+    def play_clip(self, width_px: int, height_px: int) -> None:
+        """Play the clip of the page in front, let it stand still, or go on."""
+        if self._engine is not None:
+            self._engine.play_clip(width_px, height_px)
+
+    def stop_clip(self) -> None:
+        """The page itself again."""
+        if self._engine is not None:
+            self._engine.stop_clip()
+
     def show_strip(self, width_px: int, height_px: int) -> None:
         """Thumbnails are wanted."""
         if self._engine is not None:
@@ -238,5 +248,5 @@ class Bridge(QObject):
             painting.pixels.release()
         else:
             self._on_painting(painting)
-            if self._engine is not None and not (painting.thumbnail or painting.ahead):
+            if self._engine is not None and not (painting.thumbnail or painting.ahead or painting.clip):
                 self._engine.painted()

@@ -34,6 +34,8 @@ COMMANDS = {
     Qt.Key.Key_Home: "first",
     Qt.Key.Key_End: "last",
     Qt.Key.Key_Escape: "fit page",
+    Qt.Key.Key_MediaPlay: "play",
+    Qt.Key.Key_MediaTogglePlayPause: "play",
 }
 """Keys that no reader sends."""
 
@@ -47,6 +49,7 @@ LETTERS = {
     "l": "lock",
     "h": "help",
     "m": "menu",
+    "p": "play",
 }
 """Commands that a person types; a reader's characters never get here."""
 

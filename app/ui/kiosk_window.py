@@ -138,11 +138,12 @@ class KioskWindow(QWidget):
             self._station.ask_frame()
 
     def take_painting(self, painting: Painting) -> None:
-        """Pixels of a page, or of a thumbnail."""
+        """Pixels of a page, of a thumbnail, or of a clip."""
         self.painted_at = time.monotonic()
-        if self.paged is not None:
-            self.paged.take_painting(painting)
-        elif painting.thumbnail or painting.ahead:
+        screen = self.station if painting.clip else self.paged
+        if screen is not None:
+            screen.take_painting(painting)
+        elif painting.thumbnail or painting.ahead or painting.clip:
             painting.pixels.release()
         else:
             self._drop_early()

@@ -46,10 +46,11 @@ RECORD_S = 0.05
 class PageView(QWidget):
     """Shows one leaf. ``ask`` is called with each framing that is wanted.
 
-    ``speechless``: something else says why there is no page.
+    ``speechless``: something else says why there is no page. ``moved``: the page may lie elsewhere now.
     """
 
     look_changed = Signal()
+    moved = Signal()
 
     def __init__(self, theme: Theme, ask: Callable[[Framing], None], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -293,6 +294,7 @@ class PageView(QWidget):
             self._asking.start()
         if refit:
             self.look_changed.emit()
+        self.moved.emit()
         self.update()
 
     def _leaf(self) -> Leaf | None:

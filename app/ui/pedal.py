@@ -11,7 +11,7 @@ from app.model.errors import Refused
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-PAGING = ("next", "previous", "first", "last", "up", "down", "pages", "menu")
+PAGING = ("next", "previous", "first", "last", "up", "down", "pages", "menu", "play")
 """What a pedal can do. Confirming, signing, taking back and locking are for hands."""
 
 _SPECIAL = 0x0100_0000

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from app.kiosk.view import Notice, Work
 from app.model.steps import REASONS
 from app.ui import words
+from app.ui.clip_panel import ClipPanel
 from app.ui.folded import FoldedBars
 from app.ui.framing import ZOOM_STEP, lay_out
 from app.ui.gestures import Hands
@@ -57,6 +58,7 @@ class StationScreen(QWidget):
         self._asked_standing = False
         self._status = StatusLine(theme, self)
         self._view = PageView(theme, engine.frame, self)
+        self._clip = ClipPanel(theme, self)
         self._strip = Strip(theme, self)
         self._strip.hide()
         self._toolbar = Toolbar(theme, self)
@@ -69,6 +71,9 @@ class StationScreen(QWidget):
         self._hands = Hands(self._view, self)
         self._view.look_changed.connect(self._tell_look)
         self._view.look_changed.connect(self.speaking.page_moved)
+        self._view.moved.connect(self._place_clip)
+        self._clip.clicked.connect(lambda: self.do("play"))
+        self._clip.left.connect(engine.stop_clip)
         self._toolbar.asked.connect(self.do)
         self._status.asked.connect(lambda: self.do("standing"))
         self._folded.asked.connect(lambda: self.do("menu"))
@@ -93,6 +98,7 @@ class StationScreen(QWidget):
             "confirm": self._confirm,
             "undo": self._take_back,
             "help": self._speak_up,
+            "play": self._play,
             "postpone": engine.cancel,
         }
 
@@ -133,6 +139,7 @@ class StationScreen(QWidget):
         self._explaining = self._explaining and bool(session.withheld)
         self._tell_look()
         self.speaking.tell(session, screen.status.call, now)
+        self._tell_clip()
         self._notice = notice
         self._tell_card()
 
@@ -149,12 +156,16 @@ class StationScreen(QWidget):
             self._strip.take(painting)
         elif painting.ahead:
             self._view.make_ready(painting)
+        elif painting.clip:
+            self._clip.take(painting)
         else:
             self._view.take(painting)
+            self._tell_clip()
             self._tell_card()
 
     def take_foretold(self, foretold: Foretold) -> None:
-        """The next page: painted by the time its look is on record."""
+        """The next page: painted by the time its look is on record. No clip lies over it."""
+        self._clip.leave()
         self._view.foretell(foretold)
 
     def ask_frame(self) -> None:
@@ -165,6 +176,7 @@ class StationScreen(QWidget):
     def leave(self) -> None:
         """The session is over: nothing of it stays in these widgets."""
         self._session = None
+        self._clip.leave()
         self._view.leave()
         self._strip.leave()
         self._strip.hide()
@@ -300,10 +312,25 @@ class StationScreen(QWidget):
         box = QRectF(left / ratio, top / ratio, (right - left) / ratio, (bottom - top) / ratio)
         return box.translated(view.pos())
 
+    def _play(self) -> None:
+        """Play what the page in front has, let it stand still, or go on."""
+        if self._clip.playable:
+            self._engine.play_clip(*self._clip.size_px)
+
+    def _tell_clip(self) -> None:
+        if self._session is not None:
+            self._clip.tell(self._session, self._view.shown)
+            self._place_clip()
+
+    def _place_clip(self) -> None:
+        self._clip.place(self._page_box(), self._view.geometry())
+
     def _escape(self) -> None:
-        """Away with a question; without one, the whole page."""
+        """Away with a question or a clip; without one, the whole page."""
         if self._reasons.isVisible():
             self._reasons.close_up()
+        elif self._clip.playing:
+            self._engine.stop_clip()
         else:
             self._view.fit("page")
 
@@ -362,7 +389,7 @@ class StationScreen(QWidget):
         self._theme = theme
         self._hands.unit = theme.unit
         parts = (
-            self._status, self._view, self._strip, self._toolbar, self._card, self._reasons,
+            self._status, self._view, self._clip, self._strip, self._toolbar, self._card, self._reasons,
             self.speaking,
         )  # fmt: skip
         for part in parts:
@@ -386,6 +413,7 @@ class StationScreen(QWidget):
         self._strip.setGeometry(0, top, self._strip.wide(), bottom - top)
         self._view.setGeometry(left, top, width - left, bottom - top)
         self.speaking.place(QRectF(self._view.geometry()))
+        self._place_clip()
         self._place_card()
 
     def _place_card(self) -> None:

@@ -235,13 +235,35 @@ class StepInfo(Message):
     sign: bool = False
 
 
+REGION_SCALE = 10_000
+"""Sides of a region are whole shares of the page's width and height, of so many."""
+
+_Side = Annotated[int, Field(ge=0, le=REGION_SCALE)]
+Box = tuple[_Side, _Side, _Side, _Side]
+"""left, top, right, bottom, in 1/``REGION_SCALE`` of the page."""
+
+
+class ClipInfo(Message):
+    """A page's clip: the hash of its bytes, hash and size of its ciphertext, pixels, length, and where on the
+    page it plays. It is sealed under a key of its own, which lies in the bundles beside its page's.
+    """
+
+    clip: Sha256
+    blob: Sha256
+    size: Annotated[int, Field(ge=1)]
+    width: Annotated[int, Field(ge=1, le=8192)]
+    height: Annotated[int, Field(ge=1, le=8192)]
+    ms: Annotated[int, Field(ge=1)]
+    place: Box
+
+
 class PageInfo(Message):
     """One page of the manifest: what it is, and the hash and size of its ciphertext.
 
     ``steps`` are those on the page, in the order of the work.
     ``changed`` and ``before`` are the model's (``Page``): a page with ``before`` is one of the revision
     before it, there to show what changed, and no page to work by.
-    ``language`` and ``translates`` are the model's (``Edition``).
+    ``language`` and ``translates`` are the model's (``Edition``). ``clip`` plays on it.
     """
 
     page: Sha256
@@ -267,6 +289,7 @@ class PageInfo(Message):
     before: Code | Literal[""] = ""
     language: Annotated[str, Field(max_length=16)] = ""
     translates: Code | Literal[""] = ""
+    clip: ClipInfo | None = None
 
     @property
     def revision_key(self) -> str:
@@ -301,14 +324,6 @@ class PageInfo(Message):
         )
 
 
-REGION_SCALE = 10_000
-"""Sides of a region are whole shares of the page's width and height, of so many."""
-
-_Side = Annotated[int, Field(ge=0, le=REGION_SCALE)]
-Box = tuple[_Side, _Side, _Side, _Side]
-"""left, top, right, bottom, in 1/``REGION_SCALE`` of the page."""
-
-
 class ChangeInfo(Message):
     """What changed on a page in ``revision``: regions ``gone`` from the page ``old`` (of ``former``), regions
     that have ``come`` on the page ``new``. An empty hash: the page was added, or is gone.
@@ -337,9 +352,12 @@ class Manifest(Message):
 
     @property
     def sizes(self) -> dict[str, int]:
-        """The length of every ciphertext that it lists; those of agreements, which are read first, first."""
+        """The length of every ciphertext that it lists, in the order in which they are wanted: agreements are
+        read first, and no page waits for a clip.
+        """
         texts = {page.blob: page.size for text in self.agreements for page in text.pages}
-        return {**texts, **{page.blob: page.size for page in self.pages}}
+        clips = {page.clip.blob: page.clip.size for page in self.pages if page.clip is not None}
+        return {**texts, **{page.blob: page.size for page in self.pages}, **clips}
 
 
 class LeaseReply(Message):

@@ -146,6 +146,8 @@ class EventKind(StrEnum):
     VIEW_BEGIN = "view.begin"
     VIEW_END = "view.end"
     STRIP_SHOWN = "strip.shown"
+    CLIP_BEGIN = "clip.begin"
+    CLIP_END = "clip.end"
     UNIT_BEGIN = "unit.begin"
     STEP_CONFIRMED = "step.confirmed"
     STEP_WITHDRAWN = "step.withdrawn"

@@ -6,6 +6,7 @@ import csv
 import re
 import sys
 from dataclasses import dataclass, field
+from shutil import copy
 from typing import TYPE_CHECKING
 
 from kit.processes import ROOT, KitError, Plug, Process, free_port, run, stationleaf, wait_for
@@ -36,6 +37,7 @@ class Publication:
     language: str = ""
     line: str = ""
     steps: Path | None = None
+    clips: Path | None = None
 
 
 @dataclass
@@ -114,6 +116,8 @@ class Plant:
             words += ["--title", item.title or item.document, "--class", item.classification]
             if item.steps is not None:
                 words += ["--steps", str(item.steps)]
+            if item.clips is not None:
+                words += ["--clips", str(item.clips)]
             if item.language:
                 words += ["--language", item.language]
             if item.line:
@@ -160,8 +164,9 @@ def badges(folder: Path = DEMO) -> dict[str, str]:
 
 
 def demo_documents(folder: Path) -> list[Publication]:
-    """Draw the demo plant's instruction PDFs into ``folder`` and return what there is to publish."""
-    run([sys.executable, str(DEMO / "make_documents.py"), str(folder)])
+    """Draw the demo plant's PDFs and clips into ``folder`` and return what there is to publish."""
+    for script in ("make_documents.py", "make_clips.py"):
+        run([sys.executable, str(DEMO / script), str(folder)])
     with (DEMO / "documents.csv").open(encoding="utf-8", newline="") as file:
         return [
             Publication(
@@ -175,6 +180,7 @@ def demo_documents(folder: Path) -> list[Publication]:
                 classification=row["classification"],
                 language=row["language"],
                 steps=DEMO / row["steps"] if row["steps"] else None,
+                clips=copy(DEMO / row["clips"], folder) if row["clips"] else None,
             )
             for row in csv.DictReader(file)
         ]

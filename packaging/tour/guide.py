@@ -159,6 +159,7 @@ class Guide:
 
     def start_over(self) -> None:
         """Back to the badge screen, with nothing said."""
+        self.player.clips = {}
         self.player.set_status(**vars(STATUS))
         self.player.say(None)
         self.player.lock()

@@ -108,6 +108,22 @@
         <translation>Cerrar</translation>
     </message>
     <message>
+        <source>Play the clip</source>
+        <translation>Reproducir el vídeo</translation>
+    </message>
+    <message>
+        <source>Pause the clip</source>
+        <translation>Pausar el vídeo</translation>
+    </message>
+    <message>
+        <source>Go on with the clip</source>
+        <translation>Continuar el vídeo</translation>
+    </message>
+    <message>
+        <source>Close the clip</source>
+        <translation>Cerrar el vídeo</translation>
+    </message>
+    <message>
         <source>Lock</source>
         <translation>Bloquear</translation>
     </message>
@@ -533,6 +549,42 @@
     <message>
         <source>It is being fetched again.</source>
         <translation>Se está descargando de nuevo.</translation>
+    </message>
+    <message>
+        <source>This clip is still being fetched.</source>
+        <translation>Este vídeo aún se está descargando.</translation>
+    </message>
+    <message>
+        <source>Touch it again in a moment.</source>
+        <translation>Tóquelo otra vez en un momento.</translation>
+    </message>
+    <message>
+        <source>This clip was damaged on this kiosk.</source>
+        <translation>Este vídeo estaba dañado en este terminal.</translation>
+    </message>
+    <message>
+        <source>It is being fetched again: touch it in a moment.</source>
+        <translation>Se está descargando de nuevo: tóquelo en un momento.</translation>
+    </message>
+    <message>
+        <source>The stored clip is not the clip that was published, so it is not played.</source>
+        <translation>El vídeo guardado no es el que se publicó, por eso no se reproduce.</translation>
+    </message>
+    <message>
+        <source>The clip stopped playing.</source>
+        <translation>El vídeo se detuvo.</translation>
+    </message>
+    <message>
+        <source>Touch it to play it again.</source>
+        <translation>Tóquelo para reproducirlo otra vez.</translation>
+    </message>
+    <message>
+        <source>This clip cannot be played.</source>
+        <translation>Este vídeo no se puede reproducir.</translation>
+    </message>
+    <message>
+        <source>Tell the document controller which page it is; the page itself works.</source>
+        <translation>Diga al responsable de documentos qué página es; la página en sí funciona.</translation>
     </message>
     <message>
         <source>This page is still being fetched.</source>

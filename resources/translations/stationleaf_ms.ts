@@ -108,6 +108,22 @@
         <translation>Tutup</translation>
     </message>
     <message>
+        <source>Play the clip</source>
+        <translation>Mainkan klip</translation>
+    </message>
+    <message>
+        <source>Pause the clip</source>
+        <translation>Jeda klip</translation>
+    </message>
+    <message>
+        <source>Go on with the clip</source>
+        <translation>Sambung klip</translation>
+    </message>
+    <message>
+        <source>Close the clip</source>
+        <translation>Tutup klip</translation>
+    </message>
+    <message>
         <source>Lock</source>
         <translation>Kunci</translation>
     </message>
@@ -533,6 +549,42 @@
     <message>
         <source>It is being fetched again.</source>
         <translation>Ia sedang dimuat turun semula.</translation>
+    </message>
+    <message>
+        <source>This clip is still being fetched.</source>
+        <translation>Klip ini masih diambil.</translation>
+    </message>
+    <message>
+        <source>Touch it again in a moment.</source>
+        <translation>Sentuh sekali lagi sebentar lagi.</translation>
+    </message>
+    <message>
+        <source>This clip was damaged on this kiosk.</source>
+        <translation>Klip ini rosak pada kiosk ini.</translation>
+    </message>
+    <message>
+        <source>It is being fetched again: touch it in a moment.</source>
+        <translation>Ia sedang diambil semula: sentuh sebentar lagi.</translation>
+    </message>
+    <message>
+        <source>The stored clip is not the clip that was published, so it is not played.</source>
+        <translation>Klip yang disimpan bukan klip yang diterbitkan, jadi ia tidak dimainkan.</translation>
+    </message>
+    <message>
+        <source>The clip stopped playing.</source>
+        <translation>Klip berhenti dimainkan.</translation>
+    </message>
+    <message>
+        <source>Touch it to play it again.</source>
+        <translation>Sentuh untuk memainkannya semula.</translation>
+    </message>
+    <message>
+        <source>This clip cannot be played.</source>
+        <translation>Klip ini tidak dapat dimainkan.</translation>
+    </message>
+    <message>
+        <source>Tell the document controller which page it is; the page itself works.</source>
+        <translation>Beritahu pengawal dokumen halaman yang mana; halaman itu sendiri berfungsi.</translation>
     </message>
     <message>
         <source>This page is still being fetched.</source>

@@ -108,6 +108,22 @@
         <translation>关闭</translation>
     </message>
     <message>
+        <source>Play the clip</source>
+        <translation>播放短片</translation>
+    </message>
+    <message>
+        <source>Pause the clip</source>
+        <translation>暂停短片</translation>
+    </message>
+    <message>
+        <source>Go on with the clip</source>
+        <translation>继续播放短片</translation>
+    </message>
+    <message>
+        <source>Close the clip</source>
+        <translation>关闭短片</translation>
+    </message>
+    <message>
         <source>Lock</source>
         <translation>锁定</translation>
     </message>
@@ -533,6 +549,42 @@
     <message>
         <source>It is being fetched again.</source>
         <translation>正在重新获取。</translation>
+    </message>
+    <message>
+        <source>This clip is still being fetched.</source>
+        <translation>此短片仍在获取中。</translation>
+    </message>
+    <message>
+        <source>Touch it again in a moment.</source>
+        <translation>请稍后再触摸一次。</translation>
+    </message>
+    <message>
+        <source>This clip was damaged on this kiosk.</source>
+        <translation>此短片在本终端上已损坏。</translation>
+    </message>
+    <message>
+        <source>It is being fetched again: touch it in a moment.</source>
+        <translation>正在重新获取：请稍后再触摸。</translation>
+    </message>
+    <message>
+        <source>The stored clip is not the clip that was published, so it is not played.</source>
+        <translation>保存的短片不是已发布的短片，因此不予播放。</translation>
+    </message>
+    <message>
+        <source>The clip stopped playing.</source>
+        <translation>短片已停止播放。</translation>
+    </message>
+    <message>
+        <source>Touch it to play it again.</source>
+        <translation>触摸即可再次播放。</translation>
+    </message>
+    <message>
+        <source>This clip cannot be played.</source>
+        <translation>此短片无法播放。</translation>
+    </message>
+    <message>
+        <source>Tell the document controller which page it is; the page itself works.</source>
+        <translation>请告知文控人员是哪一页；该页面本身可用。</translation>
     </message>
     <message>
         <source>This page is still being fetched.</source>

@@ -90,6 +90,7 @@ class Shift:
         self.paintings: list[Painting] = []
         self.ahead: list[Painting] = []
         self.foretold: list[tuple[Foretold, int]] = []
+        self.film: list[Painting] = []
         self._front: Painting | None = None
         self.recorded_at_paint: list[bool] = []
         self.state = State(folder / "state.db", bytes(range(32)))
@@ -153,9 +154,9 @@ class Shift:
             self._changed.notify_all()
 
     def _painting(self, painting: Painting) -> None:
-        if painting.ahead:
+        if painting.ahead or painting.clip:
             with self._changed:
-                self.ahead.append(painting)
+                (self.film if painting.clip else self.ahead).append(painting)
                 self._changed.notify_all()
             painting.pixels.release()
             return

@@ -22,6 +22,7 @@ from app.wire.lease import (
     Allowance,
     AssignmentInfo,
     Bundle,
+    ClipInfo,
     Lease,
     Manifest,
     OperatorInfo,
@@ -36,6 +37,7 @@ from app.wire.lease import (
 from app.wire.scans import ScanRules
 
 if TYPE_CHECKING:
+    from app.pages.clips import MadeClip
     from app.seal.slot import Slot
 
 START = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)
@@ -134,7 +136,7 @@ HANNA = Worker("1007", "Hanna Lind", "0417301999", signed=False)
 class SmallPlant:
     """Workers and page texts; ``lease`` makes the next lease and ``sealed`` maps its blobs to bytes.
 
-    ``steps`` are page, number as printed, and whether its confirmation is signed.
+    ``steps`` are page, number as printed, and whether its confirmation is signed. ``clip`` is on page 1.
     """
 
     workers: tuple[Worker, ...] = (ANA, BEN, EMEKA, HANNA)
@@ -147,6 +149,7 @@ class SmallPlant:
     warn_minutes: int = 480
     lasts: timedelta = timedelta(hours=72)
     pin: PinRules = field(default_factory=PinRules)
+    clip: MadeClip | None = None
     sealed: dict[str, bytes] = field(default_factory=dict)
 
     def but(self, **changes: object) -> SmallPlant:
@@ -245,6 +248,7 @@ class SmallPlant:
                     effective_from=START - timedelta(days=30),
                     effective_until=None,
                     training_required=False,
+                    clip=self._clip(keys) if number == 1 and self.clip is not None else None,
                     width_mpt=842_000,
                     height_mpt=595_000,
                     steps=tuple(
@@ -253,3 +257,14 @@ class SmallPlant:
                 )
             )
         return tuple(pages), keys
+
+    def _clip(self, keys: dict[str, bytes]) -> ClipInfo:
+        assert self.clip is not None
+        key, box = seal_page(self.clip.data, "WI-100/A")
+        blob = sha256(box)
+        self.sealed[blob] = box
+        keys[blob] = key
+        return ClipInfo(
+            clip=sha256(self.clip.data), blob=blob, size=len(box), width=self.clip.width,
+            height=self.clip.height, ms=self.clip.ms, place=(1000, 5000, 9000, 9500),
+        )  # fmt: skip

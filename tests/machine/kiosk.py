@@ -473,6 +473,9 @@ class KioskBox:
     def foretell(self, foretold: Foretold) -> None:
         """This screen paints nothing out of sight."""
 
+    def project(self, *_: Any) -> Any:
+        raise NotImplementedError  # nobody plays a clip here
+
     def hurry(self) -> None:
         """Events go when the machine lets them."""
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from app.kiosk.foretold import Foretold
 from app.kiosk.view import (
     Changes,
+    ClipSeen,
     Framing,
     Leaf,
     MarkText,
@@ -31,13 +32,13 @@ from app.kiosk.view import (
 )
 from app.mark.keys import Place, kiosk_keys
 from app.mark.tile import make_band
-from app.pages.picture import RenderRequest
+from app.pages.picture import Pixels, RenderRequest
 from app.pages.renderer import Renderer
+from app.pages.shared import Slots
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from app.pages.picture import Pixels
 
 NOW = datetime(2026, 3, 3, 14, 7, 31, tzinfo=UTC)
 MARK_KEY = bytes(range(32))
@@ -107,6 +108,7 @@ class Player:
         self.given: list[Held] = []
         self.pins: dict[str, str] = {}
         self.text_sizes: dict[str, int] = {}
+        self.clips: dict[int, ClipSeen] = {}
         self.keys, self._pending, self._wrong = "1234567890", "", 0
         self.closed = False
         self.delay: float = 0.0
@@ -189,6 +191,14 @@ class Player:
 
     def take_remark_back(self) -> None:
         self._ask("take_remark_back")
+
+    def play_clip(self, width_px: int, height_px: int) -> None:
+        self._ask("play_clip", width_px, height_px)
+        self.do(lambda: self._play(Framing(width_px, height_px)))
+
+    def stop_clip(self) -> None:
+        self._ask("stop_clip")
+        self.set_session(clip="")
 
     def frame(self, framing: Framing) -> None:
         self._ask("frame", framing)
@@ -337,7 +347,16 @@ class Player:
     def _leaves(self) -> tuple[Leaf, ...]:
         return tuple(
             Leaf(
-                s.page, s.document, s.title, s.revision, n, len(self.sheets), s.label, s.width_pt, s.height_pt
+                s.page,
+                s.document,
+                s.title,
+                s.revision,
+                n,
+                len(self.sheets),
+                s.label,
+                s.width_pt,
+                s.height_pt,
+                clip=self.clips.get(n - 1),
             )
             for n, s in enumerate(self.sheets, 1)
         )
@@ -372,7 +391,7 @@ class Player:
             with Foretold(index, mark) as foretold:
                 self._on_foretold(foretold)
                 foretold.recorded(tile)
-            self._session = replace(self._session, current=index, mark=mark)
+            self._session = replace(self._session, current=index, mark=mark, clip="")
             if self._base is not None:
                 self._want(self._base)
             self._tell()
@@ -424,6 +443,19 @@ class Player:
             )
         )
 
+    def _play(self, framing: Framing) -> None:
+        """Play or pause; the film is one grey picture."""
+        session = self._session
+        if session is None:
+            return
+        self._session = replace(session, clip="paused" if session.clip == "playing" else "playing")
+        self._tell()
+        if session.clip:
+            return
+        held = Held(_grey(framing.width_px, framing.height_px))
+        self.given.append(held)
+        self._on_painting(Painting(session.current, framing, held, session.mark, clip=True))
+
     def _thumbs(self, framing: Framing) -> None:
         for index in range(len(self.sheets)):
             if self._session is not None:
@@ -441,6 +473,14 @@ class Player:
             held.release()
         self._ready.clear()
         self._renderer.forget()
+
+
+def _grey(width: int, height: int) -> Pixels:
+    """A picture of one tone."""
+    slots = Slots(1, 4 * width * height + 4096)
+    start, _ = slots.take(4 * width * height)
+    pixels = memoryview(bytes([128]) * (4 * width * height))
+    return Pixels(width, height, 4 * width, pixels, width, height, 0.0, slots, start)
 
 
 def marked(seq: int) -> tuple[str, bytes]:

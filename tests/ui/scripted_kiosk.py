@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 
-HEAVY = ("pymupdf", "numpy", "pydantic", "sqlcipher3", "keyring", "httpx", "cryptography", "sqlalchemy")
+HEAVY = ("pymupdf", "av", "numpy", "pydantic", "sqlcipher3", "keyring", "httpx", "cryptography", "sqlalchemy")
 
 
 def main() -> int:
