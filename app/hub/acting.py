@@ -35,6 +35,7 @@ class Task(StrEnum):
     EXPOSURE = "see who was given which share of a client's pages"
     CALLS = "answer calls for help"
     REVIEW = "judge what the review queue shows"
+    LOOK = "look at the page of a remark"
     LOCK_CLIENT = "lock a client's pages down, or release what is locked down"
     TRACE = "look up whose view a picture shows"
 
@@ -43,6 +44,7 @@ MAY: dict[Task, frozenset[Role]] = {
     Task.PLANT: frozenset({Role.ADMIN}),
     Task.CALLS: frozenset({Role.SUPERVISOR, Role.QUALITY, Role.ADMIN}),
     Task.REVIEW: frozenset({Role.QUALITY, Role.ADMIN}),
+    Task.LOOK: frozenset({Role.QUALITY}),  # need-to-know: administrators see no pages by role
     Task.EXPOSURE: frozenset({Role.QUALITY, Role.SUPERVISOR, Role.ADMIN, Role.AUDITOR}),
     Task.PEOPLE: frozenset({Role.ADMIN}),
     Task.BADGES: frozenset({Role.ADMIN, Role.SUPERVISOR}),

@@ -119,7 +119,12 @@ def newest_at(session: Session, kiosk: str) -> int:
 
 def locked_down(session: Session, station: str) -> LockedDown:
     """What is revoked, as far as pages at a station are concerned."""
-    return LockedDown(station in locked_stations(session), _in_force(session, Kind.CLIENT))
+    return LockedDown(station in locked_stations(session), locked_clients(session))
+
+
+def locked_clients(session: Session) -> frozenset[str]:
+    """The clients whose pages are locked down."""
+    return _in_force(session, Kind.CLIENT)
 
 
 def locked_stations(session: Session) -> frozenset[str]:

@@ -15,6 +15,7 @@ REMARKS_HOW = (
 REMARKS_NONE = "Nobody said that something is wrong."
 REMARKS_ALL = "Answered ones, too"
 REMARKS_LOOK = "Look at the page (on record)"
+REMARKS_NO_LOOK = "Only quality looks at the page"
 REMARKS_ANSWER = "What do you answer?"
 REMARKS_CHANGES = "The page will be changed"
 REMARKS_STAYS = "The page stays as it is"

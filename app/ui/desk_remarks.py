@@ -32,7 +32,7 @@ class RemarksSheet(SayingSheet):
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(theme, parent)
         self._say(desk_quality_words.REMARKS_HOW)
-        self._shown = ""
+        self._shown, self._looks = "", False
         self.queue = QListWidget(self)
         self.queue.setAccessibleName(desk_quality_words.REMARKS)
         self.queue.setWordWrap(True)
@@ -83,6 +83,7 @@ class RemarksSheet(SayingSheet):
 
     def tell(self, reply: RemarksReply) -> None:
         """The list."""
+        self._looks = reply.looks
         before = self.remark.code if self.remark is not None else ""
         self.queue.blockSignals(True)
         self.queue.clear()
@@ -148,7 +149,9 @@ class RemarksSheet(SayingSheet):
         self.answer.setEnabled(open_)
         self.changes.setEnabled(says)
         self.stays.setEnabled(says)
-        self.look.setEnabled(remark is not None and remark.number is not None)
+        words = desk_quality_words
+        self.look.setText(words.REMARKS_LOOK if self._looks else words.REMARKS_NO_LOOK)
+        self.look.setEnabled(self._looks and remark is not None and remark.number is not None)
         self.look.setVisible(remark is not None and remark.code != self._shown)
         self.update()
 

@@ -49,10 +49,10 @@ class DeskRemark(Message):
 
 
 class RemarksReply(Message):
-    """``answers``: whoever asks may answer."""
+    """``looks``: whoever asks may look at the pages, too."""
 
     remarks: tuple[DeskRemark, ...]
-    answers: bool
+    looks: bool
 
 
 class RemarkPageAsk(Ask):

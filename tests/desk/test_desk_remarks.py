@@ -10,14 +10,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from sqlalchemy import select
 
-from app.hub.schema import EventRow
+from app.hub.schema import EventRow, PersonRow
 from app.hub.schema_remarks import RemarkRow
+from app.model.terms import Role
 from app.seal.encoding import sha256
 from app.ui.marked import MarkedCanvas
 from app.wire.clock import SystemClock
 from app.wire.messages import EventKind
 from tests.desk.conftest import Seat
-from tests.desk.rig import ADMIN_BADGE, ADMIN_PIN
+from tests.desk.rig import ADMIN_BADGE, ADMIN_PIN, with_pin
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,7 +43,18 @@ def looker(plant: Rig, qtbot: QtBot) -> Iterator[Seat]:
     seat.bridge.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
+def quality(plant: Rig) -> tuple[str, str]:
+    """Somebody of quality, with badge and PIN."""
+    badge, pin = "0012340088", "557190"
+    with plant.plant.writing() as session:
+        plant.plant.person("QA-1", roles=[Role.QUALITY])
+        session.get_one(PersonRow, "QA-1").name = "Quinn Adler"
+        with_pin(plant.plant, "QA-1", badge, pin)
+    return badge, pin
+
+
+@pytest.fixture(scope="module")
 def remark(plant: Rig) -> str:
     """Ana says that a value in the middle of a page is wrong."""
     data = drawn()
@@ -64,7 +76,7 @@ def remark(plant: Rig) -> str:
 
 
 def test_quality_sees_the_page_with_the_place_marked_and_answers(
-    looker: Seat, plant: Rig, remark: str, monkeypatch: pytest.MonkeyPatch
+    looker: Seat, plant: Rig, quality: tuple[str, str], remark: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     marks: list[MarkText] = []
     paint = MarkedCanvas.paint
@@ -74,7 +86,7 @@ def test_quality_sees_the_page_with_the_place_marked_and_answers(
         paint(self, *args, **more)  # type: ignore[arg-type]
 
     monkeypatch.setattr(MarkedCanvas, "paint", noted)
-    looker.sign_in(ADMIN_BADGE, ADMIN_PIN)
+    looker.sign_in(*quality)
     QTest.keyClick(looker.board, Qt.Key.Key_F6)
     sheet = looker.window.remarks
     looker.until(lambda: sheet.remark is not None and sheet.remark.code == remark)
@@ -90,10 +102,10 @@ def test_quality_sees_the_page_with_the_place_marked_and_answers(
         for y in range(0, picture.height(), 4)
     )
     assert green > 500  # the page itself is there
-    assert {mark.name for mark in marks} == {"Ada Byron"}
+    assert {mark.name for mark in marks} == {"Quinn Adler"}
     with plant.plant.store.read() as session:
         look = session.scalars(select(EventRow).where(EventRow.kind == EventKind.REMARK_VIEWED.value)).one()
-        assert (look.kiosk, look.person, look.page) == ("D-1", "SUP-1", sha256(drawn()))
+        assert (look.kiosk, look.person, look.page) == ("D-1", "QA-1", sha256(drawn()))
         assert {int(mark.token, 16) & 0xFFFFFFFF for mark in marks} == {look.seq}
     sheet.answer.setText("0.9 Nm is right: revision B says so.")
     QTest.mouseClick(sheet.changes, Qt.MouseButton.LeftButton)
@@ -101,8 +113,19 @@ def test_quality_sees_the_page_with_the_place_marked_and_answers(
     assert sheet.page.shown is None
     with plant.plant.store.read() as session:
         row = session.get_one(RemarkRow, remark)
-        assert (row.verdict, row.answered_by) == ("changes", "SUP-1")
+        assert (row.verdict, row.answered_by) == ("changes", "QA-1")
         assert row.answer == "0.9 Nm is right: revision B says so."
     sheet.all.setChecked(True)
     looker.until(lambda: sheet.queue.count() == 1)
     assert "has not read it yet" in sheet.what.text()
+
+
+def test_an_administrator_sees_the_remarks_and_no_page(looker: Seat, remark: str) -> None:
+    looker.sign_in(ADMIN_BADGE, ADMIN_PIN)
+    QTest.keyClick(looker.board, Qt.Key.Key_F6)
+    sheet = looker.window.remarks
+    sheet.all.setChecked(True)
+    looker.until(lambda: sheet.remark is not None and sheet.remark.code == remark)
+    assert sheet.look.isVisible()
+    assert not sheet.look.isEnabled()
+    assert sheet.look.text() == "Only quality looks at the page"

@@ -8,6 +8,9 @@ import pytest
 from sqlalchemy import select
 
 from app.cli.main import main
+from app.hub.acting import Acting, actor
+from app.hub.lockdown import restore, revoke
+from app.hub.revocations import Kind
 from app.hub.schema import AlarmRow
 from app.mark.keys import KioskKeys, kiosk_keys
 from app.model.remarks import Verdict
@@ -26,6 +29,8 @@ from app.wire.remarks import RemarkAnswers, answers_info, look_info
 from tests.hub_api.test_desk import Desk, _refused, desk
 
 if TYPE_CHECKING:
+    import httpx
+
     from tests.hub_api.plant import Device
 
 __all__ = ["desk"]  # the fixture
@@ -122,6 +127,32 @@ def test_the_page_is_given_for_a_look_that_is_on_record_and_sealed_to_this_desk(
     marks = KioskKeys.unpack(hpke_open(reply.mark, device.seal, info))
     assert marks == kiosk_keys(quality.plant.home.mark_key, "D-1")
     assert (reply.badge_tail, reply.station) == ("4711", "ST-1")
+
+
+def test_a_locked_down_page_is_given_to_nobody_and_no_page_to_administrators(
+    quality: Desk, kiosk: Device
+) -> None:
+    plant, device = quality.plant, quality.device
+    say(kiosk)
+
+    def page(seq: int, of: Desk = quality) -> httpx.Response:
+        look = {"kind": EventKind.REMARK_VIEWED, "page": PAGE, "person": of.person}
+        assert device.deliver(device.write(1, **look, body={"code": "K-1/1/1", "number": 1})).is_success
+        return of.ask("desk_remark_page", RemarkPageAsk, code="K-1/1/1", epoch=1, seq=seq)
+
+    for seq, (kind, code) in enumerate([(Kind.CLIENT, "ACME"), (Kind.REVISION, "WI-1/A")]):
+        with plant.store.write() as session:
+            revoke(Acting(session, actor(session, "QA-1"), plant.clock.now(), "a camera"), kind, code)
+        _refused(page(2 * seq + 1), 403, "locked_down")
+        with plant.store.write() as session:
+            restore(Acting(session, actor(session, "QA-1"), plant.clock.now(), "a slip"), kind, code)
+        assert page(2 * seq + 2).status_code == 200
+    plant.person("ADM-2", roles=[Role.ADMIN])
+    boss = Desk(plant, device, "ADM-2")
+    assert (listed(boss).looks, listed(quality).looks) == (False, True)
+    _refused(page(5, boss), 403, "not_allowed")
+    answer = boss.ask("desk_remark_answer", RemarkAnswerAsk, code="K-1/1/1", verdict="stays", answer="Right.")
+    assert answer.status_code == 200
 
 
 def test_what_is_no_remark_is_kept_and_told_to_quality(quality: Desk, kiosk: Device) -> None:

@@ -12,7 +12,8 @@ from app.hub import remarks
 from app.hub.acting import Task
 from app.hub.api.desk import SEATED, Desk, acting_at, answer, with_body
 from app.hub.api.problems import documented
-from app.hub.schema import Badge, Blob, EventRow, KioskRow, PageRow, RevisionRow
+from app.hub.revocations import Kind, locked_clients, open_row
+from app.hub.schema import Badge, Blob, Document, EventRow, KioskRow, PageRow, Part, RevisionRow
 from app.mark.keys import kiosk_keys
 from app.model.errors import NotFound, Refused
 from app.seal.boxes import hpke_seal, unwrap_key
@@ -51,11 +52,12 @@ def listing(caller: Desk) -> Response:
     """The open ones, oldest first; on demand also the answered ones of the last 90 days."""
     ask = RemarksAsk.read(caller.body)
     with caller.hub.store.read() as session:
-        acting_at(session, caller, ask).require(Task.REVIEW)
+        acting = acting_at(session, caller, ask)
+        acting.require(Task.REVIEW)
         since = caller.now - SHOWN if ask.answered else None
         found = remarks.listed(session, answered=ask.answered, since=since)
         told = tuple(map(_told, found))
-    return answer(RemarksReply(remarks=told, answers=True))
+    return answer(RemarksReply(remarks=told, looks=acting.by.may(Task.LOOK)))
 
 
 def _told(remark: Remark) -> DeskRemark:
@@ -72,19 +74,22 @@ def _told(remark: Remark) -> DeskRemark:
     ROUTES["desk_remark_page"],
     summary="The page that a remark is about, sealed to this desk",
     response_model=RemarkPageReply,
-    responses=documented("not_found", "not_on_record", *SEATED),
+    responses=documented("not_found", "not_on_record", "locked_down", *SEATED),
     openapi_extra=with_body(RemarkPageAsk),
 )
 def page(caller: Desk) -> Response:
-    """Given only for a look that is on record already: an event `remark.viewed` of this desk and person."""
+    """Given to quality only, and only for a look that is on record already: an event `remark.viewed` of this
+    desk and person. A page whose client or revision is locked down is given to nobody.
+    """
     ask = RemarkPageAsk.read(caller.body)
     home = caller.hub.home
     with caller.hub.store.read() as session:
         acting = acting_at(session, caller, ask)
-        acting.require(Task.REVIEW)
+        acting.require(Task.LOOK)
         row = remarks.needed(session, ask.code)
+        sheet, data, client = _stored(session, row)
+        _not_locked_down(session, client, row.revision)
         _on_record(session, caller.kiosk, ask, acting.by.person, row)
-        sheet, data = _stored(session, row)
         device = session.get_one(KioskRow, caller.kiosk)
         tail = session.scalars(
             select(Badge.tail).where(Badge.person == acting.by.person, Badge.active).order_by(Badge.id)
@@ -113,11 +118,23 @@ def _on_record(session: Session, desk: str, ask: RemarkPageAsk, person: str, row
         raise Refused("This look is not on record, so the page is not given.", code="not_on_record")
 
 
-def _stored(session: Session, row: RemarkRow) -> tuple[PageRow, bytes]:
+def _not_locked_down(session: Session, client: str, revision: str) -> None:
+    if client in locked_clients(session) or open_row(session, Kind.REVISION, revision) is not None:
+        raise Refused(
+            "This page is locked down, so nobody is given it.",
+            advice="The answer can be given without it.",
+            code="locked_down",
+        )
+
+
+def _stored(session: Session, row: RemarkRow) -> tuple[PageRow, bytes, str]:
+    """The page as it is stored, and whose know-how it is: by its document, not by what a kiosk said."""
     document, _, label = row.revision.partition("/")
     query = (
-        select(PageRow, Blob.data)
+        select(PageRow, Blob.data, Part.client)
         .join(RevisionRow, PageRow.revision == RevisionRow.id)
+        .join(Document, RevisionRow.document == Document.code)
+        .join(Part, Document.part == Part.code)
         .join(Blob, PageRow.blob == Blob.hash)
         .where(RevisionRow.document == document, RevisionRow.label == label, PageRow.page == row.page)
         .order_by(PageRow.number)
@@ -125,7 +142,7 @@ def _stored(session: Session, row: RemarkRow) -> tuple[PageRow, bytes]:
     found = session.execute(query).first()
     if found is None:
         raise NotFound("The hub has no such page.", code="not_found")
-    return found[0], found[1]
+    return found[0], found[1], found[2]
 
 
 @router.post(

@@ -47,6 +47,7 @@ PROBLEMS: dict[str, Kind] = {
     "too_slow": Kind(408, "the body did not arrive within 30 seconds"),
     "counter_behind": Kind(409, "the request counter was used, or is too old; `number` is the next to use"),
     "not_on_record": Kind(409, "the look at the page is not in the desk's journal at this hub"),
+    "locked_down": Kind(403, "the page's client or revision is locked down: nobody is given it"),
     "call_over": Kind(409, "the call for help was ended or taken back"),
     "answered": Kind(409, "the remark is answered already, and stays so"),
     "making": Kind(409, "the hub is making another bundle of evidence"),
