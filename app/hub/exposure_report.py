@@ -24,7 +24,7 @@ from app.hub.schema import (
 from app.model.errors import Refused
 from app.model.exposure import Share, share
 from app.model.terms import RevisionStatus
-from app.wire.messages import EventKind
+from app.wire.messages import GIVEN
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -190,7 +190,7 @@ def _told(
         .where(
             getattr(EventRow, kind) == code,
             EventRow.client == client,
-            EventRow.kind == EventKind.VIEW_BEGIN.value,
+            EventRow.kind.in_([each.value for each in GIVEN]),
         )
         .group_by(EventRow.page)
     )

@@ -1,7 +1,8 @@
 """The maintained record of exposure: which pages of a client a person, a kiosk and a station were ever given.
 
-Kept with the same commit as the events that say so, so that a share is counted in milliseconds however long
-the log is. ``recount`` counts anew from the events: the two are equal, and ``differences`` tells if not.
+A look at a page from a desk counts like a view at a kiosk. Kept with the same commit as the events that say
+so, so that a share is counted in milliseconds however long the log is. ``recount`` counts anew from the
+events: the two are equal, and ``differences`` tells if not.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from sqlalchemy import bindparam, delete, func, insert, select, tuple_, update
 from app.hub.schema import EventRow
 from app.hub.schema_exposure import ExposureRow, SeenPage
 from app.model.exposure import bits, pack, unpack
-from app.wire.messages import EventKind
+from app.wire.messages import GIVEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 KINDS = ("person", "kiosk", "station")
 """Of whom there is a set for each client. Those of a line and of the site are joined from these."""
+
+_LOOKS = [kind.value for kind in GIVEN]
 
 Key = tuple[str, str, str]
 """Client, kind and code."""
@@ -50,7 +53,7 @@ def note(session: Session, events: Iterable[Mapping[str, Any]]) -> None:
     wanted: dict[Key, set[str]] = defaultdict(set)
     shown: dict[str, set[str]] = defaultdict(set)
     for event in events:
-        if event["kind"] == EventKind.VIEW_BEGIN.value and event["client"]:
+        if event["kind"] in _LOOKS and event["client"]:
             shown[event["client"]].add(event["page"])
             for kind in KINDS:
                 if event[kind]:
@@ -101,7 +104,7 @@ def counted(session: Session) -> dict[Key, set[str]]:
     names: dict[str, str] = {}  # each page's name once, not once a row
     query = (
         select(_EVENTS.c.client, _EVENTS.c.page, *(_EVENTS.c[kind] for kind in KINDS))
-        .where(_EVENTS.c.kind == EventKind.VIEW_BEGIN.value, _EVENTS.c.client != "")
+        .where(_EVENTS.c.kind.in_(_LOOKS), _EVENTS.c.client != "")
         .order_by(_EVENTS.c.id)  # as they lie there: once through, without going to and fro
         .execution_options(yield_per=10_000)
     )

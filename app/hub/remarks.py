@@ -16,7 +16,7 @@ from sqlalchemy import func, select
 from app.hub.acting import Task
 from app.hub.lookup import Outcome
 from app.hub.remembered import remembered
-from app.hub.schema import AlarmRow, PageRow, PersonRow, RevisionRow
+from app.hub.schema import AlarmRow, Document, PageRow, Part, PersonRow, RevisionRow
 from app.hub.schema_remarks import RemarkRow
 from app.hub.store import note_act
 from app.model.errors import NotFound, Refused
@@ -49,11 +49,15 @@ NEW_REMARK = "remark.new"
 
 @dataclass(frozen=True)
 class Remark:
-    """A remark with names: ``number`` is the page's in its document, None where it is known no more."""
+    """A remark with names: ``number`` is the page's in its document, None where it is known no more.
+
+    ``client`` is the document's; where that is known no more, the one that the kiosk named.
+    """
 
     row: RemarkRow
     name: str
     number: int | None
+    client: str
 
     @property
     def says(self) -> str:
@@ -102,10 +106,12 @@ def _document_of(revision: str) -> str:
 def listed(session: Session, *, answered: bool = False, since: datetime | None = None) -> list[Remark]:
     """The open remarks, oldest first; with ``answered`` all of them, ``since`` when they were made."""
     query = (
-        select(RemarkRow, PersonRow.name, PageRow.number)
+        select(RemarkRow, PersonRow.name, PageRow.number, Part.client)
         .outerjoin(PersonRow, PersonRow.code == RemarkRow.person)
         .outerjoin(RevisionRow, RevisionRow.document + "/" + RevisionRow.label == RemarkRow.revision)
         .outerjoin(PageRow, (PageRow.revision == RevisionRow.id) & (PageRow.page == RemarkRow.page))
+        .outerjoin(Document, Document.code == RevisionRow.document)
+        .outerjoin(Part, Part.code == Document.part)
         .order_by(RemarkRow.at, RemarkRow.code)
     )
     if not answered:
@@ -113,8 +119,8 @@ def listed(session: Session, *, answered: bool = False, since: datetime | None =
     if since is not None:
         query = query.where(RemarkRow.at >= since)
     found: dict[str, Remark] = {}  # a revision may have the same page twice
-    for row, name, number in session.execute(query):
-        found.setdefault(row.code, Remark(row, name or row.person, number))
+    for row, name, number, client in session.execute(query):
+        found.setdefault(row.code, Remark(row, name or row.person, number, client or row.client))
     return list(found.values())
 
 

@@ -178,6 +178,9 @@ class EventKind(StrEnum):
 LOOKS = frozenset({EventKind.VIEW_BEGIN, EventKind.AGREEMENT_SHOWN, EventKind.REMARK_VIEWED})
 """The events with which a look begins, and that its mark names."""
 
+GIVEN = LOOKS - {EventKind.AGREEMENT_SHOWN}
+"""Those by which somebody was given a client's page: exposure counts them."""
+
 
 class Event(Message):
     """One event. Its exact bytes are chained, signed and sealed (design, section 6).

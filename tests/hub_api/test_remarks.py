@@ -9,6 +9,8 @@ from sqlalchemy import select
 
 from app.cli.main import main
 from app.hub.acting import Acting, actor
+from app.hub.exposure_report import pages_given
+from app.hub.given import differences, kept
 from app.hub.lockdown import restore, revoke
 from app.hub.revocations import Kind
 from app.hub.schema import AlarmRow
@@ -153,6 +155,32 @@ def test_a_locked_down_page_is_given_to_nobody_and_no_page_to_administrators(
     _refused(page(5, boss), 403, "not_allowed")
     answer = boss.ask("desk_remark_answer", RemarkAnswerAsk, code="K-1/1/1", verdict="stays", answer="Right.")
     assert answer.status_code == 200
+
+
+def test_a_look_is_of_the_client_whose_page_it_is_and_counts_once_and_as_exposure(
+    quality: Desk, kiosk: Device
+) -> None:
+    plant, device = quality.plant, quality.device
+    with plant.writing():
+        plant.publish("WI-1", "PUMP", [(b"one", ["ST-1"])], label="B", status="approved")
+    say(kiosk, client="BOLT")  # the kiosk is wrong
+    assert listed(quality).remarks[0].client == "ACME"
+    look = {"kind": EventKind.REMARK_VIEWED, "page": PAGE, "person": "QA-1"}
+    others = ({"client": "BOLT"}, {"client": ""}, {"revision": "WI-1/B"}, {"revision": "WI-2/A"})
+    for seq, other in enumerate(others, 1):
+        device.deliver(device.write(1, **look, **other, body={"code": "K-1/1/1", "number": 1}))
+        wrong = quality.ask("desk_remark_page", RemarkPageAsk, code="K-1/1/1", epoch=1, seq=seq)
+        _refused(wrong, 409, "not_on_record")
+    device.deliver(device.write(1, **look, body={"code": "K-1/1/1", "number": 1}))
+    wanted = {"code": "K-1/1/1", "epoch": 1, "seq": len(others) + 1}
+    assert quality.ask("desk_remark_page", RemarkPageAsk, **wanted).status_code == 200
+    plant.clock.forward(minutes=1)
+    _refused(quality.ask("desk_remark_page", RemarkPageAsk, **wanted), 409, "not_on_record")
+    with plant.store.read() as session:
+        assert kept(session)["ACME", "person", "QA-1"] == kept(session)["ACME", "kiosk", "D-1"] == {PAGE}
+        assert differences(session) == []
+        pages = pages_given(session, "person", "QA-1", "ACME", "PUMP")
+        assert [(page.number, page.given, page.views) for page in pages] == [(1, True, 3), (2, False, None)]
 
 
 def test_what_is_no_remark_is_kept_and_told_to_quality(quality: Desk, kiosk: Device) -> None:

@@ -32,11 +32,15 @@ from app.wire.remarks import look_info
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from app.hub.acting import Acting
     from app.hub.remarks import Remark
     from app.hub.schema_remarks import RemarkRow
 
 SHOWN = timedelta(days=90)
 """How far back the answered ones are listed."""
+
+LOOK_LASTS = timedelta(minutes=1)
+"""So long after its delivery a look is good for its page: a desk asks at once."""
 
 router = APIRouter(tags=["desk"])
 
@@ -63,9 +67,9 @@ def listing(caller: Desk) -> Response:
 def _told(remark: Remark) -> DeskRemark:
     row = remark.row
     return DeskRemark(
-        code=row.code, at=row.at, person=row.person, name=remark.name, station=row.station, client=row.client,
-        page=row.page, revision=row.revision, number=remark.number, step=row.step, unit=row.unit,
-        region=tuple(row.region), says=remark.says, verdict=row.verdict, answer=row.answer,
+        code=row.code, at=row.at, person=row.person, name=remark.name, station=row.station,
+        client=remark.client, page=row.page, revision=row.revision, number=remark.number, step=row.step,
+        unit=row.unit, region=tuple(row.region), says=remark.says, verdict=row.verdict, answer=row.answer,
         answered_by=row.answered_by, told=row.told,
     )  # fmt: skip
 
@@ -79,7 +83,8 @@ def _told(remark: Remark) -> DeskRemark:
 )
 def page(caller: Desk) -> Response:
     """Given to quality only, and only for a look that is on record already: an event `remark.viewed` of this
-    desk and person. A page whose client or revision is locked down is given to nobody.
+    desk and person that came within the last minute and is in the log of the page's client. A page whose
+    client or revision is locked down is given to nobody.
     """
     ask = RemarkPageAsk.read(caller.body)
     home = caller.hub.home
@@ -89,7 +94,7 @@ def page(caller: Desk) -> Response:
         row = remarks.needed(session, ask.code)
         sheet, data, client = _stored(session, row)
         _not_locked_down(session, client, row.revision)
-        _on_record(session, caller.kiosk, ask, acting.by.person, row)
+        _on_record(acting, caller.kiosk, ask, row, client)
         device = session.get_one(KioskRow, caller.kiosk)
         tail = session.scalars(
             select(Badge.tail).where(Badge.person == acting.by.person, Badge.active).order_by(Badge.id)
@@ -105,16 +110,19 @@ def page(caller: Desk) -> Response:
     return answer(reply)
 
 
-def _on_record(session: Session, desk: str, ask: RemarkPageAsk, person: str, row: RemarkRow) -> None:
+def _on_record(acting: Acting, desk: str, ask: RemarkPageAsk, row: RemarkRow, client: str) -> None:
     look = select(EventRow.id).where(
         EventRow.kiosk == desk,
         EventRow.epoch == ask.epoch,
         EventRow.seq == ask.seq,
         EventRow.kind == EventKind.REMARK_VIEWED.value,
-        EventRow.person == person,
+        EventRow.person == acting.by.person,
+        EventRow.client == client,
         EventRow.page == row.page,
+        EventRow.revision == row.revision,
+        EventRow.received > acting.now - LOOK_LASTS,
     )
-    if session.scalars(look).first() is None:
+    if acting.session.scalars(look).first() is None:
         raise Refused("This look is not on record, so the page is not given.", code="not_on_record")
 
 
