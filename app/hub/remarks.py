@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter, ValidationError
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from app.hub.acting import Task
 from app.hub.lookup import Outcome
@@ -103,8 +103,17 @@ def _document_of(revision: str) -> str:
     return revision.partition("/")[0]
 
 
-def listed(session: Session, *, answered: bool = False, since: datetime | None = None) -> list[Remark]:
-    """The open remarks, oldest first; with ``answered`` all of them, ``since`` when they were made."""
+def listed(
+    session: Session,
+    *,
+    answered: bool = False,
+    since: datetime | None = None,
+    answered_since: datetime | None = None,
+) -> list[Remark]:
+    """The open remarks, oldest first; with ``answered`` all of them.
+
+    ``since`` leaves out what was made before, ``answered_since`` what was answered before.
+    """
     query = (
         select(RemarkRow, PersonRow.name, PageRow.number, Part.client)
         .outerjoin(PersonRow, PersonRow.code == RemarkRow.person)
@@ -118,6 +127,8 @@ def listed(session: Session, *, answered: bool = False, since: datetime | None =
         query = query.where(RemarkRow.answered.is_(None))
     if since is not None:
         query = query.where(RemarkRow.at >= since)
+    if answered_since is not None:
+        query = query.where(or_(RemarkRow.answered.is_(None), RemarkRow.answered >= answered_since))
     found: dict[str, Remark] = {}  # a revision may have the same page twice
     for row, name, number, client in session.execute(query):
         found.setdefault(row.code, Remark(row, name or row.person, number, client or row.client))

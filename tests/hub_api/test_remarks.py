@@ -109,6 +109,20 @@ def test_a_remark_is_answered_and_whoever_made_it_is_told_until_they_read_it(
     assert "changes (QA-1, told): Corrected in rev. C." in shown
 
 
+def test_with_the_answered_ones_an_open_remark_is_listed_however_old_it_is(
+    quality: Desk, kiosk: Device
+) -> None:
+    say(kiosk)
+    say(kiosk)
+    words = {"code": "K-1/1/1", "verdict": Verdict.STAYS, "answer": "It is right."}
+    quality.plant.clock.forward(days=30)
+    assert quality.ask("desk_remark_answer", RemarkAnswerAsk, **words).status_code == 200
+    quality.plant.clock.forward(days=89)
+    assert [each.code for each in listed(quality, answered=True).remarks] == ["K-1/1/1", "K-1/1/2"]
+    quality.plant.clock.forward(days=2)
+    assert [each.code for each in listed(quality, answered=True).remarks] == ["K-1/1/2"]
+
+
 def test_the_page_is_given_for_a_look_that_is_on_record_and_sealed_to_this_desk(
     quality: Desk, kiosk: Device
 ) -> None:

@@ -58,8 +58,7 @@ def listing(caller: Desk) -> Response:
     with caller.hub.store.read() as session:
         acting = acting_at(session, caller, ask)
         acting.require(Task.REVIEW)
-        since = caller.now - SHOWN if ask.answered else None
-        found = remarks.listed(session, answered=ask.answered, since=since)
+        found = remarks.listed(session, answered=ask.answered, answered_since=caller.now - SHOWN)
         told = tuple(map(_told, found))
     return answer(RemarksReply(remarks=told, looks=acting.by.may(Task.LOOK)))
 
