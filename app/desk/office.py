@@ -171,7 +171,7 @@ class Office:
     def __init__(
         self,
         connect: Callable[[], HubClient],
-        tries: PinTries,
+        tries: PinTries | None,
         clock: Clock,
         device: str,
         stack: ExitStack | None = None,
@@ -217,6 +217,13 @@ class Office:
                 looking,
             )
 
+    @classmethod
+    def with_papers(cls, connect: Callable[[], HubClient], papers: DeskPass, clock: Clock) -> Office:
+        """One for somebody whose pass was made elsewhere, with badge and PIN; it keeps no file."""
+        office = cls(connect, None, clock, papers.kiosk)
+        office._pass = papers
+        return office
+
     def close(self) -> None:
         """Sign out, and close the device's files."""
         self.sign_out()
@@ -246,10 +253,18 @@ class Office:
         keys = self._open(slot, found, badge, pin) if needs_pin else open_slot(slot, found)
         self._pass = self._signed(told.person, keys.sign, info)
         try:
-            who = self._ask(SignedIn, "desk_sign_in", Ask)
+            return self.sit_down()
         except Refused:
             self._pass = None
             raise
+
+    def sit_down(self) -> SignedIn:
+        """Tell the hub who sits here, by the pass in hand.
+
+        Raises:
+            Refused: there is none, or the hub does not take it (``signed_out``).
+        """
+        who = self._ask(SignedIn, "desk_sign_in", Ask)
         self._name = who.name
         return who
 
@@ -401,9 +416,11 @@ class Office:
         return self._pass
 
     def _open(self, slot: Slot, found: Identified, badge: str, pin: str) -> OperatorKey:
-        tried = self._tries.pin_tried(slot.slot)
-        moment = self._clock.moment()
-        wait = max(tried.wait(moment), self._tries.kiosk_tried().wait(moment))
+        tries, moment = self._tries, self._clock.moment()
+        if tries is None:
+            raise Bug("a PIN was to be tried where nobody counts them")
+        tried = tries.pin_tried(slot.slot)
+        wait = max(tried.wait(moment), tries.kiosk_tried().wait(moment))
         if tried.blocked:
             raise Refused(
                 "This badge's PIN was wrong too often.",
@@ -414,9 +431,9 @@ class Office:
             raise Refused(f"Please wait {wait} seconds before the next try.", code="pin_wait")
         if not well_formed(pin):
             raise Refused("This is not a PIN: it has 6 to 12 digits.", code="wrong_pin")
-        self._tries.count_pin(slot.slot, moment)
+        tries.count_pin(slot.slot, moment)
         keys = open_slot(slot, found, badge, pin)
-        self._tries.pin_opened(slot.slot)
+        tries.pin_opened(slot.slot)
         return keys
 
     def _signed(self, person: str, key: SigningKey, info: DeskInfo) -> DeskPass:

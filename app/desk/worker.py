@@ -58,6 +58,11 @@ class SignIn:
 
 
 @dataclass(frozen=True)
+class SitDown:
+    """Whoever's pass the office has, comes."""
+
+
+@dataclass(frozen=True)
 class SignOut:
     """Whoever sits here leaves."""
 
@@ -132,10 +137,10 @@ class Worker:
         """Ask; the answer is told later."""
         self._questions.put(question)
 
-    def stop(self) -> None:
-        """End the thread; returns when the device's files are closed."""
+    def stop(self, *, wait: bool = True) -> None:
+        """End the thread; returns when the device's files are closed, or without ``wait`` at once."""
         self._questions.put(None)
-        if self._thread.is_alive():
+        if wait and self._thread.is_alive():
             self._thread.join()
 
     def _run(self) -> None:
@@ -211,8 +216,12 @@ class Worker:
                 answer = office.board()
                 if self._listener is not None and not self.told_of_changes:
                     self._listener.again()
-            case SignIn(badge, pin):
-                answer = office.sign_in(badge, pin)
+            case SignIn() | SitDown():
+                answer = (
+                    office.sign_in(question.badge, question.pin)
+                    if isinstance(question, SignIn)
+                    else office.sit_down()
+                )
                 self._leave() if answer.only_audits else self._sit(office)
             case SignOut():
                 self._leave()

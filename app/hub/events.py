@@ -42,6 +42,7 @@ SAYS: dict[str, str] = {
     EventKind.PAGE_REMARK: "said that something is wrong on the page",
     EventKind.REMARK_TOLD: "was told the answer to a remark",
     EventKind.REMARK_VIEWED: "looked at the page of a remark",
+    EventKind.BOARD_SHOWN: "opened the board",
     EventKind.CALL_MADE: "called for help",
     EventKind.CALL_WITHDRAWN: "took the call for help back",
     EventKind.ACCESS_DENIED: "was denied",

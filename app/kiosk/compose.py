@@ -14,7 +14,7 @@ from app.kiosk.engine import Current, Parts
 from app.kiosk.outbox import Draft, Outbox
 from app.kiosk.readers.choose import load, make_readers
 from app.kiosk.state import recover
-from app.kiosk.supplies import Supplies, ask_grant, hand_in, identity, trust_of
+from app.kiosk.supplies import Supplies, ask_grant, hand_in, identity, own_client, trust_of
 from app.kiosk.sync import Sync
 from app.kiosk.timekeeper import incident
 from app.kiosk.vault import KeyringVault
@@ -121,6 +121,7 @@ def build(places: Places, hardened: Hardened) -> Parts:
             signatures=state,
             hand_in=lambda request: hand_in(supplies, request),
             ask_grant=lambda signed: ask_grant(supplies, signed),
+            connect=lambda: own_client(supplies),
             readers=make_readers(load(places.home), hub_clock.now, _points(current)),
             current=current,
             close=stack.pop_all().close,

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from app.kiosk.access import Found, Holding, Opened, Readable
     from app.kiosk.folio import Job, KeyedLeaf, Shared
     from app.kiosk.grant_desk import Made
-    from app.kiosk.readers import Presented, ReaderState
+    from app.kiosk.readers import Presented
     from app.kiosk.sheet import Sheet
     from app.kiosk.view import Tone
 
@@ -131,6 +131,10 @@ class Conductor(Desks):
             if found.ids:
                 self._admit(name, opened, found, made)
                 return
+            if made is None and self.boards.serves(opened):
+                trouble = self.boards.takes(name, opened)
+                if trouble is None:
+                    return
         code, says, do = (
             (trouble.code, str(trouble), trouble.advice)
             if trouble is not None
@@ -296,16 +300,6 @@ class Conductor(Desks):
             self._board.say(bars)
         self.publish()
 
-    def status(self, **changes: Any) -> None:
-        """Facts for the status line (fields of ``Status``)."""
-        self._status = replace(self._status, **changes)
-        self.publish()
-
-    def reader(self, state: ReaderState) -> None:
-        """A reader was pulled out, or is there."""
-        self._readers.hear(state)
-        self.publish()
-
     def show_strip(self, width_px: int, height_px: int) -> None:
         """Thumbnails are wanted; showing them is a look of its own, recorded before the first is painted."""
         if self.state.phase is not session.Phase.STATION or self._table.reading is not None:
@@ -349,15 +343,13 @@ class Conductor(Desks):
                     self.agreements.sign(self.tapped)
                 case session.Open():
                     self._open()
+                case session.Sit():
+                    self.boards.sit()
                 case session.Show(index):
                     self._show(index)
                 case session.Close(why):
                     self._close(why)
-        locked = self.state.phase is session.Phase.LOCKED
-        if locked or self.state.phase in session.READING:
-            self.tapped = ""
-        if locked or self.state.badge != before.badge:
-            self.agreements.leave()
+        self._clear_hands(before)
         self.publish()
 
     def _open(self) -> None:
@@ -432,6 +424,8 @@ class Conductor(Desks):
         """
         if self.state.phase is session.Phase.AGREEMENT and self.agreements.changed():
             self._withdraw(CHANGED)
+        if self.state.phase is session.Phase.BOARD and (over := self.boards.over(self._local)) is not None:
+            self._withdraw(over)
         if self.state.phase is not session.Phase.STATION or self._holding is None or self._opened is None:
             return
         table = self._table

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 from abc import ABC, abstractmethod
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from app.kiosk import access, session, telling
 from app.kiosk.access import Front, Holding, Local, Opened, Readable
 from app.kiosk.agreement_desk import AgreementDesk
 from app.kiosk.bench import Bench
+from app.kiosk.board_desk import BoardDesk
 from app.kiosk.call_desk import CallDesk
 from app.kiosk.clip_desk import ClipDesk
 from app.kiosk.easel import Easel
@@ -35,13 +36,14 @@ if TYPE_CHECKING:
     from app.kiosk.own_grants import GrantStore
     from app.kiosk.pin_tries import Remembered
     from app.kiosk.projector import Projector, Reel
-    from app.kiosk.readers import Presented
+    from app.kiosk.readers import Presented, ReaderState
     from app.kiosk.recorder import Journal
     from app.kiosk.sheet import Sheet
     from app.kiosk.signed_agreements import Kept
     from app.kiosk.surroundings import Surroundings
     from app.kiosk.view import Framing, GrantOffer, Offer
     from app.model.plant import Grant
+    from app.wire.client import HubClient
     from app.wire.clock import Clock
 
 
@@ -63,6 +65,7 @@ class Desks(ABC):
         done: Shelf,
         grants: GrantStore,
         signatures: Signatures | None = None,
+        connect: Callable[[], HubClient] | None = None,
     ) -> None:
         self._around, self._clock = around, clock
         self._recorder = Recorder(journal, clock, station)
@@ -82,6 +85,7 @@ class Desks(ABC):
         self.remarks = RemarkDesk(self, self._recorder)
         self.calls = CallDesk(self, self._recorder, kiosk, clock)
         self.clips = ClipDesk(self, self._recorder)
+        self.boards = BoardDesk(self, self._recorder, clock, connect)
         self._readers = ReaderTroubles()
         self._holding: Holding | None = None
         self._local = Local(own_grants=grants.own_grants)
@@ -117,6 +121,16 @@ class Desks(ABC):
     def tell(self, notice: Notice | None) -> None:
         """Something that the person at the kiosk should read."""
         self._board.say(notice)
+        self.publish()
+
+    def status(self, **changes: Any) -> None:
+        """Facts for the status line (fields of ``Status``)."""
+        self._status = replace(self._status, **changes)
+        self.publish()
+
+    def reader(self, state: ReaderState) -> None:
+        """A reader was pulled out, or is there."""
+        self._readers.hear(state)
         self.publish()
 
     def hurry(self) -> None:
@@ -228,11 +242,20 @@ class Desks(ABC):
             if answered is not None:  # a failure to record has said its own sentence
                 self._board.say(answered)
 
+    def _clear_hands(self, before: session.State) -> None:
+        """Forget what was needed to find out who somebody is, once that is over."""
+        locked = self.state.phase is session.Phase.LOCKED
+        if locked or self.state.phase in session.SIGNED_IN:
+            self.tapped = ""
+        if locked or self.state.badge != before.badge:
+            self.agreements.leave()
+
     def _drop(self) -> None:
         """Nothing of the session stays: pixels and bytes first, then keys and names."""
         self.clips.end()
         self._easel.close()
         self.bench.end()
+        self.boards.leave()
         self.agreements.text = None
         self._opened, self._front, self._grant = None, None, None
         self._table.clear()
@@ -275,6 +298,7 @@ class Desks(ABC):
                 self.offers(),
                 self._grant_offer(),
                 self._grants.choice() if stage is Stage.CHOICE else None,
+                self.boards.seen(),
             )
         )
 

@@ -416,6 +416,7 @@ class Engine:
             parts.done,
             parts.grants,
             parts.signatures,
+            parts.connect,
         )
         if self._framing is not None:
             self._conductor.frame(self._framing)

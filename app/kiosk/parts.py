@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from app.kiosk.recorder import Journal
     from app.kiosk.view import Notice
     from app.pages.renderer import Renderer
+    from app.wire.client import HubClient
     from app.wire.clock import Clock
     from app.wire.grants import GrantReply, SignedGrant
     from app.wire.messages import SlotReply, SlotRequest
@@ -54,7 +55,7 @@ class Current:
 class Parts:
     """What a kiosk is made of, once its keyring and files have opened. Made on the engine's thread.
 
-    ``station``: where it was enrolled. ``signatures`` None: nothing is signed at this kiosk.
+    ``station``: where it was enrolled. ``signatures``, ``connect`` None: nothing is signed here, no board.
     """
 
     kiosk: str
@@ -76,3 +77,4 @@ class Parts:
     readers: tuple[Reader, ...] = field(default=())
     current: Current = field(default_factory=Current)
     signatures: Signatures | None = None
+    connect: Callable[[], HubClient] | None = None

@@ -6,7 +6,8 @@
        ├────────────  PIN    │                   │
        └─────────────────────┴───────────────────┘
     IDENTIFYING ──agreement due──▶ AGREEMENT ──signed or put off──▶ STATION, LOCKED
-    STATION, PIN, AGREEMENT ──another badge──▶ IDENTIFYING   (switch in one tap)
+    IDENTIFYING ──leads the line──▶ BOARD ──same badge, idle, lock──▶ LOCKED
+    STATION, PIN, AGREEMENT, BOARD ──another badge──▶ IDENTIFYING   (switch in one tap)
 
 The PIN itself never enters the state: ``PinGiven`` says that one was given, ``TryPin`` that it is to be
 tried.
@@ -45,10 +46,13 @@ class Phase(StrEnum):
     PIN = "pin"
     AGREEMENT = "agreement"
     STATION = "station"
+    BOARD = "board"
 
 
 READING = frozenset({Phase.AGREEMENT, Phase.STATION})
 """Somebody has pages in front."""
+SIGNED_IN = READING | {Phase.BOARD}
+"""Somebody has pages in front, or the board."""
 
 
 class Ended(StrEnum):
@@ -94,7 +98,7 @@ class State:
 
     def lock_in(self, now_ms: int) -> int | None:
         """Whole seconds until the idle lock, if it is near enough to be announced."""
-        if self.phase not in READING:
+        if self.phase not in SIGNED_IN:
             return None
         left = self.touched_ms + self.patience_ms - now_ms
         return max(0, -(-left // 1000)) if left <= COUNTDOWN_S * 1000 else None
@@ -116,6 +120,13 @@ class Admitted:
 
     badge: str
     leaves: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Leads:
+    """The badge is a supervisor's, who comes to the board."""
+
+    badge: str
 
 
 @dataclass(frozen=True)
@@ -203,7 +214,7 @@ class IdleSet:
     idle_ms: int
 
 
-_OfBadges = Tapped | PinWanted | PinGiven | Admitted | Rejected
+_OfBadges = Tapped | PinWanted | PinGiven | Admitted | Leads | Rejected
 _OfAgreements = AgreementDue | Seen | AgreementOver
 Event = _OfBadges | _OfAgreements | Turned | Touched | LockAsked | Ticked | Reviewed | IdleSet
 
@@ -243,6 +254,11 @@ class Open:
 
 
 @dataclass(frozen=True)
+class Sit:
+    """A supervisor comes to the board: record it, then show it."""
+
+
+@dataclass(frozen=True)
 class Show:
     """Record the look at leaf ``index``, then paint it."""
 
@@ -256,7 +272,7 @@ class Close:
     why: Ended
 
 
-Effect = Identify | TryPin | Remind | Sign | Open | Show | Close
+Effect = Identify | TryPin | Remind | Sign | Open | Sit | Show | Close
 Outcome = tuple[State, tuple[Effect, ...]]
 
 
@@ -274,7 +290,7 @@ def _tapped(state: State, event: Tapped, now_ms: int) -> Outcome:
         return replace(state, waiting=event.badge if event.badge != state.badge else ""), ()
     if event.badge == state.badge and (known := _SAME_BADGE.get(state.phase)) is not None:
         return known(state, now_ms)
-    closing: tuple[Effect, ...] = (Close(Ended.OTHER_BADGE),) if state.phase in READING else ()
+    closing: tuple[Effect, ...] = (Close(Ended.OTHER_BADGE),) if state.phase in SIGNED_IN else ()
     return _identifying(state, event.badge), (*closing, Identify(event.badge))
 
 
@@ -286,6 +302,7 @@ _SAME_BADGE: dict[Phase, Callable[[State, int], Outcome]] = {
     Phase.AGREEMENT: _signs,
     Phase.PIN: lambda state, _now_ms: (_locked(state), ()),
     Phase.STATION: lambda state, _now_ms: (_locked(state), (Close(Ended.SAME_BADGE),)),
+    Phase.BOARD: lambda state, _now_ms: (_locked(state), (Close(Ended.SAME_BADGE),)),
 }
 """What the badge of whoever is in front does where it is tapped again."""
 
@@ -299,6 +316,14 @@ def _admitted(state: State, event: Admitted, now_ms: int) -> Outcome:
         return _locked(state), ()
     state = replace(state, phase=Phase.STATION, leaves=event.leaves, current=0, touched_ms=now_ms)
     return state, (Open(event.badge), Show(0))
+
+
+def _leads(state: State, event: Leads, now_ms: int) -> Outcome:
+    if state.phase is not Phase.IDENTIFYING or event.badge != state.badge:
+        return state, ()
+    if state.waiting:
+        return _identifying(state, state.waiting), (Identify(state.waiting),)
+    return replace(state, phase=Phase.BOARD, touched_ms=now_ms), (Sit(),)
 
 
 def _agreement_due(state: State, event: AgreementDue, now_ms: int) -> Outcome:
@@ -364,12 +389,12 @@ def _touched(state: State, _event: Touched, now_ms: int) -> Outcome:
 
 
 def _lock_asked(state: State, event: LockAsked, _now_ms: int) -> Outcome:
-    effects = (Close(event.why),) if state.phase in READING else ()
+    effects = (Close(event.why),) if state.phase in SIGNED_IN else ()
     return _locked(state), effects
 
 
 def _ticked(state: State, _event: Ticked, now_ms: int) -> Outcome:
-    if state.phase in READING and now_ms - state.touched_ms >= state.patience_ms:
+    if state.phase in SIGNED_IN and now_ms - state.touched_ms >= state.patience_ms:
         return _locked(state), (Close(Ended.IDLE),)
     if state.phase is Phase.PIN and now_ms - state.touched_ms >= PIN_MS:
         return _locked(state), ()
@@ -379,6 +404,8 @@ def _ticked(state: State, _event: Ticked, now_ms: int) -> Outcome:
 def _reviewed(state: State, event: Reviewed, _now_ms: int) -> Outcome:
     if state.phase is Phase.PIN and not event.leaves:
         return _locked(state), ()
+    if state.phase is Phase.BOARD and not event.leaves:
+        return _locked(state), (Close(Ended.WITHDRAWN),)
     if state.phase not in READING or event.leaves == state.leaves:
         return state, ()
     if not event.leaves:
@@ -410,6 +437,7 @@ _TABLE: dict[type, Callable[..., Outcome]] = {
     PinWanted: _pin_wanted,
     PinGiven: _pin_given,
     Admitted: _admitted,
+    Leads: _leads,
     Rejected: _rejected,
     Turned: _turned,
     Touched: _touched,

@@ -54,25 +54,28 @@ def client_of(keys: DeviceKeys, trust: Trust, state: State, clock: Clock, timeou
     )
 
 
+def own_client(supplies: Supplies) -> HubClient:
+    """A connection of its own, for whatever is not the sync: that one's belongs to its thread."""
+    return supplies.client(supplies.state.trust(supplies.keys.root) or supplies.trust)
+
+
 def hand_in(supplies: Supplies, request: SlotRequest) -> SlotReply:
-    """Hand a slot in, over a connection of its own: the sync's belongs to its thread.
+    """Hand a slot in.
 
     Raises:
         Expected: as ``HubClient.slot``.
     """
-    trust = supplies.state.trust(supplies.keys.root) or supplies.trust
-    with supplies.client(trust) as hub:
+    with own_client(supplies) as hub:
         return hub.slot(request)
 
 
 def ask_grant(supplies: Supplies, signed: SignedGrant) -> GrantReply:
-    """Ask for break-glass, over a connection of its own.
+    """Ask for break-glass.
 
     Raises:
         Expected: as ``HubClient.grant``.
     """
-    trust = supplies.state.trust(supplies.keys.root) or supplies.trust
-    with supplies.client(trust) as hub:
+    with own_client(supplies) as hub:
         return hub.grant(signed)
 
 

@@ -31,6 +31,7 @@ STAGES = {
     session.Phase.PIN: Stage.PIN,
     session.Phase.AGREEMENT: Stage.STATION,
     session.Phase.STATION: Stage.STATION,
+    session.Phase.BOARD: Stage.BOARD,
 }
 ENDED = Notice(
     "withdrawn",

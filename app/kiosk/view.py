@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from app.kiosk.foretold import Foretold
+    from app.wire.client import HubClient
+    from app.wire.desk import DeskPass
 
 
 class Stage(StrEnum):
@@ -28,6 +30,7 @@ class Stage(StrEnum):
     CHOICE = "choice"
     CHANGES = "changes"
     STATION = "station"
+    BOARD = "board"
     TROUBLE = "trouble"
 
 
@@ -295,6 +298,22 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class BoardSeat:
+    """A supervisor at the board (``Stage.BOARD``), whom the hub knows by ``papers``: made with badge and PIN,
+    for this kiosk, for a short time. ``connect`` makes a connection to the hub, ``mark`` is laid over all.
+    """
+
+    person: str
+    name: str
+    language: str
+    mark: MarkText
+    papers: DeskPass = field(repr=False)
+    connect: Callable[[], HubClient] = field(repr=False, compare=False)
+    lock_in: int | None = None
+    text_size: int = 100
+
+
+@dataclass(frozen=True)
 class Screen:
     """Everything that is up now. ``offers`` and ``grants``: what the badge screen has buttons for."""
 
@@ -306,6 +325,7 @@ class Screen:
     offers: Offer = ""
     grants: GrantOffer = ""
     choice: Choice | None = None
+    board: BoardSeat | None = None
 
 
 @dataclass(frozen=True)

@@ -37,22 +37,26 @@ class Drop:
 
 class BoardView(QWidget):
     """See the module. ``picked_up`` asks for outlooks; ``dropped`` is a wish, not a fact; ``declined`` is a
-    drop that is none, by what the hub said of it; ``refused`` says why nothing is done.
+    drop that is none, by what the hub said of it; ``refused`` says why nothing is done. ``by_taps``: a card
+    that is touched is in hand (``taken``), and goes where is touched next; dragging it does as well.
     """
 
     picked_up = Signal(object)
+    taken = Signal(object)
     dropped = Signal(object)
     declined = Signal(object)
     refused = Signal(str)
 
     def __init__(self, theme: Theme, now: datetime, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.by_taps = False
         self._theme = theme
         self._canvas = BoardCanvas(theme, now)
         self._ground = Ground(theme)
         self._hand: Hand | None = None
         self._pressed: tuple[Card, QRectF, QPointF] | None = None
         self._panned: tuple[str, QPointF] | None = None
+        self._aimed: QPointF | None = None
         self._focus: tuple[str, str, bool] | None = None
         self._edge = QTimer(self)
         self._edge.setInterval(SCROLL_EVERY_MS)
@@ -110,7 +114,7 @@ class BoardView(QWidget):
 
     def put_back(self) -> None:
         """Let go of a card without moving anybody."""
-        self._hand = self._pressed = None
+        self._hand = self._pressed = self._aimed = None
         self._edge.stop()
         self.unsetCursor()
         self.update()
@@ -122,6 +126,9 @@ class BoardView(QWidget):
         if event.button() is not Qt.MouseButton.LeftButton:
             return
         at = event.position()
+        if self._hand is not None and self.by_taps:
+            self._panned, self._aimed = (self._ground.part_at(at), at), at
+            return
         if self._hand is not None:
             self._finish(self._ground.lane_under(at))
             return
@@ -156,9 +163,15 @@ class BoardView(QWidget):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 (Qt's name)
         """Let go."""
-        self._pressed = self._panned = None
+        pressed, aimed, at = self._pressed, self._aimed, event.position()
+        self._pressed = self._panned = self._aimed = None
         if self._hand is not None and not self._hand.keyboard:
-            self._finish(self._ground.lane_under(event.position()))
+            self._finish(self._ground.lane_under(at))
+        elif self._hand is not None and aimed is not None:
+            if (at - aimed).manhattanLength() < QApplication.startDragDistance():  # else it was scrolled
+                self._finish(self._ground.lane_under(at))
+        elif pressed is not None and self.by_taps:
+            self._take(*pressed[:2])
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 (Qt's name)
         """Scroll what is under the pointer."""
@@ -172,7 +185,7 @@ class BoardView(QWidget):
         if key == Qt.Key.Key_Escape and self._hand is not None:
             self.put_back()
         elif key in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space}:
-            self._enter()
+            self.take_or_drop()
         elif key in _STEPS:
             if self._hand is not None:
                 self._choose_lane(self._hand, *_STEPS[key])
@@ -186,19 +199,23 @@ class BoardView(QWidget):
         super().focusInEvent(event)
         self.update()
 
-    def _enter(self) -> None:
+    def take_or_drop(self) -> None:
+        """Take the chosen card; with one in hand, let it go on the chosen lane."""
         if self._hand is not None:
             self._finish(self._hand.lane)
             return
         chosen = next(((card, box) for card, box in self._ground.cards() if card.key == self._focus), None)
-        if chosen is None:
-            return
-        card, box = chosen
+        if chosen is not None:
+            self._take(*chosen)
+
+    def _take(self, card: Card, box: QRectF) -> None:
+        """Have the card in hand until a lane is chosen."""
         if not card.movable:
             self.refused.emit(desk_words.why_not(card))
             return
         hand = self._lift(card, box, box.center())
         hand.keyboard, hand.lane = True, card.lane
+        self.taken.emit(card)
         self.update()
 
     def _choose_lane(self, hand: Hand, across: int, down: int) -> None:

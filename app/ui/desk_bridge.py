@@ -42,10 +42,10 @@ class DeskBridge(QObject):
         """Whether the hub tells when the board changes; if not, it is asked every few seconds."""
         return self._worker.told_of_changes
 
-    def close(self) -> None:
-        """End the worker; returns when its files are closed."""
+    def close(self, *, wait: bool = True) -> None:
+        """End the worker; returns when its files are closed, or without ``wait`` at once."""
         self._closing.set()
-        self._worker.stop()
+        self._worker.stop(wait=wait)
 
     def _tell(self, told: Told) -> None:
         if not self._closing.is_set():

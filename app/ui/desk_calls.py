@@ -95,7 +95,7 @@ class CallBar(QWidget):
         self._place()
 
     def _place(self) -> None:
-        wide, high, edge = self._theme.length(250), self._theme.length(ROW), self._theme.length(8)
+        wide, high, edge = self._theme.length(250), self._theme.length(ROW), self._theme.length(4)
         for row, (take, end) in enumerate(zip(self.take, self.end, strict=True)):
             top = row * high + edge
             end.setGeometry(self.width() - wide - edge, top, wide, high - 2 * edge)

@@ -327,15 +327,16 @@ class Sheet(QWidget):
 
 
 class WhySheet(Sheet):
-    """Asks why somebody is moved. ``answered`` carries the reason."""
+    """Asks why somebody is moved. ``answered`` carries the reason; without ``own`` words, one of a few."""
 
     answered = Signal(str)
 
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
+    def __init__(self, theme: Theme, parent: QWidget, *, own: bool = True) -> None:
         super().__init__(theme, parent)
-        self._how = ""
+        self._how, self._takes_own = "", own
         self.quick = [QPushButton(reason, self) for reason in desk_words.REASONS]
         for button in self.quick:
+            button.setAccessibleName(button.text())
             button.clicked.connect(self._quick)
         self.own = QLineEdit(self)
         self.own.setMaxLength(400)
@@ -346,7 +347,10 @@ class WhySheet(Sheet):
         self.move_button = QPushButton(desk_words.MOVE, self)
         self.move_button.clicked.connect(self._own)
         self.cancel = QPushButton(desk_words.CANCEL, self)
+        self.cancel.setAccessibleName(self.cancel.text())
         self.cancel.clicked.connect(self.cancelled)
+        self.own.setVisible(own)
+        self.move_button.setVisible(own)
         self.hide()
 
     def ask(self, how: str) -> None:
@@ -360,21 +364,22 @@ class WhySheet(Sheet):
 
     def tall(self) -> float:
         """The panel's height at unit 1."""
-        return 690
+        return 690 if self._takes_own else 590
 
     def place(self) -> None:
         """Lay out: two by two reasons, own words, the buttons."""
         theme, box = self.theme, self.panel
         edge, gap, high = theme.length(40), theme.length(16), theme.length(84)
         wide = (box.width() - 2 * edge - gap) / 2
-        top = box.bottom() - edge - 4 * high - 3 * gap
+        rows = 4 if self._takes_own else 3
+        top = box.bottom() - edge - rows * high - (rows - 1) * gap
         for index, button in enumerate(self.quick):
             x = box.left() + edge + (index % 2) * (wide + gap)
             button.setGeometry(round(x), round(top + (index // 2) * (high + gap)), round(wide), high)
         top += 2 * (high + gap)
         left = round(box.left() + edge)
         self.own.setGeometry(left, round(top), round(box.width() - 2 * edge), high)
-        top += high + gap
+        top += high + gap if self._takes_own else 0
         self.cancel.setGeometry(left, round(top), round(wide), high)
         self.move_button.setGeometry(round(left + wide + gap), round(top), round(wide), high)
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from app.kiosk.wedge import Heard
+    from app.ui.board_screen import BoardScreen
     from app.ui.bridge import Bridge
     from app.ui.kiosk_window import KioskWindow
     from app.ui.pin_screen import PinScreen
@@ -122,6 +123,11 @@ class Keys(QObject):
             if event.key() == Qt.Key.Key_Escape:
                 asking.cancel()
             return
+        board = self._window.board
+        if board is not None and command is not None:
+            board.press(event)
+            self._somebody()
+            return
         if command is not None:
             self._do(command)
             self._somebody()  # after it: what there is to tell of that can wait for the page
@@ -172,6 +178,10 @@ class Keys(QObject):
                 if what.text.isascii() and what.text.isdigit():
                     choice.choose(int(what.text) - 1)
                 continue
+            if (board := self._window.board) is not None:
+                _move(board, what.text)
+                self._decoder.forget_line()
+                continue
             for letter in what.text:
                 self._typed(letter)
 
@@ -213,6 +223,21 @@ def _enter(pad: PinScreen, text: str) -> None:
             pad.delete()
         elif letter == "\r":
             pad.confirm()
+
+
+def _move(board: BoardScreen, text: str) -> None:
+    """What a person types while the board is up: Enter and Space take a card and let it go, a figure is one
+    of the reasons, Z takes back, L locks.
+    """
+    for letter in text.lower():
+        if letter in "\r ":
+            board.take_or_drop()
+        elif letter.isascii() and letter.isdigit():
+            board.choose(int(letter) - 1)
+        elif letter == "z":
+            board.tell.undo()
+        elif letter == "l":
+            board.closed.emit()
 
 
 def _now() -> float:

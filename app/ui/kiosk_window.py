@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from app.kiosk.foretold import Foretold
     from app.kiosk.view import Painting
+    from app.ui.board_screen import BoardScreen
     from app.ui.bridge import Bridge
     from app.ui.changes_screen import ChangesScreen
     from app.ui.choice_screen import ChoiceScreen
@@ -63,6 +64,7 @@ class KioskWindow(QWidget):
         self._changes: ChangesScreen | None = None
         self._pin: PinScreen | None = None
         self._choice: ChoiceScreen | None = None
+        self._board: BoardScreen | None = None
         self._early: Painting | None = None
         self.painted_at = 0.0
         """When pixels came last, by ``time.monotonic``."""
@@ -113,8 +115,10 @@ class KioskWindow(QWidget):
     def take_screen(self, screen: Screen) -> None:
         """Show this screen."""
         stage, before, self._screen = self._screen.stage, self.paged, screen
+        board = self._board
         self._speak(screen)
         self._size(screen)
+        self._seat()
         paged = self.paged
         if paged is not None:
             self._tell()
@@ -133,6 +137,7 @@ class KioskWindow(QWidget):
             self._swap()
         if before is not None:
             before.leave()
+        if before is not None or (board is not None and self._board is None):
             self.repaint()
         elif stage is not screen.stage and self._station is not None:
             self._station.ask_frame()
@@ -156,19 +161,36 @@ class KioskWindow(QWidget):
 
     def _speak(self, screen: Screen) -> None:
         """In the language of whoever is signed in."""
-        session = screen.session
-        wished = known(session.language, self._language) if session is not None else self._language
+        signed_in = screen.session or screen.board
+        wished = known(signed_in.language, self._language) if signed_in is not None else self._language
         if wished != self._spoken:
             self._spoken = wished
             speak(wished)
 
     def _size(self, screen: Screen) -> None:
         """Letters as large as whoever is signed in needs them."""
-        session = screen.session
-        wished = max(session.text_size if session is not None else 0, self._least_text)
+        signed_in = screen.session or screen.board
+        wished = max(signed_in.text_size if signed_in is not None else 0, self._least_text)
         if wished != self._text_size:
             self._text_size = wished
             self._fit()
+
+    def _seat(self) -> None:
+        """Make the board when somebody comes to it; let nothing of it stay when they leave."""
+        seat, board = self._screen.board, self._board
+        if board is not None and (seat is None or seat.papers != board.papers):
+            self._board = None
+            board.leave()
+            board.hide()
+            board.deleteLater()
+        if seat is not None and self._board is None and self._bridge is not None:
+            from app.ui.board_screen import BoardScreen  # late: most sessions need none of it
+
+            self._board = BoardScreen(self._theme, seat, self._clock, self)
+            self._board.closed.connect(self._bridge.lock)
+            self._board.setGeometry(self.rect())
+            self._board.show()
+            self._board.raise_()
 
     def _drop_early(self) -> None:
         if self._early is not None:
@@ -177,7 +199,7 @@ class KioskWindow(QWidget):
 
     def _swap(self) -> None:
         paged, at_pin, at_choice = self.paged, self.pin is not None, self.choice is not None
-        self._poster.setVisible(paged is None and not (at_pin or at_choice))
+        self._poster.setVisible(paged is None and not (at_pin or at_choice or self._board))
         for screen in (self._station, self._changes):
             if screen is not None:
                 screen.setVisible(screen is paged)
@@ -198,6 +220,8 @@ class KioskWindow(QWidget):
             self.pin.tell(self._screen, now)
         elif self.choice is not None:
             self.choice.tell(self._screen, now)
+        elif self._board is not None:
+            self._board.show_screen(self._screen, now)
         else:
             self._poster.tell(self._screen, now)
 
@@ -216,12 +240,17 @@ class KioskWindow(QWidget):
     @property
     def front(self) -> QWidget:
         """The one that is up."""
-        return self.paged or self.pin or self.choice or self._poster
+        return self.paged or self.pin or self.choice or self._board or self._poster
 
     @property
     def paged(self) -> StationScreen | ChangesScreen | None:
         """The one that shows pages, while one is up."""
         return self.station or self.changes
+
+    @property
+    def board(self) -> BoardScreen | None:
+        """The board, while it is up."""
+        return self._board
 
     @property
     def changes(self) -> ChangesScreen | None:
@@ -266,6 +295,8 @@ class KioskWindow(QWidget):
         """From now on the window may close: the program ends."""
         self._may_close = True
         self._drop_early()
+        if self._board is not None:
+            self._board.leave(wait=True)
         for screen in (self._station, self._changes):
             if screen is not None:
                 screen.leave()
@@ -276,7 +307,7 @@ class KioskWindow(QWidget):
         )
         self._poster.setGeometry(self.rect())
         self._poster.restyle(self._theme)
-        for screen in (self._station, self._changes, self._pin, self._choice):
+        for screen in (self._station, self._changes, self._pin, self._choice, self._board):
             if screen is not None:
                 screen.setGeometry(self.rect())
                 screen.restyle(self._theme)

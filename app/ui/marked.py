@@ -139,8 +139,7 @@ class MarkedCanvas:
         Raises:
             Bug: the mark names nobody, or has no tile. Nothing is drawn then.
         """
-        if not (mark.name.strip() and mark.badge_tail.strip()):
-            raise Bug("a page was to be painted with a mark that names nobody")
+        _check(mark)
         self._forensic(mark.tile)
         if image.isNull() or target.isEmpty():
             return
@@ -158,6 +157,34 @@ class MarkedCanvas:
                 _draw_page(painter, image, area)
                 self._draw_visible(painter, image, area, key)
                 self.draw_forensic(painter, area, mark.tile)
+        finally:
+            painter.restore()
+
+    def cover(
+        self,
+        painter: QPainter,
+        target: QRect,
+        mark: MarkText,
+        ground: visible.Ground,
+        *,
+        device_pixel_ratio: float = 1.0,
+    ) -> None:
+        """Lay both marks over what is painted in ``target`` already, all of which is like ``ground``.
+
+        Raises:
+            Bug: as ``paint``.
+        """
+        _check(mark)
+        self._forensic(mark.tile)
+        if target.isEmpty():
+            return
+        painter.save()
+        try:
+            area = _to_device(painter, target)
+            size = area.width(), area.height()
+            pattern = self._pattern(_wording(mark, size[0], device_pixel_ratio), *size, device_pixel_ratio)
+            pattern.lay(painter, area.topLeft(), ground, QRect(0, 0, *size))
+            self.draw_forensic(painter, area, mark.tile)
         finally:
             painter.restore()
 
@@ -213,6 +240,11 @@ class MarkedCanvas:
             # The image does not own these bytes: they are kept beside it.
             self._band = tile, QImage(tile, BAND_PX, TILE_PX, 4 * BAND_PX, _PREMULTIPLIED)
         return self._band[1]
+
+
+def _check(mark: MarkText) -> None:
+    if not (mark.name.strip() and mark.badge_tail.strip()):
+        raise Bug("a page was to be painted with a mark that names nobody")
 
 
 def _pieces(part: QRect, across: int, down: int) -> Iterator[tuple[QRect, QRect]]:

@@ -260,4 +260,9 @@ SAYINGS = (
     QT_TRANSLATE_NOOP("said", "The call could not go: there is no connection."),
     QT_TRANSLATE_NOOP("said", "Call out, or send somebody. It goes by itself when the hub is back."),
     QT_TRANSLATE_NOOP("said", "{name} is coming."),
+    QT_TRANSLATE_NOOP("said", "The board needs the hub, which is not reachable now."),
+    QT_TRANSLATE_NOOP("said", "Wait until this kiosk is online again, then tap your badge."),
+    QT_TRANSLATE_NOOP("said", "The board opens with badge and PIN only."),
+    QT_TRANSLATE_NOOP("said", "You may not open the board here any more."),
+    QT_TRANSLATE_NOOP("said", "Ask another supervisor or an administrator."),
 )

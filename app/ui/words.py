@@ -90,6 +90,8 @@ BREAK_GLASS = QT_TRANSLATE_NOOP("kiosk", "Break glass")
 CHANGES = QT_TRANSLATE_NOOP("kiosk", "What changed")
 HAVE_READ = QT_TRANSLATE_NOOP("kiosk", "I have read it")
 
+CLOSE_BOARD = QT_TRANSLATE_NOOP("kiosk", "Close the board")
+
 SET_PIN = QT_TRANSLATE_NOOP("kiosk", "Set PIN")
 CANCEL = QT_TRANSLATE_NOOP("kiosk", "Cancel")
 NOT_NOW = QT_TRANSLATE_NOOP("kiosk", "Not now")
@@ -116,6 +118,16 @@ def page_name(leaf: Leaf) -> str:
 def listed(sentences: Sequence[str]) -> str:
     """Several sentences, a line each; a point before each where there are more than one."""
     return "\n".join(f"•  {sentence}" for sentence in sentences) if len(sentences) > 1 else "".join(sentences)
+
+
+def now_the_station(name: str) -> str:
+    """A card was touched; what comes next."""
+    return translate("kiosk", "{name}: now touch the station to go to").format(name=name)
+
+
+def at_board(person: str) -> str:
+    """Who is at the board, for those who hear it."""
+    return translate("kiosk", "{name} is at the board").format(name=person)
 
 
 def at_station(person: str, station: str, name: str) -> str:

@@ -157,6 +157,7 @@ class EventKind(StrEnum):
     PAGE_REMARK = "page.remark"
     REMARK_TOLD = "remark.told"
     REMARK_VIEWED = "remark.viewed"
+    BOARD_SHOWN = "board.shown"
     CALL_MADE = "call.made"
     CALL_WITHDRAWN = "call.withdrawn"
     ACCESS_DENIED = "access.denied"
@@ -175,7 +176,9 @@ class EventKind(StrEnum):
     INCIDENT = "incident"
 
 
-LOOKS = frozenset({EventKind.VIEW_BEGIN, EventKind.AGREEMENT_SHOWN, EventKind.REMARK_VIEWED})
+LOOKS = frozenset(
+    {EventKind.VIEW_BEGIN, EventKind.AGREEMENT_SHOWN, EventKind.REMARK_VIEWED, EventKind.BOARD_SHOWN}
+)
 """The events with which a look begins, and that its mark names."""
 
 GIVEN = LOOKS - {EventKind.AGREEMENT_SHOWN}

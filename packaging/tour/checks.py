@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from app.kiosk.view import Stage
 from app.ui import drawing
+from app.ui.desk_parts import Sheet
 from app.ui.notice_card import NoticeCard
 from app.ui.status_line import StatusLine
 from app.ui.theme import contrast
@@ -142,11 +143,12 @@ def _up(guide: Guide, kind: type[QWidget]) -> list[QWidget]:
 def _painted(guide: Guide) -> tuple[list[_Text], QImage]:
     """The texts of the window as it is painted now, and the picture."""
     texts: list[_Text] = []
+    sheets = _up(guide, Sheet)
     line, paragraph = drawing.line, drawing.paragraph
 
     def note(painter: QPainter, box: QRectF, text: str, font: QFont, ink: QColor, *, cut: bool) -> None:
         widget = painter.device()
-        if text and isinstance(widget, QWidget):
+        if text and isinstance(widget, QWidget) and not any(_covers(sheet, widget) for sheet in sheets):
             corner = QPointF(widget.mapTo(guide.window, QPoint(0, 0)))
             place = box.translated(corner).toAlignedRect()
             seen = place & QRect(corner.toPoint(), widget.size())
@@ -173,6 +175,11 @@ def _painted(guide: Guide) -> tuple[list[_Text], QImage]:
     with patch.object(drawing, "line", noted_line), patch.object(drawing, "paragraph", noted_paragraph):
         picture = guide.picture()
     return texts, picture
+
+
+def _covers(sheet: QWidget, widget: QWidget) -> bool:
+    """Whether a question stands over a widget, which is dimmed then and answers to nothing."""
+    return sheet is not widget and not sheet.isAncestorOf(widget)
 
 
 def _high(font: QFont) -> float:

@@ -26,7 +26,7 @@ from app.model.decide import Reason
 from app.model.words import BADGE_ALONE, REASON_WORDS
 from app.wire.agreement import MEANING
 from tests.ui.player import NOW, STATUS
-from tour import playing, saying_back  # noqa: F401 (their scenes are some of these)
+from tour import at_board, playing, saying_back  # noqa: F401 (their scenes are some of these)
 from tour.registry import SCENES, scene
 
 if TYPE_CHECKING:

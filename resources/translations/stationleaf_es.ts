@@ -228,6 +228,10 @@
         <translation>Lo he leído</translation>
     </message>
     <message>
+        <source>Close the board</source>
+        <translation>Cerrar el tablero</translation>
+    </message>
+    <message>
         <source>Set PIN</source>
         <translation>Crear PIN</translation>
     </message>
@@ -262,6 +266,14 @@
     <message>
         <source>p. {number}</source>
         <translation>pág. {number}</translation>
+    </message>
+    <message>
+        <source>{name}: now touch the station to go to</source>
+        <translation>{name}: toque ahora la estación de destino</translation>
+    </message>
+    <message>
+        <source>{name} is at the board</source>
+        <translation>{name} está en el tablero</translation>
     </message>
     <message>
         <source>Rev {revision}</source>
@@ -1437,6 +1449,26 @@
     <message>
         <source>{name} is coming.</source>
         <translation>Viene {name}.</translation>
+    </message>
+    <message>
+        <source>The board needs the hub, which is not reachable now.</source>
+        <translation>El tablero necesita el servidor, que ahora no responde.</translation>
+    </message>
+    <message>
+        <source>Wait until this kiosk is online again, then tap your badge.</source>
+        <translation>Espere a que este terminal esté en línea y acerque su tarjeta.</translation>
+    </message>
+    <message>
+        <source>The board opens with badge and PIN only.</source>
+        <translation>El tablero se abre solo con tarjeta y PIN.</translation>
+    </message>
+    <message>
+        <source>You may not open the board here any more.</source>
+        <translation>Ya no puede abrir el tablero aquí.</translation>
+    </message>
+    <message>
+        <source>Ask another supervisor or an administrator.</source>
+        <translation>Pregunte a otro supervisor o a un administrador.</translation>
     </message>
     <message>
         <source>The pages of the other station open until the time that was chosen.</source>

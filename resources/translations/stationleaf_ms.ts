@@ -228,6 +228,10 @@
         <translation>Saya telah membaca</translation>
     </message>
     <message>
+        <source>Close the board</source>
+        <translation>Tutup papan tugas</translation>
+    </message>
+    <message>
         <source>Set PIN</source>
         <translation>Cipta PIN</translation>
     </message>
@@ -262,6 +266,14 @@
     <message>
         <source>p. {number}</source>
         <translation>hlm. {number}</translation>
+    </message>
+    <message>
+        <source>{name}: now touch the station to go to</source>
+        <translation>{name}: sekarang sentuh stesen yang dituju</translation>
+    </message>
+    <message>
+        <source>{name} is at the board</source>
+        <translation>{name} di papan tugas</translation>
     </message>
     <message>
         <source>Rev {revision}</source>
@@ -1437,6 +1449,26 @@
     <message>
         <source>{name} is coming.</source>
         <translation>{name} sedang datang.</translation>
+    </message>
+    <message>
+        <source>The board needs the hub, which is not reachable now.</source>
+        <translation>Papan tugas memerlukan hab, yang kini tidak dapat dihubungi.</translation>
+    </message>
+    <message>
+        <source>Wait until this kiosk is online again, then tap your badge.</source>
+        <translation>Tunggu hingga kiosk ini dalam talian semula, kemudian imbas pas anda.</translation>
+    </message>
+    <message>
+        <source>The board opens with badge and PIN only.</source>
+        <translation>Papan tugas dibuka dengan pas dan PIN sahaja.</translation>
+    </message>
+    <message>
+        <source>You may not open the board here any more.</source>
+        <translation>Anda tidak lagi boleh membuka papan tugas di sini.</translation>
+    </message>
+    <message>
+        <source>Ask another supervisor or an administrator.</source>
+        <translation>Tanya penyelia lain atau pentadbir.</translation>
     </message>
     <message>
         <source>The pages of the other station open until the time that was chosen.</source>

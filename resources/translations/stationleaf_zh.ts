@@ -228,6 +228,10 @@
         <translation>我已阅读</translation>
     </message>
     <message>
+        <source>Close the board</source>
+        <translation>关闭看板</translation>
+    </message>
+    <message>
         <source>Set PIN</source>
         <translation>设置PIN</translation>
     </message>
@@ -262,6 +266,14 @@
     <message>
         <source>p. {number}</source>
         <translation>第{number}页</translation>
+    </message>
+    <message>
+        <source>{name}: now touch the station to go to</source>
+        <translation>{name}：现在请触摸要去的工位</translation>
+    </message>
+    <message>
+        <source>{name} is at the board</source>
+        <translation>{name} 正在使用看板</translation>
     </message>
     <message>
         <source>Rev {revision}</source>
@@ -1437,6 +1449,26 @@
     <message>
         <source>{name} is coming.</source>
         <translation>{name} 正在赶来。</translation>
+    </message>
+    <message>
+        <source>The board needs the hub, which is not reachable now.</source>
+        <translation>看板需要服务器，目前无法连接。</translation>
+    </message>
+    <message>
+        <source>Wait until this kiosk is online again, then tap your badge.</source>
+        <translation>请等本终端恢复在线，然后刷工卡。</translation>
+    </message>
+    <message>
+        <source>The board opens with badge and PIN only.</source>
+        <translation>看板只能用工卡和 PIN 打开。</translation>
+    </message>
+    <message>
+        <source>You may not open the board here any more.</source>
+        <translation>您不能再在此打开看板。</translation>
+    </message>
+    <message>
+        <source>Ask another supervisor or an administrator.</source>
+        <translation>请问其他主管或管理员。</translation>
     </message>
     <message>
         <source>The pages of the other station open until the time that was chosen.</source>

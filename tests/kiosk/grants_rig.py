@@ -14,7 +14,7 @@ from app.hub.schema_grants import GrantRow
 from app.hub.settings import set_setting
 from app.kiosk.engine import Engine, Parts
 from app.kiosk.session import DEBOUNCE_MS
-from app.kiosk.supplies import ask_grant, hand_in, identity
+from app.kiosk.supplies import ask_grant, hand_in, identity, own_client
 from app.kiosk.sync import Sync
 from app.kiosk.view import Framing, Screen, Stage
 from app.pages.renderer import Renderer
@@ -91,8 +91,13 @@ class Floor:
             hand_in=lambda request: hand_in(supplies, request),
             ask_grant=lambda signed: ask_grant(supplies, signed),
             close=lambda: None,
+            connect=lambda: own_client(supplies),
         )
         self.engine = Engine(lambda: self.parts)
+        self.begin()
+
+    def begin(self) -> None:
+        """Nobody looks: the screens are kept."""
         self.engine.listen(self.screens.append, lambda painting: painting.pixels.release())
         self.engine.frame(Framing(800, 600))
 

@@ -17,6 +17,7 @@ from app.kiosk.session import (
     Event,
     Identify,
     IdleSet,
+    Leads,
     LockAsked,
     Open,
     Phase,
@@ -25,6 +26,7 @@ from app.kiosk.session import (
     Rejected,
     Reviewed,
     Show,
+    Sit,
     State,
     Tapped,
     Ticked,
@@ -176,6 +178,24 @@ def test_the_keypad_goes_when_everything_is_taken_away_or_the_lock_is_asked() ->
         assert (state.phase, state.badge, effects) == (Phase.LOCKED, "", [])
 
 
+def test_a_supervisor_comes_to_the_board_and_it_ends_as_every_session_does() -> None:
+    board, effects = play((0, Tapped("a")), (300, Leads("a")))
+    assert (board.phase, board.leaves, effects) == (Phase.BOARD, (), [Identify("a"), Sit()])
+    ways = ((Tapped("a"), Ended.SAME_BADGE), (LockAsked(), Ended.LOCKED), (Ticked(), Ended.IDLE),
+            (Reviewed(()), Ended.WITHDRAWN))  # fmt: skip
+    for event, why in ways:
+        state, effects = play((300 + board.idle_ms, event), state=board)
+        assert (state.phase, state.badge, effects) == (Phase.LOCKED, "", [Close(why)])
+    other, effects = play((5000, Tapped("b")), state=board)
+    assert (other.badge, effects) == ("b", [Close(Ended.OTHER_BADGE), Identify("b")])
+    assert board.lock_in(300 + board.idle_ms - COUNTDOWN_S * 1000) == COUNTDOWN_S
+
+
+def test_a_badge_tapped_while_a_supervisor_is_identified_wins() -> None:
+    state, effects = play((0, Tapped("a")), (200, Tapped("b")), (300, Leads("a")))
+    assert (state.phase, state.badge, effects) == (Phase.IDENTIFYING, "b", [Identify("a"), Identify("b")])
+
+
 class AnyShift(RuleBasedStateMachine):
     """Whatever happens in whatever order: no look outside a session, every session closed before the next."""
 
@@ -188,7 +208,7 @@ class AnyShift(RuleBasedStateMachine):
         self.now += 1
         self.state, effects = step(self.state, event, self.now)
         for effect in effects:
-            if isinstance(effect, Open):
+            if isinstance(effect, Open | Sit):
                 assert not self.open
                 self.open = True
             elif isinstance(effect, Close):
@@ -210,6 +230,10 @@ class AnyShift(RuleBasedStateMachine):
     @rule(badge=st.sampled_from("abc"), count=st.integers(0, 3))
     def answer(self, badge: str, count: int) -> None:
         self.feed(Admitted(badge, LEAVES[:count]) if count else Rejected(badge))
+
+    @rule(badge=st.sampled_from("abc"))
+    def lead(self, badge: str) -> None:
+        self.feed(Leads(badge))
 
     @rule(badge=st.sampled_from("abc"))
     def ask_for_pin(self, badge: str) -> None:
@@ -237,7 +261,7 @@ class AnyShift(RuleBasedStateMachine):
 
     @invariant()
     def locked_means_nothing_held(self) -> None:
-        assert self.open == (self.state.phase is Phase.STATION)
+        assert self.open == (self.state.phase in {Phase.STATION, Phase.BOARD})
         if self.state.phase is not Phase.STATION:
             assert self.state.leaves == ()
         if self.state.phase in {Phase.PIN, Phase.IDENTIFYING}:

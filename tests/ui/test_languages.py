@@ -41,8 +41,8 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.usefixtures("qapp")
 KIOSK = Path(tongue.__file__).parents[1] / "kiosk"
 SPEAKERS = (
-    "access", "agreement_desk", "bench", "cache", "call_desk", "engine", "folio", "glass_desk", "grant_desk",
-    "granting", "leaving", "own_grants", "pin_desk", "pin_setting", "remark_desk", "signer",
+    "access", "agreement_desk", "bench", "board_desk", "cache", "call_desk", "engine", "folio", "glass_desk",
+    "grant_desk", "granting", "leaving", "own_grants", "pin_desk", "pin_setting", "remark_desk", "signer",
     "table", "telling", "wedge",
 )  # fmt: skip
 SAID_BY_RULES = (
