@@ -18,6 +18,7 @@ from app.desk.questions import (
     AnswerRemark,
     Fetched,
     Judge,
+    ReadBadges,
     ReadCase,
     ReadExposure,
     ReadPages,
@@ -25,6 +26,7 @@ from app.desk.questions import (
     ReadRemarkPage,
     ReadRemarks,
     ReadReview,
+    WithdrawBadge,
 )
 from app.kiosk.listener import Listener
 from app.kiosk.outbox import Outbox
@@ -66,6 +68,7 @@ from app.wire.desk import (
     UndoAsk,
     UndoReply,
 )
+from app.wire.desk_badges import HoldersAsk, HoldersReply, WithdrawAsk, WithdrawReply
 from app.wire.desk_evidence import BundleReply, RecordsAsk, RecordsReply
 from app.wire.desk_exposure import ExposedPagesAsk, ExposedPagesReply, ExposureAsk, ExposureReply
 from app.wire.desk_remarks import RemarkAnswerAsk, RemarkAnswerReply, RemarksAsk, RemarksReply
@@ -100,6 +103,8 @@ Read = (
     | RemarksReply
     | RemarkPicture
     | RemarkAnswerReply
+    | HoldersReply
+    | WithdrawReply
 )
 """What a ``Reading`` is answered with."""
 
@@ -345,21 +350,34 @@ class Office:
         """What ``app.desk.questions`` asks."""
         if isinstance(wanted, ReadExposure | ReadPages):
             return self._exposure(wanted)
-        if isinstance(wanted, ReadReview):
-            return self._ask(ReviewReply, "desk_review", ReviewAsk, days=wanted.days, settled=wanted.settled)
-        if isinstance(wanted, ReadCase):
-            return self._ask(CaseReply, "desk_case", CaseAsk, code=wanted.code)
-        if isinstance(wanted, Judge):
-            given = {} if wanted.verdict is None else {"verdict": wanted.verdict}
-            return self._ask(
-                JudgeReply, "desk_judge", JudgeAsk, code=wanted.code, reason=wanted.reason,
-                confirm=wanted.verdict is None, **given,
-            )  # fmt: skip
+        if isinstance(wanted, ReadReview | ReadCase | Judge):
+            return self._review(wanted)
         if isinstance(wanted, ReadRemarks | ReadRemarkPage | AnswerRemark):
             return self._remarks(wanted)
         if isinstance(wanted, ReadRecords | Bundling):
             return self._records(wanted)
+        if isinstance(wanted, ReadBadges | WithdrawBadge):
+            return self._badges(wanted)
         raise Bug(f"a desk cannot read {wanted!r}")
+
+    def _review(self, wanted: ReadReview | ReadCase | Judge) -> Read:
+        if isinstance(wanted, ReadReview):
+            return self._ask(ReviewReply, "desk_review", ReviewAsk, days=wanted.days, settled=wanted.settled)
+        if isinstance(wanted, ReadCase):
+            return self._ask(CaseReply, "desk_case", CaseAsk, code=wanted.code)
+        given = {} if wanted.verdict is None else {"verdict": wanted.verdict}
+        return self._ask(
+            JudgeReply, "desk_judge", JudgeAsk, code=wanted.code, reason=wanted.reason,
+            confirm=wanted.verdict is None, **given,
+        )  # fmt: skip
+
+    def _badges(self, wanted: ReadBadges | WithdrawBadge) -> Read:
+        if isinstance(wanted, ReadBadges):
+            return self._ask(HoldersReply, "desk_badges", HoldersAsk)
+        return self._ask(
+            WithdrawReply, "desk_badge_withdraw", WithdrawAsk, person=wanted.person, number=wanted.number,
+            reason=wanted.reason,
+        )  # fmt: skip
 
     def _remarks(self, wanted: ReadRemarks | ReadRemarkPage | AnswerRemark) -> Read:
         if isinstance(wanted, ReadRemarks):

@@ -109,6 +109,22 @@ class ReadRemarks(Reading):
 
 
 @dataclass(frozen=True)
+class ReadBadges(Reading):
+    """Who holds which badge."""
+
+
+@dataclass(frozen=True)
+class WithdrawBadge(Reading):
+    """Take badge ``number`` (which ends with ``tail``) from a person. The board follows by itself."""
+
+    person: str
+    name: str
+    number: int
+    tail: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class ReadRemarkPage(Reading):
     """The page of a remark, drawn in this framing: a look of whoever sits here, on record."""
 

@@ -186,9 +186,10 @@ _WHERE: dict[str, Callable[[str], ColumnElement[bool]]] = {
 
 _NOBODY = frozenset(
     {
-        "auditor.set", "badge.pin_code", "desk.sign_in", "evidence.bundle", "evidence.key", JOURNAL,
-        "kiosk.code", "lock.refused", "log.cosigned", "mark.trace", "move", "move.refused", "move.undo",
-        "move.undo.refused", "plan.refused", "remark.new", "review.confirm", "review.decide",
+        "auditor.set", "badge.pin_code", "badge.refused", "desk.sign_in", "evidence.bundle",
+        "evidence.key", JOURNAL, "kiosk.code", "lock.refused", "log.cosigned", "mark.trace", "move",
+        "move.refused", "move.undo", "move.undo.refused", "plan.refused", "remark.new", "review.confirm",
+        "review.decide",
     }
 )  # fmt: skip
 """Acts that change no lease; a move is recorded beside the assignments that it ends and begins."""

@@ -24,7 +24,7 @@ def revoke(acting: Acting, kind: Kind, code: str, *, lost: bool = False) -> Outc
         Refused: the actor may not, no reason is given, or the noun's own rules are against it.
         NotFound: there is no such thing.
     """
-    _need_reason(acting, "Revoking")
+    need_reason(acting, "Revoking")
     if kind is Kind.KIOSK:
         return kiosks.block(acting, code, lost=lost)
     return _REVOKE[kind](acting, code)
@@ -37,7 +37,7 @@ def restore(acting: Acting, kind: Kind, code: str) -> Outcome:
         Refused: the actor may not, no reason is given, or the noun's own rules are against it.
         NotFound: there is no such thing.
     """
-    _need_reason(acting, "Restoring")
+    need_reason(acting, "Restoring")
     return _RESTORE[kind](acting, code)
 
 
@@ -147,7 +147,12 @@ def _revision(code: str) -> tuple[str, str]:
     return document, label
 
 
-def _need_reason(acting: Acting, what: str) -> None:
+def need_reason(acting: Acting, what: str) -> None:
+    """Raise unless a reason is given for ``what``.
+
+    Raises:
+        Refused: there is none (``needs_reason``).
+    """
     if not acting.reason:
         raise Refused(f"{what} needs a reason.", advice='Add: --reason "WHY"', code="needs_reason")
 

@@ -37,12 +37,13 @@ LIFE = timedelta(hours=1)
 EARLIER = timedelta(minutes=1)
 """So much sooner it begins: the hub judges it by its own clock, which is known here only nearly."""
 
+SECONDS = 10.0
 OVER = Notice(
     "board_over",
     "You may not open the board here any more.",
     "Ask another supervisor or an administrator.",
     "warning",
-    10.0,
+    SECONDS,
 )
 
 
@@ -70,6 +71,9 @@ class Host(Protocol):
 
     def recording(self, write: Callable[[], object]) -> bool:
         """Commit an event; False: it does not stand, and the session is over."""
+
+    def tell(self, notice: Notice | None) -> None:
+        """Show a message."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -103,7 +107,7 @@ class BoardDesk:
         return self._connect is not None and opened.operator.supervises
 
     def takes(self, name: str, opened: Opened) -> Expected | None:
-        """Somebody it is there for has nothing to read here: they come to the board; or why not."""
+        """Somebody for whom it is there comes to the board; or why not."""
         holding, connect = self._host.holding, self._connect
         if holding is None or holding.mark is None or connect is None:
             raise Bug("somebody was to come to a board that cannot be shown")
@@ -121,6 +125,12 @@ class BoardDesk:
         self._host.feed(session.Leads(name))
         self._coming = None  # where somebody else tapped meanwhile, they come instead
         return None
+
+    def open(self, opened: Opened) -> None:
+        """Somebody who reads here goes to the board."""
+        why = self.takes(self._host.state.badge, opened) if self.serves(opened) else None
+        if why is not None:
+            self._host.tell(Notice(why.code, str(why), why.advice, "warning", SECONDS))
 
     def sit(self) -> None:
         """Put on record that the board is opened, then have it shown."""
@@ -170,5 +180,5 @@ class BoardDesk:
         return None if still else OVER
 
     def leave(self) -> None:
-        """Nobody is at the board, or on the way to it."""
-        self._coming, self._seat, self._tag = None, None, b""
+        """Nobody is at the board."""
+        self._seat, self._tag = None, b""

@@ -123,6 +123,11 @@ class Desks(ABC):
         self._board.say(notice)
         self.publish()
 
+    def open_board(self) -> None:
+        """Whoever reads here wants the board."""
+        if self.state.phase is session.Phase.STATION and self._opened is not None:
+            self.boards.open(self._opened)
+
     def status(self, **changes: Any) -> None:
         """Facts for the status line (fields of ``Status``)."""
         self._status = replace(self._status, **changes)
@@ -333,7 +338,8 @@ class Desks(ABC):
             self.agreements.seen(),
             self.remarks.seen(),
         )
-        return replace(told, clip=self.clips.seen())
+        leads = self.boards.serves(opened) and told.paper is None
+        return replace(told, clip=self.clips.seen(), leads=leads)
 
     def _mark(self, place: int | None = None) -> MarkText:
         """The mark of the look in front; ``place``: of the page there, which may be the one beside it."""

@@ -146,6 +146,10 @@ class Engine:
         """Not now."""
         self._post(lambda c: c.postpone_changes())
 
+    def open_board(self) -> None:
+        """The board is wanted."""
+        self._post(lambda c: c.open_board())
+
     def call_for_help(self) -> None:
         """Help is needed."""
         self._post(lambda c: c.calls.call())

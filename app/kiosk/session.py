@@ -6,7 +6,7 @@
        ├────────────  PIN    │                   │
        └─────────────────────┴───────────────────┘
     IDENTIFYING ──agreement due──▶ AGREEMENT ──signed or put off──▶ STATION, LOCKED
-    IDENTIFYING ──leads the line──▶ BOARD ──same badge, idle, lock──▶ LOCKED
+    IDENTIFYING, STATION ──leads the line──▶ BOARD ──same badge, idle, lock──▶ LOCKED
     STATION, PIN, AGREEMENT, BOARD ──another badge──▶ IDENTIFYING   (switch in one tap)
 
 The PIN itself never enters the state: ``PinGiven`` says that one was given, ``TryPin`` that it is to be
@@ -65,6 +65,7 @@ class Ended(StrEnum):
     WITHDRAWN = "withdrawn"
     SIGNED = "agreement signed"
     PUT_OFF = "agreement put off"
+    TO_BOARD = "opens the board"
     CLOSED = "closed"
 
 
@@ -124,7 +125,7 @@ class Admitted:
 
 @dataclass(frozen=True)
 class Leads:
-    """The badge is a supervisor's, who comes to the board."""
+    """The badge is a supervisor's, who comes to the board, from the pages where some are open."""
 
     badge: str
 
@@ -319,6 +320,9 @@ def _admitted(state: State, event: Admitted, now_ms: int) -> Outcome:
 
 
 def _leads(state: State, event: Leads, now_ms: int) -> Outcome:
+    if state.phase is Phase.STATION and event.badge == state.badge:
+        state = replace(state, phase=Phase.BOARD, leaves=(), current=0, touched_ms=now_ms)
+        return state, (Close(Ended.TO_BOARD), Sit())
     if state.phase is not Phase.IDENTIFYING or event.badge != state.badge:
         return state, ()
     if state.waiting:

@@ -247,7 +247,7 @@ class Session:
     read; ``finishing``: the page in front is there until it is left, and then that comes first. While it is
     read, ``changes`` says what it is, ``current`` indexes its changes, and there are no leaves to work by.
     ``remark``: one can be taken back. ``clip``: how that of the page in front stands, "" where it does not
-    play.
+    play. ``leads``: the board is there for this person.
     """
 
     person: str
@@ -267,6 +267,7 @@ class Session:
     remark: RemarkHeld | None = None
     text_size: int = 100
     clip: Literal["", "playing", "paused"] = ""
+    leads: bool = False
 
 
 @dataclass(frozen=True)
@@ -426,6 +427,9 @@ class Kiosk(Protocol):
 
     def withdraw_step(self, key: str, reason: str) -> None:
         """The confirmation of ``Work.last`` does not hold, for one of ``model.steps.REASONS``."""
+
+    def open_board(self) -> None:
+        """Whoever reads here leaves the pages for the board."""
 
     def call_for_help(self) -> None:
         """Somebody needs help at this station, whoever is signed in."""

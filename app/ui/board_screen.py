@@ -20,6 +20,7 @@ from app.ui.desk_floor import Floor
 from app.ui.marked import MarkedCanvas
 from app.ui.status_line import StatusLine
 from app.ui.theme import Theme, contrast
+from app.ui.tongue import said
 from app.ui.touch_button import TouchButton
 from app.wire.desk import SignedIn
 
@@ -72,7 +73,7 @@ class BoardScreen(Floor):
         self.asked.connect(self._bridge.ask)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName(words.at_board(seat.name))
-        self.say_head(desk_words.LOADING, "")
+        self.say_head(said(desk_words.LOADING), "")
         self.asked.emit(SitDown())
 
     @property
@@ -129,7 +130,7 @@ class BoardScreen(Floor):
 
     def say_head(self, told: str, trouble: str) -> None:
         """Say in the bar how the floor stands."""
-        self.bar.tell(told, trouble)
+        self.bar.tell(told, said(trouble))
 
     def signed_out(self, why: str) -> None:
         """The hub takes this pass no more."""

@@ -147,6 +147,11 @@ class Bridge(QObject):
         if self._engine is not None:
             self._engine.postpone_changes()
 
+    def open_board(self) -> None:
+        """The board is wanted."""
+        if self._engine is not None:
+            self._engine.open_board()
+
     def call_for_help(self) -> None:
         """Help is needed."""
         if self._engine is not None:

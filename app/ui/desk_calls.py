@@ -116,4 +116,10 @@ class CallBar(QWidget):
                 room = QRectF(spot.right() + edge, box.top(), 0, high)
                 room.setRight((self.end[row] if call.by else self.take[row]).x() - edge)
                 font = drawing.fitted(theme.font("body", bold=True), text, room.width(), least=0.7)
-                drawing.line(painter, room, text, font, theme.colour(ink), drawing.LEFT)
+                if drawing.width_of(text, font) <= room.width():
+                    drawing.line(painter, room, text, font, theme.colour(ink), drawing.LEFT)
+                else:
+                    font = theme.font("small", bold=True)
+                    lines = drawing.height_of(text, font, room.width())
+                    room.setTop(room.top() + max(0.0, (high - lines) / 2))
+                    drawing.paragraph(painter, room, text, font, theme.colour(ink), drawing.TOP_LEFT)

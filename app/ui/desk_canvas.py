@@ -11,6 +11,7 @@ from PySide6.QtGui import QPen
 from app.desk.floor import POOL
 from app.ui import desk_words, drawing
 from app.ui.desk_painter import LanePainter
+from app.ui.tongue import said
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -135,13 +136,13 @@ class BoardCanvas:
         head = QRectF(0, 0, layout.pool.width(), m.section)
         painter.fillRect(head, theme.colour("lane"))
         head.setLeft(m.pad)
-        count = f"{desk_words.POOL}  {len(layout.pool_cards) or ''}"
+        count = f"{said(desk_words.POOL)}  {len(layout.pool_cards) or ''}"
         drawing.line(painter, head, count, theme.font("body", bold=True), theme.colour("ink"), drawing.LEFT)
         if not layout.pool_cards:
             place = QRectF(m.pad, m.section, layout.pool.width() - 2 * m.pad, m.card)
             font = theme.font("small")
             drawing.paragraph(
-                painter, place, desk_words.POOL_EMPTY, font, theme.colour("ink_soft"), drawing.TOP_LEFT
+                painter, place, said(desk_words.POOL_EMPTY), font, theme.colour("ink_soft"), drawing.TOP_LEFT
             )
         if hand is not None and hand.lane == POOL and hand.card.lane != POOL:
             painter.setPen(QPen(theme.colour("accent"), theme.length(8)))
@@ -163,7 +164,7 @@ class BoardCanvas:
 
 def _bubble(hand: Hand) -> tuple[Outlook | None, str]:
     if hand.lane is None or hand.lane == hand.card.lane:
-        return None, desk_words.ALREADY
+        return None, said(desk_words.ALREADY)
     if hand.lane == POOL:
-        return None, desk_words.TO_POOL
+        return None, said(desk_words.TO_POOL)
     return hand.outlook, ""

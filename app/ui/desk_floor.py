@@ -18,6 +18,7 @@ from app.ui import desk_words
 from app.ui.desk_board import BoardView, Drop
 from app.ui.desk_calls import CallBar
 from app.ui.desk_parts import TellBar, WhySheet
+from app.ui.tongue import said
 from app.wire.desk import BoardReply, CheckReply, MoveReply, SignedIn, Verdict
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ class Floor(QWidget):
         self._pending: dict[str, Move] = {}
         self._names: dict[int, str] = {}
         self._undoing: str = ""
-        self._asked_why: tuple[Move, str] | None = None
+        self._asked_why: Move | None = None
         self.calls = CallBar(theme, self)
         self.calls.wanted.connect(self.asked)
         self.board = BoardView(ground, self._now(), self)
@@ -113,11 +114,11 @@ class Floor(QWidget):
                 self._pending.pop(move.person, None)
                 self._refresh()
                 if trouble.code == "needs_reason":
-                    self._why(move, f"{self._name(move.person)} to {move.target}.")
+                    self._why(move, desk_words.wished(self._name(move.person), move.target))
                 else:
-                    self.tell.say(trouble.sentence, bad=True)
+                    self.tell.say(said(trouble.sentence), bad=True)
             case Undo() | StepCall() | Decline():
-                self.tell.say(trouble.sentence, bad=True)
+                self.tell.say(said(trouble.sentence), bad=True)
             case _:
                 self.say_head("", trouble.sentence)
 
@@ -142,19 +143,19 @@ class Floor(QWidget):
         policy = self._board.reason if self._board is not None else "withheld"
         part = outlook is not None and (outlook.verdict is Verdict.PART or bool(outlook.breaks))
         if drop.lane != POOL and (policy == "always" or (policy == "withheld" and part)):
-            says = f"{outlook.says} {outlook.breaks} " if outlook is not None and part else ""
-            self._why(move, f"{card.name} to {drop.lane}. {says}")
+            says = f"{said(outlook.says)} {outlook.breaks}" if outlook is not None and part else ""
+            self._why(move, f"{desk_words.wished(card.name, drop.lane)} {says}".strip())
         else:
             self._start(move)
 
     def _why(self, move: Move, how: str) -> None:
-        self._asked_why = move, how
-        self.why.ask(how.strip())
+        self._asked_why = move
+        self.why.ask(how)
 
     def _on_reason(self, reason: str) -> None:
         self.why.hide()
         if self._asked_why is not None:
-            move, self._asked_why = self._asked_why[0], None
+            move, self._asked_why = self._asked_why, None
             self._start(Move(move.person, move.version, move.source, move.target, reason))
         self.board.setFocus()
 
@@ -194,7 +195,7 @@ class Floor(QWidget):
         if self._who is None:
             return
         if self._board is None:
-            self.say_head(told or desk_words.LOADING, "")
+            self.say_head(told or said(desk_words.LOADING), "")
             return
         now = self._now()
         versions = {person.code: person.version for person in self._board.people}

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
 from app.ui import desk_words, drawing, icons
 from app.ui.desk_layout import head_of
+from app.ui.tongue import said
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -78,7 +79,9 @@ class LanePainter:
         rest = box.adjusted(code_wide + theme.length(16), 0, 0, 0)
         drawing.line(painter, rest, section.name, theme.font("body"), theme.colour("ink"), drawing.LEFT)
         if not section.mine:
-            drawing.line(painter, rest, desk_words.OTHER_LINE, soft, theme.colour("ink_soft"), drawing.RIGHT)
+            drawing.line(
+                painter, rest, said(desk_words.OTHER_LINE), soft, theme.colour("ink_soft"), drawing.RIGHT
+            )
 
     def _paint_lane(
         self,
@@ -103,7 +106,12 @@ class LanePainter:
         if not lane.posts:
             place = QRectF(m.pad, top, box.width() - 2 * m.pad, m.post)
             drawing.line(
-                painter, place, "no kiosk", theme.font("small"), theme.colour("ink_soft"), drawing.LEFT
+                painter,
+                place,
+                said(desk_words.NO_KIOSK),
+                theme.font("small"),
+                theme.colour("ink_soft"),
+                drawing.LEFT,
             )
         for card, place in layout.cards(placed):
             self.card(painter, card, place)
@@ -179,7 +187,7 @@ class LanePainter:
         inside = box.adjusted(1, 1, -1, -1)
         painter.drawRoundedRect(inside, theme.px("radius"), theme.px("radius"))
         colour = theme.colour("warning_mark" if lane.pages and lane.mine else "ink_soft")
-        drawing.line(painter, box, desk_words.NOBODY, theme.font("small"), colour, drawing.CENTRE)
+        drawing.line(painter, box, said(desk_words.NOBODY), theme.font("small"), colour, drawing.CENTRE)
 
     def _foot(self, painter: QPainter, outlook: Outlook | None, box: QRectF) -> None:
         theme = self.theme

@@ -8,7 +8,8 @@ from PySide6.QtCore import QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QPen
 from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 
-from app.ui import desk_quality_words, desk_words, drawing, icons
+from app.ui import desk_badge_words, desk_quality_words, desk_words, drawing, icons
+from app.ui.tongue import said
 from app.ui.touch_button import TouchButton
 from app.wire.desk import UNDO_SECONDS
 
@@ -63,6 +64,7 @@ class DeskBar(QWidget):
     exposure_asked = Signal()
     review_asked = Signal()
     remarks_asked = Signal()
+    badges_asked = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -77,6 +79,8 @@ class DeskBar(QWidget):
         self.review.clicked.connect(self.review_asked)
         self.remarks = TouchButton(theme, "remark", desk_quality_words.REMARKS, self, wordy=True)
         self.remarks.clicked.connect(self.remarks_asked)
+        self.badges = TouchButton(theme, "badge", desk_badge_words.BADGES, self, wordy=True)
+        self.badges.clicked.connect(self.badges_asked)
         self._told, self._who, self._trouble = "", "", ""
         self.out = TouchButton(theme, "lock", desk_words.SIGN_OUT, self, wordy=True)
         self.out.clicked.connect(self.left)
@@ -90,6 +94,7 @@ class DeskBar(QWidget):
         self.exposure.restyle(theme)
         self.review.restyle(theme)
         self.remarks.restyle(theme)
+        self.badges.restyle(theme)
         self._place()
 
     def tell(self, told: str, who: str, trouble: str) -> None:
@@ -111,6 +116,7 @@ class DeskBar(QWidget):
         self.exposure.setGeometry(self.width() - 4 * wide - 4 * edge, edge, wide, high)
         self.review.setGeometry(self.width() - 5 * wide - 5 * edge, edge, wide, high)
         self.remarks.setGeometry(self.width() - 6 * wide - 6 * edge, edge, wide, high)
+        self.badges.setGeometry(self.width() - 7 * wide - 7 * edge, edge, wide, high)
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
@@ -125,7 +131,7 @@ class DeskBar(QWidget):
             drawing.line(painter, left, desk_words.BOARD, font, theme.colour("bar_ink"), drawing.LEFT)
             soft = theme.font("label")
             who_wide = min(drawing.width_of(self._who, soft) + 2, box.width() * 0.3)
-            who = QRectF(self.remarks.x() - who_wide - edge, 0, who_wide, box.height())
+            who = QRectF(self.badges.x() - who_wide - edge, 0, who_wide, box.height())
             drawing.line(painter, who, self._who, soft, theme.colour("bar_soft"), drawing.RIGHT)
             begin = left.right() + theme.length(32)
             if self._trouble:
@@ -207,7 +213,7 @@ class TellBar(QWidget):
             self._label()
 
     def _label(self) -> None:
-        self.button.become("previous", f"{desk_words.UNDO}  {self._left}")
+        self.button.become("previous", f"{said(desk_words.UNDO)}  {self._left}")
 
     def undo(self) -> None:
         """Take the move back that can be taken back now, if there is one."""
@@ -334,19 +340,19 @@ class WhySheet(Sheet):
     def __init__(self, theme: Theme, parent: QWidget, *, own: bool = True) -> None:
         super().__init__(theme, parent)
         self._how, self._takes_own = "", own
-        self.quick = [QPushButton(reason, self) for reason in desk_words.REASONS]
-        for button in self.quick:
+        self.quick = [QPushButton(said(reason), self) for reason in desk_words.REASONS]
+        for button, reason in zip(self.quick, desk_words.REASONS, strict=True):
             button.setAccessibleName(button.text())
-            button.clicked.connect(self._quick)
+            button.clicked.connect(lambda _=False, reason=reason: self.answered.emit(reason))
         self.own = QLineEdit(self)
         self.own.setMaxLength(400)
         self.own.setPlaceholderText(desk_words.REASON_OTHER)
-        self.own.setAccessibleName(desk_words.REASON_TITLE)
+        self.own.setAccessibleName(said(desk_words.REASON_TITLE))
         self.own.textChanged.connect(self._typed)
         self.own.returnPressed.connect(self._own)
         self.move_button = QPushButton(desk_words.MOVE, self)
         self.move_button.clicked.connect(self._own)
-        self.cancel = QPushButton(desk_words.CANCEL, self)
+        self.cancel = QPushButton(said(desk_words.CANCEL), self)
         self.cancel.setAccessibleName(self.cancel.text())
         self.cancel.clicked.connect(self.cancelled)
         self.own.setVisible(own)
@@ -385,15 +391,10 @@ class WhySheet(Sheet):
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
         """Paint."""
-        self.paint_panel(desk_words.REASON_TITLE, f"{self._how} {desk_words.REASON_HOW}")
+        self.paint_panel(said(desk_words.REASON_TITLE), f"{self._how} {said(desk_words.REASON_HOW)}")
 
     def _typed(self, text: str) -> None:
         self.move_button.setEnabled(bool(text.strip()))
-
-    def _quick(self) -> None:
-        button = self.sender()
-        assert isinstance(button, QPushButton)
-        self.answered.emit(button.text())
 
     def _own(self) -> None:
         if self.own.text().strip():

@@ -18,6 +18,7 @@ from app.desk.questions import (
     Fetched,
     FollowBundle,
     Judge,
+    ReadBadges,
     ReadCase,
     ReadExposure,
     Reading,
@@ -26,10 +27,12 @@ from app.desk.questions import (
     ReadRemarkPage,
     ReadRemarks,
     ReadReview,
+    WithdrawBadge,
 )
 from app.desk.worker import Recovery, SignIn, SignOut
 from app.model.terms import Role
 from app.ui import desk_words
+from app.ui.desk_badges import BadgesSheet
 from app.ui.desk_exposure import ExposureSheet
 from app.ui.desk_floor import Floor
 from app.ui.desk_layout import desk_unit
@@ -41,6 +44,7 @@ from app.ui.desk_remarks import RemarksSheet
 from app.ui.desk_review import ReviewSheet
 from app.ui.theme import Theme
 from app.wire.desk import PlanReply, RecoveryReply, SignedIn
+from app.wire.desk_badges import HoldersReply
 from app.wire.desk_evidence import BundleReply, RecordsReply
 from app.wire.desk_exposure import ExposedPagesReply, ExposureReply
 from app.wire.desk_remarks import RemarksReply
@@ -73,6 +77,7 @@ class DeskWindow(Floor):
         self.exposure = ExposureSheet(self._theme, self)
         self.review = ReviewSheet(self._theme, self)
         self.remarks = RemarksSheet(self._theme, self)
+        self.badges = BadgesSheet(self._theme, self)
         self.sign_in = SignInSheet(self._theme, self)
         self.bar.left.connect(self.sign_out)
         self.bar.lockdown_asked.connect(self._open_lockdown)
@@ -88,6 +93,7 @@ class DeskWindow(Floor):
             (Qt.Key.Key_F5, self.bar.review.click),
             (Qt.Key.Key_F4, self.bar.lockdown.click),
             (Qt.Key.Key_F6, self.bar.remarks.click),
+            (Qt.Key.Key_F7, self.bar.badges.click),
             (Qt.Key.Key_F10, self.bar.out.click),
             (Qt.Modifier.CTRL | Qt.Key.Key_Z, self.tell.undo),
         ):
@@ -159,6 +165,8 @@ class DeskWindow(Floor):
         self.review.incident.connect(self._on_incident)
         self.bar.remarks_asked.connect(self._open_remarks)
         self.remarks.asked.connect(self.asked)
+        self.bar.badges_asked.connect(self._open_badges)
+        self.badges.asked.connect(self.asked)
         self.bar.exposure_asked.connect(self._open_exposure)
         self.exposure.asked.connect(self.asked)
         self.exposure.left.connect(self.sign_out)
@@ -184,16 +192,29 @@ class DeskWindow(Floor):
                 self.review.tell_case(reply)
             case Judge(), _:
                 self.asked.emit(ReadReview())
+            case _:
+                self._told_of_people(asked, answer)
+
+    def _told_of_people(self, asked: Reading, answer: Answer) -> None:
+        match asked, answer:
             case ReadRemarks(), RemarksReply() as reply:
                 self.remarks.tell(reply)
             case ReadRemarkPage(), RemarkPicture() as picture:
                 self.remarks.tell_page(picture)
+            case ReadBadges(), HoldersReply() as reply:
+                self.badges.tell(reply)
+            case WithdrawBadge() as withdrawn, _:
+                self.badges.tell_withdrawn(withdrawn)
             case AnswerRemark(), _:
                 self.asked.emit(ReadRemarks(answered=self.remarks.all.isChecked()))
 
     def _open_remarks(self) -> None:
         if self._who is not None:
             self.remarks.open_up()
+
+    def _open_badges(self) -> None:
+        if self._who is not None:
+            self.badges.open_up()
 
     def _on_incident(self, person: str, reason: str) -> None:
         self.review.close_up()
@@ -238,11 +259,13 @@ class DeskWindow(Floor):
 
     def _sheet_of(
         self, question: ReadPlan | Reading
-    ) -> PlanSheet | ExposureSheet | ReviewSheet | RemarksSheet | RecordsSheet:
+    ) -> PlanSheet | ExposureSheet | ReviewSheet | RemarksSheet | RecordsSheet | BadgesSheet:
         if isinstance(question, ReadPlan):
             return self.plan
         if isinstance(question, ReadRemarks | ReadRemarkPage | AnswerRemark):
             return self.remarks
+        if isinstance(question, ReadBadges | WithdrawBadge):
+            return self.badges
         if isinstance(question, ReadRecords) or self.records.isVisible():
             return self.records
         return self.exposure if isinstance(question, ReadExposure | ReadPages) else self.review
@@ -255,6 +278,7 @@ class DeskWindow(Floor):
         self.exposure.close_up()
         self.review.close_up()
         self.remarks.close_up()
+        self.badges.close_up()
         self.records.maker.leave()
         self.records.close_up()
         self.sign_in.show()
@@ -281,7 +305,7 @@ class DeskWindow(Floor):
                 self.bar, self.calls, self.board, self.tell, self.why, self.lockdown, self.plan,
                 self.exposure,
                 self.review,
-                self.remarks, self.records,
+                self.remarks, self.badges, self.records,
                 self.sign_in,
             ):  # fmt: skip
                 part.restyle(self._theme)
@@ -298,5 +322,6 @@ class DeskWindow(Floor):
         self.exposure.setGeometry(self.rect())
         self.review.setGeometry(self.rect())
         self.remarks.setGeometry(self.rect())
+        self.badges.setGeometry(self.rect())
         self.records.setGeometry(self.rect())
         self.sign_in.setGeometry(self.rect())

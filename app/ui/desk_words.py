@@ -1,15 +1,20 @@
 """Every text that the desk says by itself, in one place, so that it can be translated.
 
-What the hub says (refusals, outlooks) arrives in words already. Times here are aware and local.
+The board's are, for it stands on kiosks as well: constants go through ``tongue.said``, functions answer in
+the language that is spoken. What the hub says (refusals, outlooks) arrives in words already. Times here are
+aware and local.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QCoreApplication, QLocale
+
 from app.model.exposure import Share
 from app.model.terms import AssignmentKind
 from app.ui import words
+from app.ui.tongue import QT_TRANSLATE_NOOP, said
 from app.wire.desk import Verdict
 from app.wire.desk_exposure import By
 
@@ -22,125 +27,154 @@ if TYPE_CHECKING:
     from app.wire.desk import BoardMove, Foreseen, Holder, Locked, LockTarget, Outlook, PlanRow
     from app.wire.desk_exposure import ExposedPage, ExposureColumn, ExposureReply
 
+translate = QCoreApplication.translate
+
 WINDOW_TITLE = "Stationleaf desk"
 BOARD = "Board"
-POOL = "Not assigned"
-POOL_EMPTY = "Everybody has a station."
-NOBODY = "Nobody is assigned"
-OTHER_LINE = "another supervisor's line"
-UNDO = "Undo"
+POOL = QT_TRANSLATE_NOOP("desk", "Not assigned")
+POOL_EMPTY = QT_TRANSLATE_NOOP("desk", "Everybody has a station.")
+NOBODY = QT_TRANSLATE_NOOP("desk", "Nobody is assigned")
+OTHER_LINE = QT_TRANSLATE_NOOP("desk", "another supervisor's line")
+UNDO = QT_TRANSLATE_NOOP("desk", "Undo")
 SIGN_OUT = "Sign out"
-CANCEL = "Cancel"
+CANCEL = QT_TRANSLATE_NOOP("desk", "Cancel")
 MOVE = "Move"
 OK = "OK"
+
+NO_KIOSK = QT_TRANSLATE_NOOP("desk", "no kiosk")
 
 BADGE = "Tap your badge"
 BADGE_HOW = "For supervisors, quality, administrators and auditors."
 PIN = "Enter your PIN"
 PIN_HOW = "6 to 12 digits, then Enter"
 CHECKING = "One moment"
-LOADING = "Reading the board …"
+LOADING = QT_TRANSLATE_NOOP("desk", "Reading the board …")
 
-REASON_TITLE = "Why this move?"
-REASON_HOW = "It goes on record with your name."
-REASONS = ("Somebody is ill", "Covers a break", "Rush order", "Learns the station")
+REASON_TITLE = QT_TRANSLATE_NOOP("desk", "Why this move?")
+REASON_HOW = QT_TRANSLATE_NOOP("desk", "It goes on record with your name.")
+REASONS = (
+    QT_TRANSLATE_NOOP("desk", "Somebody is ill"),
+    QT_TRANSLATE_NOOP("desk", "Covers a break"),
+    QT_TRANSLATE_NOOP("desk", "Rush order"),
+    QT_TRANSLATE_NOOP("desk", "Learns the station"),
+)
+"""They go on record in English."""
 REASON_OTHER = "or in your own words"
 
-READS_ALL = "Can read all {pages} pages here"
-READS_NOTHING_NEEDED = "No instructions are in force here"
-ASKING = "Asking the hub …"
-TO_POOL = "Takes the person off the station"
-ALREADY = "Already here"
+READS_NOTHING_NEEDED = QT_TRANSLATE_NOOP("desk", "No instructions are in force here")
+ASKING = QT_TRANSLATE_NOOP("desk", "Asking the hub …")
+TO_POOL = QT_TRANSLATE_NOOP("desk", "Takes the person off the station")
+ALREADY = QT_TRANSLATE_NOOP("desk", "Already here")
 
 
 def person_line(card: Card, now: datetime) -> tuple[str, str]:
     """The second line of a card, and its colour: where the person is, or what is to be known."""
     if card.moving:
-        return "moving …", "ink_soft"
+        return translate("desk", "moving …"), "ink_soft"
     if not card.badge:
-        return "has no active badge", "error_mark"
+        return translate("desk", "has no active badge"), "error_mark"
     if card.lacks:
-        return f"has not signed: {', '.join(card.lacks)}", "error_mark"
+        missing = translate("desk", "has not signed: {clients}").format(clients=", ".join(card.lacks))
+        return missing, "error_mark"
     if card.start is not None:
-        return f"from {words.moment(card.start.astimezone(now.tzinfo), now)}", "ink_soft"
+        start = words.moment(card.start.astimezone(now.tzinfo), now)
+        return translate("desk", "from {time}").format(time=start), "ink_soft"
     where, colour = _whereabouts(card)
-    until = f", until {words.moment(card.until.astimezone(now.tzinfo), now)}" if card.until else ""
-    return where + until, colour
+    if card.until is not None:
+        until = words.moment(card.until.astimezone(now.tzinfo), now)
+        where = translate("desk", "{where}, until {time}").format(where=where, time=until)
+    return where, colour
 
 
 def _whereabouts(card: Card) -> tuple[str, str]:
     if card.at:
-        return (
-            (f"at {card.at}, not here", "warning_mark")
-            if card.elsewhere
-            else (f"at {card.at} now", "good_mark")
-        )
+        if card.elsewhere:
+            return translate("desk", "at {kiosk}, not here").format(kiosk=card.at), "warning_mark"
+        return translate("desk", "at {kiosk} now").format(kiosk=card.at), "good_mark"
     if card.relief:
-        return "relief", "ink_soft"
-    return "not signed in" if card.lane else "free", "ink_soft"
+        return translate("desk", "relief"), "ink_soft"
+    return translate("desk", "not signed in") if card.lane else translate("desk", "free"), "ink_soft"
 
 
 def post_line(post: Post, now: datetime) -> tuple[str, str]:
     """How a kiosk stands, and its colour."""
     if post.blocked:
-        return f"{post.code} · blocked", "error_mark"
-    if post.online:
-        return f"{post.code} · online", "good_mark"
-    if post.since is None:
-        return f"{post.code} · never seen", "warning_mark"
-    return f"{post.code} · offline since {_near(post.since, now)}", "warning_mark"
+        stands, colour = translate("desk", "blocked"), "error_mark"
+    elif post.online:
+        stands, colour = translate("desk", "online"), "good_mark"
+    elif post.since is None:
+        stands, colour = translate("desk", "never seen"), "warning_mark"
+    else:
+        since = _near(post.since, now)
+        stands, colour = translate("desk", "offline since {time}").format(time=since), "warning_mark"
+    return f"{post.code} · {stands}", colour
 
 
 _JOURNAL = {
-    "journal_damaged": "a record is damaged: tell IT",
-    "journal_lost": "records nothing: enrol it again",
+    "journal_damaged": QT_TRANSLATE_NOOP("desk", "a record is damaged: tell IT"),
+    "journal_lost": QT_TRANSLATE_NOOP("desk", "records nothing: enrol it again"),
 }
 
 
 def post_holds(post: Post, now: datetime) -> tuple[str, str]:
     """What a kiosk holds and until when, what it still has to deliver, and the colour."""
-    waits = ["1 event waits" if post.waiting == 1 else f"{post.waiting} events wait"] if post.waiting else []
+    waits = [_events_wait(post.waiting)] if post.waiting else []
     if post.journal:
-        return " · ".join([_JOURNAL[post.journal], *waits]), "error_mark"
+        return " · ".join([said(_JOURNAL[post.journal]), *waits]), "error_mark"
     if post.lease_until is None:
-        told = ["no lease"]
+        told = [translate("desk", "no lease")]
     else:
         here = post.pages if post.pulled is None else min(post.pulled, post.pages)
-        count = f"{here} of {post.pages} pages" if here < post.pages else pages_held(post.pages)
-        told = [count, f"until {_near(post.lease_until, now)}"]
+        count = pages_held(post.pages)
+        if here < post.pages:
+            count = translate("desk", "{here} of {count} pages").format(here=here, count=post.pages)
+        told = [count, translate("desk", "until {time}").format(time=_near(post.lease_until, now))]
     behind = post.waiting > 0 or (post.pulled is not None and post.pulled < post.pages)
     return " · ".join([*told, *waits]), "warning_mark" if behind else "ink_soft"
 
 
+def _events_wait(count: int) -> str:
+    if count == 1:
+        return translate("desk", "1 event waits")
+    return translate("desk", "{count} events wait").format(count=count)
+
+
 def pages_held(count: int) -> str:
     """So many pages."""
-    return {0: "no pages", 1: "1 page"}.get(count, f"{count} pages")
+    if count < 2:
+        return translate("desk", "1 page") if count else translate("desk", "no pages")
+    return translate("desk", "{count} pages").format(count=count)
+
+
+_SHORT = QLocale.FormatType.ShortFormat
 
 
 def _near(at: datetime, now: datetime) -> str:
     """A time within days of ``now``: the hour, with the day of the week where it is another day."""
     local = at.astimezone(now.tzinfo)
-    return words.moment(local, now) if local.date() == now.date() else f"{local:%a %H:%M}"
+    day = "" if local.date() == now.date() else QLocale().dayName(local.isoweekday(), _SHORT)
+    return f"{day} {local:%H:%M}".strip()
 
 
 def pages(lane: Lane) -> str:
     """How many pages are in force for a station."""
-    return "locked down" if lane.locked_down else pages_held(lane.pages)
+    return translate("desk", "locked down") if lane.locked_down else pages_held(lane.pages)
 
 
 def verdict(outlook: Outlook | None) -> tuple[str, str, str]:
     """What a drop here would come to: icon, words, colour."""
     if outlook is None:
-        return "clock", ASKING, "ink_soft"
+        return "clock", said(ASKING), "ink_soft"
     if outlook.barred:
-        return "lock", outlook.barred, "error_mark"
+        return "lock", said(outlook.barred), "error_mark"
     if outlook.verdict is Verdict.SHUT:
-        return "error", f"{outlook.says} {outlook.do}".strip(), "error_mark"
+        return "error", f"{said(outlook.says)} {said(outlook.do)}".strip(), "error_mark"
     if outlook.verdict is Verdict.PART or outlook.breaks:
-        return "warning", f"{outlook.says} {outlook.breaks}".strip(), "warning_mark"
+        return "warning", f"{said(outlook.says)} {outlook.breaks}".strip(), "warning_mark"
     if outlook.pages == 0:
-        return "recorded", READS_NOTHING_NEEDED, "good_mark"
-    return "recorded", f"{READS_ALL.format(pages=outlook.pages)} {shares(outlook)}".strip(), "good_mark"
+        return "recorded", said(READS_NOTHING_NEEDED), "good_mark"
+    reads = translate("desk", "Can read all {pages} pages here").format(pages=outlook.pages)
+    return "recorded", f"{reads} {shares(outlook)}".strip(), "good_mark"
 
 
 def shares(outlook: Outlook) -> str:
@@ -152,8 +186,18 @@ def shares(outlook: Outlook) -> str:
     )
 
 
+_EXPOSED = {
+    "person": QT_TRANSLATE_NOOP("desk", "person"),
+    "kiosk": QT_TRANSLATE_NOOP("desk", "kiosk"),
+    "station": QT_TRANSLATE_NOOP("desk", "station"),
+    "line": QT_TRANSLATE_NOOP("desk", "line"),
+    "site": QT_TRANSLATE_NOOP("desk", "site"),
+}
+
+
 def _share(one: Foreseen) -> str:
-    who = one.kind if one.kind in {"person", "site"} else f"{one.kind} {one.code}"
+    kind = said(_EXPOSED.get(one.kind, one.kind))
+    who = kind if one.kind in {"person", "site"} else f"{kind} {one.code}"
     return f"{who} {one.now} → {one.then} %"
 
 
@@ -165,29 +209,40 @@ def stops(outlook: Outlook | None) -> bool:
 def why_not(card: Card) -> str:
     """Why a card cannot be taken."""
     if card.moving:
-        return f"{card.name} is being moved already."
+        return translate("desk", "{name} is being moved already.").format(name=card.name)
     if card.relief or card.start is not None:
-        return f"{card.name} works here as relief or later; move the card of the station of now."
-    return f"{card.name} works on {OTHER_LINE}."
+        other = translate(
+            "desk", "{name} works here as relief or later; move the card of the station of now."
+        )
+        return other.format(name=card.name)
+    return translate("desk", "{name} works on another supervisor's line.").format(name=card.name)
 
 
 def moved(name: str, target: str, lane: Lane | None) -> str:
     """A move that is done."""
     if lane is None:
-        return f"{name} was taken off the station."
-    return f"{name} works at {target} {lane.name} now."
+        return translate("desk", "{name} was taken off the station.").format(name=name)
+    works = translate("desk", "{name} works at {station} now.")
+    return works.format(name=name, station=f"{target} {lane.name}")
+
+
+def wished(name: str, lane: str) -> str:
+    """A move that is asked about."""
+    return translate("desk", "{name} to {station}.").format(name=name, station=lane)
 
 
 def moved_by(move: BoardMove) -> str:
     """What somebody else did just now."""
     if not move.target:
-        return f"{move.by} took {move.person} off {move.source}."
-    return f"{move.by} moved {move.person} to {move.target}."
+        took = translate("desk", "{by} took {name} off {station}.")
+        return took.format(by=move.by, name=move.person, station=move.source)
+    moved = translate("desk", "{by} moved {name} to {station}.")
+    return moved.format(by=move.by, name=move.person, station=move.target)
 
 
 def undone(name: str) -> str:
     """A move that was taken back."""
-    return f"{name} is back."
+    return translate("desk", "{name} is back.").format(name=name)
 
 
 def counts(floor: FloorPicture) -> str:
@@ -197,14 +252,22 @@ def counts(floor: FloorPicture) -> str:
     offline = sum(1 for post in posts if not post.online)
     people = {card.person for lane in lanes for card in lane.cards if card.start is None}
     empty = sum(1 for lane in lanes if lane.pages and not any(c.start is None for c in lane.cards))
-    told = [f"{len(people)} people at {len(lanes)} stations"]
+    told = [
+        translate("desk", "{people} people at {stations} stations").format(
+            people=len(people), stations=len(lanes)
+        )
+    ]
     if empty:
-        told.append(f"{empty} without anybody")
+        told.append(translate("desk", "{count} without anybody").format(count=empty))
     if offline:
-        told.append(f"{offline} of {len(posts)} kiosks offline")
-    if floor.others:  # first: on a narrow screen the end is cut off
-        more = f" and {len(floor.others) - 1} more" if len(floor.others) > 1 else ""
-        told.insert(0, f"Also here: {floor.others[0]}{more}")
+        told.append(
+            translate("desk", "{count} of {all} kiosks offline").format(count=offline, all=len(posts))
+        )
+    if len(floor.others) == 1:  # first: on a narrow screen the end is cut off
+        told.insert(0, translate("desk", "Also here: {name}").format(name=floor.others[0]))
+    elif floor.others:
+        several = translate("desk", "Also here: {name} and {count} more")
+        told.insert(0, several.format(name=floor.others[0], count=len(floor.others) - 1))
     return "  ·  ".join(told)
 
 
@@ -398,20 +461,25 @@ def exposed_pages_says(code: str, pages: Sequence[ExposedPage]) -> str:
     )
 
 
-CALL_TAKE = "I am coming"
-CALL_END = "End the call"
+CALL_TAKE = QT_TRANSLATE_NOOP("desk", "I am coming")
+CALL_END = QT_TRANSLATE_NOOP("desk", "End the call")
 
 
 def call_line(call: BoardCall, station: str, now: datetime) -> str:
     """A call for help in full: from where, by whom, since when, and who is coming."""
     minutes = max(0, int((now - call.at).total_seconds() // 60))
-    since = f"since {call.at.astimezone(now.tzinfo):%H:%M} ({minutes} min)"
+    time = f"{call.at.astimezone(now.tzinfo):%H:%M}"
+    since = translate("desk", "since {time} ({minutes} min)").format(time=time, minutes=minutes)
     who = f"  ·  {call.name}" if call.name else ""
-    told = f"{call.by} is coming" if call.by else "calls for help"
+    told = _coming(call) if call.by else translate("desk", "calls for help")
     return f"{call.station} {station}{who}  ·  {told}, {since}"
 
 
 def call_short(call: BoardCall) -> str:
     """The same on a lane."""
     time = f"{call.at.astimezone():%H:%M}"
-    return f"{time} {call.by} is coming" if call.by else f"Help! {time}"
+    return f"{time} {_coming(call)}" if call.by else translate("desk", "Help! {time}").format(time=time)
+
+
+def _coming(call: BoardCall) -> str:
+    return translate("desk", "{name} is coming").format(name=call.by)

@@ -51,6 +51,7 @@ LETTERS = {
     "h": "help",
     "m": "menu",
     "p": "play",
+    "b": "board",
 }
 """Commands that a person types; a reader's characters never get here."""
 

@@ -99,6 +99,7 @@ class StationScreen(QWidget):
             "undo": self._take_back,
             "help": self._speak_up,
             "play": self._play,
+            "board": engine.open_board,
             "postpone": engine.cancel,
         }
 
@@ -364,6 +365,7 @@ class StationScreen(QWidget):
                 withheld=bool(session.withheld),
                 explained=self._explaining,
                 unread=session.unread,
+                leads=session.leads,
             )
         self._card.set_large(self._view.shown is None)
         self._card.tell(notice)

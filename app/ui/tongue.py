@@ -69,7 +69,7 @@ def said(text: str) -> str:
 
 
 def _whole(text: str) -> str:
-    texts = (QCoreApplication.translate(context, text) for context in ("said", "kiosk"))
+    texts = (QCoreApplication.translate(context, text) for context in ("said", "kiosk", "desk"))
     return next((found for found in texts if found != text), "")
 
 
@@ -100,7 +100,7 @@ def _named(text: str) -> str:
     name, sentence = match.groups()
     whole = sentence[:1].upper() + sentence[1:]
     found = said(whole)
-    return f"{name}: {found[:1].lower()}{found[1:]}" if found != whole else ""
+    return f"{_set_in(name) or name}: {found[:1].lower()}{found[1:]}" if found != whole else ""
 
 
 @lru_cache(maxsize=1)

@@ -66,6 +66,7 @@ class Toolbar(QWidget):
             ("undo", "undo", words.TAKE_BACK),
             ("withheld", "withheld", words.WITHHELD),
             ("help", "help", words.HELP),
+            ("board", "board", words.BOARD),
             ("postpone", "close", words.NOT_NOW),
             ("confirm", "confirm", words.CONFIRM),
             ("smaller", "smaller", words.SMALLER),
@@ -81,7 +82,7 @@ class Toolbar(QWidget):
             self._buttons[command] = button
         for name in ("pages", "withheld"):
             self._buttons[name].setCheckable(True)
-        for name in ("withheld", "undo", "confirm", "postpone"):
+        for name in ("withheld", "undo", "confirm", "postpone", "board"):
             self._buttons[name].hide()
 
     def restyle(self, theme: Theme) -> None:
@@ -136,16 +137,23 @@ class Toolbar(QWidget):
         self.update()
 
     def tell_session(
-        self, lock_in: int | None, *, withheld: bool, explained: bool, unread: bool = False
+        self,
+        lock_in: int | None,
+        *,
+        withheld: bool,
+        explained: bool,
+        unread: bool = False,
+        leads: bool = False,
     ) -> None:
         """Seconds to the lock; whether pages are withheld, and whether their reasons are being read; whether
-        something changed that is to be read first.
+        something changed that is to be read first; whether the board is there for this person.
         """
         button = self._buttons["withheld"]
         button.become("changes" if unread else "withheld", words.CHANGES if unread else words.WITHHELD)
         button.setChecked(explained)
-        if withheld is button.isHidden():
+        if withheld is button.isHidden() or leads is self._buttons["board"].isHidden():
             button.setVisible(withheld)
+            self._buttons["board"].setVisible(leads)
             self._place()
             self.update()
         if lock_in != self._lock_in:
@@ -239,7 +247,7 @@ class Toolbar(QWidget):
         gap, edge = theme.px("gap"), theme.px("edge")
         high, wide, small = self.height() - 2 * edge, theme.px("wide_target"), theme.px("target")
         left, right = edge, self.width() - edge
-        for name in ("previous", "first", "pages", "undo", "withheld", "help", "postpone"):
+        for name in ("previous", "first", "pages", "undo", "withheld", "help", "board", "postpone"):
             if not self._buttons[name].isHidden():
                 width = wide if name in WIDE else small
                 self._buttons[name].setGeometry(left, edge, width, high)

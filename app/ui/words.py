@@ -90,6 +90,7 @@ BREAK_GLASS = QT_TRANSLATE_NOOP("kiosk", "Break glass")
 CHANGES = QT_TRANSLATE_NOOP("kiosk", "What changed")
 HAVE_READ = QT_TRANSLATE_NOOP("kiosk", "I have read it")
 
+BOARD = QT_TRANSLATE_NOOP("kiosk", "Board")
 CLOSE_BOARD = QT_TRANSLATE_NOOP("kiosk", "Close the board")
 
 SET_PIN = QT_TRANSLATE_NOOP("kiosk", "Set PIN")

@@ -296,6 +296,8 @@ ROUTES = {
     "desk_remark_page": "/v1/desk/remarks/page",
     "desk_remark_answer": "/v1/desk/remarks/answer",
     "desk_call": "/v1/desk/call",
+    "desk_badges": "/v1/desk/badges",
+    "desk_badge_withdraw": "/v1/desk/badges/withdraw",
     "desk_records": "/v1/desk/records",
     "desk_bundle": "/v1/desk/records/bundle",
     "desk_bundle_job": "/v1/desk/records/bundle/job",

@@ -131,6 +131,13 @@ def _board_in_hand(guide: Guide) -> None:
     _in_hand(_stand(guide))
 
 
+@scene("station-leads")
+def _station_leads(guide: Guide) -> None:
+    guide.sign_in()
+    guide.player.set_session(leads=True)
+    guide.settle()
+
+
 @scene("board-why")
 def _board_why(guide: Guide) -> None:
     board = _stand(guide)

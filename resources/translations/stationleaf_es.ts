@@ -2,6 +2,285 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="es_ES">
 <context>
+    <name>desk</name>
+    <message>
+        <source>Not assigned</source>
+        <translation>Sin asignar</translation>
+    </message>
+    <message>
+        <source>Everybody has a station.</source>
+        <translation>Todos tienen estación.</translation>
+    </message>
+    <message>
+        <source>Nobody is assigned</source>
+        <translation>Nadie asignado</translation>
+    </message>
+    <message>
+        <source>another supervisor&apos;s line</source>
+        <translation>línea de otro supervisor</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Deshacer</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Cancelar</translation>
+    </message>
+    <message>
+        <source>no kiosk</source>
+        <translation>sin terminal</translation>
+    </message>
+    <message>
+        <source>Reading the board …</source>
+        <translation>Leyendo el tablero …</translation>
+    </message>
+    <message>
+        <source>Why this move?</source>
+        <translation>¿Por qué este cambio?</translation>
+    </message>
+    <message>
+        <source>It goes on record with your name.</source>
+        <translation>Queda registrado con su nombre.</translation>
+    </message>
+    <message>
+        <source>Somebody is ill</source>
+        <translation>Alguien está enfermo</translation>
+    </message>
+    <message>
+        <source>Covers a break</source>
+        <translation>Cubre una pausa</translation>
+    </message>
+    <message>
+        <source>Rush order</source>
+        <translation>Pedido urgente</translation>
+    </message>
+    <message>
+        <source>Learns the station</source>
+        <translation>Aprende la estación</translation>
+    </message>
+    <message>
+        <source>No instructions are in force here</source>
+        <translation>Aquí no hay instrucciones en vigor</translation>
+    </message>
+    <message>
+        <source>Asking the hub …</source>
+        <translation>Consultando al servidor …</translation>
+    </message>
+    <message>
+        <source>Takes the person off the station</source>
+        <translation>Retira a la persona de la estación</translation>
+    </message>
+    <message>
+        <source>Already here</source>
+        <translation>Ya está aquí</translation>
+    </message>
+    <message>
+        <source>moving …</source>
+        <translation>cambiando …</translation>
+    </message>
+    <message>
+        <source>has no active badge</source>
+        <translation>no tiene tarjeta activa</translation>
+    </message>
+    <message>
+        <source>has not signed: {clients}</source>
+        <translation>no ha firmado: {clients}</translation>
+    </message>
+    <message>
+        <source>from {time}</source>
+        <translation>desde {time}</translation>
+    </message>
+    <message>
+        <source>{where}, until {time}</source>
+        <translation>{where}, hasta {time}</translation>
+    </message>
+    <message>
+        <source>at {kiosk}, not here</source>
+        <translation>en {kiosk}, no aquí</translation>
+    </message>
+    <message>
+        <source>at {kiosk} now</source>
+        <translation>ahora en {kiosk}</translation>
+    </message>
+    <message>
+        <source>relief</source>
+        <translation>relevo</translation>
+    </message>
+    <message>
+        <source>not signed in</source>
+        <translation>sin iniciar sesión</translation>
+    </message>
+    <message>
+        <source>free</source>
+        <translation>libre</translation>
+    </message>
+    <message>
+        <source>blocked</source>
+        <translation>bloqueado</translation>
+    </message>
+    <message>
+        <source>online</source>
+        <translation>en línea</translation>
+    </message>
+    <message>
+        <source>never seen</source>
+        <translation>nunca visto</translation>
+    </message>
+    <message>
+        <source>offline since {time}</source>
+        <translation>sin conexión desde {time}</translation>
+    </message>
+    <message>
+        <source>a record is damaged: tell IT</source>
+        <translation>un registro está dañado: avise a Informática</translation>
+    </message>
+    <message>
+        <source>records nothing: enrol it again</source>
+        <translation>no registra nada: vuelva a darlo de alta</translation>
+    </message>
+    <message>
+        <source>no lease</source>
+        <translation>sin permiso de lectura</translation>
+    </message>
+    <message>
+        <source>{here} of {count} pages</source>
+        <translation>{here} de {count} páginas</translation>
+    </message>
+    <message>
+        <source>until {time}</source>
+        <translation>hasta {time}</translation>
+    </message>
+    <message>
+        <source>1 event waits</source>
+        <translation>1 registro en espera</translation>
+    </message>
+    <message>
+        <source>{count} events wait</source>
+        <translation>{count} registros en espera</translation>
+    </message>
+    <message>
+        <source>1 page</source>
+        <translation>1 página</translation>
+    </message>
+    <message>
+        <source>no pages</source>
+        <translation>sin páginas</translation>
+    </message>
+    <message>
+        <source>{count} pages</source>
+        <translation>{count} páginas</translation>
+    </message>
+    <message>
+        <source>locked down</source>
+        <translation>bloqueada</translation>
+    </message>
+    <message>
+        <source>Can read all {pages} pages here</source>
+        <translation>Puede leer aquí las {pages} páginas</translation>
+    </message>
+    <message>
+        <source>person</source>
+        <translation>persona</translation>
+    </message>
+    <message>
+        <source>kiosk</source>
+        <translation>terminal</translation>
+    </message>
+    <message>
+        <source>station</source>
+        <translation>estación</translation>
+    </message>
+    <message>
+        <source>line</source>
+        <translation>línea</translation>
+    </message>
+    <message>
+        <source>site</source>
+        <translation>planta</translation>
+    </message>
+    <message>
+        <source>{name} is being moved already.</source>
+        <translation>{name} ya se está cambiando.</translation>
+    </message>
+    <message>
+        <source>{name} works here as relief or later; move the card of the station of now.</source>
+        <translation>{name} trabaja aquí de relevo o más tarde; mueva la tarjeta de la estación actual.</translation>
+    </message>
+    <message>
+        <source>{name} works on another supervisor&apos;s line.</source>
+        <translation>{name} trabaja en la línea de otro supervisor.</translation>
+    </message>
+    <message>
+        <source>{name} was taken off the station.</source>
+        <translation>{name} ya no está en la estación.</translation>
+    </message>
+    <message>
+        <source>{name} works at {station} now.</source>
+        <translation>{name} trabaja ahora en {station}.</translation>
+    </message>
+    <message>
+        <source>{name} to {station}.</source>
+        <translation>{name} a {station}.</translation>
+    </message>
+    <message>
+        <source>{by} took {name} off {station}.</source>
+        <translation>{by} retiró a {name} de {station}.</translation>
+    </message>
+    <message>
+        <source>{by} moved {name} to {station}.</source>
+        <translation>{by} cambió a {name} a {station}.</translation>
+    </message>
+    <message>
+        <source>{name} is back.</source>
+        <translation>{name} está de vuelta.</translation>
+    </message>
+    <message>
+        <source>{people} people at {stations} stations</source>
+        <translation>{people} personas en {stations} estaciones</translation>
+    </message>
+    <message>
+        <source>{count} without anybody</source>
+        <translation>{count} sin nadie</translation>
+    </message>
+    <message>
+        <source>{count} of {all} kiosks offline</source>
+        <translation>{count} de {all} terminales sin conexión</translation>
+    </message>
+    <message>
+        <source>Also here: {name}</source>
+        <translation>También aquí: {name}</translation>
+    </message>
+    <message>
+        <source>Also here: {name} and {count} more</source>
+        <translation>También aquí: {name} y {count} más</translation>
+    </message>
+    <message>
+        <source>I am coming</source>
+        <translation>Voy</translation>
+    </message>
+    <message>
+        <source>End the call</source>
+        <translation>Terminar la llamada</translation>
+    </message>
+    <message>
+        <source>since {time} ({minutes} min)</source>
+        <translation>desde {time} ({minutes} min)</translation>
+    </message>
+    <message>
+        <source>calls for help</source>
+        <translation>pide ayuda</translation>
+    </message>
+    <message>
+        <source>Help! {time}</source>
+        <translation>¡Ayuda! {time}</translation>
+    </message>
+    <message>
+        <source>{name} is coming</source>
+        <translation>{name} viene</translation>
+    </message>
+</context>
+<context>
     <name>kiosk</name>
     <message>
         <source>Tap your badge</source>
@@ -226,6 +505,10 @@
     <message>
         <source>I have read it</source>
         <translation>Lo he leído</translation>
+    </message>
+    <message>
+        <source>Board</source>
+        <translation>Tablero</translation>
     </message>
     <message>
         <source>Close the board</source>
@@ -1469,6 +1752,122 @@
     <message>
         <source>Ask another supervisor or an administrator.</source>
         <translation>Pregunte a otro supervisor o a un administrador.</translation>
+    </message>
+    <message>
+        <source>Has no active badge.</source>
+        <translation>No tiene tarjeta activa.</translation>
+    </message>
+    <message>
+        <source>Have the badge office issue one.</source>
+        <translation>Pida una a la oficina de tarjetas.</translation>
+    </message>
+    <message>
+        <source>Has no role that reads work instructions.</source>
+        <translation>No tiene un rol que lea instrucciones de trabajo.</translation>
+    </message>
+    <message>
+        <source>An administrator gives the role operator.</source>
+        <translation>Un administrador asigna el rol de operador.</translation>
+    </message>
+    <message>
+        <source>{document} is more confidential than this badge may open.</source>
+        <translation>{document} es más confidencial de lo que esta tarjeta puede abrir.</translation>
+    </message>
+    <message>
+        <source>A badge with a PIN, or a higher clearance, opens it.</source>
+        <translation>La abre una tarjeta con PIN o una autorización superior.</translation>
+    </message>
+    <message>
+        <source>Has not signed {client}&apos;s current agreement.</source>
+        <translation>No ha firmado el acuerdo vigente de {client}.</translation>
+    </message>
+    <message>
+        <source>Have it signed and recorded, then move.</source>
+        <translation>Haga que lo firme y se registre; luego cambie.</translation>
+    </message>
+    <message>
+        <source>Is not trained on {document}, revision {revision}.</source>
+        <translation>No tiene formación en {document}, revisión {revision}.</translation>
+    </message>
+    <message>
+        <source>Record the training, then move.</source>
+        <translation>Registre la formación; luego cambie.</translation>
+    </message>
+    <message>
+        <source>Has reached the limit of what may be seen of {client}&apos;s know-how.</source>
+        <translation>Ha llegado al límite de lo que puede ver del saber de {client}.</translation>
+    </message>
+    <message>
+        <source>Quality decides on exceptions.</source>
+        <translation>Calidad decide sobre excepciones.</translation>
+    </message>
+    <message>
+        <source>{document} is locked down here.</source>
+        <translation>{document} está bloqueado aquí.</translation>
+    </message>
+    <message>
+        <source>Quality decides when it returns.</source>
+        <translation>Calidad decide cuándo vuelve.</translation>
+    </message>
+    <message>
+        <source>{document} is not built at this station.</source>
+        <translation>{document} no se fabrica en esta estación.</translation>
+    </message>
+    <message>
+        <source>Check the station&apos;s parts.</source>
+        <translation>Revise los productos de la estación.</translation>
+    </message>
+    <message>
+        <source>{document} is not in force.</source>
+        <translation>{document} no está en vigor.</translation>
+    </message>
+    <message>
+        <source>Document control releases revisions.</source>
+        <translation>Control de documentos publica las revisiones.</translation>
+    </message>
+    <message>
+        <source>{count} of {all} pages stay closed</source>
+        <translation>{count} de {all} páginas quedan cerradas</translation>
+    </message>
+    <message>
+        <source>You do not supervise line {line}.</source>
+        <translation>Usted no supervisa la línea {line}.</translation>
+    </message>
+    <message>
+        <source>{name} is there already.</source>
+        <translation>{name} ya está allí.</translation>
+    </message>
+    <message>
+        <source>{by} has moved {name} meanwhile; nothing was changed now.</source>
+        <translation>{by} cambió a {name} entretanto; ahora no se cambió nada.</translation>
+    </message>
+    <message>
+        <source>Look at the board again.</source>
+        <translation>Mire el tablero otra vez.</translation>
+    </message>
+    <message>
+        <source>A move can be undone for {seconds} seconds.</source>
+        <translation>Un cambio se puede deshacer durante {seconds} segundos.</translation>
+    </message>
+    <message>
+        <source>Somebody has changed this person&apos;s assignments since.</source>
+        <translation>Desde entonces alguien ha cambiado las asignaciones de esta persona.</translation>
+    </message>
+    <message>
+        <source>Move the person back instead.</source>
+        <translation>Cambie a la persona de vuelta.</translation>
+    </message>
+    <message>
+        <source>This call is over already.</source>
+        <translation>Esta llamada ya terminó.</translation>
+    </message>
+    <message>
+        <source>You are signed out of this desk.</source>
+        <translation>Su sesión en el tablero terminó.</translation>
+    </message>
+    <message>
+        <source>Sign in again with badge and PIN.</source>
+        <translation>Inicie sesión de nuevo con tarjeta y PIN.</translation>
     </message>
     <message>
         <source>The pages of the other station open until the time that was chosen.</source>

@@ -2,6 +2,285 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="ms_MY">
 <context>
+    <name>desk</name>
+    <message>
+        <source>Not assigned</source>
+        <translation>Belum ditugaskan</translation>
+    </message>
+    <message>
+        <source>Everybody has a station.</source>
+        <translation>Semua orang ada stesen.</translation>
+    </message>
+    <message>
+        <source>Nobody is assigned</source>
+        <translation>Tiada sesiapa ditugaskan</translation>
+    </message>
+    <message>
+        <source>another supervisor&apos;s line</source>
+        <translation>barisan penyelia lain</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Batalkan semula</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Batal</translation>
+    </message>
+    <message>
+        <source>no kiosk</source>
+        <translation>tiada kiosk</translation>
+    </message>
+    <message>
+        <source>Reading the board …</source>
+        <translation>Membaca papan tugas …</translation>
+    </message>
+    <message>
+        <source>Why this move?</source>
+        <translation>Mengapa dipindahkan?</translation>
+    </message>
+    <message>
+        <source>It goes on record with your name.</source>
+        <translation>Ia direkodkan dengan nama anda.</translation>
+    </message>
+    <message>
+        <source>Somebody is ill</source>
+        <translation>Ada orang sakit</translation>
+    </message>
+    <message>
+        <source>Covers a break</source>
+        <translation>Ganti waktu rehat</translation>
+    </message>
+    <message>
+        <source>Rush order</source>
+        <translation>Pesanan segera</translation>
+    </message>
+    <message>
+        <source>Learns the station</source>
+        <translation>Belajar stesen ini</translation>
+    </message>
+    <message>
+        <source>No instructions are in force here</source>
+        <translation>Tiada arahan berkuat kuasa di sini</translation>
+    </message>
+    <message>
+        <source>Asking the hub …</source>
+        <translation>Bertanya kepada hab …</translation>
+    </message>
+    <message>
+        <source>Takes the person off the station</source>
+        <translation>Mengeluarkan orang ini daripada stesen</translation>
+    </message>
+    <message>
+        <source>Already here</source>
+        <translation>Sudah di sini</translation>
+    </message>
+    <message>
+        <source>moving …</source>
+        <translation>sedang dipindahkan …</translation>
+    </message>
+    <message>
+        <source>has no active badge</source>
+        <translation>tiada pas aktif</translation>
+    </message>
+    <message>
+        <source>has not signed: {clients}</source>
+        <translation>belum menandatangani: {clients}</translation>
+    </message>
+    <message>
+        <source>from {time}</source>
+        <translation>mulai {time}</translation>
+    </message>
+    <message>
+        <source>{where}, until {time}</source>
+        <translation>{where}, hingga {time}</translation>
+    </message>
+    <message>
+        <source>at {kiosk}, not here</source>
+        <translation>di {kiosk}, bukan di sini</translation>
+    </message>
+    <message>
+        <source>at {kiosk} now</source>
+        <translation>kini di {kiosk}</translation>
+    </message>
+    <message>
+        <source>relief</source>
+        <translation>pengganti</translation>
+    </message>
+    <message>
+        <source>not signed in</source>
+        <translation>belum log masuk</translation>
+    </message>
+    <message>
+        <source>free</source>
+        <translation>lapang</translation>
+    </message>
+    <message>
+        <source>blocked</source>
+        <translation>disekat</translation>
+    </message>
+    <message>
+        <source>online</source>
+        <translation>dalam talian</translation>
+    </message>
+    <message>
+        <source>never seen</source>
+        <translation>tidak pernah dilihat</translation>
+    </message>
+    <message>
+        <source>offline since {time}</source>
+        <translation>luar talian sejak {time}</translation>
+    </message>
+    <message>
+        <source>a record is damaged: tell IT</source>
+        <translation>rekod rosak: beritahu IT</translation>
+    </message>
+    <message>
+        <source>records nothing: enrol it again</source>
+        <translation>tidak merekod: daftarkan semula</translation>
+    </message>
+    <message>
+        <source>no lease</source>
+        <translation>tiada izin baca</translation>
+    </message>
+    <message>
+        <source>{here} of {count} pages</source>
+        <translation>{here} daripada {count} halaman</translation>
+    </message>
+    <message>
+        <source>until {time}</source>
+        <translation>hingga {time}</translation>
+    </message>
+    <message>
+        <source>1 event waits</source>
+        <translation>1 rekod menunggu</translation>
+    </message>
+    <message>
+        <source>{count} events wait</source>
+        <translation>{count} rekod menunggu</translation>
+    </message>
+    <message>
+        <source>1 page</source>
+        <translation>1 halaman</translation>
+    </message>
+    <message>
+        <source>no pages</source>
+        <translation>tiada halaman</translation>
+    </message>
+    <message>
+        <source>{count} pages</source>
+        <translation>{count} halaman</translation>
+    </message>
+    <message>
+        <source>locked down</source>
+        <translation>dikunci</translation>
+    </message>
+    <message>
+        <source>Can read all {pages} pages here</source>
+        <translation>Boleh membaca semua {pages} halaman di sini</translation>
+    </message>
+    <message>
+        <source>person</source>
+        <translation>orang</translation>
+    </message>
+    <message>
+        <source>kiosk</source>
+        <translation>kiosk</translation>
+    </message>
+    <message>
+        <source>station</source>
+        <translation>stesen</translation>
+    </message>
+    <message>
+        <source>line</source>
+        <translation>barisan</translation>
+    </message>
+    <message>
+        <source>site</source>
+        <translation>tapak</translation>
+    </message>
+    <message>
+        <source>{name} is being moved already.</source>
+        <translation>{name} sedang dipindahkan.</translation>
+    </message>
+    <message>
+        <source>{name} works here as relief or later; move the card of the station of now.</source>
+        <translation>{name} bekerja di sini sebagai pengganti atau kemudian; alihkan kad di stesen semasa.</translation>
+    </message>
+    <message>
+        <source>{name} works on another supervisor&apos;s line.</source>
+        <translation>{name} bekerja di barisan penyelia lain.</translation>
+    </message>
+    <message>
+        <source>{name} was taken off the station.</source>
+        <translation>{name} telah dikeluarkan daripada stesen.</translation>
+    </message>
+    <message>
+        <source>{name} works at {station} now.</source>
+        <translation>{name} kini bekerja di {station}.</translation>
+    </message>
+    <message>
+        <source>{name} to {station}.</source>
+        <translation>{name} ke {station}.</translation>
+    </message>
+    <message>
+        <source>{by} took {name} off {station}.</source>
+        <translation>{by} mengeluarkan {name} daripada {station}.</translation>
+    </message>
+    <message>
+        <source>{by} moved {name} to {station}.</source>
+        <translation>{by} memindahkan {name} ke {station}.</translation>
+    </message>
+    <message>
+        <source>{name} is back.</source>
+        <translation>{name} sudah kembali.</translation>
+    </message>
+    <message>
+        <source>{people} people at {stations} stations</source>
+        <translation>{people} orang di {stations} stesen</translation>
+    </message>
+    <message>
+        <source>{count} without anybody</source>
+        <translation>{count} tanpa sesiapa</translation>
+    </message>
+    <message>
+        <source>{count} of {all} kiosks offline</source>
+        <translation>{count} daripada {all} kiosk luar talian</translation>
+    </message>
+    <message>
+        <source>Also here: {name}</source>
+        <translation>Juga di sini: {name}</translation>
+    </message>
+    <message>
+        <source>Also here: {name} and {count} more</source>
+        <translation>Juga di sini: {name} dan {count} lagi</translation>
+    </message>
+    <message>
+        <source>I am coming</source>
+        <translation>Saya datang</translation>
+    </message>
+    <message>
+        <source>End the call</source>
+        <translation>Tamatkan panggilan</translation>
+    </message>
+    <message>
+        <source>since {time} ({minutes} min)</source>
+        <translation>sejak {time} ({minutes} min)</translation>
+    </message>
+    <message>
+        <source>calls for help</source>
+        <translation>meminta bantuan</translation>
+    </message>
+    <message>
+        <source>Help! {time}</source>
+        <translation>Bantuan! {time}</translation>
+    </message>
+    <message>
+        <source>{name} is coming</source>
+        <translation>{name} sedang datang</translation>
+    </message>
+</context>
+<context>
     <name>kiosk</name>
     <message>
         <source>Tap your badge</source>
@@ -226,6 +505,10 @@
     <message>
         <source>I have read it</source>
         <translation>Saya telah membaca</translation>
+    </message>
+    <message>
+        <source>Board</source>
+        <translation>Papan tugas</translation>
     </message>
     <message>
         <source>Close the board</source>
@@ -1469,6 +1752,122 @@
     <message>
         <source>Ask another supervisor or an administrator.</source>
         <translation>Tanya penyelia lain atau pentadbir.</translation>
+    </message>
+    <message>
+        <source>Has no active badge.</source>
+        <translation>Tiada pas aktif.</translation>
+    </message>
+    <message>
+        <source>Have the badge office issue one.</source>
+        <translation>Minta pejabat pas mengeluarkannya.</translation>
+    </message>
+    <message>
+        <source>Has no role that reads work instructions.</source>
+        <translation>Tiada peranan yang membaca arahan kerja.</translation>
+    </message>
+    <message>
+        <source>An administrator gives the role operator.</source>
+        <translation>Pentadbir memberikan peranan operator.</translation>
+    </message>
+    <message>
+        <source>{document} is more confidential than this badge may open.</source>
+        <translation>{document} lebih sulit daripada yang boleh dibuka oleh pas ini.</translation>
+    </message>
+    <message>
+        <source>A badge with a PIN, or a higher clearance, opens it.</source>
+        <translation>Pas dengan PIN, atau kebenaran lebih tinggi, membukanya.</translation>
+    </message>
+    <message>
+        <source>Has not signed {client}&apos;s current agreement.</source>
+        <translation>Belum menandatangani perjanjian semasa {client}.</translation>
+    </message>
+    <message>
+        <source>Have it signed and recorded, then move.</source>
+        <translation>Minta ia ditandatangani dan direkodkan, kemudian pindahkan.</translation>
+    </message>
+    <message>
+        <source>Is not trained on {document}, revision {revision}.</source>
+        <translation>Belum dilatih untuk {document}, semakan {revision}.</translation>
+    </message>
+    <message>
+        <source>Record the training, then move.</source>
+        <translation>Rekodkan latihan, kemudian pindahkan.</translation>
+    </message>
+    <message>
+        <source>Has reached the limit of what may be seen of {client}&apos;s know-how.</source>
+        <translation>Telah mencapai had pengetahuan {client} yang boleh dilihat.</translation>
+    </message>
+    <message>
+        <source>Quality decides on exceptions.</source>
+        <translation>Kualiti memutuskan pengecualian.</translation>
+    </message>
+    <message>
+        <source>{document} is locked down here.</source>
+        <translation>{document} dikunci di sini.</translation>
+    </message>
+    <message>
+        <source>Quality decides when it returns.</source>
+        <translation>Kualiti memutuskan bila ia kembali.</translation>
+    </message>
+    <message>
+        <source>{document} is not built at this station.</source>
+        <translation>{document} tidak dibina di stesen ini.</translation>
+    </message>
+    <message>
+        <source>Check the station&apos;s parts.</source>
+        <translation>Semak produk stesen ini.</translation>
+    </message>
+    <message>
+        <source>{document} is not in force.</source>
+        <translation>{document} tidak berkuat kuasa.</translation>
+    </message>
+    <message>
+        <source>Document control releases revisions.</source>
+        <translation>Kawalan dokumen mengeluarkan semakan.</translation>
+    </message>
+    <message>
+        <source>{count} of {all} pages stay closed</source>
+        <translation>{count} daripada {all} halaman kekal tertutup</translation>
+    </message>
+    <message>
+        <source>You do not supervise line {line}.</source>
+        <translation>Anda tidak menyelia barisan {line}.</translation>
+    </message>
+    <message>
+        <source>{name} is there already.</source>
+        <translation>{name} sudah berada di sana.</translation>
+    </message>
+    <message>
+        <source>{by} has moved {name} meanwhile; nothing was changed now.</source>
+        <translation>{by} telah memindahkan {name} sementara itu; tiada apa yang diubah sekarang.</translation>
+    </message>
+    <message>
+        <source>Look at the board again.</source>
+        <translation>Lihat papan tugas sekali lagi.</translation>
+    </message>
+    <message>
+        <source>A move can be undone for {seconds} seconds.</source>
+        <translation>Pemindahan boleh dibatalkan dalam {seconds} saat.</translation>
+    </message>
+    <message>
+        <source>Somebody has changed this person&apos;s assignments since.</source>
+        <translation>Sejak itu seseorang telah mengubah tugasan orang ini.</translation>
+    </message>
+    <message>
+        <source>Move the person back instead.</source>
+        <translation>Pindahkan orang itu kembali.</translation>
+    </message>
+    <message>
+        <source>This call is over already.</source>
+        <translation>Panggilan ini sudah tamat.</translation>
+    </message>
+    <message>
+        <source>You are signed out of this desk.</source>
+        <translation>Anda telah dilog keluar.</translation>
+    </message>
+    <message>
+        <source>Sign in again with badge and PIN.</source>
+        <translation>Log masuk semula dengan pas dan PIN.</translation>
     </message>
     <message>
         <source>The pages of the other station open until the time that was chosen.</source>

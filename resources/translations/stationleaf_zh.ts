@@ -2,6 +2,285 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN">
 <context>
+    <name>desk</name>
+    <message>
+        <source>Not assigned</source>
+        <translation>未分配</translation>
+    </message>
+    <message>
+        <source>Everybody has a station.</source>
+        <translation>每个人都有工位。</translation>
+    </message>
+    <message>
+        <source>Nobody is assigned</source>
+        <translation>无人分配</translation>
+    </message>
+    <message>
+        <source>another supervisor&apos;s line</source>
+        <translation>其他主管的产线</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>no kiosk</source>
+        <translation>无终端</translation>
+    </message>
+    <message>
+        <source>Reading the board …</source>
+        <translation>正在读取看板 …</translation>
+    </message>
+    <message>
+        <source>Why this move?</source>
+        <translation>为什么调动？</translation>
+    </message>
+    <message>
+        <source>It goes on record with your name.</source>
+        <translation>将以您的名字记录。</translation>
+    </message>
+    <message>
+        <source>Somebody is ill</source>
+        <translation>有人生病</translation>
+    </message>
+    <message>
+        <source>Covers a break</source>
+        <translation>顶替休息</translation>
+    </message>
+    <message>
+        <source>Rush order</source>
+        <translation>急单</translation>
+    </message>
+    <message>
+        <source>Learns the station</source>
+        <translation>学习该工位</translation>
+    </message>
+    <message>
+        <source>No instructions are in force here</source>
+        <translation>此处没有有效的作业指导</translation>
+    </message>
+    <message>
+        <source>Asking the hub …</source>
+        <translation>正在询问服务器 …</translation>
+    </message>
+    <message>
+        <source>Takes the person off the station</source>
+        <translation>将此人调离工位</translation>
+    </message>
+    <message>
+        <source>Already here</source>
+        <translation>已在此处</translation>
+    </message>
+    <message>
+        <source>moving …</source>
+        <translation>正在调动 …</translation>
+    </message>
+    <message>
+        <source>has no active badge</source>
+        <translation>没有有效工卡</translation>
+    </message>
+    <message>
+        <source>has not signed: {clients}</source>
+        <translation>未签署：{clients}</translation>
+    </message>
+    <message>
+        <source>from {time}</source>
+        <translation>{time} 起</translation>
+    </message>
+    <message>
+        <source>{where}, until {time}</source>
+        <translation>{where}，至 {time}</translation>
+    </message>
+    <message>
+        <source>at {kiosk}, not here</source>
+        <translation>在 {kiosk}，不在此处</translation>
+    </message>
+    <message>
+        <source>at {kiosk} now</source>
+        <translation>现在在 {kiosk}</translation>
+    </message>
+    <message>
+        <source>relief</source>
+        <translation>替班</translation>
+    </message>
+    <message>
+        <source>not signed in</source>
+        <translation>未登录</translation>
+    </message>
+    <message>
+        <source>free</source>
+        <translation>空闲</translation>
+    </message>
+    <message>
+        <source>blocked</source>
+        <translation>已封锁</translation>
+    </message>
+    <message>
+        <source>online</source>
+        <translation>在线</translation>
+    </message>
+    <message>
+        <source>never seen</source>
+        <translation>从未出现</translation>
+    </message>
+    <message>
+        <source>offline since {time}</source>
+        <translation>{time} 起离线</translation>
+    </message>
+    <message>
+        <source>a record is damaged: tell IT</source>
+        <translation>有记录损坏：请通知 IT</translation>
+    </message>
+    <message>
+        <source>records nothing: enrol it again</source>
+        <translation>不再记录：请重新注册</translation>
+    </message>
+    <message>
+        <source>no lease</source>
+        <translation>无阅读许可</translation>
+    </message>
+    <message>
+        <source>{here} of {count} pages</source>
+        <translation>{here} / {count} 页</translation>
+    </message>
+    <message>
+        <source>until {time}</source>
+        <translation>至 {time}</translation>
+    </message>
+    <message>
+        <source>1 event waits</source>
+        <translation>1 条记录待传</translation>
+    </message>
+    <message>
+        <source>{count} events wait</source>
+        <translation>{count} 条记录待传</translation>
+    </message>
+    <message>
+        <source>1 page</source>
+        <translation>1 页</translation>
+    </message>
+    <message>
+        <source>no pages</source>
+        <translation>无页面</translation>
+    </message>
+    <message>
+        <source>{count} pages</source>
+        <translation>{count} 页</translation>
+    </message>
+    <message>
+        <source>locked down</source>
+        <translation>已锁定</translation>
+    </message>
+    <message>
+        <source>Can read all {pages} pages here</source>
+        <translation>可阅读此处全部 {pages} 页</translation>
+    </message>
+    <message>
+        <source>person</source>
+        <translation>人员</translation>
+    </message>
+    <message>
+        <source>kiosk</source>
+        <translation>终端</translation>
+    </message>
+    <message>
+        <source>station</source>
+        <translation>工位</translation>
+    </message>
+    <message>
+        <source>line</source>
+        <translation>产线</translation>
+    </message>
+    <message>
+        <source>site</source>
+        <translation>工厂</translation>
+    </message>
+    <message>
+        <source>{name} is being moved already.</source>
+        <translation>{name} 正在调动中。</translation>
+    </message>
+    <message>
+        <source>{name} works here as relief or later; move the card of the station of now.</source>
+        <translation>{name} 在此替班或稍后才来；请移动其当前工位的卡片。</translation>
+    </message>
+    <message>
+        <source>{name} works on another supervisor&apos;s line.</source>
+        <translation>{name} 在其他主管的产线工作。</translation>
+    </message>
+    <message>
+        <source>{name} was taken off the station.</source>
+        <translation>{name} 已调离工位。</translation>
+    </message>
+    <message>
+        <source>{name} works at {station} now.</source>
+        <translation>{name} 现在在 {station} 工作。</translation>
+    </message>
+    <message>
+        <source>{name} to {station}.</source>
+        <translation>{name} 到 {station}。</translation>
+    </message>
+    <message>
+        <source>{by} took {name} off {station}.</source>
+        <translation>{by} 将 {name} 调离 {station}。</translation>
+    </message>
+    <message>
+        <source>{by} moved {name} to {station}.</source>
+        <translation>{by} 将 {name} 调到 {station}。</translation>
+    </message>
+    <message>
+        <source>{name} is back.</source>
+        <translation>{name} 已调回。</translation>
+    </message>
+    <message>
+        <source>{people} people at {stations} stations</source>
+        <translation>{stations} 个工位共 {people} 人</translation>
+    </message>
+    <message>
+        <source>{count} without anybody</source>
+        <translation>{count} 个无人</translation>
+    </message>
+    <message>
+        <source>{count} of {all} kiosks offline</source>
+        <translation>{all} 台终端中 {count} 台离线</translation>
+    </message>
+    <message>
+        <source>Also here: {name}</source>
+        <translation>也在此：{name}</translation>
+    </message>
+    <message>
+        <source>Also here: {name} and {count} more</source>
+        <translation>也在此：{name} 和另外 {count} 人</translation>
+    </message>
+    <message>
+        <source>I am coming</source>
+        <translation>我来</translation>
+    </message>
+    <message>
+        <source>End the call</source>
+        <translation>结束呼叫</translation>
+    </message>
+    <message>
+        <source>since {time} ({minutes} min)</source>
+        <translation>{time} 起（{minutes} 分钟）</translation>
+    </message>
+    <message>
+        <source>calls for help</source>
+        <translation>呼叫帮助</translation>
+    </message>
+    <message>
+        <source>Help! {time}</source>
+        <translation>求助！{time}</translation>
+    </message>
+    <message>
+        <source>{name} is coming</source>
+        <translation>{name} 正赶来</translation>
+    </message>
+</context>
+<context>
     <name>kiosk</name>
     <message>
         <source>Tap your badge</source>
@@ -226,6 +505,10 @@
     <message>
         <source>I have read it</source>
         <translation>我已阅读</translation>
+    </message>
+    <message>
+        <source>Board</source>
+        <translation>看板</translation>
     </message>
     <message>
         <source>Close the board</source>
@@ -1469,6 +1752,122 @@
     <message>
         <source>Ask another supervisor or an administrator.</source>
         <translation>请问其他主管或管理员。</translation>
+    </message>
+    <message>
+        <source>Has no active badge.</source>
+        <translation>没有有效工卡。</translation>
+    </message>
+    <message>
+        <source>Have the badge office issue one.</source>
+        <translation>请发卡处发放一张。</translation>
+    </message>
+    <message>
+        <source>Has no role that reads work instructions.</source>
+        <translation>没有可阅读作业指导的角色。</translation>
+    </message>
+    <message>
+        <source>An administrator gives the role operator.</source>
+        <translation>由管理员授予操作员角色。</translation>
+    </message>
+    <message>
+        <source>{document} is more confidential than this badge may open.</source>
+        <translation>{document} 的保密级别高于此工卡的权限。</translation>
+    </message>
+    <message>
+        <source>A badge with a PIN, or a higher clearance, opens it.</source>
+        <translation>带 PIN 的工卡或更高权限可打开。</translation>
+    </message>
+    <message>
+        <source>Has not signed {client}&apos;s current agreement.</source>
+        <translation>未签署 {client} 的现行协议。</translation>
+    </message>
+    <message>
+        <source>Have it signed and recorded, then move.</source>
+        <translation>请先签署并登记，再调动。</translation>
+    </message>
+    <message>
+        <source>Is not trained on {document}, revision {revision}.</source>
+        <translation>未接受 {document} 版本 {revision} 的培训。</translation>
+    </message>
+    <message>
+        <source>Record the training, then move.</source>
+        <translation>请先登记培训，再调动。</translation>
+    </message>
+    <message>
+        <source>Has reached the limit of what may be seen of {client}&apos;s know-how.</source>
+        <translation>已达到可查看 {client} 技术资料的上限。</translation>
+    </message>
+    <message>
+        <source>Quality decides on exceptions.</source>
+        <translation>例外由质量部决定。</translation>
+    </message>
+    <message>
+        <source>{document} is locked down here.</source>
+        <translation>{document} 在此已锁定。</translation>
+    </message>
+    <message>
+        <source>Quality decides when it returns.</source>
+        <translation>何时恢复由质量部决定。</translation>
+    </message>
+    <message>
+        <source>{document} is not built at this station.</source>
+        <translation>{document} 不在此工位生产。</translation>
+    </message>
+    <message>
+        <source>Check the station&apos;s parts.</source>
+        <translation>请检查该工位的产品。</translation>
+    </message>
+    <message>
+        <source>{document} is not in force.</source>
+        <translation>{document} 未生效。</translation>
+    </message>
+    <message>
+        <source>Document control releases revisions.</source>
+        <translation>版本由文件控制部门发布。</translation>
+    </message>
+    <message>
+        <source>{count} of {all} pages stay closed</source>
+        <translation>{all} 页中有 {count} 页不能打开</translation>
+    </message>
+    <message>
+        <source>You do not supervise line {line}.</source>
+        <translation>您不主管产线 {line}。</translation>
+    </message>
+    <message>
+        <source>{name} is there already.</source>
+        <translation>{name} 已在那里。</translation>
+    </message>
+    <message>
+        <source>{by} has moved {name} meanwhile; nothing was changed now.</source>
+        <translation>{by} 同时调动了 {name}；现在未作任何更改。</translation>
+    </message>
+    <message>
+        <source>Look at the board again.</source>
+        <translation>请再看一次看板。</translation>
+    </message>
+    <message>
+        <source>A move can be undone for {seconds} seconds.</source>
+        <translation>调动可在 {seconds} 秒内撤销。</translation>
+    </message>
+    <message>
+        <source>Somebody has changed this person&apos;s assignments since.</source>
+        <translation>此后有人更改了此人的分配。</translation>
+    </message>
+    <message>
+        <source>Move the person back instead.</source>
+        <translation>请改为将此人调回。</translation>
+    </message>
+    <message>
+        <source>This call is over already.</source>
+        <translation>此呼叫已结束。</translation>
+    </message>
+    <message>
+        <source>You are signed out of this desk.</source>
+        <translation>您已从看板退出。</translation>
+    </message>
+    <message>
+        <source>Sign in again with badge and PIN.</source>
+        <translation>请用工卡和 PIN 重新登录。</translation>
     </message>
     <message>
         <source>The pages of the other station open until the time that was chosen.</source>

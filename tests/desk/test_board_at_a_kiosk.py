@@ -12,12 +12,13 @@ from PySide6.QtWidgets import QApplication
 from sqlalchemy import delete, select
 
 from app.hub.board import MOVED, running
-from app.hub.schema import Badge, ChangeRow, PersonRow, SupervisedLine
+from app.hub.holders import body_of
+from app.hub.schema import Agreement, AssignmentRow, Badge, ChangeRow, PersonRole, PersonRow, SupervisedLine
 from app.hub.settings import set_setting
 from app.kiosk.view import Stage
 from app.mark.keys import Place
 from app.mark.read import read
-from app.model.terms import CredentialKind
+from app.model.terms import AssignmentKind, CredentialKind, Role
 from app.seal.slot import OperatorKey, make_slot
 from app.ui import desk_words, theme
 from app.ui.board_screen import BoardScreen
@@ -104,6 +105,12 @@ class Wall(Floor):
         box = self.board.board.lane_box(lane)
         return box.topLeft() + QPointF(box.width() / 2, min(box.height(), 300) / 2)
 
+    def assigned(self, person: str) -> bool:
+        """Whether the kiosk's lease says that somebody works at some station."""
+        holding = self.parts.current.holding
+        assert holding is not None
+        return any(one.assignments for one in holding.lease.operators if one.person == person)
+
     def at_hub(self, person: str) -> list[str]:
         with self.hub.store.read() as session:
             return [row.station for row in running(session, CLOCK.now(), person)]
@@ -135,6 +142,7 @@ def wall(plant: Hub, tmp_path: Path, qtbot: QtBot, qapp: QApplication) -> Iterat
 def test_a_supervisors_badge_and_pin_open_the_board_and_two_touches_move_somebody(wall: Wall) -> None:
     board = wall.sits()
     assert wall.window.screen_up.session is None
+    assert "personas en 2 estaciones" in board.bar.says, "she is spoken to in her language"
     wall.touch(board.board.card_box("W-2", "ST-050").center())
     assert board.board.carrying is not None
     wall.sees(lambda: board.board.outlook("ST-040") is not None)
@@ -219,3 +227,26 @@ def test_the_board_closes_when_the_person_leads_the_line_no_more(wall: Wall) -> 
     assert wall.notice() == "board_over"
     with acting(wall.hub) as act:
         act.session.add(SupervisedLine(person="SUP-1", line="L1"))
+
+
+def test_a_supervisor_who_reads_here_goes_from_the_pages_to_the_board(wall: Wall) -> None:
+    with acting(wall.hub) as act:
+        now = CLOCK.now()
+        act.session.add(PersonRole(person="SUP-1", role=Role.OPERATOR.value))
+        act.session.add(Agreement(person="SUP-1", client="C1", version="1", signed=now))
+        kind = AssignmentKind.ASSIGNED.value
+        act.session.add(
+            AssignmentRow(person="SUP-1", station="ST-040", start=now, kind=kind, by="SUP-1", made=now)
+        )
+    wall.sees(lambda: wall.assigned("SUP-1"))
+    wall.badge(SUPERVISOR, PIN)
+    wall.sees(lambda: wall.window.station is not None and wall.window.screen_up.session is not None)
+    assert wall.window.screen_up.session.leads  # type: ignore[union-attr]
+    QTest.keyClick(wall.window, Qt.Key.Key_B)
+    wall.sees(lambda: wall.window.board is not None and wall.window.board.board.floor.sections)
+    assert wall.window.screen_up.session is None
+    wall.sees(lambda: len(wall.told("session.begin")) == 2)
+    kinds = [row.kind for kind in ("session.begin", "session.end", "board.shown") for row in wall.told(kind)]
+    assert kinds == ["session.begin", "session.begin", "session.end", "board.shown"]
+    (ended,) = wall.told("session.end")
+    assert body_of(ended.data)["why"] == "opens the board"

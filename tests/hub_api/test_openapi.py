@@ -60,7 +60,7 @@ def test_signed_routes_say_so_and_what_a_wrong_signature_gets(schema: dict[str, 
         "POST /v1/desk/exposure", "POST /v1/desk/exposure/pages", "POST /v1/desk/review",
         "POST /v1/desk/review/case", "POST /v1/desk/review/judge",
         "POST /v1/desk/remarks", "POST /v1/desk/remarks/page", "POST /v1/desk/remarks/answer",
-        "POST /v1/desk/call",
+        "POST /v1/desk/call", "POST /v1/desk/badges", "POST /v1/desk/badges/withdraw",
         "POST /v1/desk/records", "POST /v1/desk/records/bundle",
         "POST /v1/desk/records/bundle/job", "POST /v1/desk/records/bundle/piece",
     }  # fmt: skip

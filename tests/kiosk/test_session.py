@@ -191,6 +191,13 @@ def test_a_supervisor_comes_to_the_board_and_it_ends_as_every_session_does() -> 
     assert board.lock_in(300 + board.idle_ms - COUNTDOWN_S * 1000) == COUNTDOWN_S
 
 
+def test_a_supervisor_who_reads_leaves_the_pages_for_the_board() -> None:
+    state, effects = play((5000, Leads("a")), state=SIGNED_IN)
+    assert (state.phase, state.badge, state.leaves) == (Phase.BOARD, "a", ())
+    assert effects == [Close(Ended.TO_BOARD), Sit()]
+    assert play((5000, Leads("b")), state=SIGNED_IN) == (SIGNED_IN, [])
+
+
 def test_a_badge_tapped_while_a_supervisor_is_identified_wins() -> None:
     state, effects = play((0, Tapped("a")), (200, Tapped("b")), (300, Leads("a")))
     assert (state.phase, state.badge, effects) == (Phase.IDENTIFYING, "b", [Identify("a"), Identify("b")])

@@ -180,6 +180,9 @@ class Player:
     def postpone_changes(self) -> None:
         self._ask("postpone_changes")
 
+    def open_board(self) -> None:
+        self._ask("open_board")
+
     def call_for_help(self) -> None:
         self._ask("call_for_help")
 

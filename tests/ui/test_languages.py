@@ -20,6 +20,7 @@ from app.kiosk.agreement_desk import SIGN_ASKS
 from app.model.words import (
     AGREEMENT_WORDS,
     BADGE_ALONE,
+    BOARD_WORDS,
     NEEDS_PIN,
     NOTHING_THERE,
     REASON_WORDS,
@@ -48,6 +49,7 @@ SPEAKERS = (
 SAID_BY_RULES = (
     *REASON_WORDS.values(),
     *AGREEMENT_WORDS.values(),
+    *BOARD_WORDS.values(),
     BADGE_ALONE,
     NEEDS_PIN,
     NOTHING_THERE,

@@ -10,7 +10,15 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from app import __version__
-from app.hub.api import desk, desk_calls, desk_evidence, desk_exposure, desk_remarks, desk_review
+from app.hub.api import (
+    desk,
+    desk_badges,
+    desk_calls,
+    desk_evidence,
+    desk_exposure,
+    desk_remarks,
+    desk_review,
+)
 from app.hub.api.docs import describe, page
 from app.hub.api.express import Express
 from app.hub.api.gate import Hub, require_signed
@@ -57,6 +65,7 @@ def make_app(home: Home, store: Store, clock: Clock | None = None) -> FastAPI:
     app.include_router(desk_review.router)
     app.include_router(desk_remarks.router)
     app.include_router(desk_calls.router)
+    app.include_router(desk_badges.router)
     app.add_exception_handler(Expected, _expected)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _no_route)

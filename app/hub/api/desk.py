@@ -124,7 +124,7 @@ class Refusal:
 
 
 @contextmanager
-def _on_record(caller: Caller, ask: Ask, refusal: Refusal) -> Iterator[None]:
+def on_record(caller: Caller, ask: Ask, refusal: Refusal) -> Iterator[None]:
     """What is refused in here to whoever sits at the desk goes on record, in a transaction of its own."""
     try:
         yield
@@ -271,7 +271,7 @@ def move(caller: Desk) -> Response:
     """Refused if the person's assignments are no longer those that the desk showed."""
     ask = MoveAsk.read(caller.body)
     refused = Refusal(moves.REFUSED, ask.person, {"station": ask.source}, {"station": ask.target})
-    with _on_record(caller, ask, refused), caller.hub.store.write() as session:
+    with on_record(caller, ask, refused), caller.hub.store.write() as session:
         return answer(moves.move(acting_at(session, caller, ask, ask.reason.strip()), ask))
 
 
@@ -300,7 +300,7 @@ def undo(caller: Desk) -> Response:
     """Both the move and its undoing stay on record."""
     ask = UndoAsk.read(caller.body)
     refused = Refusal("move.undo.refused", str(ask.move), None, {"move": ask.move})
-    with _on_record(caller, ask, refused), caller.hub.store.write() as session:
+    with on_record(caller, ask, refused), caller.hub.store.write() as session:
         return answer(moves.undo(acting_at(session, caller, ask, "undone"), ask.move))
 
 
@@ -338,7 +338,7 @@ def put_plan(caller: LargeDesk) -> Response:
     store, day = caller.hub.store, shifts.Day.read(ask.day, ask.zone)
     wanted = shifts.Plan(ask.line, day, ask.spans, ask.csv, ask.copy_days, ask.drop, ask.dry_run)
     refused = Refusal("plan.refused", ask.line, None, {"day": ask.day})
-    with _on_record(caller, ask, refused):
+    with on_record(caller, ask, refused):
         return answer(shifts.put(wanted, lambda: acting(store.rehearse()), lambda: acting(store.write())))
 
 
@@ -354,7 +354,7 @@ def lock(caller: Desk) -> Response:
     ask = LockAsk.read(caller.body)
     wish = {"kind": ask.kind.value, "code": ask.code, "release": ask.release}
     with (
-        _on_record(caller, ask, Refusal("lock.refused", ask.code, None, wish)),
+        on_record(caller, ask, Refusal("lock.refused", ask.code, None, wish)),
         caller.hub.store.write() as session,
     ):
         acting = acting_at(session, caller, ask, ask.reason.strip())

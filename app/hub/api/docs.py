@@ -27,6 +27,7 @@ from app.wire.desk import (
     RecoveryAsk,
     UndoAsk,
 )
+from app.wire.desk_badges import HoldersAsk, WithdrawAsk
 from app.wire.desk_evidence import BundleAsk, BundleJobAsk, BundlePieceAsk, RecordsAsk
 from app.wire.desk_exposure import ExposedPagesAsk, ExposureAsk
 from app.wire.desk_remarks import RemarkAnswerAsk, RemarkPageAsk, RemarksAsk
@@ -63,6 +64,7 @@ READ_HERE = (
     *(RemarksAsk, RemarkPageAsk, RemarkAnswerAsk, CallAsk),
     *(BundleAsk, BundleJobAsk, BundlePieceAsk, RecordsAsk),
     *(LogsAsk, LogsCosigned),
+    *(HoldersAsk, WithdrawAsk),
 )
 """Bodies that the hub reads by itself, after their signature."""
 
