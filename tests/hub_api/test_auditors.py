@@ -34,6 +34,7 @@ from app.wire.desk import (
     SignedIn,
     UndoAsk,
 )
+from app.wire.desk_badges import HoldersAsk, WithdrawAsk
 from app.wire.desk_evidence import (
     BundleAsk,
     BundleJobAsk,
@@ -71,6 +72,8 @@ FOR_STAFF: dict[str, tuple[type[Message], dict[str, object]]] = {
     "desk_lock": (LockAsk, {"kind": LockKind.CLIENT, "code": "BOLT", "reason": "theft"}),
     "desk_recovery": (RecoveryAsk, {}),
     "desk_call": (CallAsk, {"code": "K-1/1/1", "step": CallStep.TAKE}),
+    "desk_badges": (HoldersAsk, {}),
+    "desk_badge_withdraw": (WithdrawAsk, {"person": "P-1", "number": 1, "reason": "theft"}),
     "desk_remarks": (RemarksAsk, {}),
     "desk_remark_page": (RemarkPageAsk, {"code": "K-1/1/1", "epoch": 1, "seq": 1}),
     "desk_remark_answer": (RemarkAnswerAsk, {"code": "K-1/1/1", "verdict": RemarkVerdict.CHANGES}),
