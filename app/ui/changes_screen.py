@@ -9,9 +9,8 @@ from PySide6.QtWidgets import QWidget
 
 from app.ui import drawing, words
 from app.ui.compare_pane import ComparePane
-from app.ui.large_line import Place
 from app.ui.notice_card import NoticeCard
-from app.ui.status_line import Segment, StatusLine
+from app.ui.status_line import Place, Segment, StatusLine
 from app.ui.touch_button import TouchButton
 
 if TYPE_CHECKING:
@@ -75,7 +74,8 @@ class ChangesScreen(QWidget):
         changes, change = session.changes, self._change
         self._status.tell(screen.status, now, session.name, session.lock_in)
         left = words.changes_left(changes.left)
-        self._status.tell_place(Place(Segment("", "bar_ink", f"{words.changes_of(changes)}. {left}", left)))
+        told = f"{words.changes_of(changes)}. {left}"
+        self._status.tell_place(Place(Segment("", "bar_ink", told, left), words.clock(now)))
         self.setAccessibleName(words.changes_of(changes))
         if change is None:
             return

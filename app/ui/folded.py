@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QRect, Signal
 
 from app.ui import words
-from app.ui.large_line import Place
-from app.ui.status_line import Segment
+from app.ui.status_line import Place, Segment
 from app.ui.touch_button import TouchButton
 
 if TYPE_CHECKING:
@@ -71,13 +70,14 @@ class FoldedBars(QObject):
         if session.current < len(session.leaves):
             said = (session.leaves[session.current].title,) * 2
         only = self._toolbar.only_said
+        counter = words.page_counter(session.current, len(session.leaves)) if session.leaves else ""
         if session.paper is not None:
             said = (words.sign_stands(session.paper),) * 2
+            counter = counter if session.paper.read < session.paper.of else ""  # how to sign needs the room
         elif only[0]:
             icon, colour, said = "warning", "warn", only
         elif session.work.steps:
             said = (words.steps_stand(session.work),) * 2
-        counter = words.page_counter(session.current, len(session.leaves)) if session.leaves else ""
         self._status.tell_place(Place(Segment(icon, colour, *said), counter, self._inset(), session.work))
 
     def place(self, width: int, height: int) -> int:

@@ -6,12 +6,10 @@ fits in whole; a sentence is made smaller only where it would have no place at a
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF
 
-from app.kiosk.view import Work
 from app.ui import drawing, icons, progress, words
 
 if TYPE_CHECKING:
@@ -19,23 +17,14 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QFont, QPainter
 
-    from app.ui.status_line import Segment
+    from app.kiosk.view import Work
+    from app.ui.status_line import Place, Segment
     from app.ui.theme import Theme
 
 CALM = frozenset({"online", "offline", "clock", "waiting", "recorded", "fetching"})
 """Icons of facts that only stand there; of a time that runs out, the colour says that it does not."""
 LEAST = 0.7
 """How small, as a share, the sentence becomes for which the line is there."""
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where the person is: ``heading`` and ``counter``, "" for none. ``inset`` is left free on the left."""
-
-    heading: Segment | None = None
-    counter: str = ""
-    inset: int = 0
-    work: Work = field(default_factory=Work)
 
 
 class LargeLine:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QRectF, Signal
 from PySide6.QtWidgets import QWidget
 
-from app.kiosk.view import Notice
+from app.kiosk.view import Notice, Work
 from app.ui import drawing, icons, tongue, words
-from app.ui.large_line import LargeLine, Place
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -47,6 +46,19 @@ class Segment:
     colour: str
     full: str
     short: str
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the person is, as the line tells it in large letters: ``heading``, ``counter`` at the right.
+
+    ``inset`` is left free on the left.
+    """
+
+    heading: Segment | None = None
+    counter: str = ""
+    inset: int = 0
+    work: Work = field(default_factory=Work)
 
 
 def segments(status: Status, now: datetime, exceptional: Exceptional | None = None) -> tuple[Segment, ...]:
@@ -187,18 +199,21 @@ class StatusLine(QWidget):
         with drawing.painting(self) as painter:
             painter.fillRect(self.rect(), self._theme.colour(_GROUNDS[self._grant]))
             if self._theme.large:
-                self._paint_large(LargeLine(painter, QRectF(self.rect()), self._theme, self._ink))
+                self._paint_large(painter)
                 return
             left = self._paint_person(painter) if self._lock_in is None else self._paint_countdown(painter)
             gap = self._theme.length(14)
             self._paint_segments(painter, QRectF(gap, 0, left - 2 * gap, self.height()))
 
-    def _paint_large(self, line: LargeLine) -> None:
+    def _paint_large(self, painter: QPainter) -> None:
+        from app.ui.large_line import LargeLine  # not at the kiosk's start: most never need it
+
+        line = LargeLine(painter, QRectF(self.rect()), self._theme, self._ink)
         if self._lock_in is not None:
             line.paint_countdown(self._lock_in, self._place.inset)
         else:
             time = self._rights[-1] if self._rights else ""
-            line.paint(self._said, self._place, self._place.counter or time)
+            line.paint(self._said, self._place, self._place.counter if self._place.heading else time)
 
     def _paint_countdown(self, painter: QPainter) -> float:
         """On the right, as wide as it may be; returns where it begins."""
