@@ -136,12 +136,8 @@ class PinScreen(QWidget):
         self._status.restyle(theme)
         self._card.restyle(theme)
         self._cancel.restyle(theme)
-        # Read aloud in the order in which they stand.
-        if theme.large:
-            self._delete.raise_()
-        else:
-            self._delete.stackUnder(self._keys[-1])
         self._place()
+        self._order()
         self.update()
 
     def tell(self, screen: Screen, now: datetime) -> None:
@@ -210,6 +206,17 @@ class PinScreen(QWidget):
     def resizeEvent(self, _event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
         """Lay out."""
         self._place()
+        self._order()
+
+    def _order(self) -> None:
+        """Keys are read aloud in the order in which they stand."""
+        delete, cancel = self._delete.geometry(), self._cancel.geometry()
+        if not self._theme.large:
+            self._delete.stackUnder(self._keys[-1])
+        elif cancel.center().y() - delete.center().y() > delete.height() / 2:
+            self._delete.stackUnder(self._cancel)
+        else:
+            self._delete.raise_()
 
     def _place(self) -> None:
         theme = self._theme
