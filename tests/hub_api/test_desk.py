@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -105,6 +106,24 @@ def desk(plant: Plant) -> Desk:
         plant.publish("WI-2", "VALVE", [(b"three", ["ST-2", "ST-9"])])
         device = plant.kiosk("D-1", "ST-1")
     return Desk(plant, device, "SUP-9")
+
+
+@pytest.mark.parametrize(
+    ("route", "words", "code"),
+    [
+        ("desk_undo", {"move": 10**30}, "bad_message"),
+        ("desk_remark_page", {"code": "K-1/1/7", "epoch": 1, "seq": 2**63}, "bad_message"),
+        ("desk_plan", {"line": "L1", "day": "9999-12-31", "zone": "UTC"}, "bad_time"),
+        ("desk_plan", {"line": "L1", "day": "0001-01-01", "zone": "Pacific/Kiritimati"}, "bad_time"),
+        ("desk_bundle", {"client": "ACME", "start": "0001-01-01T00:00:00+14:00"}, "bad_message"),
+        ("desk_lock", {"kind": "client", "code": "ACME", "reason": "a\0b"}, "bad_message"),
+    ],
+)
+def test_what_no_database_or_calendar_takes_is_refused(
+    desk: Desk, route: str, words: dict[str, Any], code: str
+) -> None:
+    body = {"desk": desk.sit().model_dump(mode="json"), **words}
+    _refused(desk.device.ask("POST", ROUTES[route], json.dumps(body).encode()), 422, code)
 
 
 def test_signing_in_says_who_it_is_and_is_on_record(desk: Desk) -> None:
