@@ -279,7 +279,8 @@ def hold(target: Target, route: str, response: requests.Response, *, signed: boo
     target.reached.add(route)
     described = target.operation(route)["responses"]
     assert str(response.status_code) in described, (route, response.status_code, code)
-    assert code in re.findall(r"`([a-z_]+)`: ", described[str(response.status_code)]["description"]), route
+    told = re.findall(r"`([a-z_]+)`: ", described[str(response.status_code)]["description"])
+    assert code in told, (route, response.status_code, code)
 
 
 def ask(target: Target, route: str, data: st.DataObject) -> None:

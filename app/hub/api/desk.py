@@ -346,7 +346,7 @@ def put_plan(caller: LargeDesk) -> Response:
     ROUTES["desk_lock"],
     summary="Lock something down, or give it back",
     response_model=LockReply,
-    responses=documented("not_found", "needs_reason", *SEATED),
+    responses=documented("not_found", "needs_reason", "bad_code", *SEATED),
     openapi_extra=with_body(LockAsk),
 )
 def lock(caller: Desk) -> Response:

@@ -66,6 +66,7 @@ PROBLEMS: dict[str, Kind] = {
     "bad_message": Kind(422, "the body or a parameter is not as described here"),
     "no_events": Kind(422, "the client's log has no events in that period"),
     "needs_reason": Kind(422, "the site's policy asks for a reason"),
+    "bad_code": Kind(422, "not a code of that kind"),
     "bad_time": Kind(422, "not a day, or not a time zone"),
     "bad_span": Kind(422, "an assignment would end before it begins"),
     "bad_glass": Kind(422, "not break-glass at this kiosk, now, at another station of its line"),
