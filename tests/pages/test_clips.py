@@ -48,7 +48,8 @@ def test_the_pictures_are_published_and_nothing_else_of_the_file(source: Path, m
     assert b"CANARY" not in made.data
     assert b"48.1371" not in made.data
     told = source.read_bytes()
-    assert not any(told[at : at + 24] in made.data for at in range(0, len(told) - 24, 24))
+    parts = [told[at : at + 24] for at in range(0, len(told) - 24, 24)]
+    assert not any(part in made.data for part in parts if any(part)), "zeros are nobody's"
     pictures = seen(made.data)
     assert len(pictures) == 30
     for number in (0, 14, 29):
