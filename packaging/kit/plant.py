@@ -6,6 +6,7 @@ import csv
 import re
 import sys
 from dataclasses import dataclass, field
+from pathlib import Path
 from shutil import copy
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,6 @@ from kit.processes import ROOT, KitError, Plug, Process, free_port, run, station
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-    from pathlib import Path
 
 DEMO = ROOT / "resources" / "demo"
 FIRST_SUPERVISOR = "Dana Whitfield"
@@ -180,7 +180,7 @@ def demo_documents(folder: Path) -> list[Publication]:
                 classification=row["classification"],
                 language=row["language"],
                 steps=DEMO / row["steps"] if row["steps"] else None,
-                clips=copy(DEMO / row["clips"], folder) if row["clips"] else None,
+                clips=Path(copy(DEMO / row["clips"], folder)) if row["clips"] else None,
             )
             for row in csv.DictReader(file)
         ]

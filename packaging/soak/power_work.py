@@ -80,10 +80,10 @@ def without_sync() -> None:
     changed: Any = JournalFile
     changed._prepare = prepared
     changed._hurried = lambda _self: nullcontext()
-    store_module._prepare = hub_prepared
-    form: Any = replace
-    for module in (state_module, cache_module):
-        module.FORM = form(module.FORM, synchronous="OFF")
+    modules: Any = store_module, state_module, cache_module
+    modules[0]._prepare = hub_prepared
+    for module in modules[1:]:
+        module.FORM = replace(module.FORM, synchronous="OFF")
 
 
 def work(folder: Path, chance: random.Random, steps: int) -> None:

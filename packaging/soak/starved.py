@@ -23,6 +23,7 @@ from soak.life import Life
 from soak.nursery import Nursery, drain, serve
 
 if TYPE_CHECKING:
+    from app.kiosk.engine import Parts
     from app.kiosk.view import Painting, Screen
 
 BACKLOG = 50
@@ -106,8 +107,15 @@ class Worker(Life):
                 screen.session is None
                 and parts.journal.waiting() < BACKLOG
                 and parts.current.holding is not None
+                and not self._owes(parts)
             )
         return self._looks >= LOOKS and parts.journal.waiting() < BACKLOG
+
+    @staticmethod
+    def _owes(parts: Parts) -> bool:
+        """Whether a receipt is still to be written: what failed is tried again at the next contact."""
+        state: Any = parts.tries
+        return bool(state.owed)
 
     def _on_space(self, *_: object) -> None:
         self._looks, self._freed = 0, True

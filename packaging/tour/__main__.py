@@ -7,13 +7,14 @@ import sys
 from pathlib import Path
 from typing import get_args
 
+import tour.large  # noqa: F401 (fills LARGE)
 from app.model.terms import TEXT_SIZES
 from app.pages.renderer import Renderer
 from app.ui.theme import Mode
 from app.ui.tongue import LANGUAGES
 from tour.checks import look_at
 from tour.guide import GLASSES, Guide
-from tour.large import LARGE
+from tour.registry import LARGE
 from tour.scenes import SCENES
 from tour.sheet import write_sheet
 
