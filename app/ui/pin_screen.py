@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 PAD_SHARE, PAD_SHARE_LARGE = 0.46, 0.36
 """Share of a wide screen that the keys have; large letters need more beside them."""
-CARD_LEAST = 150
+CARD_LEAST = 125
 """Height at unit 1 that a message gets at least beside large letters."""
 SMALLER = (1.0, 0.9, 0.8, 0.7, 0.6)
 KEY_MOST = 140.0
@@ -321,7 +321,7 @@ class PinScreen(QWidget):
         stands = words.pin_stands(ask) or " "
         for high, gap in (
             (drawing.height_of(ask.asks, self._asks_font(), box.width()), 8),
-            (drawing.height_of(how, self._font("body"), box.width()), 22),
+            (drawing.height_of(how, self._font("body"), box.width()), 22 if how or not theme.large else 6),
             (theme.length(40), 16),
             (drawing.height_of(stands, self._font("body", bold=True), box.width()), 0),
         ):
