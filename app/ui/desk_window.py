@@ -93,7 +93,7 @@ class DeskWindow(Floor):
             (Qt.Key.Key_F5, self.bar.review.click),
             (Qt.Key.Key_F4, self.bar.lockdown.click),
             (Qt.Key.Key_F6, self.bar.remarks.click),
-            (Qt.Key.Key_F7, self.bar.badges.click),
+            (Qt.Key.Key_F8, self.bar.badges.click),
             (Qt.Key.Key_F10, self.bar.out.click),
             (Qt.Modifier.CTRL | Qt.Key.Key_Z, self.tell.undo),
         ):

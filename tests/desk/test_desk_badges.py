@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def test_a_lost_badge_is_withdrawn_and_the_board_says_so(seat: Seat, plant: Rig) -> None:
-    QTest.keyClick(seat.board, Qt.Key.Key_F7)
+    QTest.keyClick(seat.board, Qt.Key.Key_F8)
     sheet = seat.window.badges
     seat.until(lambda: sheet.people.count() > 9)
     QTest.keyClicks(sheet.filter, "lindqvist")
