@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from contextlib import nullcontext
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from app.kiosk import access, leaving, session, telling
 from app.kiosk.agreement_desk import CHANGED, NOT_READ
 from app.kiosk.desks import Desks
+from app.kiosk.foretold import written
 from app.kiosk.glass_desk import Asked
 from app.kiosk.leaving import arriving
 from app.kiosk.table import FINISH, REVISED
@@ -377,14 +378,8 @@ class Conductor(Desks):
         self.clips.end()
         self._easel.prepare(places[0])  # drawn while the disk writes; handed on only after it
         foretold = self._easel.foretell(*places)
-
-        def look() -> None:
-            with foretold or nullcontext():
-                view = self._recorder.looks_at(*pages, kind=kind, change=change)
-                if foretold is not None:
-                    foretold.recorded(view.tile)
-
-        if self.recording(look):
+        look = partial(self._recorder.looks_at, *pages, kind=kind, change=change)
+        if self.recording(lambda: written(foretold, look)):
             self._front = access.Front(pages[0].page, self._clock.now())
             table.looked_at(index)
             self._easel.show(*places)

@@ -7,11 +7,14 @@ when the look is on record, or takes it away again. Both together take as long a
 from __future__ import annotations
 
 import threading
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import TracebackType
 
+    from app.kiosk.recorder import View
     from app.kiosk.view import MarkText
 
 
@@ -43,3 +46,11 @@ class Foretold:
     def stands(self, seconds: float) -> bool:
         """Whether it came as foretold; waits for that, at most so long. For the screen's thread."""
         return self._settled.wait(seconds) and self._tile == self.mark.tile
+
+
+def written(foretold: Foretold | None, look: Callable[[], View]) -> None:
+    """Write down a look, and let what was ``foretold`` of it stand or fall by that."""
+    with foretold or nullcontext():
+        view = look()
+        if foretold is not None:
+            foretold.recorded(view.tile)
