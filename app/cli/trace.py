@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from app.hub.traces import Traced
-    from app.mark.read import Reading
+    from app.mark.read import Looked, Reading
 
     Grey: TypeAlias = NDArray[np.uint8]
 
@@ -31,6 +31,11 @@ CHANCE = (
     "480 words are tried for a picture (16 for each of 30 ways to look at it), so by the check alone one "
     "without a mark passes by chance in fewer than one of 34,000 cases, and its code must besides agree to "
     "0.58; it accuses somebody only if that token, of 2^64, is also the place of a view on record."
+)
+JOINED = (
+    "No token can be read: several people's pictures of the page were joined into this one. The views on "
+    "record were tried, and these are in it. The bound on the probability that anybody is named who is not "
+    "is computed for this picture and all views that were tried (Chernoff's bound of a keyed sequence)."
 )
 LIMITS = (
     "The mark names the view that was on the screen, and who had signed in there. It does not say who held "
@@ -66,12 +71,18 @@ def build(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--bundle-key", metavar="KEY", help="its log's verifier key, or a file with it")
     parser.add_argument("--people", type=Path, metavar="FILE", help="the key to the bundle's pseudonyms")
+    parser.add_argument(
+        "--document",
+        default="",
+        metavar="CODE",
+        help="with --hub: the document that is seen, for pictures that several people joined",
+    )
     parser.add_argument("--report", type=Path, metavar="FILE", help="write what was found as a PDF to file")
     parser.set_defaults(run=_run)
 
 
 def _run(args: argparse.Namespace) -> int:
-    from app.mark.read import read
+    from app.mark.read import look
 
     if (args.hub is None) == (args.key is None) or (args.write_key and args.hub is None):
         raise Refused("Which mark key?", advice="Name the hub's folder with --hub, or a key with --key.")
@@ -92,15 +103,16 @@ def _run(args: argparse.Namespace) -> int:
     pictures = [luminance(path) for path in args.images]
     progress = Progress()
     try:
-        reading = read(pictures, key, lambda done: progress(done, len(pictures), "pictures looked at"))
+        looked = look(pictures, key, lambda done: progress(done, len(pictures), "pictures looked at"))
     finally:
         progress.end()
-    traced = _look_up(args, reading) if args.hub is not None else None
-    if reading is None:
+    reading = looked.reading
+    traced = _look_up(args, looked) if args.hub is not None else None
+    if reading is None and not traced:
         print("No mark of this site was found: the picture says nothing about who took it.")
         return 1
-    said = _said(reading, traced)
-    if args.bundle is not None:
+    said = _said(reading, traced) if reading is not None else _said_of_joined(traced or [])
+    if args.bundle is not None and reading is not None:
         said += views(args, reading.token, key)
     for name, value in said:
         print(f"{name:10}  {clean(value)}")
@@ -110,7 +122,7 @@ def _run(args: argparse.Namespace) -> int:
 
 
 def _report(
-    path: Path, images: list[Path], pictures: list[Grey], reading: Reading, said: list[tuple[str, str]]
+    path: Path, images: list[Path], pictures: list[Grey], reading: Reading | None, said: list[tuple[str, str]]
 ) -> None:
     """Write the PDF: what was found, its statistics, the pictures, and one seen from straight ahead."""
     from app.pages.trace_report import report
@@ -120,12 +132,14 @@ def _report(
         (f"File {at}", f"{path.name}, SHA-256 {sha256(path.read_bytes())}")
         for at, path in enumerate(images, 1)
     ]
-    flat = [] if reading.flat is None else [("Seen from straight ahead", _jpeg(reading.flat))]
+    ahead = reading.flat if reading is not None else None
+    flat = [] if ahead is None else [("Seen from straight ahead", _jpeg(ahead))]
     shown = [(path.name, _jpeg(picture)) for path, picture in zip(images, pictures, strict=True)]
     made = [("Report of", shown_time(SystemClock().now())), *said, *files]
-    if reading.pilot:
+    if reading is not None and reading.pilot:
         made.append(("Pilot", f"stands out by {reading.pilot:.1f} deviations"))
-    write_new(path, report("Trace of a leaked picture", made, (CHANCE, LIMITS), [*shown, *flat]))
+    notes = (CHANCE if reading is not None else JOINED), LIMITS
+    write_new(path, report("Trace of a leaked picture", made, notes, [*shown, *flat]))
     print(f"The report is in {path}.")
 
 
@@ -139,13 +153,16 @@ def _jpeg(picture: Grey) -> bytes:
     return data.getvalue()
 
 
-def _look_up(args: argparse.Namespace, reading: Reading | None) -> list[Traced]:
+def _look_up(args: argparse.Namespace, looked: Looked) -> list[Traced]:
     """Find the view at the hub; that it was looked for is on record first."""
-    from app.hub.traces import trace
+    from app.hub.traces import trace, trace_joined
 
+    reading = looked.reading
     pictures = {path.name[:100]: sha256(path.read_bytes()) for path in args.images}
     about = {"pictures": pictures, "confidence": round(reading.confidence, 3) if reading is not None else 0}
     with office(args) as hub, hub.change() as acting:
+        if reading is None and looked.soft is not None:
+            return trace_joined(acting, hub.home, looked.soft, about, args.document)
         return trace(acting, hub.home, reading.token if reading is not None else None, about)
 
 
@@ -160,16 +177,32 @@ def _said(reading: Reading, traced: list[Traced] | None) -> list[tuple[str, str]
     if traced == []:
         said.append(("View", "not on record at this hub: not handed in by its kiosk yet, or another hub's"))
     for one in traced or []:
-        seen = one.seen
-        said += [
-            ("Page", f"{seen.document} rev. {seen.revision}, page {seen.page}"),
-            ("Shown to", f"{seen.person} {seen.name}"),
-            ("At", f"{seen.station} {seen.station_name}, kiosk {seen.kiosk}"),
-            ("On", f"{shown_time(seen.when)} (the kiosk's time)"),
-            ("Event", f"{seen.kiosk}, epoch {seen.epoch}, number {seen.seq}"),
-            ("In the log", _in_log(one)),
-        ]
+        said += _view(one)
     return said
+
+
+def _said_of_joined(traced: list[Traced]) -> list[tuple[str, str]]:
+    """What was found in a picture that several people joined."""
+    chance = max(one.chance or 0.0 for one in traced)
+    said = [
+        ("Joined", f"from pictures of several views; {len(traced)} of them can be named for certain"),
+        ("Chance", f"that anybody is named who is not in it: at most 1 in {1 / max(chance, 1e-15):,.0f}"),
+    ]
+    for one in traced:
+        said += _view(one)
+    return said
+
+
+def _view(one: Traced) -> list[tuple[str, str]]:
+    seen = one.seen
+    return [
+        ("Page", f"{seen.document} rev. {seen.revision}, page {seen.page}"),
+        ("Shown to", f"{seen.person} {seen.name}"),
+        ("At", f"{seen.station} {seen.station_name}, kiosk {seen.kiosk}"),
+        ("On", f"{shown_time(seen.when)} (the kiosk's time)"),
+        ("Event", f"{seen.kiosk}, epoch {seen.epoch}, number {seen.seq}"),
+        ("In the log", _in_log(one)),
+    ]
 
 
 def _in_log(traced: Traced) -> str:

@@ -11,11 +11,12 @@ N · 2⁻²⁴, and that has to name a view on record as well (``keys``).
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from app.mark.code import CODE_BITS, layout
+from app.mark.code import SENT_BITS, layout
 from app.mark.keys import layout_key
 from app.mark.lattice import poses
 from app.mark.outline import outlines, straight_ahead
@@ -24,7 +25,7 @@ from app.mark.viterbi import decode
 from app.mark.warp import anchor, anchor_without_pilot, flattened, fold, follow
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -58,34 +59,81 @@ class Reading:
     flat: NDArray[np.uint8] | None = field(default=None, repr=False, compare=False)
 
 
+@dataclass(frozen=True)
+class Word:
+    """What one way of looking at a picture says of each bit that is sent: positive where it is 0.
+
+    ``fits``: how well the pilot's chips agree with the pilot; ``pilot``, ``flat``: as in ``Reading``.
+    """
+
+    soft: NDArray[np.float64] = field(repr=False)
+    fits: float = 0.0
+    pilot: float = 0.0
+    flat: Callable[[], NDArray[np.uint8] | None] = field(default=lambda: None, repr=False, compare=False)
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What pictures say. ``reading``: None where no token is certain; then ``soft``, what all of them say of
+    each bit that is sent, can be tried against the views on record (``app.mark.collusion``).
+    """
+
+    reading: Reading | None
+    soft: NDArray[np.float64] | None = field(default=None, repr=False, compare=False)
+
+
 def read(
     pictures: Sequence[NDArray[np.uint8]], site: bytes, done: Callable[[int], None] = lambda _: None
 ) -> Reading | None:
-    """The token of one or several pictures (luminance, 0 to 255) of one view; None where none is
-    certain. ``site``: the site's mark key. ``done`` is told how many pictures were looked at.
+    """The token of one or several pictures of one view, as ``look`` finds it."""
+    return look(pictures, site, done).reading
 
-    Each picture is tried by itself; where none names a token, the soft values of all are added.
+
+def look(
+    pictures: Sequence[NDArray[np.uint8]], site: bytes, done: Callable[[int], None] = lambda _: None
+) -> Looked:
+    """Read one or several pictures (luminance, 0 to 255) of one view. ``site``: the site's mark key. ``done``
+    is told how many pictures were looked at.
 
     Raises:
         ValueError: the key has another size.
     """
     laid = layout(layout_key(site))
+
+    def each() -> Iterator[Iterator[Word]]:
+        for place, picture in enumerate(pictures):
+            done(place)
+            yield words(picture, laid)
+
+    return judged(each(), site)
+
+
+def words(picture: NDArray[np.uint8], laid: Layout) -> Iterator[Word]:
+    """What a picture says, in one way after the other; the site's layout is enough for that."""
+    if picture.ndim == 2 and min(picture.shape) >= LEAST_SIDE:
+        for way, shown in _seen(picture):
+            yield from _words(way, shown, laid)
+
+
+def judged(pictures: Iterable[Iterable[Word]], site: bytes) -> Looked:
+    """The token that the words of one or several pictures of one view say.
+
+    Each word is tried by itself; where none names a token, the best of each picture are added.
+    """
     kept = []
-    for place, picture in enumerate(pictures):
-        done(place)
-        if picture.ndim != 2 or min(picture.shape) < LEAST_SIDE:
-            continue
-        tried: list[tuple[float, NDArray[np.float64]]] = []
-        for seen in _seen(picture):
-            hit = _read(seen, site, laid, tried)
+    for picture in pictures:
+        tried = list[Word]()
+        for word in picture:
+            hit = decode(word.soft, site)
             if hit is not None:
-                return hit
-        kept += [max(tried, key=lambda pair: pair[0])[1]] if tried else []
-    if len(kept) > 1:
-        joined = decode(np.sum([soft / (np.sqrt(np.mean(soft**2)) or 1.0) for soft in kept], axis=0), site)
-        if joined is not None:
-            return Reading(joined.token, joined.agreement)
-    return None
+                return Looked(Reading(hit.token, hit.agreement, word.pilot, word.flat()))
+            tried.append(word)
+        kept += [max(tried, key=lambda word: word.fits).soft] if tried else []
+    if not kept:
+        return Looked(None)
+    soft = np.sum([one / (np.sqrt(np.mean(one**2)) or 1.0) for one in kept], axis=0)
+    joined = decode(soft, site) if len(kept) > 1 else None
+    return Looked(None if joined is None else Reading(joined.token, joined.agreement), soft)
 
 
 def _seen(picture: NDArray[np.uint8]) -> Iterator[tuple[Residual, NDArray[np.uint8]]]:
@@ -100,37 +148,27 @@ def _seen(picture: NDArray[np.uint8]) -> Iterator[tuple[Residual, NDArray[np.uin
     yield of_tones(picture), picture
 
 
-def _read(
-    seen: tuple[Residual, NDArray[np.uint8]],
-    site: bytes,
-    laid: Layout,
-    tried: list[tuple[float, NDArray[np.float64]]],
-) -> Reading | None:
-    """Try the poses that are likely; soft values that name nobody are added to ``tried``."""
-    look, picture = seen
-    for anchored in _anchored(look, laid):
-        warp, share = follow(look, anchored, laid)
-        values, weights = fold(look, warp)
-        soft = _bits(values, weights, laid)
-        hit = decode(soft, site)
-        if hit is not None:
-            return Reading(hit.token, hit.agreement, warp.peak, flattened(picture, warp, look.shrunk))
-        tried.append((_fits(values, laid), soft))
+def _words(way: Residual, shown: NDArray[np.uint8], laid: Layout) -> Iterator[Word]:
+    """Follow the poses that are likely."""
+    for anchored in _anchored(way, laid):
+        warp, share = follow(way, anchored, laid)
+        values, weights = fold(way, warp)
+        flat = partial(flattened, shown, warp, way.shrunk)
+        yield Word(_bits(values, weights, laid), _fits(values, laid), warp.peak, flat)
         if share > LOCKED:
-            break
-    return None
+            return
 
 
 def _anchored(seen: Residual, laid: Layout) -> Iterator[Anchored]:
     """The poses that are worth reading, at most ``MOST_WORDS``."""
     left: list[tuple[Anchored, Pose]] = []
-    words = MOST_WORDS
+    room = MOST_WORDS
     for pose in poses(seen):
         anchored = anchor(seen, pose, laid)
-        if anchored.warp.peak < SURE or words == POSES:
+        if anchored.warp.peak < SURE or room == POSES:
             left.append((anchored, pose))
             continue
-        words -= 1
+        room -= 1
         yield anchored
     left.sort(key=lambda one: -one[0].warp.peak)
     for anchored, pose in left[:POSES]:
@@ -154,4 +192,4 @@ def _bits(values: NDArray[np.float64], weights: NDArray[np.float64], laid: Layou
     limit = 3 * 1.4826 * float(np.median(np.abs(even))) + 1e-12
     even = np.clip(even, -limit, limit) * share
     data = bits >= 0
-    return np.bincount(bits[data], (even * signs)[data], CODE_BITS).astype(np.float64)
+    return np.bincount(bits[data], (even * signs)[data], SENT_BITS).astype(np.float64)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.mark.code import CHIPS, encode, layout
+from app.mark.code import CHIPS, layout, sent
 
 if TYPE_CHECKING:
     from app.mark.keys import KioskKeys
@@ -27,7 +27,7 @@ _WHITE, _BLACK = bytes((STEP, STEP, STEP, STEP)) * CHIP_PX, bytes((0, 0, 0, STEP
 
 def signs(token: int, keys: KioskKeys) -> tuple[int, ...]:
     """Signs of a tile's chips, row by row: 1 is white, −1 black."""
-    coded, laid = encode(token, keys.check), layout(keys.layout)
+    coded, laid = sent(token, keys.check, keys.layout), layout(keys.layout)
     return tuple(
         sign if bit < 0 else sign * (1 - 2 * coded[bit])
         for bit, sign in zip(laid.bit_of, laid.sign_of, strict=True)

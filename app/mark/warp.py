@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from app.mark.code import CHIPS, CODE_BITS
+from app.mark.code import CHIPS, SENT_BITS
 from app.mark.tile import CHIP_PX, TILE_PX
 
 if TYPE_CHECKING:
@@ -157,9 +157,9 @@ def anchor_without_pilot(seen: Residual, pose: Pose, laid: Layout) -> Anchored:
 
 @lru_cache(maxsize=2)
 def _pairs(laid: Layout) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-    """Chips of each bit's first pair, at each shift of the tile by whole chips; and their signs."""
+    """Chips of each bit's pair, at each shift of the tile by whole chips; and their signs."""
     bits = np.array(laid.bit_of)
-    pairs = np.array([np.flatnonzero(bits == bit)[:2] for bit in range(CODE_BITS)])
+    pairs = np.array([np.flatnonzero(bits == bit) for bit in range(SENT_BITS)])
     rows, columns = np.divmod(pairs, CHIPS)
     shift = np.arange(CHIPS)
     down = (rows + shift[:, None, None]) % CHIPS

@@ -21,7 +21,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from app.mark.read import read
+from app.mark.collusion import suspects
+from app.mark.read import look
 from soak.mark_rows import ROWS
 from soak.promise import Figures, chosen, enough, keeping, progress
 from soak.screens import MARK_KEY
@@ -111,10 +112,20 @@ def made(row: Row, seed: int, trial: int) -> Trial:
 def _outcome(row: Row, seed: int, trial: int, code: str) -> Outcome:
     tried = made(row, seed, trial)
     began = time.perf_counter()
-    reading = read([tried.picture], MARK_KEY)
+    named = _named(tried)
     seconds = round(time.perf_counter() - began, 2)
-    right = reading.token in tried.right if reading is not None else not tried.right
-    return Outcome(code, row.name, seed, trial, tried.page, reading is not None, right, seconds)
+    right = named <= tried.right and bool(named) == bool(tried.right)
+    return Outcome(code, row.name, seed, trial, tried.page, bool(named), right, seconds)
+
+
+def _named(tried: Trial) -> frozenset[int]:
+    """The tokens that the picture names: its own, or those of the views on record that are joined in it."""
+    looked = look([tried.picture], MARK_KEY)
+    if looked.reading is not None:
+        return frozenset((looked.reading.token,))
+    if looked.soft is None or not tried.on_record:
+        return frozenset()
+    return frozenset(one.token for one in suspects(looked.soft, list(tried.on_record), MARK_KEY))
 
 
 def _kept(code: str) -> list[Outcome]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from app.mark.keys import Place, tag_of
 from soak import screens
 from tests import attacks
 
@@ -24,15 +25,21 @@ if TYPE_CHECKING:
 INSIDER_VIEWS = 24
 """Screenshots, of as many kiosks, out of which an insider averages what they have in common."""
 COLLUDING_KIOSKS = 40
+OTHER_VIEWS = 5_000
+"""Views on record besides those that were joined."""
 
 
 @dataclass(frozen=True)
 class Trial:
-    """A picture to read, and the tokens that it may name; none: it must name nobody."""
+    """A picture to read, and the tokens that it may name; none: it must name nobody.
+
+    ``on_record``: views that are tried where no token is read; those of ``right`` are among them.
+    """
 
     picture: Picture
     right: frozenset[int]
     page: str
+    on_record: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -92,9 +99,17 @@ def _collusion(people: tuple[int, ...]) -> Callable[[Draw, int], Trial]:
             for _ in range(count)
         ]
         picture = attacks.grey(join([screen for screen, _ in seen]))
-        return Trial(picture, frozenset(token for _, token in seen), f"{join.__name__} of {count}, {name}")
+        right = frozenset(token for _, token in seen)
+        return Trial(picture, right, f"{join.__name__} of {count}, {name}", right | _others(draw, right))
 
     return make
+
+
+def _others(draw: Draw, right: frozenset[int]) -> frozenset[int]:
+    """Views of everybody else: of all kiosks, and those next to each of the people's own."""
+    tags = [tag_of(screens.MARK_KEY, f"K-{number}") for number in range(COLLUDING_KIOSKS)]
+    far = {Place(tags[int(draw.integers(len(tags)))], 1, _seq(draw)).token for _ in range(OTHER_VIEWS)}
+    return frozenset(far | {token + step for token in right for step in range(-20, 21)}) - right
 
 
 def _without_the_pilot(draw: Draw) -> Attack:

@@ -176,3 +176,34 @@ def test_missing_words_and_files_are_told(plain_environment, capsys, words):
     code, _, err = run(capsys, *words)
     assert code == 1
     assert err.startswith("stationleaf: ")
+
+
+def joined(path, key, seqs):
+    shots = [np.asarray(Image.open(picture(path.with_suffix(f".{seq}.png"), key, seq))) for seq in seqs]
+    Image.fromarray(np.minimum.reduce(shots)).save(path)
+    return path
+
+
+def test_three_who_joined_their_screenshots_are_named_and_nobody_else(desk, tmp_path, capsys):
+    view = {"station": "ST-010", "client": "C1", "revision": "WI-100/A", "page": "e" * 64}
+    seen = [event(n, EventKind.VIEW_BEGIN, person=f"OP-{1 if n < 10 else 2}", **view) for n in range(5, 30)]
+    keep(desk, *seen)
+    leak, file = joined(tmp_path / "leak.png", desk.home.mark_key, (6, 7, 9)), tmp_path / "report.pdf"
+    code, out, _ = run(
+        *(capsys, leak, "--hub", desk.folder, "--as", "QA-1", "--document", "WI-100", "--report", file)
+    )
+    assert code == 0
+    assert "Joined" in out
+    assert "Ana Ruiz" in out
+    assert "OP-2" not in out
+    numbers = {line.split()[-1] for line in out.splitlines() if line.startswith("Event")}
+    assert numbers
+    assert numbers <= {"6", "7", "9"}
+    ((subject, after),) = desk.rows("SELECT subject, after FROM change WHERE act = 'mark.trace'")
+    assert subject.startswith("joined: ")
+    assert json.loads(after)["tried"] == 25
+    with pymupdf.open(file) as document:
+        assert "keyed sequence" in " ".join(document[0].get_text().split())
+    code, out, _ = run(capsys, leak, "--hub", desk.folder, "--as", "QA-1", "--document", "WI-200")
+    assert code == 1
+    assert "No mark" in out

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from app.mark import code
 from app.mark.keys import KioskKeys, Place, kiosk_keys, layout_key
 from app.mark.tile import BAND_PX, CHIP_PX, TILE_PX, make_band, signs
-from app.mark.viterbi import decode
+from app.mark.viterbi import decode, is_a_word
 
 KEY, OTHER = bytes(range(32)), bytes(range(1, 33))
 KEYS = kiosk_keys(KEY, "K-12")
@@ -22,7 +22,7 @@ TOKEN = Place(KEYS.tag, 1, 88_213).token
 
 
 def soft_of(token: int, keys: KioskKeys = KEYS) -> np.ndarray:
-    return 1.0 - 2.0 * np.array(code.encode(token, keys.check), np.float64)
+    return 1.0 - 2.0 * np.array(code.sent(token, keys.check, keys.layout), np.float64)
 
 
 @settings(max_examples=30, deadline=None)
@@ -39,7 +39,7 @@ def test_a_token_comes_back(place: Place) -> None:
 def test_noise_nearly_as_strong_as_the_signal_is_corrected(seed: int) -> None:
     rng = np.random.default_rng(seed)
     token = Place(KEYS.tag, 1, int(rng.integers(1, 2**32))).token
-    found = decode(soft_of(token) + rng.normal(0, 0.8, code.CODE_BITS), KEY)
+    found = decode(soft_of(token) + rng.normal(0, 0.8, code.SENT_BITS), KEY)
     assert found is not None
     assert found.token == token
 
@@ -76,10 +76,19 @@ def test_a_kiosks_keys_travel_as_bytes() -> None:
 
 def test_noise_alone_names_nobody() -> None:
     rng = np.random.default_rng(5)
-    assert [decode(rng.normal(0, 1, code.CODE_BITS), KEY) for _ in range(200)] == [None] * 200
+    assert [decode(rng.normal(0, 1, code.SENT_BITS), KEY) for _ in range(200)] == [None] * 200
 
 
-@pytest.mark.parametrize("soft", [np.zeros(288), np.full(288, np.nan), np.ones(12)])
+def test_a_word_is_seen_without_knowing_whose_and_noise_is_none() -> None:
+    rng = np.random.default_rng(6)
+    stranger = kiosk_keys(bytes(range(1, 33)), "K-9")
+    theirs = soft_of(Place(stranger.tag, 1, 7).token, stranger)
+    assert is_a_word(theirs + rng.normal(0, 0.6, code.SENT_BITS))
+    assert not any(is_a_word(rng.normal(0, 1, code.SENT_BITS)) for _ in range(100))
+    assert not is_a_word(np.zeros(code.SENT_BITS))
+
+
+@pytest.mark.parametrize("soft", [np.zeros(360), np.full(360, np.nan), np.ones(12)])
 def test_nothing_seen_is_nothing_decoded(soft: np.ndarray) -> None:
     assert decode(soft, KEY) is None
 
@@ -109,7 +118,7 @@ def test_whatever_the_token_half_of_the_chips_are_black(seq: int) -> None:
 
 def test_the_layout_is_the_keys_and_holds_every_code_bit_at_least_twice() -> None:
     laid = code.layout(KEYS.layout)
-    counts = np.bincount([bit for bit in laid.bit_of if bit >= 0], minlength=code.CODE_BITS)
+    counts = np.bincount([bit for bit in laid.bit_of if bit >= 0], minlength=code.SENT_BITS)
     assert counts.min() >= 2
     assert sum(bit < 0 for bit in laid.bit_of) == 1024 - code.DATA_CHIPS
     assert len(set(laid.tones)) == code.PILOT_TONES
