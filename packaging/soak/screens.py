@@ -75,7 +75,12 @@ def common_pattern(views: int, draw: np.random.Generator) -> NDArray[np.float64]
 def blank(draw: np.random.Generator, trial: int) -> Named:
     """One of the pages with its visible mark only."""
     name, page = paper(trial)
-    return f"unmarked {name}", _painted(page, int(draw.integers(1, 2**32)), _NO_TILE, 1.0)
+    return f"unmarked {name}", blank_of(page, int(draw.integers(1, 2**32)))
+
+
+def blank_of(page: Picture, seq: int) -> Picture:
+    """The page as the kiosk's screen would show it with its visible mark only (colour)."""
+    return _painted(page, seq, _NO_TILE, 1.0)
 
 
 def of_another_site(draw: np.random.Generator, trial: int) -> Named:
