@@ -99,6 +99,14 @@ class Looking:
             self._renderer.start()
         return self._renderer
 
+    def opened(self, box: bytes, info: bytes) -> bytes:
+        """What is sealed to this device.
+
+        Raises:
+            Untrusted: it is not.
+        """
+        return hpke_open(box, self._seal, info)
+
     def forget(self) -> None:
         """Nobody sits here: nothing of a page stays."""
         if self._renderer is not None:

@@ -73,6 +73,7 @@ from app.wire.desk_evidence import BundleReply, RecordsAsk, RecordsReply
 from app.wire.desk_exposure import ExposedPagesAsk, ExposedPagesReply, ExposureAsk, ExposureReply
 from app.wire.desk_remarks import RemarkAnswerAsk, RemarkAnswerReply, RemarksAsk, RemarksReply
 from app.wire.desk_review import CaseAsk, CaseReply, JudgeAsk, JudgeReply, ReviewAsk, ReviewReply
+from app.wire.desk_trace import TraceAsk, TraceKeyAsk, TraceKeyReply, TraceReply, layout_info
 from app.wire.messages import BUNDLE_MEDIA, ROUTES
 
 if TYPE_CHECKING:
@@ -89,6 +90,7 @@ if TYPE_CHECKING:
     from app.wire.client import HubClient
     from app.wire.clock import Clock
     from app.wire.desk import PlanSpan
+    from app.wire.desk_trace import TracePicture
 
 M = TypeVar("M", bound="Message")
 Read = (
@@ -345,6 +347,17 @@ class Office:
             PlanReply, "desk_plan_put", PlanPut, **day, spans=plan.spans, csv=plan.csv, drop=plan.drop,
             copy_days=plan.copy_days, dry_run=plan.dry_run, reason=plan.reason,
         )  # fmt: skip
+
+    def layout_key(self) -> bytes:
+        """What takes pictures of this site's screens apart."""
+        if self._looking is None:
+            raise Bug("a desk without keys was to read a picture")
+        reply = self._ask(TraceKeyReply, "desk_trace_key", TraceKeyAsk)
+        return self._looking.opened(reply.key, layout_info(self._device))
+
+    def trace(self, said: tuple[TracePicture, ...]) -> TraceReply:
+        """Whose view pictures show, by what they say."""
+        return self._ask(TraceReply, "desk_trace", TraceAsk, pictures=said)
 
     def read(self, wanted: Reading) -> Read:
         """What ``app.desk.questions`` asks."""

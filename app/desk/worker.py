@@ -11,6 +11,17 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from app.desk.office import Lock, Move, ReadPlan, StepCall
 from app.desk.questions import Reading
+from app.desk.tracing import (
+    SaveTrace,
+    Seen,
+    TraceDone,
+    TracePictures,
+    TraceProgress,
+    Tracer,
+    TraceSaved,
+    Tracing,
+    save,
+)
 from app.kiosk.listener import Told as Heard
 from app.model.errors import Bug, Expected
 
@@ -43,7 +54,7 @@ FAULT = "Something went wrong in this program.", "Tell IT: the details are in th
 
 Answer: TypeAlias = (
     "SignedIn | BoardReply | CallReply | CheckReply | MoveReply | LockReply | RecoveryReply | PlanReply"
-    " | Read | None"
+    " | Read | TraceProgress | TraceDone | TraceSaved | None"
 )
 
 _log = logging.getLogger(__name__)
@@ -123,6 +134,7 @@ class Worker:
         self._open_office, self._tell, self._refresh = open_office, tell, refresh
         self._questions: queue.SimpleQueue[object | None] = queue.SimpleQueue()
         self._office: Office | None = None
+        self._tracer = Tracer(self._questions.put)
         self._listener: Listener | None = None
         self.told_of_changes = False
         self._stale = self._failed = False
@@ -156,12 +168,16 @@ class Worker:
                 if isinstance(question, Heard):
                     self.told_of_changes, self._stale = question is not Heard.LOST, True
                     continue
+                if isinstance(question, Seen):
+                    self._take_apart(question)
+                    continue
                 self._answer(question)
                 if self._listener is not None and not isinstance(
                     question, Check | Recovery | Reading | Decline
                 ):
                     self._look()
         finally:
+            self._tracer.stop()
             self._leave()
             if self._office is not None:
                 self._office.close()
@@ -191,10 +207,35 @@ class Worker:
         if listener is not None:
             listener.stop()
 
-    def _answer(self, question: object | None) -> bool:
+    def _trace(self, office: Office, question: Reading) -> Answer:
+        match question:
+            case TracePictures():
+                return self._tracer.begin(question, office.layout_key())
+            case SaveTrace():
+                return save(question)
+        self._tracer.stop()
+        return None
+
+    def _take_apart(self, seen: Seen) -> None:
+        """A picture was taken apart, or in part; who waits for it no more is told nothing."""
+        if seen.run == self._tracer.run:
+            self._answer(seen.question, lambda: self._traced(seen))
+
+    def _traced(self, seen: Seen) -> Answer:
+        if isinstance(seen.what, Expected):
+            raise seen.what
+        if isinstance(seen.what, TraceProgress):
+            return seen.what
+        office, apart = self._opened(), seen.what
+        reply = office.trace(apart.said)
+        if apart.cut and not reply.found:  # a word of nobody here: perhaps another one lies below it
+            return self._tracer.begin(seen.question, office.layout_key(), thorough=True)
+        return TraceDone(reply, apart)
+
+    def _answer(self, question: object | None, ask: Callable[[], Answer] | None = None) -> bool:
         """Answer, or tell why not; returns whether it was answered."""
         try:
-            self._tell(Told(question, self._ask(question)))
+            self._tell(Told(question, self._ask(question) if ask is None else ask()))
         except Expected as error:
             if error.code == "signed_out":
                 self._leave()
@@ -206,10 +247,13 @@ class Worker:
             return True
         return False
 
-    def _ask(self, question: object | None) -> Answer:
+    def _opened(self) -> Office:
         if self._office is None:
             self._office = self._open_office()
-        office = self._office
+        return self._office
+
+    def _ask(self, question: object | None) -> Answer:
+        office = self._opened()
         answer: Answer = None
         match question:
             case None:
@@ -225,6 +269,7 @@ class Worker:
                 self._leave() if answer.only_audits else self._sit(office)
             case SignOut():
                 self._leave()
+                self._tracer.stop()
                 office.sign_out()
             case Check(person):
                 answer = office.check(person)
@@ -235,7 +280,8 @@ class Worker:
             case Lock() | StepCall():
                 answer = office.lock(question) if isinstance(question, Lock) else office.call_step(question)
             case Reading():
-                answer = office.read(question)
+                tracing = isinstance(question, Tracing)
+                answer = self._trace(office, question) if tracing else office.read(question)
             case ReadPlan() | Move():
                 answer = office.plan(question) if isinstance(question, ReadPlan) else office.move(question)
             case _:

@@ -1,4 +1,4 @@
-"""Which view a forensic mark names, its proof in the log, and the record that somebody asked."""
+"""Which view a leaked picture shows, its proof in the log, and the record that somebody asked."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from app.hub import log_heads
+from app.hub import auditors, log_heads
 from app.hub.acting import Task
-from app.hub.events import Seen, told
+from app.hub.events import told
+from app.hub.logs import SITE
 from app.hub.schema import EventRow, KioskRow
 from app.mark.keys import EPOCHS, Place, tag_of
 from app.model.errors import NotFound
+from app.wire.desk_trace import TracedView, TraceReply
 from app.wire.messages import LOOKS
 
 if TYPE_CHECKING:
@@ -21,31 +23,43 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.hub.acting import Acting
+    from app.hub.events import Seen
     from app.hub.home import Home
-    from app.seal.log_proof import LogProof
+    from app.mark.read import Looked
 
 MOST_TRIED = 100_000
-"""Views that a picture joined by several people is compared with."""
+"""Views that pictures without a token are compared with."""
 
 
 @dataclass(frozen=True)
-class Traced:
-    """A view that a mark names. ``proof`` holds (it was verified); None where no log has the event yet.
+class Found:
+    """What is answered, and how it goes on record."""
 
-    ``chance``: where it is one of several that were joined, the bound on the probability that anybody is
-    named who is not in the picture.
-    """
-
-    seen: Seen
-    proof: LogProof | None
-    log_size: int = 0
-    chance: float | None = None
+    reply: TraceReply
+    subject: str
+    about: dict[str, Any]
 
 
-def trace(acting: Acting, home: Home, token: int | None, about: dict[str, Any]) -> list[Traced]:
-    """The views that ``token`` names: one, unless two kiosks share a tag; None was read: none.
+def trace(
+    acting: Acting, home: Home, looked: Looked, about: dict[str, Any], document: str = ""
+) -> TraceReply:
+    """``find``, and ``note`` at once."""
+    return note(acting, find(acting, home, looked, document), about)
 
-    Writes down who asked, ``about`` which pictures, whatever comes of it.
+
+def note(acting: Acting, found: Found, about: dict[str, Any]) -> TraceReply:
+    """Write down who asked, ``about`` which pictures, whatever came of it: before anybody is told."""
+    acting.require(Task.TRACE)
+    acting.record("mark.trace", found.subject, None, {**about, **found.about})
+    return found.reply
+
+
+def find(acting: Acting, home: Home, looked: Looked, document: str = "") -> Found:
+    """The views that the pictures name; auditors are told of their own clients' only, and nothing is written.
+
+    One view, unless two kiosks share a tag. Where no token can be read, the newest ``MOST_TRIED`` views on
+    record, of ``document`` if one is named, are compared with the pictures (``mark.collusion``): several
+    people may have joined theirs, or they are poor. Named are those that are in them for certain.
 
     Raises:
         Refused: the role does not allow it.
@@ -53,31 +67,37 @@ def trace(acting: Acting, home: Home, token: int | None, about: dict[str, Any]) 
         Untrusted: the log does not hold the event as it is kept.
     """
     acting.require(Task.TRACE)
-    rows = [] if token is None else _views(acting.session, home, Place.of(token))
-    if acting.by.only_audits:
-        rows = [row for row in rows if row.client in acting.by.audits]
-    subject = "nothing found" if token is None else f"{token:016x}"
-    return _on_record(acting, home, subject, [(row, None) for row in rows], about)
+    if looked.reading is not None:
+        reading = looked.reading
+        rows = _views(acting, home, Place.of(reading.token))
+        return _found(acting, home, rows, TraceReply.of(reading), f"{reading.token:016x}", {})
+    if looked.soft is None:
+        return _found(acting, home, [], TraceReply(), "nothing found", {})
+    return _compared(acting, home, looked.soft, document)
 
 
-def trace_joined(
-    acting: Acting, home: Home, soft: NDArray[np.float64], about: dict[str, Any], document: str = ""
-) -> list[Traced]:
-    """The views that several people's pictures were joined from, as far as certain (``mark.collusion``).
-
-    ``soft``: what the pictures say of each bit. Tried are the newest ``MOST_TRIED`` views on record, of
-    ``document`` if one is named. Writes down and raises as ``trace``.
-    """
+def _compared(acting: Acting, home: Home, soft: NDArray[np.float64], document: str) -> Found:
     from app.mark.collusion import suspects
 
-    acting.require(Task.TRACE)
+    tried = _tokens(acting, home, document)
+    found = suspects(soft, list(tried), home.mark_key)
+    rows = [acting.session.get_one(EventRow, number) for one in found for number in tried[one.token]]
+    chance = max((one.chance for one in found), default=0.0)
+    reply = TraceReply(tried=len(tried), odds=int(1 / max(chance, 1e-15)) if found else None)
+    subject = "compared: " + " ".join(f"{one.token:016x}" for one in found) if found else "nothing found"
+    return _found(acting, home, rows, reply, subject, {"tried": len(tried), "document": document})
+
+
+def _tokens(acting: Acting, home: Home, document: str) -> dict[int, list[int]]:
+    """Row numbers of the newest views, by the token that each carries."""
     places = select(EventRow.id, EventRow.kiosk, EventRow.epoch, EventRow.seq).where(
         EventRow.kind.in_([kind.value for kind in LOOKS])
     )
-    if acting.by.only_audits:
-        places = places.where(EventRow.client.in_(acting.by.audits))
     if document:
         places = places.where(EventRow.revision.startswith(f"{document}/", autoescape=True))
+    mine = auditors.own(acting)
+    if mine is not None:
+        places = places.where(EventRow.client.in_(mine))
     tags: dict[str, int] = {}
     tried: dict[int, list[int]] = {}
     for number, kiosk, epoch, seq in acting.session.execute(
@@ -86,28 +106,12 @@ def trace_joined(
         if kiosk not in tags:
             tags[kiosk] = tag_of(home.mark_key, kiosk)
         tried.setdefault(Place(tags[kiosk], epoch, seq).token, []).append(number)
-    found = suspects(soft, list(tried), home.mark_key)
-    rows: list[tuple[EventRow, float | None]] = [
-        (acting.session.get_one(EventRow, number), one.chance) for one in found for number in tried[one.token]
-    ]
-    subject = "joined: " + " ".join(f"{one.token:016x}" for one in found) if found else "nothing found"
-    return _on_record(acting, home, subject, rows, {**about, "tried": len(tried), "document": document})
+    return tried
 
 
-def _on_record(
-    acting: Acting, home: Home, subject: str, rows: list[tuple[EventRow, float | None]], about: dict[str, Any]
-) -> list[Traced]:
-    named = [f"{row.kiosk}/{row.epoch}/{row.seq}" for row, _ in rows]
-    acting.record("mark.trace", subject, None, {**about, "views": named})
-    seen = told(acting.session, [row for row, _ in rows])
-    return [
-        Traced(event, *_proven(acting.session, home, row), chance=chance)
-        for event, (row, chance) in zip(seen, rows, strict=True)
-    ]
-
-
-def _views(session: Session, home: Home, place: Place) -> list[EventRow]:
+def _views(acting: Acting, home: Home, place: Place) -> list[EventRow]:
     """The recorded views at a place, by the unique key of events."""
+    session, mine = acting.session, auditors.own(acting)
     found: list[EventRow] = []
     for kiosk, epoch in session.execute(select(KioskRow.code, KioskRow.epoch).order_by(KioskRow.code)):
         if tag_of(home.mark_key, kiosk) == place.tag:
@@ -118,13 +122,42 @@ def _views(session: Session, home: Home, place: Place) -> list[EventRow]:
                 EventRow.kind.in_([kind.value for kind in LOOKS]),
             )
             found += session.scalars(select(EventRow).where(*at))
-    return found
+    return [row for row in found if mine is None or row.client in mine]
 
 
-def _proven(session: Session, home: Home, row: EventRow) -> tuple[LogProof | None, int]:
+def _found(
+    acting: Acting,
+    home: Home,
+    rows: list[EventRow],
+    reply: TraceReply,
+    subject: str,
+    about: dict[str, Any],
+) -> Found:
+    named = [f"{row.kiosk}/{row.epoch}/{row.seq}" for row in rows]
+    views = tuple(
+        _view(acting, home, row, seen) for row, seen in zip(rows, told(acting.session, rows), strict=True)
+    )
+    return Found(reply.model_copy(update={"views": views}), subject, {**about, "views": named})
+
+
+def _view(acting: Acting, home: Home, row: EventRow, seen: Seen) -> TracedView:
+    person = auditors.namer(acting, home, row.client)(row.person)
+    return TracedView(
+        document=seen.document, revision=seen.revision, page=seen.page, client=row.client, person=person,
+        name=seen.name if person == row.person else "", station=seen.station,
+        station_name=seen.station_name, kiosk=seen.kiosk, when=seen.when, epoch=seen.epoch, seq=seen.seq,
+        **_proven(acting, home, row),
+    )  # fmt: skip
+
+
+def _proven(acting: Acting, home: Home, row: EventRow) -> dict[str, Any]:
+    """The event's place in the site's log; for an auditor in the client's, as the site's is not theirs."""
+    session: Session = acting.session
+    code = SITE if auditors.own(acting) is None else row.client
     try:
-        proof = log_heads.entry_proof(session, home, row)
+        proof = log_heads.entry_proof(session, home, row, code)
     except NotFound:
-        return None, 0
-    checkpoint = proof.verify(row.data, log_heads.origin(session, home), [home.keys.log.public])
-    return proof, checkpoint.size
+        return {}
+    origin = log_heads.origin(session, home, code)
+    checkpoint = proof.verify(row.data, origin, [home.keys.log.public])
+    return {"log": origin, "entry": proof.index, "size": checkpoint.size, "root": checkpoint.root.hex()}

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from app.desk.questions import ReadExposure, ReadPages
 from app.model.exposure import Share
-from app.ui import desk_records_words, desk_words
+from app.ui import desk_records_words, desk_trace_words, desk_words
 from app.ui.desk_sheets import SayingSheet
 from app.ui.theme import contrast
 from app.wire.desk_exposure import By
@@ -184,6 +184,7 @@ class ExposureSheet(SayingSheet):
     title = desk_words.EXPOSURE
     asked = Signal(object)
     records_asked = Signal()
+    trace_asked = Signal()
     left = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
@@ -210,6 +211,8 @@ class ExposureSheet(SayingSheet):
         self.leave = QPushButton(desk_words.LOCK_LEAVE, self)
         self.records = QPushButton(desk_records_words.OPEN, self)
         self.records.clicked.connect(self.records_asked)
+        self.trace = QPushButton(desk_trace_words.OPEN, self)
+        self.trace.clicked.connect(self.trace_asked)
         for part, name in ((self.by, desk_words.EXPOSURE_BY), (self.filter, desk_words.EXPOSURE_FIND)):
             part.setAccessibleName(name)
             part.setToolTip(name)
@@ -233,11 +236,12 @@ class ExposureSheet(SayingSheet):
         return table
 
     def open_up(self, *, alone: bool = False, records: bool = False) -> None:
-        """Show the shares of all people; ``alone``: there is no board behind. ``records``: log and evidence
-        may be asked for.
+        """Show the shares of all people; ``alone``: there is no board behind. ``records``: log and evidence,
+        and whose view a leaked picture shows, may be asked for.
         """
         self._alone = alone
         self.records.setVisible(records)
+        self.trace.setVisible(records)
         self.leave.setText(desk_words.SIGN_OUT if alone else desk_words.LOCK_LEAVE)
         self._say(desk_words.EXPOSURE_HOW)
         self.show()
@@ -313,9 +317,9 @@ class ExposureSheet(SayingSheet):
         share = round(wide * 0.55)
         self.by.setGeometry(left, top, round(share * 0.4), high)
         self.filter.setGeometry(left + round(share * 0.4) + gap, top, share - round(share * 0.4) - gap, high)
-        button = theme.length(360)
-        self.leave.setGeometry(left + wide - button, top, button, high)
-        self.records.setGeometry(left + wide - 2 * button - gap, top, button, high)
+        button = min(theme.length(360), (wide - share - 3 * gap) // 3)
+        for place, part in enumerate((self.leave, self.records, self.trace), 1):
+            part.setGeometry(left + wide - place * button - (place - 1) * gap, top, button, high)
         first = top + high + gap
         self.map.setGeometry(left, first, share, bottom - first)
         self.list.setGeometry(left + share + gap, first, wide - share - gap, bottom - first)

@@ -36,8 +36,11 @@ def sheet(theme: Theme) -> str:
         QPushButton:focus {{ border: 2px solid {c["accent"]}; }}
         QPushButton:pressed, QPushButton:default {{ background: {c["accent"]}; color: {c["on_accent"]}; }}
         QPushButton[danger="true"] {{ background: {c["error_mark"]}; color: {c["ground"]}; }}
-        QListWidget {{ background: {c["surface"]}; color: {c["ink"]}; border: 1px solid {c["line"]};
-            border-radius: {radius}px; font: {label}px "{theme.style.family}"; }}
+        QListWidget, QTextBrowser {{ background: {c["surface"]}; color: {c["ink"]};
+            border: 1px solid {c["line"]}; border-radius: {radius}px;
+            font: {label}px "{theme.style.family}"; }}
+        QProgressBar {{ background: {c["lane"]}; border: none; border-radius: {radius}px; }}
+        QProgressBar::chunk {{ background: {c["accent"]}; border-radius: {radius}px; }}
         QListWidget::item {{ padding: {pad}px; }}
         QListWidget::item:selected {{ background: {c["accent"]}; color: {c["on_accent"]}; }}
         QComboBox, QDateEdit, QTimeEdit {{ background: {c["surface"]}; color: {c["ink"]};

@@ -29,9 +29,10 @@ from app.desk.questions import (
     ReadReview,
     WithdrawBadge,
 )
+from app.desk.tracing import TraceDone, TracePictures, TraceProgress, TraceSaved, Tracing
 from app.desk.worker import Recovery, SignIn, SignOut
 from app.model.terms import Role
-from app.ui import desk_words
+from app.ui import desk_trace_words, desk_words
 from app.ui.desk_badges import BadgesSheet
 from app.ui.desk_exposure import ExposureSheet
 from app.ui.desk_floor import Floor
@@ -42,6 +43,7 @@ from app.ui.desk_plan import PlanSheet
 from app.ui.desk_records import RecordsSheet
 from app.ui.desk_remarks import RemarksSheet
 from app.ui.desk_review import ReviewSheet
+from app.ui.desk_trace import TraceSheet
 from app.ui.theme import Theme
 from app.wire.desk import PlanReply, RecoveryReply, SignedIn
 from app.wire.desk_badges import HoldersReply
@@ -93,6 +95,7 @@ class DeskWindow(Floor):
             (Qt.Key.Key_F5, self.bar.review.click),
             (Qt.Key.Key_F4, self.bar.lockdown.click),
             (Qt.Key.Key_F6, self.bar.remarks.click),
+            (Qt.Key.Key_F7, self._open_trace),
             (Qt.Key.Key_F8, self.bar.badges.click),
             (Qt.Key.Key_F10, self.bar.out.click),
             (Qt.Modifier.CTRL | Qt.Key.Key_Z, self.tell.undo),
@@ -128,6 +131,8 @@ class DeskWindow(Floor):
                 self.lockdown.tell(reply, self._now())
             case ReadPlan(), PlanReply() as reply:
                 self.plan.tell(question, reply)
+            case Tracing() as asked, _:
+                self._told_of_trace(asked, answer)
             case Reading() as asked, _:
                 self._told_of(asked, answer)
             case Lock(), _:
@@ -173,6 +178,19 @@ class DeskWindow(Floor):
         self.records = RecordsSheet(self._theme, self)
         self.exposure.records_asked.connect(lambda: self.records.open_up(self._now()))
         self.records.asked.connect(self.asked)
+        self.trace = TraceSheet(self._theme, self, self._now)
+        self.exposure.trace_asked.connect(self._open_trace)
+        self.trace.asked.connect(self.asked)
+
+    def _told_of_trace(self, asked: Tracing, answer: Answer) -> None:
+        match asked, answer:
+            case TracePictures(), TraceProgress() as progress:
+                self.trace.tell_progress(asked, progress)
+            case TracePictures(), TraceDone() as done:
+                if self.trace.tell_done(asked, done) and not self.trace.isVisible():
+                    self.tell.say(desk_trace_words.READY)
+            case _, TraceSaved() as saved:
+                self.trace.tell_saved(saved)
 
     def _told_of(self, asked: Reading, answer: Answer) -> None:
         match asked, answer:
@@ -222,7 +240,16 @@ class DeskWindow(Floor):
 
     def _open_exposure(self) -> None:
         if self._who is not None:
-            self.exposure.open_up(records=bool({Role.QUALITY, Role.ADMIN} & set(self._who.roles)))
+            self.exposure.open_up(records=self._who.only_audits or self._judges)
+
+    def _open_trace(self) -> None:
+        if self._who is not None and (self._who.only_audits or self._judges):
+            self.trace.open_up(audits=self._who.only_audits)
+
+    @property
+    def _judges(self) -> bool:
+        """Whether quality or an administrator sits here."""
+        return self._who is not None and bool({Role.QUALITY, Role.ADMIN} & set(self._who.roles))
 
     # -- what is told -------------------------------------------------------------------------------------
 
@@ -259,9 +286,11 @@ class DeskWindow(Floor):
 
     def _sheet_of(
         self, question: ReadPlan | Reading
-    ) -> PlanSheet | ExposureSheet | ReviewSheet | RemarksSheet | RecordsSheet | BadgesSheet:
+    ) -> PlanSheet | ExposureSheet | ReviewSheet | RemarksSheet | RecordsSheet | BadgesSheet | TraceSheet:
         if isinstance(question, ReadPlan):
             return self.plan
+        if isinstance(question, Tracing):
+            return self.trace
         if isinstance(question, ReadRemarks | ReadRemarkPage | AnswerRemark):
             return self.remarks
         if isinstance(question, ReadBadges | WithdrawBadge):
@@ -281,6 +310,7 @@ class DeskWindow(Floor):
         self.badges.close_up()
         self.records.maker.leave()
         self.records.close_up()
+        self.trace.close_up()
         self.sign_in.show()
         self.sign_in.raise_()
         self.sign_in.ask_badge(how)
@@ -305,7 +335,7 @@ class DeskWindow(Floor):
                 self.bar, self.calls, self.board, self.tell, self.why, self.lockdown, self.plan,
                 self.exposure,
                 self.review,
-                self.remarks, self.badges, self.records,
+                self.remarks, self.records, self.badges, self.trace,
                 self.sign_in,
             ):  # fmt: skip
                 part.restyle(self._theme)
@@ -324,4 +354,5 @@ class DeskWindow(Floor):
         self.remarks.setGeometry(self.rect())
         self.badges.setGeometry(self.rect())
         self.records.setGeometry(self.rect())
+        self.trace.setGeometry(self.rect())
         self.sign_in.setGeometry(self.rect())

@@ -302,5 +302,7 @@ ROUTES = {
     "desk_bundle": "/v1/desk/records/bundle",
     "desk_bundle_job": "/v1/desk/records/bundle/job",
     "desk_bundle_piece": "/v1/desk/records/bundle/piece",
+    "desk_trace_key": "/v1/desk/trace/key",
+    "desk_trace": "/v1/desk/trace",
     "desk_exposed_pages": "/v1/desk/exposure/pages",
 }

@@ -193,14 +193,14 @@ def test_three_who_joined_their_screenshots_are_named_and_nobody_else(desk, tmp_
         *(capsys, leak, "--hub", desk.folder, "--as", "QA-1", "--document", "WI-100", "--report", file)
     )
     assert code == 0
-    assert "Joined" in out
+    assert "Compared" in out
     assert "Ana Ruiz" in out
     assert "OP-2" not in out
     numbers = {line.split()[-1] for line in out.splitlines() if line.startswith("Event")}
     assert numbers
     assert numbers <= {"6", "7", "9"}
     ((subject, after),) = desk.rows("SELECT subject, after FROM change WHERE act = 'mark.trace'")
-    assert subject.startswith("joined: ")
+    assert subject.startswith("compared: ")
     assert json.loads(after)["tried"] == 25
     with pymupdf.open(file) as document:
         assert "keyed sequence" in " ".join(document[0].get_text().split())

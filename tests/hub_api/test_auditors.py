@@ -83,6 +83,7 @@ FOR_STAFF: dict[str, tuple[type[Message], dict[str, object]]] = {
 FOR_AUDITORS = {
     *("desk_exposure", "desk_exposed_pages", "desk_review", "desk_records"),
     *("desk_bundle", "desk_bundle_job", "desk_bundle_piece"),
+    *("desk_trace_key", "desk_trace"),
 }
 BEFORE_ANYBODY = {"desk", "desk_slot", "desk_sign_in"}
 

@@ -63,6 +63,7 @@ def test_signed_routes_say_so_and_what_a_wrong_signature_gets(schema: dict[str, 
         "POST /v1/desk/call", "POST /v1/desk/badges", "POST /v1/desk/badges/withdraw",
         "POST /v1/desk/records", "POST /v1/desk/records/bundle",
         "POST /v1/desk/records/bundle/job", "POST /v1/desk/records/bundle/piece",
+        "POST /v1/desk/trace/key", "POST /v1/desk/trace",
     }  # fmt: skip
     for name in signed:
         responses = _operations(schema)[name]["responses"]

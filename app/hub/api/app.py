@@ -18,6 +18,7 @@ from app.hub.api import (
     desk_exposure,
     desk_remarks,
     desk_review,
+    desk_trace,
 )
 from app.hub.api.docs import describe, page
 from app.hub.api.express import Express
@@ -66,6 +67,7 @@ def make_app(home: Home, store: Store, clock: Clock | None = None) -> FastAPI:
     app.include_router(desk_remarks.router)
     app.include_router(desk_calls.router)
     app.include_router(desk_badges.router)
+    app.include_router(desk_trace.router)
     app.add_exception_handler(Expected, _expected)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _no_route)

@@ -32,6 +32,7 @@ from app.wire.desk_evidence import BundleAsk, BundleJobAsk, BundlePieceAsk, Reco
 from app.wire.desk_exposure import ExposedPagesAsk, ExposureAsk
 from app.wire.desk_remarks import RemarkAnswerAsk, RemarkPageAsk, RemarksAsk
 from app.wire.desk_review import CaseAsk, JudgeAsk, ReviewAsk
+from app.wire.desk_trace import TraceAsk, TraceKeyAsk
 from app.wire.grants import SignedGrant
 from app.wire.log_witness import LogsAsk, LogsCosigned
 from app.wire.messages import COUNTER_HEADER, BlobRequest, EnrolRequest, EventBatch, SlotRequest
@@ -65,6 +66,7 @@ READ_HERE = (
     *(BundleAsk, BundleJobAsk, BundlePieceAsk, RecordsAsk),
     *(LogsAsk, LogsCosigned),
     *(HoldersAsk, WithdrawAsk),
+    *(TraceKeyAsk, TraceAsk),
 )
 """Bodies that the hub reads by itself, after their signature."""
 
