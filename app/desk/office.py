@@ -26,6 +26,7 @@ from app.desk.questions import (
     ReadRemarkPage,
     ReadRemarks,
     ReadReview,
+    ReadVerdicts,
     WithdrawBadge,
 )
 from app.kiosk.listener import Listener
@@ -91,6 +92,9 @@ if TYPE_CHECKING:
     from app.wire.clock import Clock
     from app.wire.desk import PlanSpan
     from app.wire.desk_trace import TracePicture
+
+VERDICT_DAYS = 366
+"""How far back verdicts are asked for."""
 
 M = TypeVar("M", bound="Message")
 Read = (
@@ -363,7 +367,7 @@ class Office:
         """What ``app.desk.questions`` asks."""
         if isinstance(wanted, ReadExposure | ReadPages):
             return self._exposure(wanted)
-        if isinstance(wanted, ReadReview | ReadCase | Judge):
+        if isinstance(wanted, ReadReview | ReadVerdicts | ReadCase | Judge):
             return self._review(wanted)
         if isinstance(wanted, ReadRemarks | ReadRemarkPage | AnswerRemark):
             return self._remarks(wanted)
@@ -373,9 +377,13 @@ class Office:
             return self._badges(wanted)
         raise Bug(f"a desk cannot read {wanted!r}")
 
-    def _review(self, wanted: ReadReview | ReadCase | Judge) -> Read:
+    def _review(self, wanted: ReadReview | ReadVerdicts | ReadCase | Judge) -> Read:
         if isinstance(wanted, ReadReview):
-            return self._ask(ReviewReply, "desk_review", ReviewAsk, days=wanted.days, settled=wanted.settled)
+            return self._ask(ReviewReply, "desk_review", ReviewAsk)
+        if isinstance(wanted, ReadVerdicts):
+            return self._ask(
+                ReviewReply, "desk_review", ReviewAsk, days=VERDICT_DAYS, client=wanted.client
+            )  # fmt: skip
         if isinstance(wanted, ReadCase):
             return self._ask(CaseReply, "desk_case", CaseAsk, code=wanted.code)
         given = {} if wanted.verdict is None else {"verdict": wanted.verdict}

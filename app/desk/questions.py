@@ -79,10 +79,14 @@ class Fetched:
 
 @dataclass(frozen=True)
 class ReadReview(Reading):
-    """The review queue of the last ``days``; with ``settled`` also what is judged and confirmed."""
+    """The review queue of the last days."""
 
-    days: int = 14
-    settled: bool = False
+
+@dataclass(frozen=True)
+class ReadVerdicts(Reading):
+    """The verdicts of the last year on views of a client's pages."""
+
+    client: str
 
 
 @dataclass(frozen=True)

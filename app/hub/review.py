@@ -28,8 +28,9 @@ from app.model.terms import GrantKind
 from app.wire.messages import EventKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
+    from sqlalchemy import Select
     from sqlalchemy.orm import Session
 
 LEAST_FAST, LEAST_VOLUME, TIMES_USUAL = 10, 25, 3
@@ -150,35 +151,57 @@ def review(session: Session, asked: Asked) -> list[Case]:
             continue
         why = [
             *(() if asked.client else map(_granted, granted)),
-            *_unexplained(looks, [*assignments.get((person, station), []), *granted], grace),
-            *_outside(looks, hours),
+            *_alone(looks, [*assignments.get((person, station), []), *granted], grace, hours),
             *_above("in one minute", _pace(looks), usual_pace.get(station, 0), LEAST_FAST, Flag.FAST),
             *_above("on this day", len({look.page for look in looks}), usual_pages.get(station, 0),
                     LEAST_VOLUME, Flag.VOLUME),
         ]  # fmt: skip
         if why:
-            verdict = verdicts.get(case_code(person, station, day))
-            pages = len({look.page for look in looks})
-            late = 0 if verdict is None else sum(look.received > verdict.at for look in looks)
-            moments = [look.wall for look in looks] or [row.start for row in granted]
-            cases.append(
-                Case(
-                    person,
-                    station,
-                    day,
-                    len(looks),
-                    pages,
-                    moments[0],
-                    moments[-1],
-                    tuple(why),
-                    verdict,
-                    late,
-                )
-            )
+            cases.append(_case(group, looks, granted, why, verdicts.get(case_code(person, station, day))))
     return cases
 
 
-def _groups(session: Session, asked: Asked) -> dict[_Group, list[_Look]]:
+def judged(session: Session, client: str, start: datetime) -> list[Case]:
+    """Return the cases from the day of ``start`` on that have a verdict and views of this client's pages, by
+    day, station and person.
+
+    Only those views are read, however many there are beside. So the flags are those that the views have by
+    themselves; what was flagged by comparison with the usual is told by the verdict's reason alone.
+    """
+    after = start.date().isoformat()
+    query = select(ReviewVerdict).where(ReviewVerdict.code >= after).order_by(ReviewVerdict.code)
+    verdicts = {named_case(row.code): row for row in session.scalars(query)}
+    assignments, grants = _assignments(session, {key[0] for key in verdicts}), _grants(session, Asked(start))
+    grace = timedelta(seconds=setting(session, "grace_seconds"))
+    hours = str(setting(session, "working_hours"))
+    cases = []
+    for (person, station, begin), verdict in verdicts.items():
+        of_day = _views_in(Asked(begin, begin + timedelta(days=1), client))
+        rows = session.execute(of_day.where(EventRow.person == person, EventRow.station == station))
+        looks = [_Look(wall, page, received) for _, _, wall, page, received in rows]
+        if looks:
+            group = person, station, begin.date()
+            held: list[AssignmentRow | GrantRow] = [*assignments.get((person, station), [])]
+            held += grants.get(group, [])
+            cases.append(_case(group, looks, (), _alone(looks, held, grace, hours), verdict))
+    return cases
+
+
+def _case(
+    group: _Group,
+    looks: Sequence[_Look],
+    granted: Sequence[GrantRow],
+    why: Iterable[Why],
+    verdict: ReviewVerdict | None,
+) -> Case:
+    late = 0 if verdict is None else sum(look.received > verdict.at for look in looks)
+    moments = [look.wall for look in looks] or [row.start for row in granted]
+    pages = len({look.page for look in looks})
+    return Case(*group, len(looks), pages, moments[0], moments[-1], tuple(why), verdict, late)
+
+
+def _views_in(asked: Asked) -> Select[str, str, datetime, str, datetime]:
+    """Person, station, wall time, page and receipt of the views of the period and client, oldest first."""
     query = select(EventRow.person, EventRow.station, EventRow.wall, EventRow.page, EventRow.received).where(
         EventRow.kind == EventKind.VIEW_BEGIN.value
     )
@@ -188,8 +211,12 @@ def _groups(session: Session, asked: Asked) -> dict[_Group, list[_Look]]:
         query = query.where(EventRow.wall < asked.end)
     if asked.client:
         query = query.where(EventRow.client == asked.client)
+    return query.order_by(EventRow.wall)
+
+
+def _groups(session: Session, asked: Asked) -> dict[_Group, list[_Look]]:
     found: dict[_Group, list[_Look]] = defaultdict(list)
-    rows = session.execute(query.order_by(EventRow.wall).execution_options(yield_per=2000))
+    rows = session.execute(_views_in(asked).execution_options(yield_per=2000))
     for person, station, wall, page, received in rows:
         found[person, station, wall.date()].append(_Look(wall, page, received))
     return found
@@ -210,9 +237,15 @@ def _pace(looks: Sequence[_Look]) -> int:
     return max((len({each.page for each in looks[at:end]}) for at, end in ends), default=0)
 
 
-def _assignments(session: Session) -> dict[tuple[str, str], list[AssignmentRow]]:
+def _assignments(
+    session: Session, people: Collection[str] | None = None
+) -> dict[tuple[str, str], list[AssignmentRow]]:
+    """Those of all, or of these people, by person and station."""
     found: dict[tuple[str, str], list[AssignmentRow]] = defaultdict(list)
-    for row in session.scalars(select(AssignmentRow).order_by(AssignmentRow.start)):
+    query = select(AssignmentRow).order_by(AssignmentRow.start)
+    if people is not None:
+        query = query.where(AssignmentRow.person.in_(people))
+    for row in session.scalars(query):
         found[row.person, row.station].append(row)
     return found
 
@@ -239,6 +272,14 @@ def _granted(row: GrantRow) -> Why:
     if row.kind == GrantKind.BREAK_GLASS.value:
         return Why(Flag.GLASS, f"Pages of {row.station} {span}")
     return Why(Flag.ADMITTED, f"Admitted {span}")
+
+
+def _alone(
+    looks: Sequence[_Look], held: Sequence[AssignmentRow | GrantRow], grace: timedelta, hours: str
+) -> Iterable[Why]:
+    """The flags that views have by themselves, whatever is usual."""
+    yield from _unexplained(looks, held, grace)
+    yield from _outside(looks, hours)
 
 
 def _unexplained(

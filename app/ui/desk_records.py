@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QPushButton,
 )
 
-from app.desk.questions import ReadRecords, ReadReview
+from app.desk.questions import ReadRecords, ReadVerdicts
 from app.ui import desk_records_words as words
 from app.ui.desk_bundle import WHOLE, BundleMaker, Said
 from app.ui.desk_sheets import SayingSheet
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from app.ui.theme import Theme
     from app.wire.desk_evidence import ClientRecords, RecordsReply
     from app.wire.desk_review import ReviewReply
-
-_VERDICT_DAYS = 366
 
 
 class RecordsSheet(SayingSheet):
@@ -92,7 +90,6 @@ class RecordsSheet(SayingSheet):
         self.raise_()
         self.client.setFocus()
         self.asked.emit(ReadRecords())
-        self.asked.emit(ReadReview(days=_VERDICT_DAYS, settled=True))
         self._label()
 
     def close_up(self) -> None:
@@ -111,17 +108,17 @@ class RecordsSheet(SayingSheet):
         self.client.clear()
         for one in reply.clients:
             self.client.addItem(words.client_line(one), one.client)
-        self.client.blockSignals(False)
         self.client.setCurrentIndex(max(0, self.client.findData(before)))
+        self.client.blockSignals(False)
         if not reply.clients:
             self._say(words.NOBODY)
         self._pick()
 
-    def tell_verdicts(self, reply: ReviewReply) -> None:
-        """The verdicts on views of this client's pages."""
-        self.verdicts.clear()
-        judged = [case for case in reply.cases if case.verdict]
-        self.verdicts.addItems([words.verdict_line(case) for case in judged] or [words.NO_VERDICTS])
+    def tell_verdicts(self, client: str, reply: ReviewReply) -> None:
+        """The verdicts on views of a client's pages; those of one that is chosen no more are dropped."""
+        if client == self.client.currentData():
+            self.verdicts.clear()
+            self.verdicts.addItems(list(map(words.verdict_line, reply.cases)) or [words.NO_VERDICTS])
 
     def _on_said(self, said: Said) -> None:
         self._say(said.says)
@@ -142,6 +139,9 @@ class RecordsSheet(SayingSheet):
     def _pick(self) -> None:
         one = self._known.get(self.client.currentData() or "")
         self.log.setText("" if one is None else words.log_lines(one))
+        self.verdicts.clear()
+        if one is not None:
+            self.asked.emit(ReadVerdicts(one.client))
         self._label()
 
     def _keep(self) -> None:

@@ -27,6 +27,7 @@ from app.desk.questions import (
     ReadRemarkPage,
     ReadRemarks,
     ReadReview,
+    ReadVerdicts,
     WithdrawBadge,
 )
 from app.desk.tracing import TraceDone, TracePictures, TraceProgress, TraceSaved, Tracing
@@ -202,8 +203,8 @@ class DeskWindow(Floor):
                 self.records.tell(reply)
             case ((BeginBundle() | FollowBundle() | FetchBundle()), (BundleReply() | Fetched()) as told):
                 self.records.maker.tell(told)
-            case ReadReview(), ReviewReply() as reply if self.records.isVisible():
-                self.records.tell_verdicts(reply)
+            case ReadVerdicts(client), ReviewReply() as reply:
+                self.records.tell_verdicts(client, reply)
             case ReadReview(), ReviewReply() as reply:
                 self.review.tell(reply)
             case ReadCase(), CaseReply() as reply:
@@ -295,7 +296,7 @@ class DeskWindow(Floor):
             return self.remarks
         if isinstance(question, ReadBadges | WithdrawBadge):
             return self.badges
-        if isinstance(question, ReadRecords) or self.records.isVisible():
+        if isinstance(question, ReadRecords | ReadVerdicts):
             return self.records
         return self.exposure if isinstance(question, ReadExposure | ReadPages) else self.review
 

@@ -14,10 +14,13 @@ CaseCode = Annotated[str, StringConstraints(min_length=1, max_length=200, patter
 
 
 class ReviewAsk(Ask):
-    """The cases of the last ``days``; with ``settled`` also those with a confirmed verdict."""
+    """The cases of the last ``days``; with ``settled`` also those with a confirmed verdict. With ``client``
+    instead those with any verdict, as far as views of its pages go.
+    """
 
     days: Annotated[int, Field(ge=1, le=366)] = 14
     settled: bool = False
+    client: OptionalCode = ""
 
 
 class CaseWhy(Message):

@@ -285,3 +285,6 @@ def test_the_verdicts_on_the_own_client_are_told_and_no_others(auditor: Desk) ->
     for name in (b'P-1"', b"QA-1", b"ACME"):
         assert name not in answer.content
     assert all(case.person.startswith("P-") and len(case.person) == 12 for case in reply.cases)
+    assert auditor.ask("desk_review", ReviewAsk, client="BOLT").content == answer.content
+    other = ReviewReply.read(auditor.ask("desk_review", ReviewAsk, client="ACME").content)
+    assert other.cases == ()

@@ -110,6 +110,27 @@ def test_a_verdict_needs_a_reason_and_a_second_person(quality: Desk) -> None:
     _refused(again, 409, "confirmed")
 
 
+def test_the_verdicts_on_a_client_are_those_on_views_of_its_pages(quality: Desk) -> None:
+    """P-1's view of BOLT's page is judged, P-2's case has no verdict on the second day."""
+    plant = quality.plant
+    kiosk = plant.kiosk("K-9", "ST-9")
+    bolt = {"client": "BOLT", "page": sha256(b"three"), "revision": "WI-2/A"}
+    for person, more in (("P-1", bolt), ("P-2", {"page": sha256(b"one")})):
+        assert kiosk.deliver(kiosk.write(person=person, station="ST-9", **more)).status_code == 200
+    others = f"{plant.clock.now():%Y-%m-%d}/ST-9/P-1"
+    for case in (CASE, others):
+        given = quality.ask("desk_judge", JudgeAsk, code=case, verdict=JudgeVerdict.JUSTIFIED, reason="why")
+        assert given.status_code == 200
+    assert len(_queue(quality).cases) == 3
+    (of_acme,), (of_bolt,) = (_queue(quality, client=client).cases for client in ("ACME", "BOLT"))
+    assert (of_acme.code, of_acme.views, of_acme.late) == (CASE, 4, 0)
+    assert [why.flag for why in of_acme.why] == ["after reassignment"]
+    assert (of_bolt.code, of_bolt.views, of_bolt.reason) == (others, 1, "why")
+    quality.plant.clock.forward(days=20)
+    assert _queue(quality, client="ACME").cases == ()
+    assert len(_queue(quality, client="ACME", days=30).cases) == 1
+
+
 def test_only_quality_and_administrators_see_the_queue(quality: Desk) -> None:
     supervisor = Desk(quality.plant, quality.device, "SUP-9")
     for answer in (

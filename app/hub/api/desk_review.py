@@ -12,7 +12,7 @@ from app.hub import auditors, review_case, verdicts
 from app.hub.acting import Task
 from app.hub.api.desk import SEATED, Desk, acting_at, answer, with_body
 from app.hub.api.problems import documented
-from app.hub.review import Asked, Case, case_code, named_case, review
+from app.hub.review import Asked, Case, case_code, judged, named_case, review
 from app.hub.schema import EventRow, PersonRow
 from app.wire.desk_review import (
     CaseAsk,
@@ -45,16 +45,20 @@ router = APIRouter(tags=["desk"])
     openapi_extra=with_body(ReviewAsk),
 )
 def queue(caller: Desk) -> Response:
-    """Auditors are told the verdicts on what concerns their client's pages."""
+    """With `client`, the verdicts on views of its pages. An auditor is told these of own clients, no more."""
     ask = ReviewAsk.read(caller.body)
     since = caller.now - timedelta(days=ask.days)
     with caller.hub.store.read() as session:
         acting = acting_at(session, caller, ask, auditors=True)
         if acting.by.only_audits:
-            told = _audited(acting, caller.hub.home, since)
+            told = _audited(acting, caller.hub.home, since, ask.client)
             return answer(ReviewReply(cases=tuple(told), judges=False))
         acting.require(Task.REVIEW)
-        cases = [case for case in review(session, Asked(since)) if ask.settled or not case.settled]
+        cases = (
+            judged(session, ask.client, since)
+            if ask.client
+            else [case for case in review(session, Asked(since)) if ask.settled or not case.settled]
+        )
         people = select(PersonRow.code, PersonRow.name).where(
             PersonRow.code.in_({case.person for case in cases})
         )
@@ -75,14 +79,12 @@ def _case(case: Case, person: str, name: str) -> ReviewCase:
     )  # fmt: skip
 
 
-def _audited(acting: Acting, home: Home, since: datetime) -> list[ReviewCase]:
+def _audited(acting: Acting, home: Home, since: datetime, wanted: str) -> list[ReviewCase]:
     """The judged cases of each client; a reason that may speak of another client's views is kept back."""
     told = []
-    for client in sorted(acting.by.audits):
+    for client in sorted(acting.by.audits & {wanted} if wanted else acting.by.audits):
         name = auditors.namer(acting, home, client)
-        for case in review(acting.session, Asked(since, client=client)):
-            if case.verdict is None:
-                continue
+        for case in judged(acting.session, client, since):
             person = name(case.person)
             hidden = {"by": "", "confirmed_by": ""} if person != case.person else {}
             if _concerns_others(acting.session, case, client):
