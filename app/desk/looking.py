@@ -23,6 +23,7 @@ from app.wire.messages import ROUTES, EventKind
 from app.wire.remarks import LookBody, look_info
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from app.kiosk.outbox import Outbox, Recorded
@@ -47,15 +48,25 @@ class RemarkPicture:
 class Looking:
     """See the module. Belongs to the office's thread.
 
-    Failure policy: a look that cannot be committed here, or not be delivered, shows nothing. ``forget`` ends
-    the drawing process and blackens what it drew.
+    Failure policy: a look that cannot be committed here, or not be delivered, shows nothing. The journal is
+    opened by ``open_journal`` (an ``Outbox`` without ``at_least``) at the first look: where it cannot be,
+    or is an older copy, looks are refused and all else at the desk goes on. ``forget`` ends the drawing
+    process and blackens what it drew.
     """
 
     def __init__(
-        self, outbox: Outbox, state: State, seal: SealKey, device: str, station: str, clock: Clock
+        self,
+        open_journal: Callable[..., Outbox],
+        epoch: int,
+        state: State,
+        seal: SealKey,
+        device: str,
+        station: str,
+        clock: Clock,
     ) -> None:
-        self._outbox, self._state, self._seal = outbox, state, seal
+        self._open_journal, self._epoch, self._state, self._seal = open_journal, epoch, state, seal
         self._device, self._station, self._clock = device, station, clock
+        self._outbox: Outbox | None = None
         self._renderer: Renderer | None = None
 
     def look(
@@ -87,11 +98,18 @@ class Looking:
             kind=EventKind.REMARK_VIEWED, client=remark.client, person=person, station=self._station,
             page=remark.page, revision=remark.revision, body=body,
         )  # fmt: skip
-        (recorded,) = self._outbox.append([draft], self._clock.moment())
-        deliver(hub, self._outbox, self._state, lambda: None, lambda *_, **__: False)
-        if not self._outbox.delivered(recorded.epoch, recorded.seq):
+        outbox = self._journal()
+        (recorded,) = outbox.append([draft], self._clock.moment())
+        self._state.set_journal_head(self._epoch, outbox.head)
+        deliver(hub, outbox, self._state, lambda: None, lambda *_, **__: False)
+        if not outbox.delivered(recorded.epoch, recorded.seq):
             raise Refused("The hub does not hold this look yet.", advice="Try again.", code="not_on_record")
         return recorded
+
+    def _journal(self) -> Outbox:
+        if self._outbox is None:
+            self._outbox = self._open_journal(at_least=self._state.journal_head(self._epoch))
+        return self._outbox
 
     def _drawing(self) -> Renderer:
         if self._renderer is None:
@@ -116,7 +134,8 @@ class Looking:
         """End the drawing, and close the journal."""
         if self._renderer is not None:
             self._renderer.close()
-        self._outbox.close()
+        if self._outbox is not None:
+            self._outbox.close()
 
 
 def _mark(marks: KioskKeys, look: Recorded, name: str, reply: RemarkPageReply, at: datetime) -> MarkText:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 from app.desk import bundling
@@ -216,8 +217,10 @@ class Office:
             state, _ = recover(places.state, keys.cache_key)
             stack.enter_context(state)
             trust = trust_of(state, keys, clock.now())
-            journal = Outbox(places.outbox, keys.kiosk, keys.epoch, keys.sign, trust.seal_key)
-            looking = Looking(journal, state, keys.seal, keys.kiosk, keys.station, clock)
+            journal = partial(
+                Outbox, places.outbox, keys.kiosk, keys.epoch, keys.sign, trust.seal_key
+            )  # fmt: skip
+            looking = Looking(journal, keys.epoch, state, keys.seal, keys.kiosk, keys.station, clock)
             stack.callback(looking.close)
             return cls(
                 lambda: client_of(keys, trust, state, clock),
@@ -413,7 +416,8 @@ class Office:
     def _look(self, wanted: ReadRemarkPage) -> RemarkPicture:
         if self._looking is None:
             raise Bug("a desk without a journal was to show a page")
-        return self._looking.look(self._hub, self._seat(), self._name, wanted.remark, wanted.framing)
+        with self._as_seated() as seat:
+            return self._looking.look(self._hub, seat, self._name, wanted.remark, wanted.framing)
 
     def _exposure(self, wanted: ReadExposure | ReadPages) -> Read:
         if isinstance(wanted, ReadExposure):
@@ -430,20 +434,20 @@ class Office:
 
     def _fetch(self, route: str, ask: type[Ask], into: BinaryIO, limit: int, /, **words: Any) -> int:
         """A route that answers with bytes; returns how many."""
-        body = ask(desk=self._seat(), **words).exact()
-        with self._known_out():
+        with self._as_seated() as seat:
+            body = ask(desk=seat, **words).exact()
             return self._hub.download(ROUTES[route], body, into, BUNDLE_MEDIA, limit)
 
     def _ask(self, answer: type[M], route: str, ask: type[Ask], /, **words: Any) -> M:
-        body = ask(desk=self._seat(), **words).exact()
-        with self._known_out():
+        with self._as_seated() as seat:
+            body = ask(desk=seat, **words).exact()
             return self._hub.call(answer, "POST", ROUTES[route], body, MAX_BOARD_BYTES)
 
     @contextmanager
-    def _known_out(self) -> Iterator[None]:
-        """Forget a pass that the hub no longer takes."""
+    def _as_seated(self) -> Iterator[DeskPass]:
+        """The pass of whoever sits here. Where the hub takes it no longer, it and what it showed go."""
         try:
-            yield
+            yield self._seat()
         except Refused as refusal:
             if refusal.code == "signed_out":
                 self.sign_out()

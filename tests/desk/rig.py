@@ -107,8 +107,8 @@ class Rig:
         with ExitStack() as stack:
             state = stack.enter_context(State(folder / "desk.db", bytes(range(32))))
             seal = self.plant.home.keys.seal.public
-            journal = Outbox(folder / "desk-outbox.db", DESK, 1, device.sign, seal)
-            looking = Looking(journal, state, device.seal, DESK, "ST-120", SystemClock())
+            journal = partial(Outbox, folder / "desk-outbox.db", DESK, 1, device.sign, seal)
+            looking = Looking(journal, 1, state, device.seal, DESK, "ST-120", SystemClock())
             stack.callback(looking.close)
             return Office(
                 lambda: self.client(DESK), Tries(), SystemClock(), DESK, stack.pop_all(), looking

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pymupdf
@@ -10,12 +11,17 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from sqlalchemy import select
 
+from app.desk.looking import RemarkPicture
+from app.desk.questions import ReadRemarkPage, ReadRemarks
 from app.hub.schema import EventRow, PersonRow
 from app.hub.schema_remarks import RemarkRow
+from app.kiosk.view import Framing
+from app.model.errors import Expected, Refused
 from app.model.terms import Role
 from app.seal.encoding import sha256
 from app.ui.marked import MarkedCanvas
 from app.wire.clock import SystemClock
+from app.wire.desk_remarks import RemarksReply
 from app.wire.messages import EventKind
 from tests.desk.conftest import Seat
 from tests.desk.rig import ADMIN_BADGE, ADMIN_PIN, with_pin
@@ -25,6 +31,7 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
+    from app.desk.office import Office
     from app.kiosk.view import MarkText
     from tests.desk.rig import Rig
 
@@ -129,3 +136,59 @@ def test_an_administrator_sees_the_remarks_and_no_page(looker: Seat, remark: str
     assert sheet.look.isVisible()
     assert not sheet.look.isEnabled()
     assert sheet.look.text() == "Only quality looks at the page"
+
+
+FRAMING = Framing(400, 600)
+
+
+def looked(office: Office, code: str) -> bool:
+    """Look at the page of a remark; whether the drawing process has it afterwards."""
+    listed = office.read(ReadRemarks(answered=True))
+    assert isinstance(listed, RemarksReply)
+    (remark,) = (one for one in listed.remarks if one.code == code)
+    picture = office.read(ReadRemarkPage(remark, FRAMING))
+    assert isinstance(picture, RemarkPicture)
+    picture.painting.pixels.release()
+    return office._looking._renderer.holds(picture.leaf.page)  # type: ignore[union-attr]
+
+
+def test_without_its_journal_a_desk_refuses_looks_and_nothing_else(
+    plant: Rig, quality: tuple[str, str], remark: str
+) -> None:
+    journal = plant.plant.home.path.parent / "desk-outbox.db"
+    with closing(plant.looking_office()) as office:
+        office.sign_in(*quality)
+        assert looked(office, remark)
+    kept = [path for path in journal.parent.glob(f"{journal.name}*") if path.rename(f"{path}.kept")]
+    for spoil, code in ((lambda: None, "journal_behind"), (journal.mkdir, "cannot_record")):
+        spoil()
+        with closing(plant.looking_office()) as office:
+            office.sign_in(*quality)
+            with pytest.raises(Expected) as refused:
+                looked(office, remark)
+            assert refused.value.code == code
+            assert office.board().board is not None
+        for path in journal.parent.glob(f"{journal.name}*"):
+            if not path.name.endswith(".kept"):
+                path.rmdir() if path.is_dir() else path.unlink()
+    for path in kept:
+        path.with_name(f"{path.name}.kept").rename(path)
+
+
+def test_when_the_pass_ends_at_a_look_no_page_stays_in_the_drawing_process(
+    plant: Rig, quality: tuple[str, str], remark: str
+) -> None:
+    with closing(plant.looking_office()) as office:
+        office.sign_in(*quality)
+        assert looked(office, remark)
+        listed = office.read(ReadRemarks(answered=True))
+        plant.plant.change(PersonRow, "QA-1", active=False)
+        try:
+            with pytest.raises(Refused) as refused:
+                office.read(ReadRemarkPage(listed.remarks[0], FRAMING))  # type: ignore[union-attr]
+        finally:
+            plant.plant.change(PersonRow, "QA-1", active=True)
+        assert refused.value.code == "signed_out"
+        assert not office._looking._renderer.holds(sha256(drawn()))  # type: ignore[union-attr]
+        with pytest.raises(Refused, match="Nobody is signed in"):
+            office.board()
