@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, or_, select, tuple_
@@ -115,12 +116,12 @@ def _others(session: Session, seats: frozenset[tuple[str, str]]) -> tuple[BoardS
 
 def _moved(session: Session, by: Actor, now: datetime) -> BoardMove | None:
     """The newest move of somebody else within ``NEWS``."""
-    row = session.scalars(
-        select(ChangeRow)
-        .where(ChangeRow.act.in_((MOVED, UNDONE)), ChangeRow.by != by.person, ChangeRow.at > now - NEWS)
-        .order_by(ChangeRow.id.desc())
-        .limit(1)
-    ).first()
+    # By number, newest first, and no further than asked: years of moves are not walked for the last minute's.
+    newest = select(ChangeRow).order_by(ChangeRow.id.desc()).execution_options(yield_per=20)
+    with session.scalars(newest) as rows:
+        recent = takewhile(lambda row: row.at > now - NEWS, rows)
+        moves = (row for row in recent if row.act in {MOVED, UNDONE} and row.by != by.person)
+        row = next(moves, None)
     if row is None:
         return None
     people = {one.code: one.name for one in _people_of(session, {row.by, row.subject})}

@@ -8,8 +8,10 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
+from app.hub.acting import Actor
+from app.hub.board import board
 from app.hub.schema import AlarmRow, AssignmentRow, ChangeRow, KioskRow
 from app.model.terms import CredentialKind, Role
 from app.wire.desk import (
@@ -382,6 +384,30 @@ def test_the_board_says_what_somebody_else_moved_just_now(desk: Desk) -> None:
     assert other.board().moved is None
     desk.plant.clock.forward(minutes=2)
     assert desk.board().moved is None
+
+
+def test_the_newest_move_is_found_without_walking_all_that_ever_were(desk: Desk) -> None:
+    plant, by = desk.plant, Actor("SUP-9", frozenset({Role.SUPERVISOR}))
+    now, steps = plant.clock.now(), []
+
+    def cost() -> int:
+        """In tens of instructions of SQLite's machine."""
+        with plant.store.read() as session:
+            steps.clear()
+            database: Any = session.connection().connection.dbapi_connection
+            database.set_progress_handler(lambda: steps.append(1), 10)
+            assert board(session, by, now).moved is None
+            database.set_progress_handler(None, 0)
+            return len(steps)
+
+    with plant.store.read() as session:
+        board(session, by, now)  # what is remembered from now on
+    before = cost()
+    old = {"by": "SUP-8", "act": "move", "subject": "P-1", "before": {}, "after": {}, "reason": ""}
+    with plant.writing() as session:
+        session.execute(insert(ChangeRow), [{**old, "at": now - timedelta(hours=1)}] * 2000)
+        session.add(ChangeRow(**{**old, "act": "setting.set", "at": now}))
+    assert cost() < before + 200
 
 
 def test_undo_puts_it_back_with_the_same_end(desk: Desk) -> None:
