@@ -5,7 +5,8 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from sqlalchemy import select
@@ -13,14 +14,22 @@ from sqlalchemy import select
 from app.hub.schema import AlarmRow
 from app.kiosk.enrol import Enrolment
 from app.kiosk.outbox import Draft
+from app.kiosk.self_watch import SelfWatch
+from app.kiosk.state import State
+from app.model.errors import Damaged
 from app.model.terms import KioskStatus
 from app.wire.messages import EventKind
+from tests.kiosk.journals import Ear, moment, opened
+from tests.kiosk.journals import look as journal_look
 from tests.kiosk.plant import CLOCK, FAST, Hub, Kiosk, wait_for
+from tests.kiosk.test_outbox_faults import PAGE
+from tests.kiosk.test_outbox_faults import damage as damage_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from app.kiosk.supplies import Supplies
     from tests.kiosk.secret_service import SecretService
 
 
@@ -71,6 +80,30 @@ def test_a_record_that_does_not_read_is_an_alarm_at_the_hub_once_in_its_epoch(ki
         kiosk.stop()
     assert alarms(kiosk) == [("journal_damaged", {"epoch": 1})]
     assert kiosk.hub.events(kiosk.code)[-1][1:] == (3, "view.begin")  # the two that read
+
+
+def test_damage_found_while_the_kiosk_runs_is_an_incident_once(tmp_path: Path) -> None:
+    path, noted = tmp_path / "outbox.db", list[dict[str, Any]]()
+    outbox = opened(path)
+    for number in range(5):  # more than SQLite keeps in memory
+        outbox.append([journal_look([number, part]) for part in range(700)], moment(number))
+    outbox.close()
+    with State(tmp_path / "state.db", bytes(range(32))) as state, closing(opened(path)) as running:
+        supplies = SimpleNamespace(outbox=running, state=state, clock=CLOCK)
+        watch = SelfWatch(
+            cast("Supplies", supplies), lambda kind, **body: noted.append({"kind": kind, **body}) or True
+        )
+        watch.look()
+        assert noted == []
+        damage_page(path, path.stat().st_size // 2 // PAGE * PAGE, PAGE)
+        with pytest.raises(Damaged):
+            Ear().drain(running)
+        for _ in range(2):
+            watch.look()
+        assert running.salvaged is not None
+        kept, lost = running.salvaged.kept, running.salvaged.lost
+    assert noted == [{"kind": EventKind.INCIDENT, "what": "journal damaged", "kept": kept, "lost": lost}]
+    assert lost
 
 
 def test_an_epoch_that_cannot_be_handed_over_to_its_end_is_told_in_the_next(
