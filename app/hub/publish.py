@@ -394,6 +394,10 @@ def _store(
         return known
     warnings, added = _prepare(acting, wanted)
     session = acting.session
+    if compared is not None:
+        was = session.get_one(RevisionRow, compared.former.revision)
+        if was.clips_hash != wanted.clips_hash:
+            warnings.append(f"the clips are not those of revision {was.label}: they are not compared")
     title = wanted.title or report.title[:300].strip() or wanted.document
     document = session.get(Document, wanted.document)
     if document is None:

@@ -6,6 +6,7 @@ key of a clip whose page is in front, after its ``clip.begin`` is committed.
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from app.kiosk.folio import Blobs
     from app.pages.picture import Pixels
 
+_log = logging.getLogger(__name__)
 LATE_MS = 250
 """How much is left out at once, at most, on a machine that is too slow: then the clip plays slower."""
 BEHIND_S = 0.02
@@ -103,6 +105,11 @@ class Projector:
                 self._play()
         except Expected as error:
             trouble = error
+        except Exception:
+            _log.exception("a fault while a clip played")
+            trouble = ClipFailed(
+                "The clip stopped playing.", advice="Touch it to play it again.", code="clip_stopped"
+            )
         with self._wake:
             stopped = self._stopping
         if not stopped:

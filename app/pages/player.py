@@ -120,9 +120,14 @@ class ClipPlayer:
         with self._lock:
             if self._closed:
                 raise _stopped()
-            shared = self._shared = SharedPixels(self._slots.size)
-            limit = (self._memory_mb << 20) + shared.size
-            self._worker = WorkerProcess(_MODULE, [shared.describe(), str(limit)], pass_fds=shared.pass_fds)
+            limit = (self._memory_mb << 20) + self._slots.size
+            try:
+                shared = self._shared = SharedPixels(self._slots.size)
+                self._worker = WorkerProcess(
+                    _MODULE, [shared.describe(), str(limit)], pass_fds=shared.pass_fds
+                )
+            except OSError as error:  # no memory or process is to be had
+                raise _stopped() from error
             return self._worker
 
     def _ask(self, worker: WorkerProcess, order: dict[str, Any] | None, data: bytes = b"") -> dict[str, Any]:

@@ -21,7 +21,6 @@ from app.pages.frames import FrameError, read_frame, write_frame
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_CONTAINERS = {"mov", "matroska"}
 _CODECS = {"h264", "hevc", "vp8", "vp9", "av1", "libdav1d"}
 _RATE = 30
 """Pictures a second, at most."""

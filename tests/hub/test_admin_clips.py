@@ -6,8 +6,8 @@ from tests.hub.test_admin_publish import WHAT
 from tests.pages.filming import film
 
 
-def publish(desk, pdf, page_map, clips):
-    return "publish", pdf, "--map", page_map, *WHAT, "--revision", "A", "--clips", clips
+def publish(pdf, page_map, clips, revision="A"):
+    return "publish", pdf, "--map", page_map, *WHAT, "--revision", revision, "--clips", clips
 
 
 def test_a_clip_that_cannot_be_published_stops_it_all(desk, tmp_path, pdf, page_map):
@@ -22,7 +22,7 @@ def test_a_clip_that_cannot_be_published_stops_it_all(desk, tmp_path, pdf, page_
         ("x,good.mp4", "page “x” is not a page number"),
     ):
         clips.write_text(f"page,file\n{row}\n", encoding="utf-8")
-        assert says in desk.refused(*publish(desk, pdf, page_map, clips)).err
+        assert says in desk.refused(*publish(pdf, page_map, clips)).err
         assert desk.content() == before
 
 
@@ -30,8 +30,10 @@ def test_a_published_revision_keeps_its_clips(desk, tmp_path, pdf, page_map):
     film(tmp_path / "seat.mp4", pictures=3)
     clips = tmp_path / "clips.csv"
     clips.write_text("page,file\n2,seat.mp4\n", encoding="utf-8")
-    assert "4 pages with 1 clip" in desk.done(*publish(desk, pdf, page_map, clips), acting="ENG-1")
+    assert "4 pages with 1 clip" in desk.done(*publish(pdf, page_map, clips), acting="ENG-1")
     sealed = desk.rows("SELECT p.number, c.width, c.left < c.right FROM clip c JOIN page p ON p.id = c.page")
     assert sealed == [(2, 320, 1)]
     film(tmp_path / "seat.mp4", pictures=4)
-    assert "with other clips" in desk.refused(*publish(desk, pdf, page_map, clips)).err
+    assert "with other clips" in desk.refused(*publish(pdf, page_map, clips)).err
+    told = desk.done(*publish(pdf, page_map, clips, "B"), acting="ENG-1")
+    assert "the clips are not those of revision A: they are not compared" in told
