@@ -55,8 +55,10 @@ class Job:
 
     @property
     def size(self) -> int:
-        """Its length in bytes, once it is made; 0 before."""
-        return 0 if self.made is None else self.path.stat().st_size
+        """Its length in bytes, once it is made; 0 before, and once it is thrown away."""
+        with suppress(FileNotFoundError):  # thrown away just now
+            return 0 if self.made is None else self.path.stat().st_size
+        return 0
 
     @property
     def making(self) -> bool:
