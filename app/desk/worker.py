@@ -271,19 +271,34 @@ class Worker:
                 self._leave()
                 self._tracer.stop()
                 office.sign_out()
-            case Check(person):
-                answer = office.check(person)
-            case Undo() | Decline():
-                office.undo(question.number) if isinstance(question, Undo) else office.decline(question.move)
-            case Recovery():
-                answer = office.recovery()
-            case Lock() | StepCall():
-                answer = office.lock(question) if isinstance(question, Lock) else office.call_step(question)
-            case Reading():
-                tracing = isinstance(question, Tracing)
-                answer = self._trace(office, question) if tracing else office.read(question)
-            case ReadPlan() | Move():
-                answer = office.plan(question) if isinstance(question, ReadPlan) else office.move(question)
+            case Tracing():
+                answer = self._trace(office, question)
             case _:
-                raise Bug(f"a desk cannot answer {question!r}")
+                answer = _asked(office, question)
         return answer
+
+
+def _asked(office: Office, question: object) -> Answer:
+    answer: Answer = None
+    match question:
+        case Check(person):
+            answer = office.check(person)
+        case Move():
+            answer = office.move(question)
+        case Decline(move):
+            office.decline(move)
+        case Undo(number):
+            office.undo(number)
+        case StepCall():
+            answer = office.call_step(question)
+        case Lock():
+            answer = office.lock(question)
+        case Recovery():
+            answer = office.recovery()
+        case ReadPlan():
+            answer = office.plan(question)
+        case Reading():
+            answer = office.read(question)
+        case _:
+            raise Bug(f"a desk cannot answer {question!r}")
+    return answer

@@ -1,7 +1,8 @@
 """Calls for help: taken from kiosks' journals, shown on boards, taken and ended by supervisors.
 
 A call comes with the journal and is told back in the kiosk's lease; the push makes both fast, and neither is
-lost without it. One that arrives late, because the hub was away, stands until somebody ends it.
+lost without it. Nobody need end one: boards drop it ``STANDS`` after it came, its kiosk ``STANDS`` after it
+was made. So one that arrives late, because the hub was away, is on the boards as long as any other.
 
 Failure policy: a call is taken whatever its event says. One from no station of this plant is shown where its
 kiosk is, so that help goes somewhere and no board or lease has to tell what it cannot.
@@ -17,7 +18,7 @@ from sqlalchemy import select
 
 from app.hub.acting import Task
 from app.hub.lookup import Outcome
-from app.hub.remembered import remembered
+from app.hub.remembered import day_of, remembered
 from app.hub.schema import KioskRow, PersonRow, StationRow
 from app.hub.schema_calls import CallRow
 from app.hub.store import note_act
@@ -86,33 +87,39 @@ class _Standing:
     taken: datetime | None
 
 
-@remembered("help_call", "person", most=4)
-def _standing(session: Session) -> tuple[_Standing, ...]:
-    """Every call that nobody ended or took back, oldest first."""
-    query = select(CallRow).where(CallRow.ended.is_(None), CallRow.withdrawn.is_(None)).order_by(CallRow.at)
-    rows = session.scalars(query).all()
+@remembered("help_call", "person", most=2)
+def _standing(session: Session, day: datetime) -> tuple[tuple[datetime, _Standing], ...]:
+    """Every call that may stand on this day (``day_of``), oldest first, with when it came."""
+    query = select(CallRow).where(
+        CallRow.ended.is_(None), CallRow.withdrawn.is_(None), CallRow.received >= day - STANDS
+    )
+    rows = session.scalars(query.order_by(CallRow.at)).all()
     wanted = {row.person for row in rows} | {row.taken_by for row in rows}
     people = select(PersonRow.code, PersonRow.name).where(PersonRow.code.in_(wanted))
     names = dict(session.execute(people).all())
     return tuple(
-        _Standing(
+        (row.received, _Standing(
             code=row.code, kiosk=row.kiosk, station=row.station, name=names.get(row.person, row.person),
             at=row.at, by=names.get(row.taken_by, row.taken_by), taken=row.taken,
-        )
+        ))
         for row in rows
     )  # fmt: skip
 
 
 def standing(session: Session, now: datetime) -> tuple[BoardCall, ...]:
     """The calls that stand, oldest first."""
-    return tuple(BoardCall(**asdict(call)) for call in _standing(session) if now - call.at < STANDS)
+    return tuple(
+        BoardCall(**asdict(call))
+        for received, call in _standing(session, day_of(now))
+        if now - received < STANDS
+    )
 
 
 def of_kiosk(session: Session, kiosk: str, now: datetime) -> tuple[CallInfo, ...]:
     """Those of one kiosk, as its lease tells them."""
     return tuple(
         CallInfo(code=call.code, at=call.at, by=call.by)
-        for call in _standing(session)
+        for _, call in _standing(session, day_of(now))
         if call.kiosk == kiosk and now - call.at < STANDS
     )
 

@@ -46,7 +46,7 @@ def declined(acting: Acting, ask: DeclinedAsk) -> Noted:
     says = outlook.barred or outlook.says
     wish = {"station": ask.target, "code": AT_DESK, "says": says}
     acting.record(REFUSED, person.code, {"station": ask.source}, wish)
-    return Noted(says=says)
+    return Noted()
 
 
 def move(acting: Acting, ask: MoveAsk) -> MoveReply:

@@ -11,11 +11,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter, ValidationError
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 
 from app.hub.acting import Task
 from app.hub.lookup import Outcome
-from app.hub.remembered import remembered
+from app.hub.remembered import day_of, remembered
 from app.hub.schema import AlarmRow, Document, PageRow, Part, PersonRow, RevisionRow
 from app.hub.schema_remarks import RemarkRow
 from app.hub.store import note_act
@@ -135,11 +135,6 @@ def listed(
     return list(found.values())
 
 
-def count_open(session: Session) -> int:
-    """How many nobody has answered."""
-    return session.scalar(select(func.count()).where(RemarkRow.answered.is_(None))) or 0
-
-
 def needed(session: Session, code: str) -> RemarkRow:
     """The remark of this name.
 
@@ -176,14 +171,16 @@ def answer(acting: Acting, code: str, verdict: Verdict) -> Outcome:
     return Outcome.CHANGED
 
 
-@remembered("remark", "page", "revision", most=500)
-def _untold(session: Session) -> dict[str, tuple[tuple[datetime, RemarkAnswer], ...]]:
-    """By person, the answers that they have not seen, oldest first, with when each was given."""
+@remembered("remark", "page", "revision", most=2)
+def _untold(session: Session, day: datetime) -> dict[str, tuple[tuple[datetime, RemarkAnswer], ...]]:
+    """By person, the answers that they have not seen and that may still wait on this day (``day_of``), oldest
+    first, with when each was given.
+    """
     query = (
         select(RemarkRow, PageRow.number)
         .outerjoin(RevisionRow, RevisionRow.document + "/" + RevisionRow.label == RemarkRow.revision)
         .outerjoin(PageRow, (PageRow.revision == RevisionRow.id) & (PageRow.page == RemarkRow.page))
-        .where(RemarkRow.answered.is_not(None), RemarkRow.told.is_(None))
+        .where(RemarkRow.answered >= day - TOLD_WITHIN, RemarkRow.told.is_(None))
         .order_by(RemarkRow.answered, RemarkRow.code)
     )
     found: dict[str, dict[str, tuple[datetime, RemarkAnswer]]] = {}
@@ -201,7 +198,7 @@ def answers_for(
     session: Session, people: Sequence[str], now: datetime
 ) -> dict[str, tuple[RemarkAnswer, ...]]:
     """What each of these people is to be told of their remarks."""
-    untold = _untold(session)
+    untold = _untold(session, day_of(now))
     told = {
         person: tuple(said for at, said in untold.get(person, ()) if now - at < TOLD_WITHIN)[:MOST_TOLD]
         for person in people

@@ -20,6 +20,7 @@ from app.hub.schema_base import Base
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from sqlalchemy import Connection, Table
     from sqlalchemy.orm import Session
@@ -131,6 +132,11 @@ def remembered(
         return ask
 
     return decorate
+
+
+def day_of(now: datetime) -> datetime:
+    """The beginning of the day (UTC): with it as an argument, an answer is remembered for that day."""
+    return now.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def marks(session: Session) -> dict[str, int]:

@@ -325,8 +325,6 @@ class DeclinedAsk(Ask):
 class Noted(Message):
     """It is on record."""
 
-    says: str
-
 
 class UndoAsk(Ask):
     """Take a move back."""

@@ -89,8 +89,18 @@ def test_a_call_from_no_station_is_shown_where_its_kiosk_is_and_stops_nobody(
 
 
 def test_a_call_that_nobody_ends_goes_with_the_shift(desk: Desk, kiosk: Device) -> None:
-    kiosk.deliver(kiosk.write(1, **MADE, wall=NOW - STANDS))
+    kiosk.deliver(kiosk.write(1, **MADE, wall=NOW - STANDS))  # late: its kiosk has dropped it already
+    assert [call.code for call in desk.board().calls] == ["K-1/1/1"]
+    assert told(kiosk) == []
+    desk.plant.clock.forward(hours=11, minutes=59)
+    assert len(desk.board().calls) == 1
+    desk.plant.clock.forward(minutes=1)
     assert desk.board().calls == ()
+    kiosk.deliver(kiosk.write(1, **MADE))
+    desk.plant.clock.forward(hours=11, minutes=59)  # another day
+    assert ([call.code for call in desk.board().calls], len(told(kiosk))) == (["K-1/1/2"], 1)
+    desk.plant.clock.forward(minutes=1)
+    assert (desk.board().calls, told(kiosk)) == ((), [])
 
 
 def test_only_supervisors_quality_and_administrators_answer_calls(desk: Desk, kiosk: Device) -> None:

@@ -84,3 +84,8 @@ def test_what_a_revision_may_say_that_it_translates(plant: Plant) -> None:
     assert refused("es", "WI-2") == "bad_translation"
     assert refused("es", "WI-1-ES") == "not_found"
     assert refused("spanish!", "") == "bad_language"
+    plant.publish("WI-1-MS", "PUMP", [(b"satu", ["ST-1"])])
+    speak(plant, "WI-1-MS", "ms", "WI-1")
+    assert refused("es", "WI-1-MS") == "bad_translation"
+    plant.publish("WI-1-MS", "PUMP", [(b"satu", ["ST-1"])], label="B")  # a document of its own again
+    assert refused("es", "WI-1-MS") == ""

@@ -77,7 +77,8 @@ def test_each_function_reads_the_tables_that_it_names(plant: Plant) -> None:
         agreements._given: (people,), agreement_pages._text: ("C1", "1"), grants._grants: ("K-1",),
         settings.read_settings: (), revocations._in_force: (Kind.CLIENT,), revocations.newest_known: (),
             exposure.count_pages: ("ACME",),
-        remarks._untold: (), calls._standing: (), what_changed.read_changes: ("ST-1", frozenset({"WI-1"})),
+        remarks._untold: (NOW,), calls._standing: (NOW,),
+        what_changed.read_changes: ("ST-1", frozenset({"WI-1"})),
     }  # fmt: skip
     assert {f"{each.__module__}.{each.__qualname__}" for each in asked} == READ_OF.keys()
     for each, args in asked.items():
