@@ -14,6 +14,7 @@ from app.kiosk.view import BoardSeat, MarkText, Screen, Stage
 from app.model.errors import Unavailable
 from app.model.terms import AssignmentKind, KioskStatus, Role
 from app.ui.desk_board import Drop
+from app.ui.tongue import said
 from app.wire.calls import BoardCall
 from app.wire.desk import (
     Board,
@@ -89,7 +90,7 @@ def _sit(guide: Guide, *, lock_in: int | None = None) -> BoardScreen:
     guide.put_up(Screen(Stage.BOARD, STATUS, board=seat))
     board = guide.window.board
     assert board is not None
-    guide.until(lambda: board.bar.says.startswith("The hub does not answer."))
+    guide.until(lambda: board.bar.says.startswith(said("The hub does not answer.")))
     return board
 
 
