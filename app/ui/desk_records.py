@@ -201,7 +201,8 @@ class RecordsSheet(SayingSheet):
             label.setPalette(palette)
         line = theme.length(56)
         self.client.setGeometry(left, top, half, high)
-        below = bottom - 2 * high - line - 2 * gap
+        thick = theme.length(24)
+        below = bottom - 2 * high - line - thick - 3 * gap
         self.log.setGeometry(left, top + high + gap, half, below - high - 2 * gap - (top + high + gap))
         self.keep.setGeometry(left, below - high - gap, half, high)
         self.period.setGeometry(left, below, half, line)
@@ -209,8 +210,12 @@ class RecordsSheet(SayingSheet):
         self.begin.setGeometry(left, below + line + gap, third, high)
         self.end.setGeometry(left + third + gap, below + line + gap, half - third - gap, high)
         self.make.setGeometry(left, bottom - high, half, high)
-        thin = gap // 2
-        self.progress.setGeometry(left, bottom - high - (gap + thin) // 2, half, thin)
+        self.progress.setGeometry(left, bottom - high - gap - thick, half, thick)
+        line_colour, ground, done = (theme.colour(name).name() for name in ("line", "surface", "accent"))
+        self.progress.setStyleSheet(
+            f"QProgressBar {{ border: {theme.length(2)}px solid {line_colour}; background: {ground}; }}"
+            f"QProgressBar::chunk {{ background: {done}; }}"
+        )
         self.verdicts_title.setGeometry(right, top, half, high)
         self.verdicts.setGeometry(right, top + high + gap, half, bottom - high - gap - (top + high + gap))
         self.leave.setGeometry(right, bottom - high, half, high)
