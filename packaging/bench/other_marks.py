@@ -6,24 +6,41 @@ No part of the program, and none of its dependencies: ``bench.cases.beside`` sta
 dwtDctSvd of invisible-watermark (its third method, rivaGAN, has 32 bits only and needs PyTorch).
 """
 
+from __future__ import annotations
+
 import contextlib
+import importlib
 import importlib.util
 import io
 import json
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
 
 BITS = 64
 
 
-def bits(token):
+class Library(Protocol):
+    """Puts a token into a page, and reads it."""
+
+    def embed(self, page: Any, word: int) -> Any:
+        """The page with the word in it."""
+
+    def read(self, picture: Any) -> int:
+        """What the picture says."""
+
+
+def bits(token: int) -> list[int]:
     """A token as bits, the highest first."""
     return [int(token) >> place & 1 for place in range(BITS - 1, -1, -1)]
 
 
-def token(found):
+def token(found: Iterable[object]) -> int:
     """Bits as a token."""
     return int("".join("1" if bit else "0" for bit in found), 2)
 
@@ -31,52 +48,52 @@ def token(found):
 class Blind:
     """blind-watermark with its defaults; both passwords 1."""
 
-    def embed(self, page, word):
+    def embed(self, page: Any, word: int) -> Any:
         """The page with the word in it."""
         mark = self._made()
         mark.read_img(img=page)
-        mark.read_wm(np.array(bits(word), bool), mode="bit")
+        mark.read_wm(np.array(bits(word), np.bool_), mode="bit")
         return np.clip(np.rint(mark.embed()), 0, 255).astype(np.uint8)
 
-    def read(self, picture):
+    def read(self, picture: Any) -> int:
         """What the picture says; the length is told, as the library wants it."""
         return token(self._made().extract(embed_img=picture, wm_shape=(BITS,), mode="bit"))
 
-    def _made(self):
-        from blind_watermark import WaterMark
-
+    def _made(self) -> Any:
         with contextlib.redirect_stdout(io.StringIO()):  # it greets
-            return WaterMark(password_wm=1, password_img=1)
+            library: Any = importlib.import_module("blind_watermark")
+            return library.WaterMark(password_wm=1, password_img=1)
 
 
 class Invisible:
     """A method of invisible-watermark with its defaults, by its module: the package itself loads PyTorch."""
 
-    def __init__(self, module, kind):
-        found = importlib.util.find_spec("imwatermark")
+    def __init__(self, module: str, kind: str) -> None:
+        found: Any = importlib.util.find_spec("imwatermark")
         path = Path(found.submodule_search_locations[0]) / f"{module}.py"
-        spec = importlib.util.spec_from_file_location(module, path)
+        spec: Any = importlib.util.spec_from_file_location(module, path)
         loaded = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(loaded)
         self._kind = getattr(loaded, kind)
 
-    def embed(self, page, word):
+    def embed(self, page: Any, word: int) -> Any:
         """The page with the word in it."""
         return np.clip(np.rint(self._kind(bits(word), wmLen=BITS).encode(page)), 0, 255).astype(np.uint8)
 
-    def read(self, picture):
+    def read(self, picture: Any) -> int:
         """What the picture says."""
         return token(np.asarray(self._kind([], wmLen=BITS).decode(picture)).ravel()[:BITS] > 0)
 
 
-def libraries():
+def libraries() -> dict[str, Library]:
     """Those that are there, by name."""
-    made = {}
-    for name, make in (
-        ("blind-watermark", Blind),
-        ("dwtDct", lambda: Invisible("maxDct", "EmbedMaxDct")),
-        ("dwtDctSvd", lambda: Invisible("dwtDctSvd", "EmbedDwtDctSvd")),
-    ):
+    made: dict[str, Library] = {}
+    makers: dict[str, Callable[[], Library]] = {
+        "blind-watermark": Blind,
+        "dwtDct": lambda: Invisible("maxDct", "EmbedMaxDct"),
+        "dwtDctSvd": lambda: Invisible("dwtDctSvd", "EmbedDwtDctSvd"),
+    }
+    for name, make in makers.items():
         with contextlib.suppress(ImportError, TypeError, OSError):
             one = make()
             if name != "blind-watermark" or importlib.util.find_spec("blind_watermark"):
@@ -84,11 +101,11 @@ def libraries():
     return made
 
 
-def embed(folder):
+def embed(folder: Path) -> None:
     """Put each token into its page."""
     given = np.load(folder / "pages.npz")
     for name, library in libraries().items():
-        pages = {}
+        pages: dict[str, Any] = {}
         for key in given.files:
             if key != "tokens":
                 blue_first = np.ascontiguousarray(given[key][..., ::-1])
@@ -97,9 +114,9 @@ def embed(folder):
     print(json.dumps(list(libraries())))
 
 
-def read(folder):
+def read(folder: Path) -> None:
     """Say what each attacked picture holds; null where the library gives up."""
-    said = {}
+    said: dict[str, dict[str, int | None]] = {}
     for name, library in libraries().items():
         given = np.load(folder / f"attacked-{name}.npz")
         said[name] = {}

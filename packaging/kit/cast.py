@@ -55,6 +55,14 @@ class Cast:
         )
         return [f"{self.shown.document}:{number}" for number in numbers]
 
+    def kept_at(self, station: str) -> int:
+        """How many sealed objects a kiosk there keeps: pages, and the clips on them."""
+        pages = {name.rpartition(":")[2] for name in self.pages_at(station)}
+        if self.shown.clips is None:
+            return len(pages)
+        with self.shown.clips.open(encoding="utf-8", newline="") as file:
+            return len(pages) + sum(row["page"] in pages for row in csv.DictReader(file))
+
     def steps_at(self, station: str) -> list[tuple[str, str]]:
         """Steps of the shown document at a station: the name of the page, and the step's number."""
         if self.shown.steps is None:

@@ -125,13 +125,14 @@ class Chapters:
 
         self.story.play("locked", "badge screen, no page", lambda: locked(self.one), self.one)
         self.story.play("locked-second", "badge screen, no page", lambda: locked(self.two), self.two)
-        self.story.play("pulled", f"{len(self.pages)} pages in the cache", self._pulled, self.one)
+        wanted = self.cast.kept_at(self.cast.home)
+        self.story.play("pulled", f"{wanted} pages and clips in the cache", self._pulled, self.one)
 
     def _pulled(self) -> Answer:
-        wanted = len(self.pages)
-        wait_for("the pull", lambda: self.one.cached_pages() >= wanted, 60, pause=0.5)
-        held = self.one.cached_pages()
-        return held == wanted, f"{held} pages in the cache"
+        wanted = self.cast.kept_at(self.cast.home)
+        wait_for("the pull", lambda: self.one.kept() >= wanted, 60, pause=0.5)
+        held = self.one.kept()
+        return held == wanted, f"{held} pages and clips in the cache"
 
     def _reading(self) -> None:
         story, one, pages = self.story, self.one, self.pages
@@ -435,7 +436,7 @@ class Chapters:
         wait_for(
             "the other receipt", lambda: self._holders()[self.two.code]["outcome"] == PURGED, 60, pause=0.5
         )
-        left = self.two.cached_pages()
+        left = self.two.kept()
         return left == 0, f"{self.two.code}: {PURGED}, {left} pages in the cache"
 
     def _restore(self) -> Answer:
@@ -451,7 +452,7 @@ class Chapters:
         return bool(said), f"gone {took:.1f} s after the command was done; “{where}”"
 
     def _purged(self) -> Answer:
-        wait_for("the purge", lambda: self.one.cached_pages() == 0, 30, pause=0.5)
+        wait_for("the purge", lambda: self.one.kept() == 0, 30, pause=0.5)
         return True, "0 pages in the cache"
 
     def _still_blocked(self) -> Answer:

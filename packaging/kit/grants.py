@@ -58,12 +58,15 @@ class Grants:
 
     def glass_over(self) -> Answer:
         """Its minutes have passed: no page of the other station is left, and the badge opens nothing."""
-        wanted = len(self.home)
-        wait_for("the purge", lambda: self.one.cached_pages() == wanted, GLASS_MINUTES * 60 + 30, pause=1.0)
+        wanted = self.cast.kept_at(self.cast.home)
+        wait_for("the purge", lambda: self.one.kept() == wanted, GLASS_MINUTES * 60 + 30, pause=1.0)
         self.one.tap(self.cast.badges[GRACE], Act("access.denied", GRACE))
         text = self.one.wait_for_words("not assigned", seconds=8, without_page=True)
         good = not reading.missing(text, ["not assigned"]) and not self.one.look().recognised
-        return good, f"{wanted} pages in the cache, all of {self.cast.home}; “{text[-160:].strip()}”"
+        return (
+            good,
+            f"{wanted} pages and clips in the cache, all of {self.cast.home}; “{text[-160:].strip()}”",
+        )
 
     # -- hands --------------------------------------------------------------------------------------------
 

@@ -184,8 +184,8 @@ class Stand:
         self.acts.append(Act("view.begin", self.person, page))
         return self.wait_for_page(page)
 
-    def cached_pages(self) -> int:
-        """How many pages the encrypted cache holds, read with the kiosk's own key from its key ring."""
+    def kept(self) -> int:
+        """How many pages and clips the encrypted cache holds, read with the key from the kiosk's key ring."""
         words = [stationleaf()[0], "-c", _CACHED, str(self.kiosk.home)]
         return int(run(words, env=self.kiosk.env).stdout.strip())
 

@@ -62,7 +62,7 @@ def test_no_trace_while_pages_are_read_nor_after_the_lock_nor_after_a_kill(
     floor: Floor, secrets: list[Secret]
 ) -> None:
     stand, pages = floor.stand, floor.cast.pages_at(floor.cast.home)
-    wait_for("the pull", lambda: stand.cached_pages() == len(pages), 60, pause=0.5)
+    wait_for("the pull", lambda: stand.kept() == floor.cast.kept_at(floor.cast.home), 60, pause=0.5)
     assert stand.admit(ANA, floor.cast.badges[ANA], pages[0]).recognised
     for page in pages[1:4]:
         assert stand.turn("Right", page).recognised

@@ -15,7 +15,7 @@ import subprocess
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from soak import screens
@@ -25,7 +25,7 @@ from bench import Result, Skipped, bench, scratch
 from tests import attacks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     Picture = np.ndarray
 
@@ -65,7 +65,9 @@ def _compared() -> Compared:
         raise Skipped(f"{INTERPRETER} names no interpreter with blind-watermark and invisible-watermark")
     count = int(os.environ.get(PAGES, "6"))
     draw = np.random.default_rng(9)
-    plain, marked, tokens = {}, {OURS: {}}, []
+    plain: dict[str, Picture] = {}
+    marked: dict[str, dict[str, Picture]] = {OURS: {}}
+    tokens: list[int] = []
     for page in range(count):
         at = (2 * page + 1) * screens.PAGES // (2 * count)
         paper = screens.paper(at)[1]
@@ -73,12 +75,12 @@ def _compared() -> Compared:
         marked[OURS][str(page)], token = screens.shown(paper, BEGINS + page)
         tokens.append(token)
     with scratch() as folder:
-        np.savez(folder / "pages.npz", tokens=np.array(tokens, np.uint64), **plain)
+        _save(folder / "pages.npz", {"tokens": np.array(tokens, np.uint64), **plain})
         for name in _told(interpreter, "embed", folder):
             marked[name] = dict(np.load(folder / f"{name}.npz"))
-        done = {name: _attacked(pages, draw.integers(2**31)) for name, pages in marked.items()}
+        done = {name: _attacked(pages, int(draw.integers(2**31))) for name, pages in marked.items()}
         for name, pictures in done.items():
-            np.savez(folder / f"attacked-{name}.npz", **pictures)
+            _save(folder / f"attacked-{name}.npz", pictures)
         said = _told(interpreter, "read", folder)
     said[OURS] = {key: _ours(picture) for key, picture in done[OURS].items()}
     exact = {
@@ -91,9 +93,13 @@ def _compared() -> Compared:
     return Compared(exact, {name: _psnr(plain, pages) for name, pages in marked.items()})
 
 
+def _save(file: Path, arrays: Mapping[str, Any]) -> None:
+    np.savez(file, **arrays)
+
+
 def _attacked(pages: dict[str, Picture], seed: int) -> dict[str, Picture]:
     return {
-        f"{attack}|{page}": act(picture, int(seed) + int(page))
+        f"{attack}|{page}": act(picture, seed + int(page))
         for attack, act in ATTACKS.items()
         for page, picture in pages.items()
     }
@@ -110,13 +116,14 @@ def _psnr(plain: dict[str, Picture], marked: dict[str, Picture]) -> float:
     return 10 * math.log10(255**2 / float(error))
 
 
-def _told(interpreter: str, what: str, folder: Path) -> dict:
+def _told(interpreter: str, what: str, folder: Path) -> dict[str, dict[str, int | None]]:
     ran = subprocess.run(
         [interpreter, str(SCRIPT), what, str(folder)], capture_output=True, text=True, check=False
     )
     if ran.returncode:
         raise Skipped(f"{interpreter} cannot run the libraries: {ran.stderr.strip().splitlines()[-1]}")
-    return json.loads(ran.stdout.splitlines()[-1])
+    told: dict[str, dict[str, int | None]] = json.loads(ran.stdout.splitlines()[-1])
+    return told
 
 
 def _beside(attack: str) -> Callable[[], Result]:
