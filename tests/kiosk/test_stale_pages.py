@@ -82,7 +82,7 @@ def told(state: State) -> dict[str, Any]:
         "unknown": [state.pin_tried(f"{UNKNOWN}{number}{LONG}") for number in range(120)],
         "delivery": state.delivery_stopped,
         "journal": state.journal_head(1),
-        "checkpoint": state.checkpoint,
+        "checkpoint": (state.checkpoint_of(), state.checkpoint_of("HELIO")),
         "evidence": state.log_evidence,
         "done": [state.done.done(work) for work in ("unit-1", "unit-2")],
         "generation": state.generation,
@@ -111,6 +111,7 @@ def live(state: State, phase: int) -> None:
     state.stop_delivery(("", "fork")[phase])
     state.set_journal_head(1, 100 * (phase + 1))
     state.keep_checkpoint(f"checkpoint {phase}" * 300)
+    state.keep_checkpoint(f"HELIO's {phase}", "HELIO")
     state.add_log_evidence({"what": phase})
     for step in range(40):
         state.done.put("unit-1", f"{phase}.{step}{LONG}")

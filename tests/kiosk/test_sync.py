@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, select, update
 
 from app.hub.schema import EventRow, KioskRow, PageRow
+from app.kiosk import bound
 from app.kiosk.lease_check import Mark
 from app.kiosk.outbox import Draft
 from app.kiosk.sync import Sync, Timing
@@ -309,7 +310,7 @@ def test_an_older_lease_is_refused_told_and_recorded_once(kiosk: Kiosk) -> None:
     running(kiosk)
     kiosk.stop()
     kiosk.open()
-    with kiosk.state._db.write():
+    with bound.writing(kiosk.state._db, "item", "lease"):
         kiosk.state._put("mark", f"{FAR} " + "f" * 64)
         kiosk.state._put("envelope", None)
         kiosk.state._put("manifest", None)
