@@ -18,6 +18,17 @@ settings.register_profile("stationleaf", deadline=None)
 settings.load_profile("stationleaf")
 
 
+_LONG = (
+    "tests/system/test_whole_story", "tests/machine/", "tests/system/", "tests/ui/test_tour",
+    "tests/kiosk/test_backup", "tests/soak/", "tests/hub_api/test_serve", "tests/ui/", "tests/kiosk/",
+    "tests/hub_api/",
+)  # fmt: skip
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the tests of real plants first; the order within each part stays."""
-    items.sort(key=lambda item: "tests/system/" not in item.nodeid)
+    """Put what takes longest first; the order within each part stays."""
+
+    def place(item: pytest.Item) -> int:
+        return next((n for n, begin in enumerate(_LONG) if item.nodeid.startswith(begin)), len(_LONG))
+
+    items.sort(key=place)
