@@ -7,7 +7,6 @@ input closes.
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,7 +22,7 @@ from app.mark.read import words
 from app.mark.viterbi import is_a_word
 from app.model.errors import Expected
 from app.pages import sandbox
-from app.pages.frames import FrameError, read_frame, write_frame
+from app.pages.frames import answer_orders, write_frame
 
 if TYPE_CHECKING:
     from typing import IO
@@ -47,12 +46,8 @@ def main() -> None:
     protocol = sandbox.take_stdout()
     pictures.prepare()
     sandbox.enter(memory_bytes=_MEMORY, cpu_seconds=None, die_with_parent=True)
-    while True:
-        try:
-            order, payload = read_frame(sys.stdin.buffer, max_payload=MOST_FILE_BYTES + KEY_BYTES)
-        except FrameError:
-            return
-        write_frame(protocol, *_answer(protocol, order, payload))
+    most = MOST_FILE_BYTES + KEY_BYTES
+    answer_orders(protocol, lambda order, data: _answer(protocol, order, data), max_payload=most)
 
 
 def _answer(protocol: IO[bytes], order: dict[str, Any], payload: bytes) -> tuple[dict[str, Any], bytes]:

@@ -12,8 +12,13 @@ import io
 import re
 from dataclasses import dataclass
 from pathlib import PurePath
+from typing import TYPE_CHECKING
 
 from app.model.errors import Refused
+from app.pages.row_list import listed, read_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 COLUMNS = ("page", "file", "left", "top", "right", "bottom")
 SIDES = COLUMNS[2:]
@@ -22,7 +27,6 @@ PLACE = (0.52, 0.64, 0.96, 0.96)
 LEAST = 0.05
 """No side of a place is shorter than this share of the page: nobody could see what plays there."""
 
-_SHOWN = 40  # bad rows that one refusal lists
 _MAX_PAGE = 100_000
 _MAX_ROWS = 500
 
@@ -44,33 +48,11 @@ def read_clips(text: str) -> tuple[ClipRow, ...]:
     Raises Refused ``bad_clips``: a column is missing or unknown, there is no row, or some rows are bad; then
     every bad row is listed by its line in the file, with what is wrong with it.
     """
-    text = text.removeprefix("\ufeff")
-    head = text.lstrip("\r\n ").split("\n", 1)[0]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=head.count), strict=True)
-    rows: list[ClipRow] = []
-    bad: list[str] = []
-    names: list[str] | None = None
-    try:
-        for cells in reader:
-            if not any(cell.strip() for cell in cells):
-                continue
-            if names is None:
-                names = _names(cells)
-                continue
-            row = _row(names, cells, {known.page for known in rows})
-            if isinstance(row, ClipRow):
-                rows.append(row)
-            else:
-                bad.append(f"line {reader.line_num}: {row}")
-            if len(rows) + len(bad) > _MAX_ROWS:
-                bad.append(f"line {reader.line_num}: more than {_MAX_ROWS} clips")
-                break
-    except csv.Error as error:
-        bad.append(f"line {reader.line_num}: not readable as CSV ({error})")
+    rows, bad, headed = read_rows(text, _names, _row, most=_MAX_ROWS, things="clips")
     if bad:
-        raise _refused(_listed(bad), "Correct these lines and try again.")
+        raise _refused(listed("The list of clips", bad), "Correct these lines and try again.")
     if not rows:
-        raise _columns([]) if names is None else _refused("The list of clips has no rows.", "")
+        raise _columns([]) if not headed else _refused("The list of clips has no rows.", "")
     return tuple(rows)
 
 
@@ -101,7 +83,7 @@ def _columns(found: list[str]) -> Refused:
     )
 
 
-def _row(names: list[str], cells: list[str], known: set[int]) -> ClipRow | str:
+def _row(names: list[str], cells: list[str], before: Sequence[ClipRow]) -> ClipRow | str:
     """The row, or what is wrong with it."""
     if len(cells) != len(names):
         return f"{len(cells)} columns instead of {len(names)}"
@@ -110,7 +92,7 @@ def _row(names: list[str], cells: list[str], known: set[int]) -> ClipRow | str:
     wrong = []
     if not re.fullmatch(r"[0-9]{1,6}", page) or not 1 <= int(page) <= _MAX_PAGE:
         wrong.append(f"page “{page[:20]}” is not a page number")
-    elif int(page) in known:
+    elif int(page) in {row.page for row in before}:
         wrong.append(f"page {page} is there twice: a page has one clip")
     if (
         not file
@@ -137,11 +119,6 @@ def _place(cells: list[str]) -> Place | None:
         return None
     inside = min(left, top) >= 0 and max(right, bottom) <= 1
     return (left, top, right, bottom) if inside and min(right - left, bottom - top) >= LEAST else None
-
-
-def _listed(bad: list[str]) -> str:
-    more = f"; and {len(bad) - _SHOWN} more" if len(bad) > _SHOWN else ""
-    return f"The list of clips has {len(bad)} bad row{'s' * (len(bad) > 1)}: {'; '.join(bad[:_SHOWN])}{more}."
 
 
 def _refused(says: str, do: str) -> Refused:

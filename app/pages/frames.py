@@ -7,8 +7,13 @@ believed; the worker trusts the parent.
 from __future__ import annotations
 
 import json
+import signal
 import struct
-from typing import IO, Any
+import sys
+from typing import IO, TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _PREFIX = struct.Struct("!IQ")
 MAX_HEADER = 1 << 20
@@ -45,6 +50,31 @@ def read_frame(stream: IO[bytes], *, max_payload: int) -> tuple[dict[str, Any], 
     if not isinstance(header, dict):
         raise FrameError("frame header is not an object")
     return header, _read_exactly(stream, payload_size)
+
+
+def answer_orders(
+    protocol: IO[bytes],
+    answer: Callable[[dict[str, Any], bytes], tuple[dict[str, Any], bytes]],
+    *,
+    max_payload: int = 1 << 32,
+    timed: bool = False,
+) -> None:
+    """A worker's life: answer the orders on its standard input until that closes.
+
+    ``timed``: SIGALRM ends the process when one order takes longer than it says (``seconds``, or 60).
+    """
+    timed = timed and hasattr(signal, "alarm")
+    while True:
+        try:
+            order, payload = read_frame(sys.stdin.buffer, max_payload=max_payload)
+        except FrameError:
+            return
+        if timed:
+            signal.alarm(int(order.get("seconds", 60)))
+        header, data = answer(order, payload)
+        if timed:
+            signal.alarm(0)
+        write_frame(protocol, header, data)
 
 
 def _read_exactly(stream: IO[bytes], size: int) -> bytes:

@@ -15,10 +15,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.model.errors import Refused
+from app.pages.row_list import listed, read_rows
 from app.pages.splitting import Limits, read_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
 COLUMNS = ("page", "step", "title", "sign")
@@ -33,7 +34,6 @@ _HEADING = re.compile(
 )
 _LEADERS = re.compile(r"\.{4}|…{2}|(?:\. ){4}")
 _CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,15}")
-_SHOWN = 40  # bad rows that one refusal lists
 _MAX_PAGE = 100_000
 _MAX_ROWS = 5_000
 _YES, _NO = frozenset({"yes", "y", "true", "1", "x"}), frozenset({"", "no", "n", "false", "0"})
@@ -55,33 +55,13 @@ def read_steps(text: str) -> tuple[StepRow, ...]:
     Raises Refused ``bad_steps``: a column is missing or unknown, there is no row, or some rows are bad; then
     every bad row is listed by its line in the file, with what is wrong with it.
     """
-    text = text.removeprefix("\ufeff")
-    head = text.lstrip("\r\n ").split("\n", 1)[0]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=head.count), strict=True)
-    rows: list[StepRow] = []
-    bad: list[str] = []
-    names: list[str] | None = None
-    try:
-        for cells in reader:
-            if not any(cell.strip() for cell in cells):
-                continue
-            if names is None:
-                names = _names(cells)
-                continue
-            row = _row(names, cells, {known.code for known in rows})
-            if isinstance(row, StepRow):
-                rows.append(row)
-            else:
-                bad.append(f"line {reader.line_num}: {row}")
-            if len(rows) + len(bad) > _MAX_ROWS:
-                bad.append(f"line {reader.line_num}: more than {_MAX_ROWS} steps")
-                break
-    except csv.Error as error:
-        bad.append(f"line {reader.line_num}: not readable as CSV ({error})")
+    rows, bad, headed = read_rows(text, _names, _row, most=_MAX_ROWS, things="steps")
     if bad:
-        raise Refused(_listed(bad), advice="Correct these lines and try again.", code="bad_steps")
+        raise Refused(
+            listed("The step list", bad), advice="Correct these lines and try again.", code="bad_steps"
+        )
     if not rows:
-        raise _columns([]) if names is None else Refused("The step list has no steps.", code="bad_steps")
+        raise _columns([]) if not headed else Refused("The step list has no steps.", code="bad_steps")
     return tuple(rows)
 
 
@@ -161,7 +141,7 @@ def _columns(found: list[str]) -> Refused:
     )
 
 
-def _row(names: list[str], cells: list[str], known: set[str]) -> StepRow | str:
+def _row(names: list[str], cells: list[str], before: Sequence[StepRow]) -> StepRow | str:
     """The row, or what is wrong with it."""
     if len(cells) != len(names):
         return f"{len(cells)} columns instead of {len(names)}"
@@ -172,15 +152,10 @@ def _row(names: list[str], cells: list[str], known: set[str]) -> StepRow | str:
         wrong.append(f"page “{page[:20]}” is not a page number")
     if not _CODE.fullmatch(code):
         wrong.append(f"step “{code[:20]}” is not a step's number such as 3, 4.2 or 7b")
-    elif code in known:
+    elif code in {row.code for row in before}:
         wrong.append(f"step {code} is there twice")
     if len(title) > 200 or not title.isprintable():
         wrong.append("title is too long or has control characters")
     if sign.lower() not in _YES | _NO:
         wrong.append(f"sign “{sign[:20]}” is neither yes nor no")
     return ", ".join(wrong) if wrong else StepRow(int(page), code, title, sign.lower() in _YES)
-
-
-def _listed(bad: list[str]) -> str:
-    more = f"; and {len(bad) - _SHOWN} more" if len(bad) > _SHOWN else ""
-    return f"The step list has {len(bad)} bad row{'s' * (len(bad) > 1)}: {'; '.join(bad[:_SHOWN])}{more}."

@@ -16,7 +16,7 @@ import numpy as np
 from av import VideoFrame
 
 from app.pages import film, sandbox
-from app.pages.frames import FrameError, read_frame, write_frame
+from app.pages.frames import answer_orders, write_frame
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -133,12 +133,7 @@ def main() -> None:
     film.silence()
     sandbox.enter(memory_bytes=memory, cpu_seconds=seconds, die_with_parent=True)
     write_frame(protocol, {"ready": True})
-    while True:
-        try:
-            order, payload = read_frame(sys.stdin.buffer, max_payload=1 << 32)
-        except FrameError:
-            return
-        write_frame(protocol, *make(order, payload))
+    answer_orders(protocol, make)
 
 
 if __name__ == "__main__":

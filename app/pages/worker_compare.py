@@ -14,7 +14,7 @@ from app.pages import sandbox
 from app.pages.binding import mupdf, pymupdf, silence
 from app.pages.compare import DPI, Changed, Region, Word, aligned, changed_page
 from app.pages.drawing import Leaf
-from app.pages.frames import FrameError, read_frame, write_frame
+from app.pages.frames import answer_orders, write_frame
 from app.pages.measure import Canvas
 
 if TYPE_CHECKING:
@@ -105,12 +105,7 @@ def main() -> None:
     worker = Worker()
     sandbox.enter(memory_bytes=memory, cpu_seconds=seconds, die_with_parent=True)
     write_frame(protocol, {"ready": True})
-    while True:
-        try:
-            order, payload = read_frame(sys.stdin.buffer, max_payload=1 << 32)
-        except FrameError:
-            return
-        write_frame(protocol, worker.answer(order, payload))
+    answer_orders(protocol, lambda order, data: (worker.answer(order, data), b""))
 
 
 if __name__ == "__main__":

@@ -8,14 +8,13 @@ gone.
 
 from __future__ import annotations
 
-import signal
 import sys
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from app.pages import film, sandbox
-from app.pages.frames import FrameError, read_frame, write_frame
+from app.pages.frames import answer_orders, write_frame
 from app.pages.shared import map_described
 
 if TYPE_CHECKING:
@@ -76,17 +75,9 @@ def main() -> None:
     worker = Worker(memory)
     sandbox.enter(memory_bytes=limit, cpu_seconds=None, die_with_parent=False)
     write_frame(protocol, {"ready": True})
-    while True:
-        try:
-            order, payload = read_frame(sys.stdin.buffer, max_payload=1 << 30)
-        except FrameError:
-            return
-        if hasattr(signal, "alarm"):
-            signal.alarm(int(order.get("seconds", 60)))
-        answer = worker.answer(order, payload)
-        if hasattr(signal, "alarm"):
-            signal.alarm(0)
-        write_frame(protocol, answer)
+    answer_orders(
+        protocol, lambda order, data: (worker.answer(order, data), b""), max_payload=1 << 30, timed=True
+    )
 
 
 if __name__ == "__main__":

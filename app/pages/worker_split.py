@@ -16,7 +16,7 @@ from app.pages import objects, sandbox
 from app.pages.binding import heard, mupdf, pymupdf, silence
 from app.pages.drawing import Leaf
 from app.pages.faster import Subject, faster_form
-from app.pages.frames import FrameError, read_frame, write_frame
+from app.pages.frames import answer_orders, write_frame
 from app.pages.measure import PROMISED_MS, Canvas
 from app.pages.onepage import build_page
 from app.pages.plan import Plan, TooDeep, plan_page
@@ -172,13 +172,7 @@ def main() -> None:
     worker = Worker()
     sandbox.enter(memory_bytes=memory, cpu_seconds=seconds, die_with_parent=True)
     write_frame(protocol, {"ready": True})
-    while True:
-        try:
-            order, payload = read_frame(sys.stdin.buffer, max_payload=1 << 32)
-        except FrameError:
-            return
-        answer, data = worker.answer(order, payload)
-        write_frame(protocol, answer, data)
+    answer_orders(protocol, worker.answer)
 
 
 if __name__ == "__main__":
