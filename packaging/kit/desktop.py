@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import threading
 import time
 from contextlib import closing
 from typing import TYPE_CHECKING, Self
@@ -55,28 +56,30 @@ class KeyRing:
         config = folder / "bus.conf"
         config.write_text(BUS_CONFIG.format(bus=bus), encoding="utf-8")
         words = ["dbus-daemon", f"--config-file={config}", "--nofork", "--nopidfile"]
+        self._folder, self._closed = folder, False
         self._bus = Process(words, folder / "bus.log")
         wait_for("the D-Bus session", bus.exists)
-        self.unlock()
+        self._service = self._serve()
+        wait_for("the key ring's login collection", self._unlocked)
+        threading.Thread(target=self._keep, name="key ring", daemon=True).start()
 
     @property
     def env(self) -> dict[str, str]:
         """What a program needs in its environment to use this key ring."""
         return dict(self._env)
 
-    def unlock(self) -> None:
-        """Start the daemon and unlock the login collection."""
-        done = subprocess.run(
-            ["gnome-keyring-daemon", "--unlock", "--components=secrets", "--daemonize"],
-            input=self._password,
-            env={**os.environ, **self._env},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode != 0:
-            raise KitError(f"gnome-keyring-daemon did not start: {done.stderr}")
-        wait_for("the key ring's login collection", self._unlocked)  # it comes after the daemon has forked
+    def _serve(self) -> Process:
+        words = ["gnome-keyring-daemon", "--unlock", "--components=secrets", "--foreground"]
+        return Process(words, self._folder / "keyring.log", self._env, told=self._password)
+
+    def _keep(self) -> None:
+        """Start it again when it has ended, as a desktop's session does."""
+        while not self._closed:
+            code = self._service.wait()
+            if not self._closed:
+                print(f"the key ring in {self._folder} ended with {code}; it is started again", flush=True)
+                self._service = self._serve()
+                time.sleep(1)
 
     def _unlocked(self) -> bool:
         import secretstorage
@@ -90,6 +93,8 @@ class KeyRing:
 
     def close(self) -> None:
         """End the session and everything on it."""
+        self._closed = True
+        self._service.stop()
         self._bus.stop()
 
 

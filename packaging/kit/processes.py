@@ -71,19 +71,28 @@ def wait_for(what: str, ready: Callable[[], bool], seconds: float = 30.0, pause:
 
 
 class Process:
-    """A process in its own group, its output kept in a file, ended with everything it started."""
+    """A process in its own group, its output kept in a file, ended with everything it started.
 
-    def __init__(self, words: Sequence[str], log: Path, env: Mapping[str, str] | None = None) -> None:
+    ``told`` is what it reads from its input.
+    """
+
+    def __init__(
+        self, words: Sequence[str], log: Path, env: Mapping[str, str] | None = None, *, told: str = ""
+    ) -> None:
         self.log = log
+        self._over = False
         with log.open("ab") as out:
             self._process = subprocess.Popen(
                 list(words),
                 env=environment(env),
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE if told else subprocess.DEVNULL,
                 stdout=out,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
+        if self._process.stdin is not None:
+            with self._process.stdin as way:
+                way.write(told.encode())
 
     @property
     def pid(self) -> int:
@@ -109,23 +118,31 @@ class Process:
         if words not in self.said():
             raise KitError(f"a process ended before it said {words!r}:\n{self.said()[-2000:]}")
 
+    def wait(self) -> int:
+        """Return its exit code when it has ended."""
+        return self._process.wait()
+
     def kill(self) -> None:
         """End it at once, as a power cut would."""
         self._signal(signal.SIGKILL)
         self._process.wait()
+        self._over = True
 
     def stop(self, seconds: float = 10.0) -> int:
         """Ask it to end, kill it if it does not; returns its exit code."""
         self._signal(signal.SIGTERM)
         try:
-            return self._process.wait(seconds)
+            code = self._process.wait(seconds)
         except subprocess.TimeoutExpired:
             self.kill()
             return self._process.returncode
+        self._over = True
+        return code
 
     def _signal(self, number: int) -> None:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self._process.pid, number)
+        if not self._over:  # its number may be somebody else's by now
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, number)
 
     def __enter__(self) -> Self:
         return self

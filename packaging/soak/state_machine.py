@@ -19,7 +19,8 @@ def run(count: int, seed: int) -> Figures:
     """Make ``count`` steps or a few more; the first that breaks something ends it, and is told in full."""
     figures = Figures()
     logging.getLogger("app").setLevel(logging.CRITICAL)  # what is told here is made so
-    with scratch() as folder, runs.furnished(folder) as template:
+    with scratch() as folder, runs.derived_once():
+        template = runs.furnished(folder)
 
         def told() -> bool:
             say(f"{Shopfloor.done['steps']} of {count} steps")

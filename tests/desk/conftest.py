@@ -10,6 +10,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
+from pytestqt.exceptions import TimeoutError as WaitedInVain
 
 from app.ui import theme
 from app.ui.desk_bridge import DeskBridge
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from app.desk.office import Office
+    from app.desk.worker import Told
 
 WAIT_MS = 30_000
 
@@ -39,15 +41,24 @@ class Seat:
     ) -> None:
         self.plant, self.bot = plant, bot
         self.window = DeskWindow(theme.load_style("light"), SystemClock())
-        self.bridge = DeskBridge(office or plant.office, self.window.take, refresh)
+        self.troubles: list[Told] = []
+        self.bridge = DeskBridge(office or plant.office, self._told, refresh)
         self.window.asked.connect(self.bridge.ask)
         self.window.resize(1280, 900)
         bot.addWidget(self.window)
         self.window.show()
         self.board = self.window.board
 
+    def _told(self, told: Told) -> None:
+        if told.trouble is not None:
+            self.troubles.append(told)
+        self.window.take(told)
+
     def until(self, ready: Callable[[], object]) -> None:
-        self.bot.waitUntil(lambda: bool(ready()), timeout=WAIT_MS)
+        try:
+            self.bot.waitUntil(lambda: bool(ready()), timeout=WAIT_MS)
+        except WaitedInVain:
+            raise AssertionError(f"waited in vain; troubles told: {self.troubles}") from None
 
     def enter(self, text: str) -> None:
         field = self.window.sign_in.field

@@ -67,8 +67,7 @@ class Serving:
         return self.log.read_text()
 
     def stop(self, number: int = signal.SIGTERM) -> int:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(self.process.pid, number)
+        self.process.send_signal(number)  # nothing, if it has ended
         return self.process.wait(timeout=20)
 
 

@@ -15,6 +15,12 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="session")
-def furnished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Template]:
-    with runs.furnished(tmp_path_factory.mktemp("furnished")) as template:
-        yield template
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Template:
+    return runs.furnished(tmp_path_factory.mktemp("furnished"))
+
+
+@pytest.fixture(autouse=True)
+def derived_once() -> Iterator[None]:
+    """For these tests alone: the worker's other tests count derivations."""
+    with runs.derived_once():
+        yield

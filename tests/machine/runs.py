@@ -34,13 +34,22 @@ _ROUND = settings(
 )
 
 
+_derived = cache(slot._derive)
+
+
 @contextmanager
-def furnished(folder: Path) -> Iterator[Template]:
-    """One furnished hub for all runs. A badge's derivation costs a quarter of a second: each is made once."""
+def derived_once() -> Iterator[None]:
+    """A derivation costs a quarter of a second: in this block each badge with its PIN pays it once."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(slot, "_derive", cache(slot._derive))  # the product's own cost, once for badge and PIN
+        patch.setattr(slot, "_derive", _derived)
         patch.setattr(access, "spend", lambda _badge, _pin: None)  # it only takes as long as a derivation
-        yield Template.make(folder)
+        yield
+
+
+def furnished(folder: Path) -> Template:
+    """One furnished hub for all runs."""
+    with derived_once():
+        return Template.make(folder)
 
 
 def run(
