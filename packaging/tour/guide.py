@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Self
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
 from app.kiosk.view import Screen, Stage
@@ -106,7 +107,7 @@ class Guide:
         self._bridge.close()
         self.window.close()
         self.window.deleteLater()
-        self.app.processEvents()
+        self.app.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # with it goes its filter of all keys
         speak("en")
 
     # -- where we are -------------------------------------------------------------------------------------

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import sys
+import threading
+import traceback
 from typing import TYPE_CHECKING
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -58,7 +61,17 @@ class Seat:
         try:
             self.bot.waitUntil(lambda: bool(ready()), timeout=WAIT_MS)
         except WaitedInVain:
-            raise AssertionError(f"waited in vain; troubles told: {self.troubles}") from None
+            raise AssertionError(f"waited in vain; {self._standing()}") from None
+
+    def _standing(self) -> str:
+        """What there is to know where nothing comes: what was told and shown, and where each thread is."""
+        sheet, names = self.window.sign_in, {one.ident: one.name for one in threading.enumerate()}
+        where = [
+            f"{names.get(ident)}:\n{''.join(traceback.format_stack(frame)[-6:])}"
+            for ident, frame in sys._current_frames().items()
+        ]
+        said = f"“{sheet.says}” {sheet.field.isEnabled()} {len(sheet.field.text())}"
+        return "\n".join([f"troubles told: {self.troubles}; sign-in: {said}", *where])
 
     def enter(self, text: str) -> None:
         field = self.window.sign_in.field
