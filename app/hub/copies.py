@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, tuple_
 
 from app.hub.schema import AlarmRow, EventRow
 from app.wire.messages import Event, EventKind
@@ -27,7 +27,7 @@ STARTS = 200
 """So many of the newest starts are looked at."""
 
 _EVENTS = cast("Table", EventRow.__table__)
-_BEFORE = (  # built once: every batch of events needs it
+_BEFORE = (  # these are built once: every batch of events needs them
     select(_EVENTS.c.data)
     .where(
         _EVENTS.c.kiosk == bindparam("at"),
@@ -37,13 +37,24 @@ _BEFORE = (  # built once: every batch of events needs it
     .order_by(_EVENTS.c.seq.desc())
     .limit(1)
 )
+_JUST_BEFORE = select(_EVENTS.c.kiosk, _EVENTS.c.data).where(
+    tuple_(_EVENTS.c.kiosk, _EVENTS.c.epoch, _EVENTS.c.seq).in_(bindparam("places", expanding=True))
+)
 
 
-def note_copied(session: Session, events: Sequence[Event], now: datetime) -> None:
-    """Tell quality, once for each epoch, if a boot comes back in new events of one journal, not kept yet."""
-    back = _back(session, events)
-    if back is None:
-        return
+def note_copied(session: Session, journals: Sequence[Sequence[Event]], now: datetime) -> None:
+    """Tell quality, once for each epoch, if a boot comes back in new events, not kept yet.
+
+    ``journals`` are those of different kiosks, each with at least one event.
+    """
+    boots = _boots_before(session, [events[0] for events in journals])
+    for events in journals:
+        back = _back(session, events, boots.get(events[0].kiosk, ""))
+        if back is not None:
+            _tell(session, back, now)
+
+
+def _tell(session: Session, back: Event, now: datetime) -> None:
     same = select(AlarmRow.detail).where(AlarmRow.kiosk == back.kiosk, AlarmRow.kind == COPIED)
     if all(told["epoch"] != back.epoch for told in session.scalars(same)):
         says = "A boot came back after another one: a second device has this kiosk's keys and journal."
@@ -51,10 +62,10 @@ def note_copied(session: Session, events: Sequence[Event], now: datetime) -> Non
         session.add(AlarmRow(at=now, kiosk=back.kiosk, kind=COPIED, detail=detail))
 
 
-def _back(session: Session, events: Sequence[Event]) -> Event | None:
-    """The first event of a boot that was over."""
+def _back(session: Session, events: Sequence[Event], before: str) -> Event | None:
+    """The first event of a boot that was over; ``before`` is the boot before them, "" for none."""
     first = events[0]
-    current = _boot_before(session, first) or first.boot
+    current = before or first.boot
     over: set[str] = set()
     for event in events:
         if event.boot != current:
@@ -65,11 +76,16 @@ def _back(session: Session, events: Sequence[Event]) -> Event | None:
     return None
 
 
-def _boot_before(session: Session, event: Event) -> str:
-    """The boot of the newest event that is kept; "" where there is none."""
-    place = {"at": event.kiosk, "in_epoch": event.epoch, "before": event.seq}
-    data: bytes | None = session.connection().scalar(_BEFORE, place)
-    return "" if data is None else Event.read(data).boot
+def _boots_before(session: Session, events: Sequence[Event]) -> dict[str, str]:
+    """By kiosk, the boot of the newest event that is kept before each of these; none where there is none."""
+    connection = session.connection()
+    places = [(event.kiosk, event.epoch, event.seq - 1) for event in events]
+    kept = {row.kiosk: row.data for row in connection.execute(_JUST_BEFORE, {"places": places})}
+    for event in events:
+        if event.kiosk not in kept and event.seq > 1:  # some are lost by a restore
+            place = {"at": event.kiosk, "in_epoch": event.epoch, "before": event.seq}
+            kept[event.kiosk] = connection.scalar(_BEFORE, place)
+    return {kiosk: Event.read(data).boot for kiosk, data in kept.items() if data is not None}
 
 
 def _boots(session: Session, event: Event) -> set[str]:

@@ -33,7 +33,7 @@ from app.seal.encoding import b64
 from app.wire.messages import Event, EventKind, EventReply
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import Table
@@ -109,6 +109,32 @@ class Opened:
     data: bytes
 
 
+@dataclass(frozen=True, repr=False)
+class Delivery:
+    """A batch of a kiosk's, whose form and signature were checked and whose new events were opened."""
+
+    kiosk: str
+    batch: EventBatch
+    opened: dict[int, Opened]
+
+
+@dataclass(frozen=True, repr=False)
+class _Fresh:
+    """What is to be kept of a delivery: the events at these places, which go on where the journal is held.
+
+    ``current``: the journal is that of the kiosk's device, and not of one that was replaced.
+    """
+
+    delivery: Delivery
+    places: Sequence[int]
+    current: bool
+
+    @property
+    def events(self) -> list[Event]:
+        """The events, in order."""
+        return [self.delivery.opened[self.delivery.batch.events[place].seq].event for place in self.places]
+
+
 def ingest(
     store: Store,
     seal: SealKey,
@@ -136,24 +162,25 @@ def ingest(
         Damaged: the transparency log does not let itself be continued (``log_damaged``).
     """
     try:
-        opened = _opened(store, (seal, *seal_too), kiosk, batch, stood, may)
-        reply = store.together(lambda session: _take(session, kiosk, batch, opened, now), looks_first=True)
+        delivery = opened(store, (seal, *seal_too), kiosk, batch, stood, may)
+        reply = store.together(lambda session: _take(session, delivery, now), looks_first=True)
     except NotTaken as refusal:
         with store.write() as session:
             _alarm(session, kiosk, batch, refusal, now)
         raise
-    on_taken(frozenset(each.event.kind for each in opened.values()))
+    on_taken(frozenset(each.event.kind for each in delivery.opened.values()))
     return reply
 
 
-def _opened(
+def opened(
     store: Store,
     seals: tuple[SealKey, ...],
     kiosk: str,
     batch: EventBatch,
     stood: Stands | None,
     may: Callable[[Stands], None],
-) -> dict[int, Opened]:
+) -> Delivery:
+    """Steps 1 to 3 of ``ingest``. Raises NotTaken, and what ``may`` raises."""
     if stood is not None and stood.epoch == batch.epoch:  # as always, unless a device was replaced
         may(stood)
         key, held = stood.sign_key, stood.held
@@ -174,9 +201,10 @@ def _opened(
     if key is None:
         raise _bad(first, f"This kiosk has no epoch {batch.epoch}.")
     _verify(kiosk, batch, len(numbers) - 1, key)  # 2
-    return {
+    found = {
         sealed.seq: _open(seals, kiosk, batch.epoch, sealed) for sealed in batch.events if sealed.seq > held
     }
+    return Delivery(kiosk, batch, found)
 
 
 def _stands(session: Session, kiosk: str) -> Stands:
@@ -217,10 +245,9 @@ def _open(seals: tuple[SealKey, ...], kiosk: str, epoch: int, sealed: SealedEven
     return Opened(event, data)
 
 
-def _take(
-    session: Session, kiosk: str, batch: EventBatch, opened: dict[int, Opened], now: datetime
-) -> EventReply:
+def _take(session: Session, delivery: Delivery, now: datetime) -> EventReply:
     """Steps 4 and 5, and the keeping. Whatever refuses does so before the first row is written."""
+    kiosk, batch, found = delivery.kiosk, delivery.batch, delivery.opened
     row = _stands(session, kiosk)
     head = _head(session, row, batch.epoch)
     key = sign_key_of(session, row, batch.epoch)
@@ -230,33 +257,69 @@ def _take(
     if fresh:
         gap = _lost_by_restore(session, kiosk, batch, fresh[0], head, key, now)
         if gap is not None:
-            head = Head(batch.events[fresh[0]].seq - 1, opened[batch.events[fresh[0]].seq].event.prev)
-        _check_chain(kiosk, batch, fresh, opened, head, key)  # 5
-        events = [_row(batch, index, opened, now) for index in fresh]
-        places = logs.append(session, [(event["client"], event["data"]) for event in events])
+            head = Head(batch.events[fresh[0]].seq - 1, found[batch.events[fresh[0]].seq].event.prev)
+        _check_chain(kiosk, batch, fresh, found, head, key)  # 5
+        _keep(session, [_Fresh(delivery, fresh, batch.epoch == row.epoch)], now)
         session.add_all(() if gap is None else (gap,))
-        note_copied(session, [opened[batch.events[index].seq].event for index in fresh], now)
-        logged = [
-            {**event, "site_index": place.site, "client_index": place.client}
-            for event, place in zip(events, places, strict=True)
-        ]
-        session.connection().execute(_KEEP, logged)
-        given.note(session, events)
-        taken = [opened[batch.events[index].seq].event for index in fresh]
-        signed_acts.take(session, taken, now)
-        count_signatures(session, taken, now)
-        remarks.take(session, taken, now)
-        calls.take(session, taken, now)
-        if any(event["kind"] in _ON_BOARDS for event in events):
-            note_act(session, JOURNAL, kiosk)
-        for event in events:
-            if event["kind"] == EventKind.CHANGE_READ.value:
-                note_act(session, event["kind"], event["person"])
         head = Head(batch.events[-1].seq, batch.events[-1].hash)
-        if batch.epoch == row.epoch:
-            told = {"at": kiosk, "number": head.held, "digest": head.hash}
-            session.connection().execute(_HOLD, told)
     return EventReply(epoch=batch.epoch, held=head.held, hash=head.hash)
+
+
+def take_all(
+    session: Session, deliveries: Iterable[Delivery], rows: Mapping[str, Stands], now: datetime
+) -> dict[str, EventReply]:
+    """Take what follows at once, of different kiosks, whose ``rows`` were read in this transaction.
+
+    Returns the answers by kiosk. What is missing there is as it was: it was sent before, is of another epoch,
+    or does not follow; which of these ``ingest`` finds out.
+
+    Raises:
+        Damaged: nothing is taken (``log_damaged``).
+    """
+    fresh = []
+    for each in deliveries:
+        row, batch = rows[each.kiosk], each.batch
+        head = Head(row.held, row.held_hash if row.held else GENESIS)
+        if batch.epoch != row.epoch or batch.events[0].seq != head.held + 1:
+            continue
+        try:
+            _check_chain(each.kiosk, batch, range(len(batch.events)), each.opened, head, row.sign_key)
+        except NotTaken:
+            continue
+        fresh.append(_Fresh(each, range(len(batch.events)), current=True))
+    if fresh:
+        _keep(session, fresh, now)
+    return {
+        each.delivery.kiosk: EventReply(epoch=each.delivery.batch.epoch, held=last.seq, hash=last.hash)
+        for each in fresh
+        for last in each.delivery.batch.events[-1:]
+    }
+
+
+def _keep(session: Session, fresh: Sequence[_Fresh], now: datetime) -> None:
+    events = [_row(each.delivery, index, now) for each in fresh for index in each.places]
+    places = logs.append(session, [(event["client"], event["data"]) for event in events])
+    note_copied(session, [each.events for each in fresh], now)
+    logged = [
+        {**event, "site_index": place.site, "client_index": place.client}
+        for event, place in zip(events, places, strict=True)
+    ]
+    session.connection().execute(_KEEP, logged)
+    given.note(session, events)
+    taken = [event for each in fresh for event in each.events]
+    signed_acts.take(session, taken, now)
+    count_signatures(session, taken, now)
+    remarks.take(session, taken, now)
+    calls.take(session, taken, now)
+    for event in events:
+        if event["kind"] in _ON_BOARDS:
+            note_act(session, JOURNAL, event["kiosk"])
+        if event["kind"] == EventKind.CHANGE_READ.value:
+            note_act(session, event["kind"], event["person"])
+    lasts = [(each.delivery.kiosk, each.delivery.batch.events[-1]) for each in fresh if each.current]
+    if lasts:
+        told = [{"at": kiosk, "number": last.seq, "digest": last.hash} for kiosk, last in lasts]
+        session.connection().execute(_HOLD, told)
 
 
 def _compare(session: Session, kiosk: str, batch: EventBatch, head: Head, key: bytes | None) -> None:
@@ -294,26 +357,27 @@ def _lost_by_restore(
 def _check_chain(
     kiosk: str,
     batch: EventBatch,
-    fresh: list[int],
-    opened: dict[int, Opened],
+    fresh: Sequence[int],
+    found: dict[int, Opened],
     head: Head,
     key: bytes | None,
 ) -> None:
     first = batch.events[fresh[0]]
     if first.seq != head.held + 1:
         raise NotTaken(HOLE, f"The kiosk's journal lacks event {head.held + 1}.", head.held + 1)
-    if opened[first.seq].event.prev != head.hash:
+    if found[first.seq].event.prev != head.hash:
         _verify(kiosk, batch, fresh[0], key or b"")
         raise _forked(head.held)
     for index in fresh[1:]:
         event = batch.events[index]
-        if opened[event.seq].event.prev != batch.events[index - 1].hash:
+        if found[event.seq].event.prev != batch.events[index - 1].hash:
             raise _bad(event.seq, f"Event {event.seq} does not follow the one before it.")
 
 
-def _row(batch: EventBatch, index: int, opened: dict[int, Opened], now: datetime) -> dict[str, Any]:
-    sealed = batch.events[index]
-    event = opened[sealed.seq].event
+def _row(delivery: Delivery, index: int, now: datetime) -> dict[str, Any]:
+    sealed = delivery.batch.events[index]
+    found = delivery.opened[sealed.seq]
+    event = found.event
     return {
         "kiosk": event.kiosk,
         "epoch": event.epoch,
@@ -329,8 +393,8 @@ def _row(batch: EventBatch, index: int, opened: dict[int, Opened], now: datetime
         "work_order": event.order,
         "wall": event.wall,
         "received": now,
-        "data": opened[sealed.seq].data,
-        "signature": batch.signatures[index],
+        "data": found.data,
+        "signature": delivery.batch.signatures[index],
     }
 
 

@@ -15,6 +15,7 @@ from starlette.requests import Request
 
 from app.hub.api import routes
 from app.hub.api.gate import ask
+from app.hub.api.intake import Intake
 from app.hub.api.problems import told
 from app.model.errors import Expected
 from app.wire.messages import ROUTES
@@ -28,10 +29,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class _Lane:
-    """``query`` as the client writes it, whose groups go to ``answer``; ``first`` as in ``ask``."""
+    """``query`` as the client writes it, whose groups go to ``answer``; ``first`` as in ``ask``.
+
+    None: the intake answers.
+    """
 
     query: re.Pattern[bytes]
-    answer: Callable[..., Response]
+    answer: Callable[..., Response] | None
     limit: int = routes.SMALL_BODY
     first: bool = False
 
@@ -57,7 +61,7 @@ _LANES = {
         re.compile(rb"have=%s&manifest=((?:[0-9a-f]{64})?)&seen=%s" % (_NUMBER, _NUMBER)), _lease
     ),
     ("GET", ROUTES["log"]): _Lane(re.compile(rb"have=%s" % _NUMBER), _log),
-    ("POST", ROUTES["events"]): _Lane(re.compile(rb""), routes.events, routes.EVENTS_BODY),
+    ("POST", ROUTES["events"]): _Lane(re.compile(rb""), None, routes.EVENTS_BODY),
 }
 
 
@@ -65,7 +69,7 @@ class Express:
     """ASGI middleware; see the module."""
 
     def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+        self._app, self._intake = app, Intake()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or let the framework do it."""
@@ -76,7 +80,10 @@ class Express:
             return
         try:
             asked = await ask(Request(scope, receive), lane.limit, first=lane.first)
-            response = await run_in_threadpool(lane.answer, asked, *given.groups())
+            if lane.answer is None:
+                response = await self._intake.take(asked)
+            else:
+                response = await run_in_threadpool(lane.answer, asked, *given.groups())
         except Expected as error:
             response = told(error)
         await response(scope, receive, send)

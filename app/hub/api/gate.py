@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 import anyio
 from sqlalchemy import bindparam, select, update
@@ -17,7 +17,7 @@ from starlette.concurrency import run_in_threadpool
 
 from app.hub.admissions import Docket
 from app.hub.bundle_jobs import BundleJobs
-from app.hub.ingest import JOURNAL_OF
+from app.hub.ingest import JOURNAL_OF, Stands
 from app.hub.kiosk_witness import Heads
 from app.hub.schema import AlarmRow, KioskRow
 from app.model.errors import Refused, Unavailable, Untrusted
@@ -25,6 +25,7 @@ from app.model.terms import KioskStatus
 from app.wire.signatures import MAX_COUNTER, ClockOff, SignedRequest, verify_request
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
     from datetime import datetime
 
     from fastapi import Request
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.hub.home import Home
-    from app.hub.ingest import Stands
     from app.hub.push import Push
     from app.hub.store import Store
     from app.wire.clock import Clock
@@ -61,7 +61,9 @@ If all were let in, all would wait for each of their answers until they give up,
 _KIOSKS = cast("Table", KioskRow.__table__)
 _AT = _KIOSKS.c.code == bindparam("at")
 _KEY = select(_KIOSKS.c.sign_key).where(_AT)
-_COUNTER = select(*JOURNAL_OF, _KIOSKS.c.counter, _KIOSKS.c.counters_seen).where(_AT)
+_COUNTERS = select(*JOURNAL_OF, _KIOSKS.c.counter, _KIOSKS.c.counters_seen)
+_COUNTER = _COUNTERS.where(_AT)
+_COUNTERS_OF = _COUNTERS.where(_KIOSKS.c.code.in_(bindparam("kiosks", expanding=True)))
 _USE_COUNTER = (
     update(_KIOSKS)
     .where(_AT)
@@ -182,9 +184,19 @@ class Asked:
             Refused: ``counter_behind``.
             Untrusted: ``signature``, ``clock_off``.
         """
+        now = self.hub.clock.now()
+        signer, key = self.who(now)
+        return check(self.hub, self.signed, signer, key, now)
+
+    def who(self, now: datetime) -> tuple[Signer, bytes]:
+        """Say who signed it, and with which key; its counter is for the caller to use up.
+
+        Raises:
+            Busy, Untrusted: as above.
+        """
         if time.monotonic() - self.since > self.patience:
             raise Busy
-        return check(self.hub, self.signed)
+        return _signer(self.hub, self.signed, now)
 
 
 async def ask(request: Request, limit: int, *, first: bool = False) -> Asked:
@@ -225,10 +237,8 @@ async def admit(request: Request, limit: int) -> Caller:
     return await run_in_threadpool(asked)
 
 
-def check(hub: Hub, signed: SignedRequest) -> Caller:
-    """Verify a request and use up its counter."""
-    now = hub.clock.now()
-    signer, key = _signer(hub, signed, now)
+def check(hub: Hub, signed: SignedRequest, signer: Signer, key: bytes, now: datetime) -> Caller:
+    """Use up the counter of a request whose signature was verified with this key."""
     try:
         stood = use_counter(hub.store, signer, key, now)
     except CounterBehind:
@@ -289,6 +299,31 @@ def use_counter(store: Store, signer: Signer, key: bytes, now: datetime) -> Stan
         return cast("Stands", row)
 
     return store.together(use, looks_first=True)
+
+
+class Counted(Stands, Protocol):
+    """How a kiosk stands, with its mark and window."""
+
+    counter: int
+    counters_seen: int
+
+
+def counted(session: Session, kiosks: Collection[str]) -> dict[str, Counted]:
+    """How these kiosks stand."""
+    rows = session.connection().execute(_COUNTERS_OF, {"kiosks": list(kiosks)})
+    return {row.code: cast("Counted", row) for row in rows}
+
+
+def moved(row: Counted, signer: Signer, key: bytes) -> tuple[int, int] | None:
+    """Mark and window after this request; None where ``use_counter`` would refuse it, and says why."""
+    return slide(row.counter, row.counters_seen, signer.counter) if row.sign_key == key else None
+
+
+def use_counters(session: Session, marks: Mapping[str, tuple[int, int]], now: datetime) -> None:
+    """Keep what ``moved`` gave, by kiosk."""
+    told = [{"at": kiosk, "mark": at[0], "window": at[1], "now": now} for kiosk, at in marks.items()]
+    if told:
+        session.connection().execute(_USE_COUNTER, told)
 
 
 def note_counter(store: Store, signer: Signer, now: datetime) -> None:

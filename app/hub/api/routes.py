@@ -87,7 +87,8 @@ def _body(kind: type[Message], **more: Any) -> dict[str, Any]:
     return {"requestBody": {"required": True, "content": {JSON: {"schema": schema}}}, **more}
 
 
-def _answer(message: Message) -> Response:
+def answer(message: Message) -> Response:
+    """A message as a response."""
     return Response(message.exact(), media_type=JSON)
 
 
@@ -102,7 +103,7 @@ def health(request: Request) -> Response:
     """Not signed, and tells nothing about the plant."""
     hub: Hub = request.app.state.hub
     check_database(hub)
-    return _answer(Health(version=__version__, time=hub.clock.now()))
+    return answer(Health(version=__version__, time=hub.clock.now()))
 
 
 @router.get(
@@ -150,7 +151,7 @@ async def enrol(request: Request) -> Response:
     asked = EnrolRequest.read(await read_body(request, SMALL_BODY))
     address = request.client.host if request.client is not None else ""
     applicant = enrolment.Applicant(asked, address)
-    return _answer(await run_in_threadpool(enrolment.enrol, hub.store, hub.home, applicant, hub.clock.now()))
+    return answer(await run_in_threadpool(enrolment.enrol, hub.store, hub.home, applicant, hub.clock.now()))
 
 
 @router.get(
@@ -186,7 +187,7 @@ def state(
             lambda session: note_fault(session, caller.kiosk, journal, caller.now), looks_first=True
         )
     trust = caller.hub.home.said.version
-    return _answer(KioskState(kiosk=caller.kiosk, status=status, time=caller.now, trust=trust))
+    return answer(KioskState(kiosk=caller.kiosk, status=status, time=caller.now, trust=trust))
 
 
 def _stands(session: Session, kiosk: str, standing: Standing) -> None:
@@ -223,7 +224,7 @@ def lease(
     """
     caller = asked()
     reply = pages.lease(caller, have, manifest, seen)
-    return Response(status_code=204) if reply is None else _answer(reply)
+    return Response(status_code=204) if reply is None else answer(reply)
 
 
 @router.post(
@@ -289,7 +290,7 @@ def events(asked: Large) -> Response:
         on_taken=hub.docket.note,
     )
     hub.docket.settle(hub.store, hub.home, caller.now)
-    return _answer(reply)
+    return answer(reply)
 
 
 @router.post(
@@ -306,7 +307,7 @@ def events(asked: Large) -> Response:
 def slot(asked: Small) -> Response:
     """The PIN stays at the kiosk. Sending the same slot again is harmless; a wrong code counts."""
     caller = asked()
-    return _answer(slots.take(caller, SlotRequest.read(caller.body)))
+    return answer(slots.take(caller, SlotRequest.read(caller.body)))
 
 
 @router.post(
@@ -325,7 +326,7 @@ def grant(asked: Small) -> Response:
     Sending the same again is harmless. What is refused is on record, too.
     """
     caller = asked()
-    return _answer(grants.grant(caller, SignedGrant.read(caller.body)))
+    return answer(grants.grant(caller, SignedGrant.read(caller.body)))
 
 
 @router.get(
@@ -366,7 +367,7 @@ def log_head(
     have: Annotated[int, Query(ge=0, le=2**53, description="the size of the log last seen, 0 for none")] = 0,
 ) -> Response:
     """C2SP tlog-checkpoint; the proof is that of RFC 6962, section 2.1.2. A blocked kiosk may ask too."""
-    return _answer(log.head(asked(), have))
+    return answer(log.head(asked(), have))
 
 
 @router.post(
@@ -380,7 +381,7 @@ def log_head(
 def log_clients(asked: Small) -> Response:
     """Of clients whose pages are in the kiosk's newest lease; others are left out, if there are any."""
     caller = asked()
-    return _answer(log.clients(caller, LogsAsk.read(caller.body)))
+    return answer(log.clients(caller, LogsAsk.read(caller.body)))
 
 
 @router.post(
@@ -394,7 +395,7 @@ def log_clients(asked: Small) -> Response:
 def log_cosigned(asked: Small) -> Response:
     """C2SP tlog-cosignature by the device's key. What does not hold is left out."""
     caller = asked()
-    return _answer(log.cosigned(caller, LogsCosigned.read(caller.body)))
+    return answer(log.cosigned(caller, LogsCosigned.read(caller.body)))
 
 
 @router.get(

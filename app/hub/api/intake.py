@@ -1,0 +1,175 @@
+"""Journals that come in at the same moment, taken together: after a lockdown a thousand kiosks hand in theirs.
+
+Each request is verified, and its events are opened, as ever; but the database is asked and written once for
+all that wait, and one commit makes them durable before any of them is answered.
+
+Failure policy: what is not as always (a journal of another device, sent again, that does not follow, a
+counter that was used) is left as it was and goes the way of a request that came alone, which says what is
+wrong with it; so does all of a lot that fails. Nobody is refused by somebody else's journal.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+from app.hub import ingest
+from app.hub.api import gate, routes
+from app.hub.api.gate import Asked, require_not_pending
+from app.hub.api.problems import told
+from app.model.errors import Expected
+from app.wire.messages import EventBatch
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from app.wire.messages import EventReply
+    from app.wire.signatures import Signer
+
+MOST = 64
+"""Requests in a lot: the first of them waits for the last."""
+
+LONGEST = 32 * 1024
+"""Bytes of a journal that is taken with others; a longer one has enough to itself."""
+
+HANDS = 2
+"""Lots at a time: one is read while another is written."""
+
+_log = logging.getLogger("stationleaf.hub")
+
+_Waiting = tuple[Asked, "asyncio.Future[Response]"]
+
+
+@dataclass(eq=False)
+class _Desk:
+    """What waits on one event loop."""
+
+    waiting: list[_Waiting] = field(default_factory=list)
+    hands: set[asyncio.Task[None]] = field(default_factory=set)
+
+    async def work(self) -> None:
+        while self.waiting:
+            lot, self.waiting = self.waiting[:MOST], self.waiting[MOST:]
+            try:
+                answers = await run_in_threadpool(take, [asked for asked, _ in lot])
+            except BaseException as error:
+                for _, answer in lot:
+                    if not answer.done():
+                        answer.set_exception(error)
+                raise
+            for (_, answer), said in zip(lot, answers, strict=True):
+                if not answer.done():
+                    answer.set_result(said)
+
+
+class Intake:
+    """See the module."""
+
+    def __init__(self) -> None:
+        self._desks: WeakKeyDictionary[asyncio.AbstractEventLoop, _Desk] = WeakKeyDictionary()
+
+    async def take(self, asked: Asked) -> Response:
+        """Answer a batch of events. Raises Expected."""
+        if len(asked.signed.body) > LONGEST:
+            return await run_in_threadpool(routes.events, asked)
+        loop = asyncio.get_running_loop()
+        desk = self._desks.setdefault(loop, _Desk())
+        answer: asyncio.Future[Response] = loop.create_future()
+        desk.waiting.append((asked, answer))
+        if len(desk.hands) < HANDS:
+            hand = loop.create_task(desk.work())
+            desk.hands.add(hand)
+            hand.add_done_callback(desk.hands.discard)
+        return await answer
+
+
+def take(lot: list[Asked]) -> list[Response]:
+    """Answer the requests of a lot, of one hub, in their order."""
+    try:
+        answers = _together(lot)
+    except Exception:  # whatever it is, it comes again where it belongs
+        _log.info("%d journals are taken one by one", len(lot), exc_info=True)
+        answers = [None] * len(lot)
+    return [answer or _alone(asked) for asked, answer in zip(lot, answers, strict=True)]
+
+
+def _alone(asked: Asked) -> Response:
+    try:
+        return routes.events(asked)
+    except Expected as error:
+        return told(error)
+
+
+@dataclass(frozen=True, repr=False)
+class _Read:
+    """A request that was verified, and the batch that it carries."""
+
+    signer: Signer
+    key: bytes
+    batch: EventBatch
+
+
+def _together(lot: list[Asked]) -> list[Response | None]:
+    """The answers; None for each request that is to be looked at alone, and for which nothing was done."""
+    hub = lot[0].hub
+    now = hub.clock.now()
+    read: dict[str, _Read] = {}
+    kiosks = [_read(asked, read, now) for asked in lot]
+    deliveries = _opened(hub, read)
+    if not deliveries:
+        return [None] * len(lot)
+
+    def keep(session: Session) -> dict[str, EventReply]:
+        rows = gate.counted(session, deliveries)
+        marks = {
+            kiosk: mark
+            for kiosk, row in rows.items()
+            if (mark := gate.moved(row, read[kiosk].signer, read[kiosk].key)) is not None
+        }
+        taken = ingest.take_all(session, [deliveries[kiosk] for kiosk in marks], rows, now)
+        gate.use_counters(session, {kiosk: marks[kiosk] for kiosk in taken}, now)
+        return taken
+
+    replies = hub.store.together(keep, looks_first=True)
+    kinds = {each.event.kind for kiosk in replies for each in deliveries[kiosk].opened.values()}
+    hub.docket.note(frozenset(kinds))
+    hub.docket.settle(hub.store, hub.home, now)
+    return [routes.answer(replies[kiosk]) if kiosk in replies else None for kiosk in kiosks]
+
+
+def _read(asked: Asked, read: dict[str, _Read], now: datetime) -> str:
+    """Verify a request; returns whose it is, "" where it cannot be taken with the others."""
+    try:
+        signer, key = asked.who(now)
+        if signer.kiosk in read:  # of one kiosk's requests the second must find the first one's counter used
+            return ""
+        read[signer.kiosk] = _Read(signer, key, EventBatch.read(asked.signed.body))
+    except Expected:
+        return ""
+    return signer.kiosk
+
+
+def _opened(hub: gate.Hub, read: dict[str, _Read]) -> dict[str, ingest.Delivery]:
+    """The deliveries of kiosks whose journals are of the devices that they have now."""
+    seals = (hub.home.keys.seal, *hub.home.keys.seal_too)
+    with hub.store.read() as session:
+        rows = gate.counted(session, read)
+    found = {}
+    for kiosk, row in rows.items():
+        if row.epoch != read[kiosk].batch.epoch:
+            continue
+        try:
+            found[kiosk] = ingest.opened(
+                *(hub.store, seals, kiosk, read[kiosk].batch, row, require_not_pending)
+            )
+        except Expected:
+            continue
+    return found
