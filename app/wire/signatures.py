@@ -59,7 +59,7 @@ _PLAIN_INPUT = re.compile(
 )
 _PLAIN_SIGNATURE = re.compile(rf"{LABEL}=:([A-Za-z0-9+/]{{86}}==):", re.ASCII)
 _PLAIN_URL = re.compile(
-    r"https://([a-z0-9.-]+:(?!443/)[1-9][0-9]{0,4})(/[A-Za-z0-9._/-]*)(\?[A-Za-z0-9._=&-]+)?", re.ASCII
+    r"https://([a-z0-9.-]+(?::(?!443/)[1-9][0-9]{0,4})?)(/[A-Za-z0-9._/-]*)(\?[A-Za-z0-9._=&-]+)?", re.ASCII
 )
 _FIELDS = frozenset({"content-digest", COUNTER_HEADER, "signature-input", "signature"})
 

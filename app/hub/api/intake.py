@@ -1,4 +1,4 @@
-"""Journals that come in at the same moment, taken together: after a lockdown a thousand kiosks hand in theirs.
+"""Journals that come in at the same moment, taken together: after a lockdown a thousand hand in theirs.
 
 Each request is verified, and its events are opened, as ever; but the database is asked and written once for
 all that wait, and one commit makes them durable before any of them is answered.
@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from starlette.concurrency import run_in_threadpool
-from starlette.responses import Response
 
 from app.hub import ingest
 from app.hub.api import gate, routes
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlalchemy.orm import Session
+    from starlette.responses import Response
 
     from app.wire.messages import EventReply
     from app.wire.signatures import Signer
