@@ -36,6 +36,10 @@ REST_LATER = 0.5
 """How much later than the kiosks between which somebody moves the others of the line are told, in seconds: so
 that the two that somebody walks away from and to do not queue at the hub behind those."""
 
+REST_PACE, REST_TURNS = 0.1, 20
+"""How often some of those others are told, in seconds, and in how many turns all of them: where several are
+moved one after another, the others of the line do not keep the hub from the next two."""
+
 AT_ONCE, CROWD_SECONDS, CROWD_LOOKS = 16, 0.01, 25
 """How many kiosks are told at the same moment; how often it is looked whether the next can be; and after how
 many looks they are told anyway: a hub that somebody keeps busy still tells of a lockdown."""
@@ -73,6 +77,7 @@ class Push:
         self._desks_told, self._desks_later = -BOARD_SECONDS, False
         self._queued: Callable[[], int] = lambda: 0
         self._crowd: dict[str, None] = {}
+        self._rest: dict[str, None] = {}
         self._looks = 0
 
     def begin(self, queued: Callable[[], int] = lambda: 0) -> None:
@@ -138,7 +143,7 @@ class Push:
                 loop.call_soon_threadsafe(loop.call_later, PURGED_LATER, self._tell, kiosks)
             elif kiosks is not None and first and first < kiosks:
                 loop.call_soon_threadsafe(self._tell, first)
-                loop.call_soon_threadsafe(loop.call_later, REST_LATER, self._tell, kiosks - first)
+                loop.call_soon_threadsafe(self._tell_later, kiosks - first)
             else:
                 loop.call_soon_threadsafe(self._tell, kiosks)
 
@@ -196,9 +201,27 @@ class Push:
         if self._crowd:
             loop.call_later(CROWD_SECONDS, self._tell_crowd)
 
+    def _tell_later(self, kiosks: Iterable[str]) -> None:
+        """Tell these, too, a few at a time; each once, however often it is said meanwhile."""
+        if (loop := self._loop) is not None:
+            begun = bool(self._rest)
+            self._rest.update(dict.fromkeys(kiosks))
+            if not begun:
+                loop.call_later(REST_LATER, self._tell_rest)
+
+    def _tell_rest(self) -> None:
+        if (loop := self._loop) is None:
+            self._rest.clear()
+            return
+        self._number += 1
+        self._say_lease(list(islice(self._rest, -(-len(self._rest) // REST_TURNS))))
+        if self._rest:
+            loop.call_later(REST_PACE, self._tell_rest)
+
     def _say_lease(self, kiosks: Iterable[str]) -> None:
         line = f"event: lease\nid: {self._number}\ndata: {self._number}\n\n".encode()
         for kiosk in kiosks:
+            self._rest.pop(kiosk, None)  # what it asks for now is newer than what it was to be told of
             if (stream := self._streams.get(kiosk)) is not None:
                 stream.say(line)
 

@@ -44,6 +44,11 @@ STOP_SECONDS = 5
 THREADS = 8
 """Threads that serve requests. Python runs one at a time: more of them only wait, and each costs memory."""
 
+SWITCH_SECONDS = 0.001
+"""How long a thread has Python to itself while others want it. Each statement of the database lets go of it,
+and would wait five times as long to have it back from a thread that plans a lease.
+"""
+
 MOST_FILES = 20_000
 """Open files that the hub asks the system for: connections, and a few for the database."""
 
@@ -143,6 +148,7 @@ def _run(home: Home, config: uvicorn.Config, app: FastAPI, listener: socket.sock
     _allow_files()
     few_arenas()
     look_seldom()
+    sys.setswitchinterval(SWITCH_SECONDS)
     # uvicorn raises the signal again after a graceful stop; that must not look like a crash.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: None)

@@ -6,9 +6,11 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 from app.hub.concerned import JOURNAL
-from app.hub.push import AT_ONCE, Push
+from app.hub.push import AT_ONCE, REST_PACE, Push
 
 if TYPE_CHECKING:
+    import pytest
+
     from app.hub.push import Stream
     from tests.hub_api.plant import Plant
 
@@ -138,6 +140,33 @@ def test_what_many_kiosks_do_is_told_to_a_desk_in_a_few_lines(plant: Plant) -> N
         assert wire.lines <= before + 1
         while wire.lines == before:
             await asyncio.sleep(0.01)
+        push.end()
+
+    asyncio.run(asyncio.wait_for(told(), 30))
+
+
+def test_moves_one_after_another_are_told_to_the_rest_of_the_line_once(
+    plant: Plant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.hub.push.REST_LATER", 1.0)  # a busy machine must not come between the two
+    for number in range(1, 7):
+        if number > 2:
+            plant.station(f"ST-{number}", "L1", ["PUMP"])
+        plant.kiosk(f"K-{number}", f"ST-{number}")
+
+    async def told() -> None:
+        push = Push(plant.store)
+        push.begin()
+        wires = {number: await listen(push.stream(f"K-{number}")) for number in range(1, 7)}
+        for one, other in ((1, 2), (1, 3)):
+            acts = {("unassign", f"P-1 ST-{one}"), ("assign.assigned", f"P-1 ST-{other}")}
+            await asyncio.to_thread(push.changed, frozenset(acts))
+        await asyncio.sleep(0)
+        assert [wires[number].lines for number in wires] == [2, 1, 1, 0, 0, 0]
+        while any(wire.lines == 0 for wire in wires.values()):
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(3 * REST_PACE)
+        assert [wires[number].lines for number in wires] == [2, 2, 1, 1, 1, 1]
         push.end()
 
     asyncio.run(asyncio.wait_for(told(), 30))
