@@ -21,7 +21,6 @@ from starlette.concurrency import run_in_threadpool
 from app.hub import ingest
 from app.hub.api import gate, routes
 from app.hub.api.gate import Asked, require_not_pending
-from app.hub.api.problems import told
 from app.model.errors import Expected
 from app.wire.messages import EventBatch
 
@@ -53,21 +52,41 @@ class _Desk:
     """What waits on one event loop."""
 
     waiting: list[_Waiting] = field(default_factory=list)
-    hands: set[asyncio.Task[None]] = field(default_factory=set)
+    hands: int = 0
+    tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
-    async def work(self) -> None:
-        while self.waiting:
-            lot, self.waiting = self.waiting[:MOST], self.waiting[MOST:]
-            try:
-                answers = await run_in_threadpool(take, [asked for asked, _ in lot])
-            except BaseException as error:
-                for _, answer in lot:
-                    if not answer.done():
-                        answer.set_exception(error)
-                raise
-            for (_, answer), said in zip(lot, answers, strict=True):
+    def put(self, asked: Asked, answer: asyncio.Future[Response]) -> None:
+        """Have it answered; a hand that finds nothing more to do lets go before anything else can come."""
+        self.waiting.append((asked, answer))
+        if self.hands < HANDS:
+            self.hands += 1
+            task = answer.get_loop().create_task(self._work())
+            self.tasks.add(task)  # or nobody would hold it
+            task.add_done_callback(self.tasks.discard)
+
+    async def _work(self) -> None:
+        try:
+            while self.waiting:
+                lot, self.waiting = self.waiting[:MOST], self.waiting[MOST:]
+                await self._answer(lot)
+        finally:
+            self.hands -= 1
+
+    async def _answer(self, lot: list[_Waiting]) -> None:
+        try:
+            answers = await run_in_threadpool(take, [asked for asked, _ in lot])
+        except BaseException as error:
+            for _, answer in lot:
                 if not answer.done():
-                    answer.set_result(said)
+                    answer.set_exception(error)
+            raise
+        for (_, answer), said in zip(lot, answers, strict=True):
+            if answer.done():
+                continue
+            if isinstance(said, Exception):
+                answer.set_exception(said)
+            else:
+                answer.set_result(said)
 
 
 class Intake:
@@ -81,18 +100,13 @@ class Intake:
         if len(asked.signed.body) > LONGEST:
             return await run_in_threadpool(routes.events, asked)
         loop = asyncio.get_running_loop()
-        desk = self._desks.setdefault(loop, _Desk())
         answer: asyncio.Future[Response] = loop.create_future()
-        desk.waiting.append((asked, answer))
-        if len(desk.hands) < HANDS:
-            hand = loop.create_task(desk.work())
-            desk.hands.add(hand)
-            hand.add_done_callback(desk.hands.discard)
+        self._desks.setdefault(loop, _Desk()).put(asked, answer)
         return await answer
 
 
-def take(lot: list[Asked]) -> list[Response]:
-    """Answer the requests of a lot, of one hub, in their order."""
+def take(lot: list[Asked]) -> list[Response | Exception]:
+    """Answer the requests of a lot, of one hub, in their order; of a fault of ours it is what it raised."""
     try:
         answers = _together(lot)
     except Exception:  # whatever it is, it comes again where it belongs
@@ -101,11 +115,11 @@ def take(lot: list[Asked]) -> list[Response]:
     return [answer or _alone(asked) for asked, answer in zip(lot, answers, strict=True)]
 
 
-def _alone(asked: Asked) -> Response:
+def _alone(asked: Asked) -> Response | Exception:
     try:
         return routes.events(asked)
-    except Expected as error:
-        return told(error)
+    except Exception as error:  # the others have nothing to do with it
+        return error
 
 
 @dataclass(frozen=True, repr=False)
