@@ -207,6 +207,16 @@ def exposure_is_not_counted(patch: Patch) -> None:
     patch.setattr(floor, "read_exposure", lambda *_asked: exposure.Crossed())
 
 
+@bug("kept apart by line")
+def what_a_lines_other_kiosks_were_given_does_not_count(patch: Patch) -> None:
+    patch.setattr(exposure, "given_lines", lambda *_asked: {})
+
+
+@bug("kept apart over the site")
+def what_the_site_was_given_does_not_count(patch: Patch) -> None:
+    patch.setattr(exposure, "given_site", lambda *_asked: 0)
+
+
 @bug("morning")
 def restricted_pages_last_as_long_as_others(patch: Patch) -> None:
     patch.setattr(floor.FloorClient, "hours", lambda client, _level: client.offline_hours)

@@ -196,15 +196,18 @@ def runs(acting: Acting, world: World, who: int, where: int, how: int) -> None:
 
 
 def terms(acting: Acting, world: World, who: int, where: int, how: int) -> None:
-    """A client sets other times without the hub, and another exposure limit."""
+    """A client sets other times without the hub, and other exposure limits."""
     code = CLIENTS[where % 2]
     customer = world.customers[code]
     customer.hours = (72, 20)[who % 2]
     customer.restricted_hours = (12, 2)[who % 2]
     customer.limit = (None, 40, 100)[how % 3]
+    customer.line_limit = (None, None, 40)[who // 2 % 3]
+    customer.site_limit = (None, None, 60)[who // 6 % 3]
     plant.put_client(
         acting, client=code, name=code, offline_hours=customer.hours,
         restricted_hours=customer.restricted_hours, exposure_limit=customer.limit,
+        line_limit=customer.line_limit, site_limit=customer.site_limit,
     )  # fmt: skip
 
 

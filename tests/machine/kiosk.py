@@ -172,7 +172,7 @@ class Line:
         for sealed in batch.events:
             event = Event.read(open_event(sealed.box, keys.seal))
             if event.kind is EventKind.VIEW_BEGIN:
-                self._hub.world.seen.add((event.kiosk, event.person, event.page))
+                self._hub.world.seen.add((event.kiosk, event.person, event.station, event.page))
         return reply
 
     def _reach(self) -> None:

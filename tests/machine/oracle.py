@@ -67,10 +67,9 @@ def works_at(world: World, person: str, station: str, now: datetime) -> bool:
 
 
 def crossed(world: World, client: str, kiosk: str, person: str) -> bool:
-    """Whether the person or the kiosk was given more of the client's confidential pages than its limit."""
-    limit = world.customers[client].limit
-    if limit is None:
-        return False
+    """Whether the person, the kiosk, its line or the site was given more of the client's confidential pages
+    than its limit.
+    """
     counted = {
         sheet.page
         for sheet in world.sheets.values()
@@ -78,9 +77,17 @@ def crossed(world: World, client: str, kiosk: str, person: str) -> bool:
         and issue.status == "effective"
         and issue.level >= STANDARD
     }
-    by_kiosk = {page for where, _, page in world.seen if where == kiosk} & counted
-    by_person = {page for _, who, page in world.seen if who == person} & counted
-    return 100 * max(len(by_kiosk), len(by_person)) > limit * len(counted)
+    places, terms = world.places, world.customers[client]
+    line = places[world.devices[kiosk].station].line
+    given = (
+        ({page for where, _, _, page in world.seen if where == kiosk}, terms.limit),
+        ({page for _, who, _, page in world.seen if who == person}, terms.limit),
+        ({page for _, _, station, page in world.seen if places[station].line == line}, terms.line_limit),
+        ({page for *_, page in world.seen}, terms.site_limit),
+    )
+    return any(
+        limit is not None and 100 * len(pages & counted) > limit * len(counted) for pages, limit in given
+    )
 
 
 def may_hold(world: World, kiosk: str, person: str, blob: str, now: datetime) -> bool:

@@ -31,6 +31,11 @@ def _at(rule: str, code: str = K_1, **more: Any) -> Step:
     return rule, {"code": code, **more}
 
 
+def _looks_at_all(code: str, person: int) -> tuple[Step, ...]:
+    turns = (_at("turn", code, index=index) for index in range(6))
+    return (_taps(code, person), *turns, _at("contact", code, hours=0), _at("contact", code, hours=0))
+
+
 TOUR: dict[str, tuple[Step, ...]] = {
     "morning": (
         _taps(K_1, BEN, fumbles=True),
@@ -101,10 +106,19 @@ TOUR: dict[str, tuple[Step, ...]] = {
     ),
     "exposed": (
         _does("terms", who=0, where=BOLT, how=1, told=K_2),
-        _taps(K_2, DOT),
-        *(_at("turn", K_2, index=index) for index in range(4)),
-        _at("contact", K_2, hours=0),
-        _at("contact", K_2, hours=0),
+        *_looks_at_all(K_2, DOT),
+    ),
+    "kept apart by line": (
+        _does("terms", who=4, where=ACME, how=0, told=K_2),
+        *_looks_at_all(K_2, DOT),
+        _at("contact", hours=0),
+        _taps(K_1, BEN),
+    ),
+    "kept apart over the site": (
+        _does("terms", who=12, where=ACME, how=0, told=K_2),
+        *_looks_at_all(K_2, DOT),
+        _at("contact", hours=0),
+        _taps(K_1, BEN),
     ),
     "away": (
         _at("copy_state"),

@@ -52,12 +52,14 @@ class Place:
 
 @dataclass
 class Customer:
-    """A client; times in hours, the limit in per cent or None."""
+    """A client; times in hours, the limits (of a person or kiosk, a line, the site) in per cent or None."""
 
     version: str = "1"
     hours: int = 72
     restricted_hours: int = 12
     limit: int | None = None
+    line_limit: int | None = None
+    site_limit: int | None = None
     locked: bool = False
 
 
@@ -95,7 +97,7 @@ class Device:
 @dataclass
 class World:
     """See the module. ``sheets`` by the hash of their ciphertext; ``seen`` is what looks the hub knows of:
-    kiosk, person and page.
+    kiosk, person, station and page.
     """
 
     humans: dict[str, Human]
@@ -106,7 +108,7 @@ class World:
     devices: dict[str, Device]
     spells: list[Spell] = field(default_factory=list)
     site_ceiling: int = RESTRICTED
-    seen: set[tuple[str, str, str]] = field(default_factory=set)
+    seen: set[tuple[str, str, str, str]] = field(default_factory=set)
     recalled: dict[str, Issue] = field(default_factory=dict)
 
     def copy(self) -> World:
