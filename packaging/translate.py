@@ -11,7 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "resources" / "translations"
-SOURCES = ("app/ui/words.py", "app/ui/sayings.py", "app/ui/desk_words.py")
+SOURCES = ("app/ui/words.py", "app/ui/sayings.py", "app/ui/sayings_trouble.py", "app/ui/desk_words.py")
 LANGUAGES = ("es", "zh", "ms")
 
 

@@ -31,6 +31,7 @@ def build(parser: argparse.ArgumentParser) -> None:
         "--home", type=Path, default=home, metavar="DIR", help=f"where the kiosk keeps its files ({home})"
     )
     parser.add_argument("--windowed", action="store_true", help="in a window instead of the full screen")
+    parser.add_argument("--dark", action="store_true", help="light letters on dark, for a dim place")
     parser.add_argument(
         "--language",
         choices=("en", "es", "zh", "ms"),
@@ -99,6 +100,7 @@ def _run(args: argparse.Namespace) -> int:
     return run_kiosk(
         make_engine,
         windowed=args.windowed,
+        mode="dark" if args.dark else "light",
         language=args.language,
         text_size=args.text_size,
         dpi=args.screen_dpi,

@@ -8,29 +8,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, Qt, QTimer, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QRectF, Qt, QTimer, Signal
 
 from app.desk.office import Office
 from app.desk.worker import SitDown
-from app.mark.visible import Ground
-from app.ui import desk_words, drawing, icons, words
+from app.ui import desk_words, question_panel, words
+from app.ui.board_parts import BoardBar, Veil, WhyPanel
 from app.ui.desk_bridge import DeskBridge
 from app.ui.desk_floor import Floor
-from app.ui.marked import MarkedCanvas
 from app.ui.status_line import StatusLine
-from app.ui.theme import Theme, contrast
+from app.ui.theme import Theme
 from app.ui.tongue import said
-from app.ui.touch_button import TouchButton
 from app.wire.desk import SignedIn
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
+    from PySide6.QtCore import QObject
+    from PySide6.QtGui import QKeyEvent, QResizeEvent
+    from PySide6.QtWidgets import QWidget
 
     from app.desk.worker import Answer
-    from app.kiosk.view import BoardSeat, MarkText, Screen
+    from app.kiosk.view import BoardSeat, Screen
     from app.model.errors import Expected
     from app.wire.clock import Clock
     from app.wire.desk import DeskPass
@@ -39,30 +38,40 @@ SMALLER = 0.8
 """The board's scale beside the kiosk's own: whoever moves people stands at arm's length; a card at unit 1 is
 77 device-independent pixels high then, as what gloves press must be."""
 
-LARGEST_BARS = 1.25
-"""How much bars grow at most where somebody needs larger letters."""
+HOLD_MS = 3000
+"""How long a finger rests on the status line before the way out is offered: nobody comes to it by chance."""
 
 AGAIN_MS = 3000
 """How soon somebody sits down anew whom the hub did not answer."""
 
-DARK_FROM = 4.5
-"""A ground with this contrast to white is a dark one."""
-
 
 class BoardScreen(Floor):
-    """``closed``: the person wants to leave. ``leave`` before it is destroyed."""
+    """``closed``: the person wants to leave. ``leave`` before it is destroyed.
+
+    The way out of the kiosk is here, behind badge and PIN of a supervisor, and nothing shows it: a finger
+    that rests on the status line brings up the question, and only its answer is ``ended``.
+    """
 
     closed = Signal()
+    ended = Signal()
+    why: WhyPanel
 
     def __init__(self, theme: Theme, seat: BoardSeat, clock: Clock, parent: QWidget | None = None) -> None:
-        bars = _bars(theme)
-        super().__init__(bars, _ground(theme), clock, parent, typing=False)
+        super().__init__(theme, _ground(theme), clock, parent)
         self._theme, self._seat = theme, seat
         self.board.by_taps = True
         self.board.taken.connect(lambda card: self.tell.say(words.now_the_station(card.name)))
         self._status = StatusLine(theme, self)
-        self.bar = BoardBar(bars, self)
+        self._status.installEventFilter(self)
+        self.bar = BoardBar(theme, self)
         self.bar.close_button.clicked.connect(self.closed)
+        answers = (question_panel.Answer("end", "lock", words.END_PROGRAM),)
+        self.way_out = question_panel.QuestionPanel(theme, answers, self)
+        self.way_out.chosen.connect(lambda _: self.ended.emit())
+        self._held = QTimer(self)
+        self._held.setSingleShot(True)
+        self._held.setInterval(HOLD_MS)
+        self._held.timeout.connect(self.offer_way_out)
         self._veil = Veil(theme, seat.mark, self)
         self._again = QTimer(self)
         self._again.setSingleShot(True)
@@ -76,14 +85,34 @@ class BoardScreen(Floor):
         self.say_head(said(desk_words.LOADING), "")
         self.asked.emit(SitDown())
 
+    def make_why(self, theme: Theme) -> WhyPanel:
+        """There is no keyboard for a reason in own words."""
+        panel = WhyPanel(theme, self)
+        panel.asked.connect(self._place_questions)
+        return panel
+
     @property
     def papers(self) -> DeskPass:
         """By which pass the hub knows who is here."""
         return self._seat.papers
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 (Qt's name)
+        """Somebody holds the status line, or lets it go."""
+        if event.type() is QEvent.Type.MouseButtonPress:
+            self._held.start()
+        elif event.type() is QEvent.Type.MouseButtonRelease:
+            self._held.stop()
+        return super().eventFilter(watched, event)
+
+    def offer_way_out(self) -> None:
+        """Ask whether the kiosk's program is to end."""
+        self.way_out.ask(said(words.END_ASKS))
+        self._place_questions()
+
     def leave(self, *, wait: bool = False) -> None:
         """Nothing of the board stays, here or in what asks the hub; ``wait`` until that has ended."""
         self._again.stop()
+        self._held.stop()
         self.clear()
         self._bridge.close(wait=wait)
 
@@ -96,20 +125,25 @@ class BoardScreen(Floor):
 
     def take_or_drop(self) -> None:
         """Take the chosen card, or let it go on the chosen lane."""
-        if not self.why.isVisible():
+        if not (self.why.isVisible() or self.way_out.isVisible()):
             self.board.take_or_drop()
 
     def press(self, event: QKeyEvent) -> None:
         """An arrow, which chooses a card or a lane, or Escape, which lets go."""
-        if event.key() == Qt.Key.Key_Escape and self.why.isVisible():
-            self.why.cancelled.emit()
+        if self.way_out.isVisible():
+            if event.key() == Qt.Key.Key_Escape:
+                self.way_out.leave()
+        elif event.key() == Qt.Key.Key_Escape and self.why.isVisible():
+            self.why.leave()
         elif not self.why.isVisible():
             self.board.keyPressEvent(event)
 
     def choose(self, index: int) -> None:
-        """Reason ``index`` was typed."""
-        if self.why.isVisible() and 0 <= index < len(self.why.quick):
-            self.why.quick[index].click()
+        """Reason ``index`` was typed, or the answer to the question that is up."""
+        if self.way_out.isVisible():
+            self.way_out.choose(index)
+        else:
+            self.why.choose(index)
 
     # -- what is told -------------------------------------------------------------------------------------
 
@@ -142,17 +176,15 @@ class BoardScreen(Floor):
     def restyle(self, theme: Theme) -> None:
         """Another scale."""
         self._theme = theme
-        for part in (self._status, self._veil):
+        for part in (self._status, self._veil, self.way_out, self.calls, self.tell, self.why, self.bar):
             part.restyle(theme)
-        for bar in (self.calls, self.tell, self.why, self.bar):
-            bar.restyle(_bars(theme))
         self.board.restyle(_ground(theme))
         self._place()
 
     def place_board(self) -> None:
         """Status line, calls, board, one below the other; the bar is at the foot."""
         top, calls = self._theme.status, self.calls.tall
-        foot = self.height() - _bars(self._theme).px("toolbar")
+        foot = self.height() - self.bar.tall
         self.calls.setGeometry(0, top, self.width(), calls)
         self.board.setGeometry(0, top + calls, self.width(), foot - top - calls)
 
@@ -161,111 +193,26 @@ class BoardScreen(Floor):
         self._place()
 
     def _place(self) -> None:
-        theme, width, height = _bars(self._theme), self.width(), self.height()
-        self._status.setGeometry(0, 0, width, self._theme.status)
-        bar = theme.px("toolbar")
+        theme, width, height = self._theme, self.width(), self.height()
+        self._status.setGeometry(0, 0, width, theme.status)
+        bar = self.bar.tall
         self.bar.setGeometry(0, height - bar, width, bar)
         self.place_board()
-        wide, high = min(width - theme.length(40), theme.length(1240)), theme.length(100)
+        wide, high = min(width - theme.length(40), theme.letters(1240)), theme.letters(100)
         self.tell.setGeometry((width - wide) // 2, height - bar - high - theme.length(12), wide, high)
-        self.why.setGeometry(self.rect())
+        self._place_questions()
         self._veil.setGeometry(self.rect())
+
+    def _place_questions(self) -> None:
+        """Those that are up, above the bar at the foot; large letters need its room as well."""
+        top, foot = self._theme.status, 0 if self._theme.large else self.bar.tall
+        room = QRectF(0, top, self.width(), self.height() - top - foot)
+        for panel in (self.way_out, self.why):
+            if panel.isVisible():
+                panel.place(room)
         self._veil.raise_()
-
-
-class BoardBar(QWidget):
-    """The dark bar at the foot: how the floor stands, or what is in the way; the countdown; the way out."""
-
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._theme = theme
-        self._told, self._trouble = "", ""
-        self._lock_in: int | None = None
-        self.close_button = TouchButton(theme, "lock", words.CLOSE_BOARD, self, wordy=True)
-
-    @property
-    def says(self) -> str:
-        """What it says beside the countdown."""
-        return self._trouble or self._told
-
-    def restyle(self, theme: Theme) -> None:
-        """Another scale."""
-        self._theme = theme
-        self.close_button.restyle(theme)
-        self._place()
-
-    def tell(self, told: str, trouble: str) -> None:
-        """``trouble`` takes the place of how the floor stands."""
-        self._told, self._trouble = told, trouble
-        self.setAccessibleName(self.says)
-        self.update()
-
-    def tell_lock(self, lock_in: int | None) -> None:
-        """Seconds to the lock, while it is near."""
-        if lock_in != self._lock_in:
-            self._lock_in = lock_in
-            self.update()
-
-    def resizeEvent(self, _event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
-        """Lay out."""
-        self._place()
-
-    def _place(self) -> None:
-        wide, edge = self._theme.length(340), self._theme.px("edge")
-        self.close_button.setGeometry(self.width() - wide - edge, edge, wide, self.height() - 2 * edge)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
-        """Paint."""
-        theme, high = self._theme, float(self.height())
-        gap = theme.length(20)
-        room = QRectF(gap, 0, self.close_button.x() - 2 * gap, high)
-        with drawing.painting(self) as painter:
-            painter.fillRect(self.rect(), theme.colour("bar"))
-            if self._lock_in is not None:
-                drawing.panel(painter, room.adjusted(0, 2, 0, -2), theme.colour("warn"), theme.px("radius"))
-                text, font = words.locks_in(self._lock_in)[0], theme.font("body", bold=True)
-                font = drawing.fitted(font, text, room.width() - gap)
-                drawing.line(painter, room, text, font, theme.colour("on_warn"), drawing.CENTRE)
-                return
-            if self._trouble:
-                side = high * 0.5
-                spot = QRectF(room.left(), (high - side) / 2, side, side)
-                icons.draw(painter, "warning", spot, theme.style.colours["warn"])
-                room.setLeft(spot.right() + gap)
-            font = theme.font("small")
-            tall = min(high, drawing.height_of(self.says, font, room.width()))
-            room.setTop((high - tall) / 2)
-            colour = theme.colour("warn" if self._trouble else "bar_ink")
-            drawing.paragraph(painter, room, self.says, font, colour, drawing.TOP_LEFT)
-
-
-class Veil(QWidget):
-    """Both watermarks over the whole screen: a picture of people's names and places tells who took it."""
-
-    def __init__(self, theme: Theme, mark: MarkText, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._theme, self._mark, self._canvas = theme, mark, MarkedCanvas()
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-
-    def restyle(self, theme: Theme) -> None:
-        """Another scale."""
-        self._theme = theme
-        self.update()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
-        """Paint."""
-        ratio = self.devicePixelRatioF()
-        light = contrast(self._theme.style.colours["ground"], "#ffffff") < DARK_FROM
-        ground = Ground.LIGHT if light else Ground.DARK
-        with drawing.painting(self) as painter:
-            self._canvas.cover(painter, self.rect(), self._mark, ground, device_pixel_ratio=ratio)
 
 
 def _ground(theme: Theme) -> Theme:
     """For the board: it scrolls, so that all of it grows where somebody needs larger letters."""
     return Theme(theme.style, theme.unit * SMALLER * theme.text)
-
-
-def _bars(theme: Theme) -> Theme:
-    """For bars and questions, which do not scroll."""
-    return Theme(theme.style, theme.unit * min(theme.text, LARGEST_BARS))

@@ -15,7 +15,7 @@ from app.wire.calls import CallStep
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from PySide6.QtGui import QPaintEvent, QResizeEvent
+    from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 
     from app.ui.theme import Theme
     from app.wire.calls import BoardCall
@@ -24,6 +24,9 @@ ROWS = 4
 """So many calls have a row; the oldest first, those behind are counted."""
 ROW = 84
 """Height of a row at unit 1."""
+LINES = 76
+"""Where letters are large, height of the words of the one row at unit 1 and usual letters: two lines; its
+buttons stand below them."""
 
 
 class CallBar(QWidget):
@@ -55,13 +58,14 @@ class CallBar(QWidget):
         self._theme = theme
         for button in (*self.take, *self.end):
             button.restyle(theme)
-        self._place()
+        if self._now is not None:
+            self.tell(self._calls, self._names, self._now)
 
     def tell(self, calls: tuple[BoardCall, ...], names: dict[str, str], now: datetime) -> None:
         """These calls stand; ``names`` are those of the stations."""
         self._calls, self._names, self._now = calls, names, now
         for row, (take, end) in enumerate(zip(self.take, self.end, strict=True)):
-            there = row < len(calls)
+            there = row < self._rows
             take.setVisible(there and not calls[row].by)
             end.setVisible(there)
         self.setAccessibleName(". ".join(self.lines))
@@ -74,7 +78,7 @@ class CallBar(QWidget):
         """What the rows say."""
         if self._now is None:
             return ()
-        shown = self._calls[:ROWS]
+        shown = self._calls[: self._rows]
         told = [desk_words.call_line(call, self._names.get(call.station, ""), self._now) for call in shown]
         more = len(self._calls) - len(shown)
         if more:
@@ -84,7 +88,19 @@ class CallBar(QWidget):
     @property
     def tall(self) -> int:
         """How high it is."""
-        return self._theme.length(ROW) * min(len(self._calls), ROWS)
+        return self._high * self._rows
+
+    @property
+    def _rows(self) -> int:
+        return min(len(self._calls), 1 if self._theme.large else ROWS)
+
+    @property
+    def _high(self) -> int:
+        """Of a row."""
+        theme = self._theme
+        return (
+            theme.letters(LINES) + theme.px("target") + theme.length(8) if theme.large else theme.length(ROW)
+        )
 
     def _want(self, row: int, step: CallStep) -> None:
         if row < len(self._calls):
@@ -95,7 +111,13 @@ class CallBar(QWidget):
         self._place()
 
     def _place(self) -> None:
-        wide, high, edge = self._theme.length(250), self._theme.length(ROW), self._theme.length(4)
+        theme, high = self._theme, self._high
+        wide, edge = theme.length(250), theme.length(4)
+        if theme.large:
+            wide, below = (self.width() - 3 * edge) // 2, theme.letters(LINES)
+            for buttons, left in ((self.take, edge), (self.end, 2 * edge + wide)):
+                buttons[0].setGeometry(left, below + edge, wide, theme.px("target"))
+            return
         for row, (take, end) in enumerate(zip(self.take, self.end, strict=True)):
             top = row * high + edge
             end.setGeometry(self.width() - wide - edge, top, wide, high - 2 * edge)
@@ -103,13 +125,16 @@ class CallBar(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
         """Paint."""
-        theme, high = self._theme, self._theme.length(ROW)
+        theme, high = self._theme, self._high
         with drawing.painting(self) as painter:
             painter.fillRect(self.rect(), theme.colour("bar"))
             for row, (call, text) in enumerate(zip(self._calls, self.lines, strict=False)):
                 ground, ink = ("bar", "bar_ink") if call.by else ("alarm", "on_alarm")
                 box = QRectF(0, row * high, self.width(), high)
                 painter.fillRect(box, theme.colour(ground))
+                if theme.large:
+                    self._paint_large(painter, text, "person" if call.by else "alarm", ink)
+                    continue
                 side, edge = high * 0.56, theme.length(24)
                 spot = QRectF(edge, box.top() + (high - side) / 2, side, side)
                 icons.draw(painter, "person" if call.by else "alarm", spot, theme.style.colours[ink])
@@ -123,3 +148,13 @@ class CallBar(QWidget):
                     lines = drawing.height_of(text, font, room.width())
                     room.setTop(room.top() + max(0.0, (high - lines) / 2))
                     drawing.paragraph(painter, room, text, font, theme.colour(ink), drawing.TOP_LEFT)
+
+    def _paint_large(self, painter: QPainter, text: str, icon: str, ink: str) -> None:
+        """The words of the one row, in two lines above its buttons."""
+        theme, high, edge = self._theme, self._theme.letters(LINES), self._theme.length(16)
+        side = theme.letters(34)
+        icons.draw(painter, icon, QRectF(edge, (high - side) / 2, side, side), theme.style.colours[ink])
+        room = QRectF(side + 2 * edge, 0, self.width() - side - 3 * edge, high)
+        font = drawing.shrunk(theme.font("label", bold=True), text, room.width(), high)
+        room.setTop((high - drawing.height_of(text, font, room.width())) / 2)
+        drawing.paragraph(painter, room, text, font, theme.colour(ink), drawing.TOP_LEFT)

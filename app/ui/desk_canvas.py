@@ -136,9 +136,10 @@ class BoardCanvas:
         head = QRectF(0, 0, layout.pool.width(), m.section)
         painter.fillRect(head, theme.colour("lane"))
         head.setLeft(m.pad)
-        count = f"{said(desk_words.POOL)}  {len(layout.pool_cards) or ''}"
-        drawing.line(painter, head, count, theme.font("body", bold=True), theme.colour("ink"), drawing.LEFT)
-        if not layout.pool_cards:
+        count = f"{said(desk_words.POOL)}  {len(layout.pool_cards) or ''}".rstrip()
+        font = drawing.fitted(theme.font("body", bold=True), count, head.width() - m.pad)
+        drawing.line(painter, head, count, font, theme.colour("ink"), drawing.LEFT)
+        if not layout.pool_cards and layout.heads:  # without these nothing is known yet
             place = QRectF(m.pad, m.section, layout.pool.width() - 2 * m.pad, m.card)
             font = theme.font("small")
             drawing.paragraph(

@@ -17,7 +17,7 @@ from app.desk.worker import Check, Decline, Undo
 from app.ui import desk_words
 from app.ui.desk_board import BoardView, Drop
 from app.ui.desk_calls import CallBar
-from app.ui.desk_parts import TellBar, WhySheet
+from app.ui.desk_parts import TellBar
 from app.ui.tongue import said
 from app.wire.desk import BoardReply, CheckReply, MoveReply, SignedIn, Verdict
 
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     from app.desk.worker import Answer, Told
     from app.model.errors import Expected
+    from app.ui.board_parts import WhyPanel
+    from app.ui.desk_parts import WhySheet
     from app.ui.theme import Theme
     from app.wire.clock import Clock
     from app.wire.desk import Board, Outlook
@@ -38,15 +40,12 @@ class Floor(QWidget):
     """``asked`` carries questions for the worker; ``take`` is given what it tells.
 
     Nothing is changed here: a drop is shown as under way until the hub has confirmed it, and what the hub
-    refuses is put back with its words. ``theme`` is the one of bars and questions, ``ground`` the board's;
-    ``typing``: there is a keyboard for a reason in own words.
+    refuses is put back with its words. ``theme`` is the one of bars and questions, ``ground`` the board's.
     """
 
     asked = Signal(object)
 
-    def __init__(
-        self, theme: Theme, ground: Theme, clock: Clock, parent: QWidget | None = None, *, typing: bool = True
-    ) -> None:
+    def __init__(self, theme: Theme, ground: Theme, clock: Clock, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._clock = clock
         self._who: SignedIn | None = None
@@ -59,7 +58,7 @@ class Floor(QWidget):
         self.calls.wanted.connect(self.asked)
         self.board = BoardView(ground, self._now(), self)
         self.tell = TellBar(theme, self)
-        self.why = WhySheet(theme, self, own=typing)
+        self.why = self.make_why(theme)
         self.board.picked_up.connect(lambda card: self.asked.emit(Check(card.person)))
         self.board.dropped.connect(self._on_dropped)
         self.board.declined.connect(lambda drop: self.asked.emit(Decline(_move_of(drop))))
@@ -71,6 +70,10 @@ class Floor(QWidget):
         self._watch.setInterval(PAINTED_EVERY_MS)
         self._watch.timeout.connect(self._refresh)
         self._watch.start()
+
+    @abstractmethod
+    def make_why(self, theme: Theme) -> WhySheet | WhyPanel:
+        """What asks why somebody is moved."""
 
     @abstractmethod
     def say_head(self, told: str, trouble: str) -> None:
@@ -150,7 +153,7 @@ class Floor(QWidget):
 
     def _why(self, move: Move, how: str) -> None:
         self._asked_why = move
-        self.why.ask(how)
+        self.why.ask_why(how)
 
     def _on_reason(self, reason: str) -> None:
         self.why.hide()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from app.desk.floor import Card, FloorPicture, Lane, Section
     from app.ui.theme import Theme
 
+POOL_MOST = 0.38
+"""Share of the width that the unassigned have at most."""
 DESK_UNIT = 0.58
 """A desk is read from half a metre, a kiosk from one or two: so everything is smaller (at full HD)."""
 
@@ -88,6 +90,7 @@ def head_of(lane: Lane, m: Measures) -> float:
 def lay_out(floor: FloorPicture, width: float, height: float, theme: Theme) -> Layout:
     """Place everything for a board of this size: lanes side by side in rows, one section after another."""
     m = Measures.at(theme)
+    m = replace(m, pool=min(m.pool, width * POOL_MOST))
     pool = QRectF(0, 0, m.pool, height)
     field = QRectF(m.pool, 0, width - m.pool, height)
     room = field.width() - 2 * m.gap

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 KEPT = 160
 """Lanes that are kept as pictures: some screens' worth."""
 
+LEAST = 0.75
+"""How small, as a share, a name becomes before it is cut."""
 _ROUND = 14
 """Room around a card in hand for its shadow, in pixels."""
 
@@ -141,9 +143,8 @@ class LanePainter:
         else:
             drawing.line(painter, right, desk_words.pages(lane), theme.font("small"), colour, drawing.RIGHT)
         below = QRectF(box.left(), box.top() + row, box.width(), row)
-        drawing.line(
-            painter, below, lane.name, theme.font("label", bold=True), theme.colour("ink"), drawing.LEFT
-        )
+        font = drawing.fitted(theme.font("label", bold=True), lane.name, below.width(), least=LEAST)
+        drawing.line(painter, below, lane.name, font, theme.colour("ink"), drawing.LEFT)
 
     def _call(self, painter: QPainter, call: BoardCall, box: QRectF) -> None:
         """Somebody calls for help: a sign, words and the time, in place of the count of pages."""
@@ -176,7 +177,8 @@ class LanePainter:
             drawing.line(painter, right, post.person, small, theme.colour("ink"), drawing.RIGHT)
         holds, colour = desk_words.post_holds(post, self.now)
         below = first.translated(0, row * 0.94)
-        drawing.line(painter, below, holds, small, theme.colour(colour), drawing.LEFT)
+        font = drawing.fitted(small, holds, below.width(), least=LEAST)
+        drawing.line(painter, below, holds, font, theme.colour(colour), drawing.LEFT)
 
     def _nobody(self, painter: QPainter, lane: Lane, box: QRectF) -> None:
         theme = self.theme
@@ -238,10 +240,11 @@ class LanePainter:
         text = box.adjusted(side + theme.length(28), theme.length(8), -theme.length(12), -theme.length(8))
         half = text.height() / 2
         name = QRectF(text.left(), text.top(), text.width(), half)
-        font = theme.font("label", bold=not planned)
+        font = drawing.fitted(theme.font("label", bold=not planned), card.name, name.width(), least=LEAST)
         drawing.line(painter, name, card.name, font, theme.colour("ink"), drawing.LEFT)
         below = QRectF(text.left(), text.top() + half, text.width(), half)
-        drawing.line(painter, below, second, theme.font("small"), theme.colour(colour), drawing.LEFT)
+        font = drawing.fitted(theme.font("small"), second, below.width(), least=LEAST)
+        drawing.line(painter, below, second, font, theme.colour(colour), drawing.LEFT)
 
     def in_hand(
         self, painter: QPainter, card: Card, box: QRectF, bubble: QRectF, outlook: Outlook | None, text: str

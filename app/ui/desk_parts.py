@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
     from app.ui.theme import Theme
 
+BUTTON_MOST = 0.38
+"""Share of the message's width that its button takes at most, where letters are large."""
+
 TELL_MS = 8000
 """How long a message stays."""
 
@@ -227,6 +230,8 @@ class TellBar(QWidget):
     def resizeEvent(self, _event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
         """Lay out."""
         wide, edge = self._theme.length(220), self._theme.length(10)
+        if self._theme.large:
+            wide = max(wide, min(self.button.width_wanted(), round(self.width() * BUTTON_MOST)))
         self.button.setGeometry(self.width() - wide - edge, edge, wide, self.height() - 2 * edge)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
@@ -243,8 +248,10 @@ class TellBar(QWidget):
             right = self.button.x() if self.button.isVisible() else box.right()
             place = QRectF(left, 0, right - left - theme.length(16), box.height())
             font = theme.font("label")
+            if theme.large:
+                font = drawing.shrunk(font, self._text, place.width(), box.height())
             if drawing.width_of(self._text, font) > place.width():
-                font = theme.font("small")
+                font = font if theme.large else theme.font("small")
                 high = drawing.height_of(self._text, font, place.width())
                 place.setTop(max(0.0, (box.height() - high) / 2))
                 drawing.paragraph(painter, place, self._text, font, theme.colour("bar_ink"), drawing.TOP_LEFT)
@@ -336,13 +343,13 @@ class Sheet(QWidget):
 
 
 class WhySheet(Sheet):
-    """Asks why somebody is moved. ``answered`` carries the reason; without ``own`` words, one of a few."""
+    """Asks why somebody is moved. ``answered`` carries the reason: one of a few, or own words."""
 
     answered = Signal(str)
 
-    def __init__(self, theme: Theme, parent: QWidget, *, own: bool = True) -> None:
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(theme, parent)
-        self._how, self._takes_own = "", own
+        self._how = ""
         self.quick = [QPushButton(said(reason), self) for reason in desk_words.REASONS]
         for button, reason in zip(self.quick, desk_words.REASONS, strict=True):
             button.setAccessibleName(button.text())
@@ -358,11 +365,9 @@ class WhySheet(Sheet):
         self.cancel = QPushButton(said(desk_words.CANCEL), self)
         self.cancel.setAccessibleName(self.cancel.text())
         self.cancel.clicked.connect(self.cancelled)
-        self.own.setVisible(own)
-        self.move_button.setVisible(own)
         self.hide()
 
-    def ask(self, how: str) -> None:
+    def ask_why(self, how: str) -> None:
         """Show the question; ``how`` says what about."""
         self._how = how
         self.own.clear()
@@ -373,22 +378,21 @@ class WhySheet(Sheet):
 
     def tall(self) -> float:
         """The panel's height at unit 1."""
-        return 690 if self._takes_own else 590
+        return 690
 
     def place(self) -> None:
         """Lay out: two by two reasons, own words, the buttons."""
         theme, box = self.theme, self.panel
         edge, gap, high = theme.length(40), theme.length(16), theme.length(84)
         wide = (box.width() - 2 * edge - gap) / 2
-        rows = 4 if self._takes_own else 3
-        top = box.bottom() - edge - rows * high - (rows - 1) * gap
+        top = box.bottom() - edge - 4 * high - 3 * gap
         for index, button in enumerate(self.quick):
             x = box.left() + edge + (index % 2) * (wide + gap)
             button.setGeometry(round(x), round(top + (index // 2) * (high + gap)), round(wide), high)
         top += 2 * (high + gap)
         left = round(box.left() + edge)
         self.own.setGeometry(left, round(top), round(box.width() - 2 * edge), high)
-        top += high + gap if self._takes_own else 0
+        top += high + gap
         self.cancel.setGeometry(left, round(top), round(wide), high)
         self.move_button.setGeometry(round(left + wide + gap), round(top), round(wide), high)
 

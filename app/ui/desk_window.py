@@ -39,7 +39,7 @@ from app.ui.desk_exposure import ExposureSheet
 from app.ui.desk_floor import Floor
 from app.ui.desk_layout import desk_unit
 from app.ui.desk_lockdown import LockdownSheet
-from app.ui.desk_parts import DeskBar, SignInSheet
+from app.ui.desk_parts import DeskBar, SignInSheet, WhySheet
 from app.ui.desk_plan import PlanSheet
 from app.ui.desk_records import RecordsSheet
 from app.ui.desk_remarks import RemarksSheet
@@ -269,6 +269,10 @@ class DeskWindow(Floor):
                 self._not_read(question, trouble)
             case _:
                 super()._trouble(question, trouble)
+
+    def make_why(self, theme: Theme) -> WhySheet:
+        """One of a few reasons, or own words."""
+        return WhySheet(theme, self)
 
     def say_head(self, told: str, trouble: str) -> None:
         """Say in the bar how the floor stands."""

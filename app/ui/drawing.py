@@ -26,6 +26,8 @@ CENTRE = Qt.AlignmentFlag.AlignCenter
 TOP_CENTRE = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
 TOP_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
 
+EDGE_PX = 2.0
+"""Width of the edge of what is pressed."""
 LEAST_PX = 16
 """Smaller than this no letters become, whatever the room."""
 _BREAKS = re.compile(r"\s+|[\u2e80-\u9fff\uff00-\uffef]")
@@ -124,11 +126,16 @@ def shrunk(font: QFont, text: str, width: float, height: float) -> QFont:
     return font
 
 
-def panel(painter: QPainter, box: QRectF, fill: QColor, radius: float) -> None:
-    """A filled rounded rectangle."""
+def panel(painter: QPainter, box: QRectF, fill: QColor, radius: float, edge: QColor | None = None) -> None:
+    """A filled rounded rectangle, with a thin ``edge`` within it if one is given."""
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(fill)
     painter.drawRoundedRect(box, radius, radius)
+    if edge is not None:
+        painter.setPen(QPen(edge, EDGE_PX))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        half = EDGE_PX / 2
+        painter.drawRoundedRect(box.adjusted(half, half, -half, -half), radius, radius)
 
 
 def card(painter: QPainter, widget: QWidget, theme: Theme, mark: str) -> None:

@@ -45,7 +45,8 @@ def run_kiosk(
     in which a badge number may also be typed by hand. ``language``, ``text_size`` and ``dpi``: as for
     ``KioskWindow``.
     ``pedal``: what the keys of a foot pedal do, such as ``F13=next``.
-    Ends by SIGTERM or SIGINT, or by closing such a window; returns only when the engine is closed.
+    Ends by SIGTERM or SIGINT, by a supervisor at the board, or by closing such a window; returns only when
+    the engine is closed.
     """
     keys = read_pedal(pedal)
     app = QApplication.instance() or QApplication([sys.argv[0]])
@@ -68,6 +69,7 @@ def run_kiosk(
         Leisure(window)
 
     window.first_painted.connect(begin)
+    window.ended.connect(lambda: app.exit(0))
     stopper = Stopper(app)
     hook_before, sys.excepthook = sys.excepthook, lambda *fault: _on_fault(running, *fault)
     if windowed:

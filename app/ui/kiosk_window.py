@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.kiosk.view import Screen, Stage, Status
@@ -40,8 +40,11 @@ class KioskWindow(QWidget):
 
     ``dpi``: the screen's real density, where the screen itself tells it wrongly or not at all. ``language``:
     one of ``tongue.LANGUAGES``, spoken unless the profile of whoever is signed in says another.
-    ``text_size``: how large letters are, per cent, unless that profile wants them larger.
+    ``text_size``: how large letters are, per cent, unless that profile wants them larger. ``ended``: a
+    supervisor at the board wants the program to end.
     """
+
+    ended = Signal()
 
     def __init__(
         self,
@@ -188,6 +191,7 @@ class KioskWindow(QWidget):
 
             self._board = BoardScreen(self._theme, seat, self._clock, self)
             self._board.closed.connect(self._bridge.lock)
+            self._board.ended.connect(self.ended)
             self._board.setGeometry(self.rect())
             self._board.show()
             self._board.raise_()

@@ -16,17 +16,21 @@ from app.ui.rows import in_rows
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from PySide6.QtGui import QPainter
+    from PySide6.QtGui import QFont, QPainter
 
     from app.ui.notice_card import NoticeCard
     from app.ui.poster import Poster
     from app.ui.theme import Theme
     from app.ui.touch_button import TouchButton
 
-PICTURE_LEAST = 70
+PICTURE_LEAST = 130
 """Height at unit 1 below which no picture is drawn."""
 GAP = 12
 COLUMNS = 3
+SMALLER = (1.0, 0.95, 0.9, 0.85, 0.8, 0.75, 0.7, 0.65, 0.6)
+"""How small, as shares of its size, the headline becomes where it and what to do have no room together."""
+GIVES_WAY = 6
+"""So many of these are tried before a trouble goes without its picture."""
 
 
 class LargePoster:
@@ -82,19 +86,37 @@ class LargePoster:
             top = self._top + (spare - high) / 2
             picture(painter, QRectF(left, top, width, high))
             top += high + self._gap
-        font, centre = theme.font(self._head(), bold=True), drawing.TOP_CENTRE
+        font, centre = self._head(), drawing.TOP_CENTRE
         below = QRectF(left, top, width, self._bottom - top)
         used = drawing.paragraph(painter, below, poster.headline, font, theme.colour("ink"), centre)
         below.setTop(top + used + self._gap)
         drawing.paragraph(painter, below, poster.how, theme.font("body"), theme.colour("ink_soft"), centre)
 
-    def _head(self) -> str:
-        return "title" if self._poster.picture in {"trouble", "setup"} else "poster"
+    def _head(self) -> QFont:
+        """The headline's font: its full size in as many lines as it needs, smaller only without the room.
+
+        Of a trouble the picture tells how grave it is: for its sake the headline gives way a little.
+        """
+        grave = self._poster.picture in {"trouble", "setup"}
+        width, room = self._width - 2 * self._edge, self._bottom - self._top - self._gap
+        picture = self._theme.length(PICTURE_LEAST) + self._gap
+        tried = [(room - picture, factor) for factor in SMALLER[:GIVES_WAY] if grave]
+        tried += [(room, factor) for factor in SMALLER]
+        font = self._theme.font("headline" if grave else "poster", bold=True)
+        for high, factor in tried:
+            font = self._theme.font("headline" if grave else "poster", bold=True, factor=factor)
+            fits = drawing.longest_word(self._poster.headline, font) <= width
+            if fits and self._high_with(font) <= high:
+                break
+        return font
 
     def _words_high(self) -> float:
-        theme, width = self._theme, self._width - 2 * self._edge
-        head = drawing.height_of(self._poster.headline, theme.font(self._head(), bold=True), width)
-        return head + self._gap + drawing.height_of(self._poster.how, theme.font("body"), width)
+        return self._high_with(self._head())
+
+    def _high_with(self, font: QFont) -> float:
+        width = self._width - 2 * self._edge
+        head = drawing.height_of(self._poster.headline, font, width)
+        return head + self._gap + drawing.height_of(self._poster.how, self._theme.font("body"), width)
 
     def _row(self) -> int:
         """Height of the station's row."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,18 @@ if TYPE_CHECKING:
     from app.ui.theme import Theme
 
 _TONES = {"info": words.INFO, "warning": words.WARNING, "error": words.ERROR}
+
+
+_ENDS = re.compile(r"\n|(?<=[.!?:]) |(?<=[。！？：])")
+"""After what a text is divided best."""
+
+
+def _whole(text: str, end: int) -> int:
+    """Where a text is divided of which ``end`` letters have room: after a sentence, if much is before it."""
+    if end >= len(text):
+        return end
+    ends = [found.end() for found in _ENDS.finditer(text, 0, end)]
+    return ends[-1] if ends and ends[-1] * 2 >= end else end
 
 
 class NoticeCard(QWidget):
@@ -105,7 +118,7 @@ class NoticeCard(QWidget):
             end = drawing.leading(says, self._says_font(), inner, room)
             head, rest = says[:end].strip(), says[end:].strip()
             left = room - drawing.height_of(head, self._says_font(), inner) - self._pad() * 0.4
-            end = 0 if rest else drawing.leading(do, self._do_font(), inner, left)
+            end = 0 if rest else _whole(do, drawing.leading(do, self._do_font(), inner, left))
             parts.append((head, do[:end].strip()))
             if parts[-1] == ("", ""):  # there is no room for a single line
                 return ()

@@ -35,6 +35,8 @@ CARD_LEAST = 125
 SMALLER = (1.0, 0.9, 0.8, 0.7, 0.6)
 KEY_MOST = 140.0
 """A key's side at unit 1 (37 mm on a usual screen): beyond it fingers travel too far. 76 would be 20 mm."""
+DIGIT = 0.72
+"""Height of a digit's letters at most, as a share of its key's: larger ones look cut."""
 COLUMNS, ROWS = 3, 4
 
 
@@ -81,7 +83,9 @@ class PinKey(QAbstractButton):
             painter.setOpacity(1.0 if self.isEnabled() else 0.35)
             drawing.panel(painter, box, theme.colour(ground), theme.px("radius"))
             font = theme.font("headline" if len(text) == 1 else "body", bold=True)
-            if theme.large and len(text) > 1:
+            if len(text) == 1:
+                font.setPixelSize(min(font.pixelSize(), round(box.height() * DIGIT)))
+            elif theme.large:
                 self._paint_lines(painter, box.adjusted(6, 0, -6, 0), text, font, ink)
                 return
             font = drawing.fitted(font, text, box.width() - theme.length(12))

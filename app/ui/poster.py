@@ -180,6 +180,8 @@ class PosterScreen(QWidget):
         high = theme.px("target")
         wide, edge = theme.length(250), theme.length(20)
         right, top = self.width() - wide - edge, self.height() - high - edge
+        if self._poster.offers == "cancel":  # where keypad and options have it, too
+            right = edge
         self._offer.setGeometry(right, top, wide, high)
         longer = theme.length(340)
         left = right - longer - edge if self._poster.offers else self.width() - longer - edge

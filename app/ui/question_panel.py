@@ -42,7 +42,7 @@ class QuestionPanel(QWidget):
     def __init__(self, theme: Theme, answers: Iterable[Answer], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._asks = ""
+        self._asks = self._how = ""
         self._buttons: list[TouchButton] = []
         self._values: list[str] = []
         for answer in answers:
@@ -61,10 +61,11 @@ class QuestionPanel(QWidget):
         for button in self._buttons:
             button.restyle(theme)
 
-    def ask(self, question: str) -> None:
-        """Put the question up."""
-        self._asks = question
+    def ask(self, question: str, how: str = "") -> None:
+        """Put the question up; ``how`` stands below it, in quieter letters."""
+        self._asks, self._how = question, how
         self.setAccessibleName(question)
+        self.setAccessibleDescription(how)
         self.show()
         self.raise_()
 
@@ -93,8 +94,12 @@ class QuestionPanel(QWidget):
 
     def height_for(self, width: int) -> int:
         """How high it is at this width."""
-        head = drawing.height_of(self._asks, self._font(), width - 2 * self._pad())
+        head = self._head_high(width - 2 * self._pad())
         return round(head + 2 * self._pad() + self._rows * (self._theme.px("target") + self._gap()))
+
+    def _head_high(self, width: float) -> float:
+        high = drawing.height_of(self._asks, self._font(), width)
+        return high + drawing.height_of(self._how, self._theme.font("label"), width)
 
     def place(self, room: QRectF, *, above: bool = False) -> None:
         """Take the lower middle of ``room``, or the upper one."""
@@ -121,7 +126,7 @@ class QuestionPanel(QWidget):
         width = round(room.width()) - 2 * pad
         inner = width - 2 * pad
         rows = in_rows(self._buttons, inner, gap, (1, 2) if self._columns == 1 else (2,))
-        head = math.ceil(drawing.height_of(self._asks, self._font(), inner))
+        head = math.ceil(self._head_high(inner))
         rows = rows.within(round(room.height()) - head - gap - 2 * pad)
         high = head + gap + rows.high + 2 * pad
         edge = round(max(0.0, min(pad, (room.height() - high) / 2)))
@@ -143,7 +148,10 @@ class QuestionPanel(QWidget):
         with drawing.painting(self) as painter:
             drawing.card(painter, self, theme, "warning_mark")
             room = QRectF(self._pad(), self._pad(), self.width() - 2 * self._pad(), self.height())
-            drawing.paragraph(painter, room, self._asks, self._font(), theme.colour("ink"), drawing.TOP_LEFT)
+            ink, soft = theme.colour("ink"), theme.colour("ink_soft")
+            used = drawing.paragraph(painter, room, self._asks, self._font(), ink, drawing.TOP_LEFT)
+            room.setTop(room.top() + used)
+            drawing.paragraph(painter, room, self._how, theme.font("label"), soft, drawing.TOP_LEFT)
 
     def _font(self) -> QFont:
         return self._theme.font("body", bold=True)

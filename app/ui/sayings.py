@@ -5,9 +5,11 @@ They are written where they are said; a test holds this list to that. ``{…}`` 
 
 from __future__ import annotations
 
+from app.ui.sayings_trouble import TROUBLES
 from app.ui.tongue import QT_TRANSLATE_NOOP
 
 SAYINGS = (
+    *TROUBLES,
     QT_TRANSLATE_NOOP("said", "The hub's lease has no key for a page that you may read."),
     QT_TRANSLATE_NOOP("said", "Tell your supervisor; another tap asks the hub again."),
     QT_TRANSLATE_NOOP("said", "The keys that the hub sent do not open with this badge."),
@@ -172,6 +174,8 @@ SAYINGS = (
     QT_TRANSLATE_NOOP("said", "The step has to be done again"),
     QT_TRANSLATE_NOOP("said", "It was done on another unit"),
     QT_TRANSLATE_NOOP("said", "I did this step as the instruction says."),
+    QT_TRANSLATE_NOOP("said", "I have read this agreement and keep to it."),
+    QT_TRANSLATE_NOOP("said", "Check the network; it is tried again by itself."),
     QT_TRANSLATE_NOOP("said", "My confirmation of this step does not hold."),
     QT_TRANSLATE_NOOP("said", "This step is signed with badge and PIN, and your badge has no PIN."),
     QT_TRANSLATE_NOOP("said", "This badge is not the one that is signed in here."),

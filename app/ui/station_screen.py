@@ -122,7 +122,6 @@ class StationScreen(QWidget):
         told = session.exceptional
         self._status.tell(screen.status, now, session.name, session.lock_in, unit=unit, exceptional=told)
         self._standing = standing(screen.status, now, told)
-        self._folded.tell(session)
         self._view.frame_red(serious=told is not None and told.kind == "glass")
         self._view.tell(
             session.leaves, session.current, withheld=notice is not None and notice.code in _HIDES_PAGE
@@ -135,6 +134,7 @@ class StationScreen(QWidget):
         self._toolbar.tell(
             leaf, session.current, len(session.leaves), beyond=session.finishing, language=session.language
         )
+        self._folded.tell(session)
         if self._theme.large:  # what the bars would say, had they the room
             self._standing = (*self._toolbar.place_said(), session.name, words.clock(now), *self._standing)
         self._explaining = self._explaining and bool(session.withheld)

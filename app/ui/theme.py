@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QScreen
 
 Mode = Literal["light", "dark"]
-LARGEST_LETTERS = 96
-"""Beyond this, at unit 1, no step of the type scale grows: capitals of 18 mm are read from six metres."""
 BARS_AT_MOST = 0.15
 """Share of the screen's height for status line and toolbar together: the page keeps the rest."""
 WIDTH_WANTED = 1240.0
@@ -81,9 +79,7 @@ class Theme:
         """The font of a step of the type scale."""
         font = QFont([self.style.family, *self.style.fallback])
         font.setStyleHint(QFont.StyleHint.SansSerif)
-        usual = self.style.type_px[name]
-        pixels = max(usual, min(usual * self.text, LARGEST_LETTERS))
-        font.setPixelSize(max(8, round(pixels * self.unit * factor)))
+        font.setPixelSize(max(8, round(self.style.type_px[name] * self.unit * self.text * factor)))
         font.setWeight(QFont.Weight.Bold if bold else QFont.Weight.Normal)
         return font
 

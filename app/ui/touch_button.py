@@ -96,9 +96,8 @@ class TouchButton(QAbstractButton):
         ink = "on_pressed" if lit else "bar_ink"
         with drawing.painting(self) as painter:
             if self.isEnabled():
-                drawing.panel(
-                    painter, box, theme.colour("bar_pressed" if lit else "bar_button"), theme.px("radius")
-                )
+                ground = theme.colour("bar_pressed" if lit else "bar_button")
+                drawing.panel(painter, box, ground, theme.px("radius"), theme.colour("button_edge"))
             else:
                 painter.setOpacity(0.35)
             font = theme.font("label", bold=True)

@@ -92,6 +92,10 @@ HAVE_READ = QT_TRANSLATE_NOOP("kiosk", "I have read it")
 
 BOARD = QT_TRANSLATE_NOOP("kiosk", "Board")
 CLOSE_BOARD = QT_TRANSLATE_NOOP("kiosk", "Close the board")
+END_ASKS = QT_TRANSLATE_NOOP(
+    "kiosk", "End the kiosk program? Nobody can read here until it is started again."
+)
+END_PROGRAM = QT_TRANSLATE_NOOP("kiosk", "End the program")
 
 SET_PIN = QT_TRANSLATE_NOOP("kiosk", "Set PIN")
 CANCEL = QT_TRANSLATE_NOOP("kiosk", "Cancel")

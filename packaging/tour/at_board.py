@@ -11,8 +11,8 @@ from PySide6.QtTest import QTest
 from app.desk.worker import Check, SitDown, Told
 from app.kiosk.board_desk import OVER
 from app.kiosk.view import BoardSeat, MarkText, Screen, Stage
-from app.model.errors import Unavailable
 from app.model.terms import AssignmentKind, KioskStatus, Role
+from app.ui import desk_words
 from app.ui.desk_board import Drop
 from app.ui.tongue import said
 from app.wire.calls import BoardCall
@@ -30,6 +30,7 @@ from app.wire.desk import (
     SignedIn,
     Verdict,
 )
+from app.wire.transport import HubUnreachable
 from tests.ui.player import NOW, STATUS, marked
 from tour.registry import scene
 
@@ -50,7 +51,7 @@ PEOPLE = {
 
 
 def _hub_away() -> NoReturn:
-    raise Unavailable("The hub does not answer.", advice="Wait for it.", code="hub_unreachable")
+    raise HubUnreachable
 
 
 def _floor(*, calls: bool = False) -> Board:
@@ -153,7 +154,13 @@ def _board_why(guide: Guide) -> None:
 @scene("board-undo")
 def _board_undo(guide: Guide) -> None:
     board = _stand(guide)
-    board.tell.offer("Grace Lindqvist works at ST-030 Pump module and wiring now.", 1)
+    lane = next(lane for lane in board.board.floor.sections[0].lanes if lane.station == "ST-030")
+    board.tell.offer(desk_words.moved("Grace Lindqvist", lane.station, lane), 1)
+
+
+@scene("board-way-out")
+def _board_way_out(guide: Guide) -> None:
+    _stand(guide).offer_way_out()
 
 
 @scene("board-without-hub")

@@ -1,7 +1,8 @@
 """What a program can check of a screen: sizes for gloves, contrast, cut text, names and their order, room.
 
 Text is found where it is painted: while the window paints itself anew, every line and paragraph is noted
-with its colour and box. Contrast is taken from the picture: the ink against the commonest colour there.
+with its colour and box. Contrast is taken from the picture: the ink against the commonest colour there, as
+all see it and as people do who lack a kind of cone.
 """
 
 from __future__ import annotations
@@ -19,10 +20,12 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from app.kiosk.view import Stage
 from app.ui import drawing
-from app.ui.desk_parts import Sheet
+from app.ui.desk_parts import Sheet, TellBar
 from app.ui.notice_card import NoticeCard
+from app.ui.question_panel import QuestionPanel
 from app.ui.status_line import StatusLine
 from app.ui.theme import contrast
+from tour.vision import VISIONS, as_seen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -57,9 +60,14 @@ class _Text:
 
 def look_at(guide: Guide) -> list[str]:
     """Everything that is wrong with the screen that is up, a sentence each."""
+    return look(guide)[0]
+
+
+def look(guide: Guide) -> tuple[list[str], QImage]:
+    """The same, and the picture of it."""
     buttons = [button for button in guide.window.findChildren(QAbstractButton) if button.isVisible()]
     texts, picture = _painted(guide)
-    return [
+    found = [
         *_targets(guide, buttons),
         *_faint(texts, picture),
         *(f"cut off: {text.text!r}" for text in texts if text.cut),
@@ -68,6 +76,7 @@ def look_at(guide: Guide) -> list[str]:
         *_room(guide),
         *(_small(guide, texts) if guide.window.theme.large else []),
     ]
+    return found, picture
 
 
 def _targets(guide: Guide, buttons: Iterable[QAbstractButton]) -> list[str]:
@@ -80,9 +89,12 @@ def _faint(texts: Iterable[_Text], picture: QImage) -> list[str]:
     for text in texts:
         if text.opacity < 1:  # a button that is off: WCAG 2.2, 1.4.3 leaves it out, and it is told by more
             continue
-        found = contrast(text.ink, _ground(picture, text.box & picture.rect()))
-        if found < CONTRAST:
-            faint.append(f"{text.text!r} has a contrast of {found:.1f}")
+        ground = _ground(picture, text.box & picture.rect())
+        found = {"": contrast(text.ink, ground)}
+        found.update({f" in {v}": contrast(as_seen(text.ink, v), as_seen(ground, v)) for v in VISIONS})
+        told = [f"{of:.1f}{how}" for how, of in found.items() if of < CONTRAST]
+        if told:
+            faint.append(f"{text.text!r} has a contrast of {', '.join(told)}")
     return faint
 
 
@@ -143,7 +155,7 @@ def _up(guide: Guide, kind: type[QWidget]) -> list[QWidget]:
 def _painted(guide: Guide) -> tuple[list[_Text], QImage]:
     """The texts of the window as it is painted now, and the picture."""
     texts: list[_Text] = []
-    sheets = _up(guide, Sheet)
+    sheets, panels = _up(guide, Sheet), [*_up(guide, QuestionPanel), *_up(guide, TellBar)]
     line, paragraph = drawing.line, drawing.paragraph
 
     def note(painter: QPainter, box: QRectF, text: str, font: QFont, ink: QColor, *, cut: bool) -> None:
@@ -153,6 +165,8 @@ def _painted(guide: Guide) -> tuple[list[_Text], QImage]:
             place = box.translated(corner).toAlignedRect()
             seen = place & QRect(corner.toPoint(), widget.size())
             if seen.height() < place.height() / 2 and not cut:  # scrolled out of a list
+                return
+            if any(_covers(panel, widget) and _box(guide, panel).intersects(seen) for panel in panels):
                 return
             texts.append(_Text(text, place, ink.name(), painter.opacity(), cut, font.pixelSize()))
 
@@ -175,6 +189,10 @@ def _painted(guide: Guide) -> tuple[list[_Text], QImage]:
     with patch.object(drawing, "line", noted_line), patch.object(drawing, "paragraph", noted_paragraph):
         picture = guide.picture()
     return texts, picture
+
+
+def _box(guide: Guide, widget: QWidget) -> QRect:
+    return QRect(widget.mapTo(guide.window, QPoint(0, 0)), widget.size())
 
 
 def _covers(sheet: QWidget, widget: QWidget) -> bool:

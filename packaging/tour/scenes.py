@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from app.kiosk import agreement_desk, glass_desk, granting, pin_desk, pin_setting, telling
+from app.kiosk import agreement_desk, glass_desk, granting, leaving, pin_desk, pin_setting, telling
 from app.kiosk.table import FINISH
 from app.kiosk.view import (
     Choice,
@@ -307,9 +307,7 @@ def _absent(guide: Guide) -> None:
 @scene("station-notice")
 def _notice(guide: Guide) -> None:
     guide.sign_in()
-    guide.player.say(
-        Notice("revised", "These pages changed just now.", "Read what changed before you go on.", "info")
-    )
+    guide.player.say(leaving.notice(NOW + HOUR / 90, NOW))
     guide.settle()
 
 
@@ -451,8 +449,8 @@ def _ended(guide: Guide) -> None:
 def _trouble(guide: Guide) -> None:
     notice = Notice(
         "keyring_locked",
-        "The key ring of this kiosk is locked.",
-        "IT unlocks it at this machine, by signing in to its desktop session once.",
+        "The keyring of this machine is locked, so this kiosk's keys cannot be read.",
+        "Unlock it with the password of the kiosk's user, or sign in to the desktop again.",
         "error",
     )
     guide.put_up(Screen(Stage.TROUBLE, Status(), None, notice))

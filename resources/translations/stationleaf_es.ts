@@ -515,6 +515,14 @@
         <translation>Cerrar el tablero</translation>
     </message>
     <message>
+        <source>End the kiosk program? Nobody can read here until it is started again.</source>
+        <translation>¿Terminar el programa de este terminal? Nadie podrá leer aquí hasta que se inicie de nuevo.</translation>
+    </message>
+    <message>
+        <source>End the program</source>
+        <translation>Terminar el programa</translation>
+    </message>
+    <message>
         <source>Set PIN</source>
         <translation>Crear PIN</translation>
     </message>
@@ -1414,6 +1422,14 @@
         <translation>Hice este paso como dice la instrucción.</translation>
     </message>
     <message>
+        <source>I have read this agreement and keep to it.</source>
+        <translation>He leído este acuerdo y lo cumplo.</translation>
+    </message>
+    <message>
+        <source>Check the network; it is tried again by itself.</source>
+        <translation>Compruebe la red; se intenta de nuevo sin que haga nada.</translation>
+    </message>
+    <message>
         <source>My confirmation of this step does not hold.</source>
         <translation>Mi confirmación de este paso no vale.</translation>
     </message>
@@ -1900,6 +1916,382 @@
     <message>
         <source>Wait for the hub.</source>
         <translation>Espere al servidor.</translation>
+    </message>
+    <message>
+        <source>What this kiosk keeps of its lease is not what it kept last: an older copy was put back.</source>
+        <translation>Lo que este terminal guarda de su autorización no es lo último que guardó: se repuso una copia anterior.</translation>
+    </message>
+    <message>
+        <source>What this kiosk keeps of its lease is not of one moment: a part of an older copy was put back.</source>
+        <translation>Lo que este terminal guarda de su autorización no es de un mismo momento: se repuso parte de una copia anterior.</translation>
+    </message>
+    <message>
+        <source>No page is shown until the hub was reached. Tell IT and quality: this is on record.</source>
+        <translation>No se muestra ninguna página hasta conectar con el servidor. Avise a Informática y a Calidad: queda registrado.</translation>
+    </message>
+    <message>
+        <source>This machine&apos;s clock is {time} ahead of the hub&apos;s.</source>
+        <translation>El reloj de este equipo va {time} adelantado respecto al servidor.</translation>
+    </message>
+    <message>
+        <source>This machine&apos;s clock is {time} behind the hub&apos;s.</source>
+        <translation>El reloj de este equipo va {time} atrasado respecto al servidor.</translation>
+    </message>
+    <message>
+        <source>{count} days</source>
+        <translation>{count} días</translation>
+    </message>
+    <message>
+        <source>Have it set right: without the hub no page could be shown.</source>
+        <translation>Haga que lo ajusten: sin el servidor no se podría mostrar ninguna página.</translation>
+    </message>
+    <message>
+        <source>Nothing is lost: the records stay here. Tell the hub&apos;s administrator now.</source>
+        <translation>No se pierde nada: los registros quedan aquí. Avise ahora al administrador del servidor.</translation>
+    </message>
+    <message>
+        <source>This kiosk&apos;s journal is damaged.</source>
+        <translation>El diario de este terminal está dañado.</translation>
+    </message>
+    <message>
+        <source>Tell quality and IT: its newest records may be incomplete.</source>
+        <translation>Avise a Calidad y a Informática: sus últimos registros pueden estar incompletos.</translation>
+    </message>
+    <message>
+        <source>This kiosk cannot record who reads what ({why}), so it shows no pages.</source>
+        <translation>Este terminal no puede registrar quién lee qué ({why}), así que no muestra páginas.</translation>
+    </message>
+    <message>
+        <source>its disk does not take them</source>
+        <translation>su disco no los admite</translation>
+    </message>
+    <message>
+        <source>its disk is full</source>
+        <translation>su disco está lleno</translation>
+    </message>
+    <message>
+        <source>another program holds its journal</source>
+        <translation>otro programa ocupa su diario</translation>
+    </message>
+    <message>
+        <source>its journal is damaged</source>
+        <translation>su diario está dañado</translation>
+    </message>
+    <message>
+        <source>Tell IT. It goes on by itself when records can be written again.</source>
+        <translation>Avise a Informática. Sigue por sí solo cuando se pueda volver a registrar.</translation>
+    </message>
+    <message>
+        <source>This kiosk&apos;s journal was written by a newer Stationleaf than this one.</source>
+        <translation>El diario de este terminal lo escribió un Stationleaf más nuevo que este.</translation>
+    </message>
+    <message>
+        <source>Install the newer version again; nothing was changed.</source>
+        <translation>Vuelva a instalar la versión más nueva; no se cambió nada.</translation>
+    </message>
+    <message>
+        <source>The hub does not show its log of records as it should.</source>
+        <translation>El servidor no muestra su libro de registros como debe.</translation>
+    </message>
+    <message>
+        <source>Tell quality: until it does, nobody can check that the records are complete.</source>
+        <translation>Avise a Calidad: hasta que lo haga, nadie puede comprobar que los registros estén completos.</translation>
+    </message>
+    <message>
+        <source>The hub&apos;s records were rewritten: its log does not continue what this kiosk has seen of it.</source>
+        <translation>Los registros del servidor se reescribieron: su libro no continúa lo que este terminal vio de él.</translation>
+    </message>
+    <message>
+        <source>Call quality. The proof is kept on this kiosk: leave it as it is.</source>
+        <translation>Llame a Calidad. La prueba se guarda en este terminal: déjelo como está.</translation>
+    </message>
+    <message>
+        <source>The hub was restored from a backup, and lacks records that this kiosk has seen the log of.</source>
+        <translation>El servidor se restauró de una copia y le faltan registros cuyo libro este terminal vio.</translation>
+    </message>
+    <message>
+        <source>Tell quality: what is missing is in the incident.</source>
+        <translation>Avise a Calidad: lo que falta consta en la incidencia.</translation>
+    </message>
+    <message>
+        <source>The hub shows another log than the one asked for.</source>
+        <translation>El servidor muestra otro libro que el pedido.</translation>
+    </message>
+    <message>
+        <source>The hub confirms records that this kiosk did not send.</source>
+        <translation>El servidor confirma registros que este terminal no envió.</translation>
+    </message>
+    <message>
+        <source>Tell the hub&apos;s administrator; nothing was deleted here.</source>
+        <translation>Avise al administrador del servidor; aquí no se borró nada.</translation>
+    </message>
+    <message>
+        <source>This kiosk&apos;s journal is older than what this kiosk has already recorded.</source>
+        <translation>El diario de este terminal es anterior a lo que ya registró.</translation>
+    </message>
+    <message>
+        <source>Enrol this kiosk again with a new code, and tell quality.</source>
+        <translation>Vuelva a dar de alta este terminal con un código nuevo y avise a Calidad.</translation>
+    </message>
+    <message>
+        <source>The newest records of this kiosk are lost, so it cannot go on recording.</source>
+        <translation>Se perdieron los últimos registros de este terminal, así que no puede seguir registrando.</translation>
+    </message>
+    <message>
+        <source>Tell quality and IT: this kiosk has to be enrolled again.</source>
+        <translation>Avise a Calidad y a Informática: hay que volver a dar de alta este terminal.</translation>
+    </message>
+    <message>
+        <source>A record in this kiosk&apos;s journal is damaged, so it and later ones cannot be handed over.</source>
+        <translation>Un registro del diario de este terminal está dañado: ni él ni los siguientes se pueden entregar.</translation>
+    </message>
+    <message>
+        <source>Tell quality and IT: nothing is deleted, and this kiosk has to be enrolled again.</source>
+        <translation>Avise a Calidad y a Informática: no se borra nada y hay que volver a dar de alta este terminal.</translation>
+    </message>
+    <message>
+        <source>The kiosk&apos;s folder {folder} cannot be written.</source>
+        <translation>No se puede escribir en la carpeta del terminal {folder}.</translation>
+    </message>
+    <message>
+        <source>IT: check its owner, or choose another with --home.</source>
+        <translation>Informática: revise su propietario o elija otra con --home.</translation>
+    </message>
+    <message>
+        <source>The kiosk&apos;s folder {folder} belongs to another user.</source>
+        <translation>La carpeta del terminal {folder} es de otro usuario.</translation>
+    </message>
+    <message>
+        <source>Run the kiosk as that user, or choose another folder with --home.</source>
+        <translation>Ejecute el terminal con ese usuario o elija otra carpeta con --home.</translation>
+    </message>
+    <message>
+        <source>Stationleaf is already running on this kiosk.</source>
+        <translation>Stationleaf ya está en marcha en este terminal.</translation>
+    </message>
+    <message>
+        <source>Use the window that is open; if there is none, restart the machine.</source>
+        <translation>Use la ventana abierta; si no hay ninguna, reinicie el equipo.</translation>
+    </message>
+    <message>
+        <source>The kiosk&apos;s disk does not answer.</source>
+        <translation>El disco del terminal no responde.</translation>
+    </message>
+    <message>
+        <source>IT: check the disk.</source>
+        <translation>Informática: revise el disco.</translation>
+    </message>
+    <message>
+        <source>The page store</source>
+        <translation>El almacén de páginas</translation>
+    </message>
+    <message>
+        <source>The lease store</source>
+        <translation>El almacén de autorizaciones</translation>
+    </message>
+    <message>
+        <source>{store} was written by a newer Stationleaf than this one.</source>
+        <translation>{store}: lo escribió un Stationleaf más nuevo que este.</translation>
+    </message>
+    <message>
+        <source>{store} is in use by another program.</source>
+        <translation>{store}: lo está usando otro programa.</translation>
+    </message>
+    <message>
+        <source>Try again in a minute.</source>
+        <translation>Inténtelo de nuevo en un minuto.</translation>
+    </message>
+    <message>
+        <source>{store} in this folder belongs to another kiosk or an earlier enrolment.</source>
+        <translation>{store} de esta carpeta: es de otro terminal o de un alta anterior.</translation>
+    </message>
+    <message>
+        <source>Tell IT if nobody moved this kiosk&apos;s files.</source>
+        <translation>Avise a Informática si nadie movió los archivos de este terminal.</translation>
+    </message>
+    <message>
+        <source>{store} of this kiosk is damaged.</source>
+        <translation>{store} de este terminal: está dañado.</translation>
+    </message>
+    <message>
+        <source>Tell IT if it happens again: the disk may be failing.</source>
+        <translation>Avise a Informática si vuelve a ocurrir: el disco puede estar fallando.</translation>
+    </message>
+    <message>
+        <source>This kiosk&apos;s disk is full.</source>
+        <translation>El disco de este terminal está lleno.</translation>
+    </message>
+    <message>
+        <source>IT: free some space on it.</source>
+        <translation>Informática: libere espacio en él.</translation>
+    </message>
+    <message>
+        <source>{store} cannot be read or written.</source>
+        <translation>{store}: no se puede leer ni escribir.</translation>
+    </message>
+    <message>
+        <source>IT: check the disk, and who owns the kiosk&apos;s folder.</source>
+        <translation>Informática: revise el disco y de quién es la carpeta del terminal.</translation>
+    </message>
+    <message>
+        <source>The lease that is kept is not the newest one.</source>
+        <translation>La autorización guardada no es la más nueva.</translation>
+    </message>
+    <message>
+        <source>What this kiosk keeps of its lease is damaged.</source>
+        <translation>Lo que este terminal guarda de su autorización está dañado.</translation>
+    </message>
+    <message>
+        <source>What this kiosk knows of its hub&apos;s keys expired on {day}, and the hub does not answer.</source>
+        <translation>Lo que este terminal sabe de las claves del servidor caducó el {day}, y el servidor no responde.</translation>
+    </message>
+    <message>
+        <source>Check that today is {day}, then the network; it is tried again by itself.</source>
+        <translation>Compruebe que hoy es {day} y después la red; se intenta de nuevo por sí solo.</translation>
+    </message>
+    <message>
+        <source>This kiosk&apos;s keys in the keyring are damaged.</source>
+        <translation>Las claves de este terminal en el llavero están dañadas.</translation>
+    </message>
+    <message>
+        <source>Enrol this kiosk again with a new code from IT.</source>
+        <translation>Vuelva a dar de alta este terminal con un código nuevo de Informática.</translation>
+    </message>
+    <message>
+        <source>The keyring did not keep this kiosk&apos;s keys.</source>
+        <translation>El llavero no guardó las claves de este terminal.</translation>
+    </message>
+    <message>
+        <source>IT: look at the keyring of the kiosk&apos;s user.</source>
+        <translation>Informática: revise el llavero del usuario del terminal.</translation>
+    </message>
+    <message>
+        <source>The hub&apos;s address is too long for this machine&apos;s keyring.</source>
+        <translation>La dirección del servidor es demasiado larga para el llavero de este equipo.</translation>
+    </message>
+    <message>
+        <source>Give the hub a shorter name.</source>
+        <translation>Dé al servidor un nombre más corto.</translation>
+    </message>
+    <message>
+        <source>The keyring {name} is set on this machine, and it does not protect keys well enough.</source>
+        <translation>En este equipo está puesto el llavero {name}, que no protege bien las claves.</translation>
+    </message>
+    <message>
+        <source>IT: take PYTHON_KEYRING_BACKEND out of the kiosk&apos;s environment.</source>
+        <translation>Informática: quite PYTHON_KEYRING_BACKEND del entorno del terminal.</translation>
+    </message>
+    <message>
+        <source>No keyring runs on this machine, so this kiosk&apos;s keys cannot be read.</source>
+        <translation>En este equipo no hay ningún llavero en marcha: no se pueden leer las claves de este terminal.</translation>
+    </message>
+    <message>
+        <source>IT: start the desktop&apos;s keyring (gnome-keyring or KWallet) for the kiosk&apos;s user.</source>
+        <translation>Informática: inicie el llavero del escritorio (gnome-keyring o KWallet) para el usuario del terminal.</translation>
+    </message>
+    <message>
+        <source>The keyring of this machine is locked, so this kiosk&apos;s keys cannot be read.</source>
+        <translation>El llavero de este equipo está bloqueado: no se pueden leer las claves de este terminal.</translation>
+    </message>
+    <message>
+        <source>Unlock it with the password of the kiosk&apos;s user, or sign in to the desktop again.</source>
+        <translation>Desbloquéelo con la contraseña del usuario del terminal o vuelva a iniciar sesión en el escritorio.</translation>
+    </message>
+    <message>
+        <source>The hub has a fault.</source>
+        <translation>El servidor tiene un fallo.</translation>
+    </message>
+    <message>
+        <source>It is tried again by itself; tell the hub&apos;s administrator.</source>
+        <translation>Se intenta de nuevo por sí solo; avise al administrador del servidor.</translation>
+    </message>
+    <message>
+        <source>What answers has a certificate that is not this plant&apos;s hub&apos;s.</source>
+        <translation>Lo que responde tiene un certificado que no es el del servidor de esta planta.</translation>
+    </message>
+    <message>
+        <source>The hub&apos;s certificate is not valid now: it has expired, or a clock is wrong.</source>
+        <translation>El certificado del servidor no es válido ahora: caducó o un reloj va mal.</translation>
+    </message>
+    <message>
+        <source>The hub&apos;s CA certificate is not one.</source>
+        <translation>El certificado de la autoridad del servidor no es válido.</translation>
+    </message>
+    <message>
+        <source>Tell the hub&apos;s administrator; nothing was sent.</source>
+        <translation>Avise al administrador del servidor; no se envió nada.</translation>
+    </message>
+    <message>
+        <source>The hub answers too slowly.</source>
+        <translation>El servidor responde demasiado despacio.</translation>
+    </message>
+    <message>
+        <source>Go to the badge office.</source>
+        <translation>Vaya a la oficina de tarjetas.</translation>
+    </message>
+    <message>
+        <source>This card ran out on {day}.</source>
+        <translation>Esta tarjeta caducó el {day}.</translation>
+    </message>
+    <message>
+        <source>This card is not valid before {day}.</source>
+        <translation>Esta tarjeta no vale antes del {day}.</translation>
+    </message>
+    <message>
+        <source>If that day has come, the kiosk&apos;s clock is behind: tell IT.</source>
+        <translation>Si ese día ya llegó, el reloj del terminal va atrasado: avise a Informática.</translation>
+    </message>
+    <message>
+        <source>The certificate on this card is not one for tapping in (card authentication).</source>
+        <translation>El certificado de esta tarjeta no es para identificarse al acercarla (autenticación de tarjeta).</translation>
+    </message>
+    <message>
+        <source>This card&apos;s certificate names nobody.</source>
+        <translation>El certificado de esta tarjeta no nombra a nadie.</translation>
+    </message>
+    <message>
+        <source>This card was not issued for {organization}.</source>
+        <translation>Esta tarjeta no se emitió para {organization}.</translation>
+    </message>
+    <message>
+        <source>The certificate of the CA that issued this card has run out.</source>
+        <translation>Caducó el certificado de la autoridad que emitió esta tarjeta.</translation>
+    </message>
+    <message>
+        <source>Tell IT: the file of the card CA on this kiosk must be renewed.</source>
+        <translation>Avise a Informática: hay que renovar en este terminal el archivo de la autoridad de tarjetas.</translation>
+    </message>
+    <message>
+        <source>This card was not issued by this site.</source>
+        <translation>Esta tarjeta no la emitió esta planta.</translation>
+    </message>
+    <message>
+        <source>Use the card that this site gave you, or go to the badge office.</source>
+        <translation>Use la tarjeta que le dio esta planta o vaya a la oficina de tarjetas.</translation>
+    </message>
+    <message>
+        <source>This card cannot open pages: its key only signs.</source>
+        <translation>Esta tarjeta no puede abrir páginas: su clave solo firma.</translation>
+    </message>
+    <message>
+        <source>This card has no certificate on it.</source>
+        <translation>Esta tarjeta no tiene certificado.</translation>
+    </message>
+    <message>
+        <source>This card did not sign when it was asked to.</source>
+        <translation>Esta tarjeta no firmó cuando se le pidió.</translation>
+    </message>
+    <message>
+        <source>This card could not prove that it is the one it claims to be: it may be a copy.</source>
+        <translation>Esta tarjeta no pudo probar que es la que dice ser: puede ser una copia.</translation>
+    </message>
+    <message>
+        <source>Keep the card and tell your supervisor.</source>
+        <translation>Guarde la tarjeta y avise a su supervisor.</translation>
+    </message>
+    <message>
+        <source>Go to the badge office: the card must be issued again.</source>
+        <translation>Acuda a la oficina de tarjetas: hay que emitir de nuevo la tarjeta.</translation>
     </message>
 </context>
 </TS>

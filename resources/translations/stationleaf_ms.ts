@@ -515,6 +515,14 @@
         <translation>Tutup papan tugas</translation>
     </message>
     <message>
+        <source>End the kiosk program? Nobody can read here until it is started again.</source>
+        <translation>Tamatkan program kiosk? Tiada sesiapa boleh membaca di sini sehingga program dimulakan semula.</translation>
+    </message>
+    <message>
+        <source>End the program</source>
+        <translation>Tamatkan program</translation>
+    </message>
+    <message>
         <source>Set PIN</source>
         <translation>Cipta PIN</translation>
     </message>
@@ -804,7 +812,7 @@
     </message>
     <message>
         <source>Read: tap your badge to sign</source>
-        <translation>Dibaca: imbas lencana untuk menandatangani</translation>
+        <translation>Dibaca: imbas pas untuk tandatangan</translation>
     </message>
     <message>
         <source>Please read all of it: {read} of {count} pages read. You sign it with badge and PIN at the end.</source>
@@ -1351,7 +1359,7 @@
     </message>
     <message>
         <source>The {reader} is not plugged in.</source>
-        <translation>{reader} tidak dipasang.</translation>
+        <translation>Belum disambung: {reader}.</translation>
     </message>
     <message>
         <source>1 page is withheld. {why}</source>
@@ -1383,11 +1391,11 @@
     </message>
     <message>
         <source>This is a serial number or a work order, not a badge.</source>
-        <translation>Ini nombor siri atau pesanan kerja, bukan kad.</translation>
+        <translation>Ini nombor siri atau pesanan kerja, bukan pas.</translation>
     </message>
     <message>
         <source>Tap your badge first, then scan it again.</source>
-        <translation>Sentuh kad anda dahulu, kemudian imbas semula.</translation>
+        <translation>Imbas pas anda dahulu, kemudian imbas semula kod itu.</translation>
     </message>
     <message>
         <source>Scan the unit&apos;s serial number first.</source>
@@ -1414,20 +1422,28 @@
         <translation>Saya telah melakukan langkah ini seperti dalam arahan.</translation>
     </message>
     <message>
+        <source>I have read this agreement and keep to it.</source>
+        <translation>Saya telah membaca perjanjian ini dan mematuhinya.</translation>
+    </message>
+    <message>
+        <source>Check the network; it is tried again by itself.</source>
+        <translation>Periksa rangkaian; ia dicuba semula dengan sendirinya.</translation>
+    </message>
+    <message>
         <source>My confirmation of this step does not hold.</source>
         <translation>Pengesahan saya bagi langkah ini tidak sah.</translation>
     </message>
     <message>
         <source>This step is signed with badge and PIN, and your badge has no PIN.</source>
-        <translation>Langkah ini ditandatangani dengan kad dan PIN, dan kad anda tiada PIN.</translation>
+        <translation>Langkah ini ditandatangani dengan pas dan PIN, dan pas anda tiada PIN.</translation>
     </message>
     <message>
         <source>This badge is not the one that is signed in here.</source>
-        <translation>Kad ini bukan kad yang mendaftar masuk di sini.</translation>
+        <translation>Pas ini bukan pas yang mendaftar masuk di sini.</translation>
     </message>
     <message>
         <source>Tap your own badge to sign, or cancel.</source>
-        <translation>Sentuh kad anda sendiri untuk menandatangani, atau batalkan.</translation>
+        <translation>Imbas pas anda sendiri untuk menandatangani, atau batalkan.</translation>
     </message>
     <message>
         <source>Nothing was signed.</source>
@@ -1439,11 +1455,11 @@
     </message>
     <message>
         <source>Tap your badge, then enter your PIN.</source>
-        <translation>Sentuh kad anda, kemudian masukkan PIN.</translation>
+        <translation>Imbas pas anda, kemudian masukkan PIN.</translation>
     </message>
     <message>
         <source>Tap your badge, then enter your PIN again.</source>
-        <translation>Sentuh kad anda, kemudian masukkan PIN semula.</translation>
+        <translation>Imbas pas anda, kemudian masukkan PIN semula.</translation>
     </message>
     <message>
         <source>Sign: step {step} of {document}, revision {revision}</source>
@@ -1503,15 +1519,15 @@
     </message>
     <message>
         <source>To admit somebody here without the hub: supervisor, tap your badge now.</source>
-        <translation>Untuk membenarkan seseorang di sini tanpa hab: penyelia, sentuh lencana anda sekarang.</translation>
+        <translation>Untuk membenarkan seseorang di sini tanpa hab: penyelia, imbas pas anda sekarang.</translation>
     </message>
     <message>
         <source>The worker&apos;s badge comes next. Both names go on record.</source>
-        <translation>Selepas itu lencana pekerja. Kedua-dua nama direkodkan.</translation>
+        <translation>Selepas itu pas pekerja. Kedua-dua nama direkodkan.</translation>
     </message>
     <message>
         <source>Now the worker: tap your badge.</source>
-        <translation>Sekarang pekerja: sentuh lencana anda.</translation>
+        <translation>Sekarang pekerja: imbas pas anda.</translation>
     </message>
     <message>
         <source>The pages of this station open until the time that was chosen.</source>
@@ -1603,7 +1619,7 @@
     </message>
     <message>
         <source>To open another station&apos;s pages here: supervisor, tap your badge now.</source>
-        <translation>Untuk membuka halaman stesen lain di sini: penyelia, sentuh lencana anda sekarang.</translation>
+        <translation>Untuk membuka halaman stesen lain di sini: penyelia, imbas pas anda sekarang.</translation>
     </message>
     <message>
         <source>The worker&apos;s badge comes next. Every look is reviewed afterwards.</source>
@@ -1619,7 +1635,7 @@
     </message>
     <message>
         <source>The hub does not know one of these badges any more.</source>
-        <translation>Hab tidak lagi mengenali salah satu lencana ini.</translation>
+        <translation>Hab tidak lagi mengenali salah satu pas ini.</translation>
     </message>
     <message>
         <source>Begin again in a minute.</source>
@@ -1675,7 +1691,7 @@
     </message>
     <message>
         <source>You see the answer when you tap your badge.</source>
-        <translation>Anda melihat jawapan apabila mengimbas lencana.</translation>
+        <translation>Anda melihat jawapan apabila mengimbas pas.</translation>
     </message>
     <message>
         <source>Your remark is kept on this kiosk.</source>
@@ -1879,7 +1895,7 @@
     </message>
     <message>
         <source>Breaking glass needs badge and PIN.</source>
-        <translation>Pecah kaca memerlukan lencana dan PIN.</translation>
+        <translation>Pecah kaca memerlukan pas dan PIN.</translation>
     </message>
     <message>
         <source>Set a PIN first, or call a supervisor who has one.</source>
@@ -1900,6 +1916,382 @@
     <message>
         <source>Wait for the hub.</source>
         <translation>Tunggu hab.</translation>
+    </message>
+    <message>
+        <source>What this kiosk keeps of its lease is not what it kept last: an older copy was put back.</source>
+        <translation>Kebenaran yang disimpan kiosk ini bukan yang terakhir: salinan lama telah dipulihkan.</translation>
+    </message>
+    <message>
+        <source>What this kiosk keeps of its lease is not of one moment: a part of an older copy was put back.</source>
+        <translation>Kebenaran yang disimpan kiosk ini bukan dari satu masa: sebahagian salinan lama telah dipulihkan.</translation>
+    </message>
+    <message>
+        <source>No page is shown until the hub was reached. Tell IT and quality: this is on record.</source>
+        <translation>Tiada halaman dipaparkan sehingga hab dihubungi. Beritahu IT dan kualiti: ini direkodkan.</translation>
+    </message>
+    <message>
+        <source>This machine&apos;s clock is {time} ahead of the hub&apos;s.</source>
+        <translation>Jam mesin ini {time} lebih awal daripada jam hab.</translation>
+    </message>
+    <message>
+        <source>This machine&apos;s clock is {time} behind the hub&apos;s.</source>
+        <translation>Jam mesin ini {time} lewat daripada jam hab.</translation>
+    </message>
+    <message>
+        <source>{count} days</source>
+        <translation>{count} hari</translation>
+    </message>
+    <message>
+        <source>Have it set right: without the hub no page could be shown.</source>
+        <translation>Minta ia dibetulkan: tanpa hab, tiada halaman dapat dipaparkan.</translation>
+    </message>
+    <message>
+        <source>Nothing is lost: the records stay here. Tell the hub&apos;s administrator now.</source>
+        <translation>Tiada apa-apa hilang: rekod kekal di sini. Beritahu pentadbir hab sekarang.</translation>
+    </message>
+    <message>
+        <source>This kiosk&apos;s journal is damaged.</source>
+        <translation>Jurnal kiosk ini rosak.</translation>
+    </message>
+    <message>
+        <source>Tell quality and IT: its newest records may be incomplete.</source>
+        <translation>Beritahu kualiti dan IT: rekod terbarunya mungkin tidak lengkap.</translation>
+    </message>
+    <message>
+        <source>This kiosk cannot record who reads what ({why}), so it shows no pages.</source>
+        <translation>Kiosk ini tidak dapat merekodkan siapa membaca apa ({why}), maka ia tidak memaparkan halaman.</translation>
+    </message>
+    <message>
+        <source>its disk does not take them</source>
+        <translation>cakeranya tidak menerimanya</translation>
+    </message>
+    <message>
+        <source>its disk is full</source>
+        <translation>cakeranya penuh</translation>
+    </message>
+    <message>
+        <source>another program holds its journal</source>
+        <translation>program lain memegang jurnalnya</translation>
+    </message>
+    <message>
+        <source>its journal is damaged</source>
+        <translation>jurnalnya rosak</translation>
+    </message>
+    <message>
+        <source>Tell IT. It goes on by itself when records can be written again.</source>
+        <translation>Beritahu IT. Ia bersambung sendiri apabila rekod dapat ditulis semula.</translation>
+    </message>
+    <message>
+        <source>This kiosk&apos;s journal was written by a newer Stationleaf than this one.</source>
+        <translation>Jurnal kiosk ini ditulis oleh Stationleaf yang lebih baharu daripada ini.</translation>
+    </message>
+    <message>
+        <source>Install the newer version again; nothing was changed.</source>
+        <translation>Pasang semula versi yang lebih baharu; tiada apa-apa diubah.</translation>
+    </message>
+    <message>
+        <source>The hub does not show its log of records as it should.</source>
+        <translation>Hab tidak menunjukkan log rekodnya seperti yang sepatutnya.</translation>
+    </message>
+    <message>
+        <source>Tell quality: until it does, nobody can check that the records are complete.</source>
+        <translation>Beritahu kualiti: sehingga itu, tiada siapa dapat menyemak sama ada rekod lengkap.</translation>
+    </message>
+    <message>
+        <source>The hub&apos;s records were rewritten: its log does not continue what this kiosk has seen of it.</source>
+        <translation>Rekod hab telah ditulis semula: lognya tidak menyambung apa yang dilihat kiosk ini.</translation>
+    </message>
+    <message>
+        <source>Call quality. The proof is kept on this kiosk: leave it as it is.</source>
+        <translation>Hubungi kualiti. Bukti disimpan pada kiosk ini: biarkan seadanya.</translation>
+    </message>
+    <message>
+        <source>The hub was restored from a backup, and lacks records that this kiosk has seen the log of.</source>
+        <translation>Hab dipulihkan daripada sandaran, dan tiada rekod yang lognya pernah dilihat kiosk ini.</translation>
+    </message>
+    <message>
+        <source>Tell quality: what is missing is in the incident.</source>
+        <translation>Beritahu kualiti: apa yang hilang ada dalam insiden itu.</translation>
+    </message>
+    <message>
+        <source>The hub shows another log than the one asked for.</source>
+        <translation>Hab menunjukkan log lain daripada yang diminta.</translation>
+    </message>
+    <message>
+        <source>The hub confirms records that this kiosk did not send.</source>
+        <translation>Hab mengesahkan rekod yang tidak dihantar oleh kiosk ini.</translation>
+    </message>
+    <message>
+        <source>Tell the hub&apos;s administrator; nothing was deleted here.</source>
+        <translation>Beritahu pentadbir hab; tiada apa-apa dipadam di sini.</translation>
+    </message>
+    <message>
+        <source>This kiosk&apos;s journal is older than what this kiosk has already recorded.</source>
+        <translation>Jurnal kiosk ini lebih lama daripada apa yang telah direkodkannya.</translation>
+    </message>
+    <message>
+        <source>Enrol this kiosk again with a new code, and tell quality.</source>
+        <translation>Daftarkan semula kiosk ini dengan kod baharu, dan beritahu kualiti.</translation>
+    </message>
+    <message>
+        <source>The newest records of this kiosk are lost, so it cannot go on recording.</source>
+        <translation>Rekod terbaru kiosk ini hilang, maka ia tidak dapat terus merekod.</translation>
+    </message>
+    <message>
+        <source>Tell quality and IT: this kiosk has to be enrolled again.</source>
+        <translation>Beritahu kualiti dan IT: kiosk ini perlu didaftarkan semula.</translation>
+    </message>
+    <message>
+        <source>A record in this kiosk&apos;s journal is damaged, so it and later ones cannot be handed over.</source>
+        <translation>Satu rekod dalam jurnal kiosk ini rosak, maka ia dan yang berikutnya tidak dapat dihantar.</translation>
+    </message>
+    <message>
+        <source>Tell quality and IT: nothing is deleted, and this kiosk has to be enrolled again.</source>
+        <translation>Beritahu kualiti dan IT: tiada apa-apa dipadam, dan kiosk ini perlu didaftarkan semula.</translation>
+    </message>
+    <message>
+        <source>The kiosk&apos;s folder {folder} cannot be written.</source>
+        <translation>Folder kiosk {folder} tidak dapat ditulis.</translation>
+    </message>
+    <message>
+        <source>IT: check its owner, or choose another with --home.</source>
+        <translation>IT: periksa pemiliknya, atau pilih yang lain dengan --home.</translation>
+    </message>
+    <message>
+        <source>The kiosk&apos;s folder {folder} belongs to another user.</source>
+        <translation>Folder kiosk {folder} milik pengguna lain.</translation>
+    </message>
+    <message>
+        <source>Run the kiosk as that user, or choose another folder with --home.</source>
+        <translation>Jalankan kiosk sebagai pengguna itu, atau pilih folder lain dengan --home.</translation>
+    </message>
+    <message>
+        <source>Stationleaf is already running on this kiosk.</source>
+        <translation>Stationleaf sudah berjalan pada kiosk ini.</translation>
+    </message>
+    <message>
+        <source>Use the window that is open; if there is none, restart the machine.</source>
+        <translation>Guna tetingkap yang terbuka; jika tiada, mulakan semula mesin.</translation>
+    </message>
+    <message>
+        <source>The kiosk&apos;s disk does not answer.</source>
+        <translation>Cakera kiosk tidak menjawab.</translation>
+    </message>
+    <message>
+        <source>IT: check the disk.</source>
+        <translation>IT: periksa cakera.</translation>
+    </message>
+    <message>
+        <source>The page store</source>
+        <translation>Stor halaman</translation>
+    </message>
+    <message>
+        <source>The lease store</source>
+        <translation>Stor kebenaran</translation>
+    </message>
+    <message>
+        <source>{store} was written by a newer Stationleaf than this one.</source>
+        <translation>{store} ditulis oleh Stationleaf yang lebih baharu daripada ini.</translation>
+    </message>
+    <message>
+        <source>{store} is in use by another program.</source>
+        <translation>{store} sedang digunakan oleh program lain.</translation>
+    </message>
+    <message>
+        <source>Try again in a minute.</source>
+        <translation>Cuba lagi dalam seminit.</translation>
+    </message>
+    <message>
+        <source>{store} in this folder belongs to another kiosk or an earlier enrolment.</source>
+        <translation>{store} dalam folder ini milik kiosk lain atau pendaftaran terdahulu.</translation>
+    </message>
+    <message>
+        <source>Tell IT if nobody moved this kiosk&apos;s files.</source>
+        <translation>Beritahu IT jika tiada siapa memindahkan fail kiosk ini.</translation>
+    </message>
+    <message>
+        <source>{store} of this kiosk is damaged.</source>
+        <translation>{store} kiosk ini rosak.</translation>
+    </message>
+    <message>
+        <source>Tell IT if it happens again: the disk may be failing.</source>
+        <translation>Beritahu IT jika ia berlaku lagi: cakera mungkin hampir rosak.</translation>
+    </message>
+    <message>
+        <source>This kiosk&apos;s disk is full.</source>
+        <translation>Cakera kiosk ini penuh.</translation>
+    </message>
+    <message>
+        <source>IT: free some space on it.</source>
+        <translation>IT: kosongkan sedikit ruang padanya.</translation>
+    </message>
+    <message>
+        <source>{store} cannot be read or written.</source>
+        <translation>{store} tidak dapat dibaca atau ditulis.</translation>
+    </message>
+    <message>
+        <source>IT: check the disk, and who owns the kiosk&apos;s folder.</source>
+        <translation>IT: periksa cakera, dan pemilik folder kiosk.</translation>
+    </message>
+    <message>
+        <source>The lease that is kept is not the newest one.</source>
+        <translation>Kebenaran yang disimpan bukan yang terbaru.</translation>
+    </message>
+    <message>
+        <source>What this kiosk keeps of its lease is damaged.</source>
+        <translation>Kebenaran yang disimpan kiosk ini rosak.</translation>
+    </message>
+    <message>
+        <source>What this kiosk knows of its hub&apos;s keys expired on {day}, and the hub does not answer.</source>
+        <translation>Kunci hab yang diketahui kiosk ini tamat tempoh pada {day}, dan hab tidak menjawab.</translation>
+    </message>
+    <message>
+        <source>Check that today is {day}, then the network; it is tried again by itself.</source>
+        <translation>Pastikan hari ini {day}, kemudian periksa rangkaian; ia dicuba semula dengan sendirinya.</translation>
+    </message>
+    <message>
+        <source>This kiosk&apos;s keys in the keyring are damaged.</source>
+        <translation>Kunci kiosk ini dalam gelang kunci rosak.</translation>
+    </message>
+    <message>
+        <source>Enrol this kiosk again with a new code from IT.</source>
+        <translation>Daftarkan semula kiosk ini dengan kod baharu daripada IT.</translation>
+    </message>
+    <message>
+        <source>The keyring did not keep this kiosk&apos;s keys.</source>
+        <translation>Gelang kunci tidak menyimpan kunci kiosk ini.</translation>
+    </message>
+    <message>
+        <source>IT: look at the keyring of the kiosk&apos;s user.</source>
+        <translation>IT: periksa gelang kunci pengguna kiosk.</translation>
+    </message>
+    <message>
+        <source>The hub&apos;s address is too long for this machine&apos;s keyring.</source>
+        <translation>Alamat hab terlalu panjang untuk gelang kunci mesin ini.</translation>
+    </message>
+    <message>
+        <source>Give the hub a shorter name.</source>
+        <translation>Beri hab nama yang lebih pendek.</translation>
+    </message>
+    <message>
+        <source>The keyring {name} is set on this machine, and it does not protect keys well enough.</source>
+        <translation>Gelang kunci {name} ditetapkan pada mesin ini, dan ia tidak cukup melindungi kunci.</translation>
+    </message>
+    <message>
+        <source>IT: take PYTHON_KEYRING_BACKEND out of the kiosk&apos;s environment.</source>
+        <translation>IT: buang PYTHON_KEYRING_BACKEND daripada persekitaran kiosk.</translation>
+    </message>
+    <message>
+        <source>No keyring runs on this machine, so this kiosk&apos;s keys cannot be read.</source>
+        <translation>Tiada gelang kunci berjalan pada mesin ini, maka kunci kiosk ini tidak dapat dibaca.</translation>
+    </message>
+    <message>
+        <source>IT: start the desktop&apos;s keyring (gnome-keyring or KWallet) for the kiosk&apos;s user.</source>
+        <translation>IT: mulakan gelang kunci desktop (gnome-keyring atau KWallet) untuk pengguna kiosk.</translation>
+    </message>
+    <message>
+        <source>The keyring of this machine is locked, so this kiosk&apos;s keys cannot be read.</source>
+        <translation>Gelang kunci mesin ini terkunci, maka kunci kiosk ini tidak dapat dibaca.</translation>
+    </message>
+    <message>
+        <source>Unlock it with the password of the kiosk&apos;s user, or sign in to the desktop again.</source>
+        <translation>Buka kuncinya dengan kata laluan pengguna kiosk, atau log masuk semula ke desktop.</translation>
+    </message>
+    <message>
+        <source>The hub has a fault.</source>
+        <translation>Hab mengalami masalah.</translation>
+    </message>
+    <message>
+        <source>It is tried again by itself; tell the hub&apos;s administrator.</source>
+        <translation>Ia dicuba semula dengan sendirinya; beritahu pentadbir hab.</translation>
+    </message>
+    <message>
+        <source>What answers has a certificate that is not this plant&apos;s hub&apos;s.</source>
+        <translation>Yang menjawab mempunyai sijil yang bukan milik hab kilang ini.</translation>
+    </message>
+    <message>
+        <source>The hub&apos;s certificate is not valid now: it has expired, or a clock is wrong.</source>
+        <translation>Sijil hab tidak sah sekarang: ia tamat tempoh, atau jam tidak betul.</translation>
+    </message>
+    <message>
+        <source>The hub&apos;s CA certificate is not one.</source>
+        <translation>Sijil CA hab bukan sijil yang sah.</translation>
+    </message>
+    <message>
+        <source>Tell the hub&apos;s administrator; nothing was sent.</source>
+        <translation>Beritahu pentadbir hab; tiada apa-apa dihantar.</translation>
+    </message>
+    <message>
+        <source>The hub answers too slowly.</source>
+        <translation>Hab menjawab terlalu perlahan.</translation>
+    </message>
+    <message>
+        <source>Go to the badge office.</source>
+        <translation>Pergi ke pejabat pas.</translation>
+    </message>
+    <message>
+        <source>This card ran out on {day}.</source>
+        <translation>Kad ini tamat tempoh pada {day}.</translation>
+    </message>
+    <message>
+        <source>This card is not valid before {day}.</source>
+        <translation>Kad ini tidak sah sebelum {day}.</translation>
+    </message>
+    <message>
+        <source>If that day has come, the kiosk&apos;s clock is behind: tell IT.</source>
+        <translation>Jika hari itu sudah tiba, jam kiosk lewat: beritahu IT.</translation>
+    </message>
+    <message>
+        <source>The certificate on this card is not one for tapping in (card authentication).</source>
+        <translation>Sijil pada kad ini bukan untuk log masuk dengan kad (pengesahan kad).</translation>
+    </message>
+    <message>
+        <source>This card&apos;s certificate names nobody.</source>
+        <translation>Sijil kad ini tidak menamakan sesiapa.</translation>
+    </message>
+    <message>
+        <source>This card was not issued for {organization}.</source>
+        <translation>Kad ini tidak dikeluarkan untuk {organization}.</translation>
+    </message>
+    <message>
+        <source>The certificate of the CA that issued this card has run out.</source>
+        <translation>Sijil CA yang mengeluarkan kad ini telah tamat tempoh.</translation>
+    </message>
+    <message>
+        <source>Tell IT: the file of the card CA on this kiosk must be renewed.</source>
+        <translation>Beritahu IT: fail CA kad pada kiosk ini perlu diperbaharui.</translation>
+    </message>
+    <message>
+        <source>This card was not issued by this site.</source>
+        <translation>Kad ini tidak dikeluarkan oleh tapak ini.</translation>
+    </message>
+    <message>
+        <source>Use the card that this site gave you, or go to the badge office.</source>
+        <translation>Guna kad yang diberi oleh tapak ini, atau pergi ke pejabat pas.</translation>
+    </message>
+    <message>
+        <source>This card cannot open pages: its key only signs.</source>
+        <translation>Kad ini tidak dapat membuka halaman: kuncinya hanya menandatangani.</translation>
+    </message>
+    <message>
+        <source>This card has no certificate on it.</source>
+        <translation>Kad ini tiada sijil.</translation>
+    </message>
+    <message>
+        <source>This card did not sign when it was asked to.</source>
+        <translation>Kad ini tidak menandatangani apabila diminta.</translation>
+    </message>
+    <message>
+        <source>This card could not prove that it is the one it claims to be: it may be a copy.</source>
+        <translation>Kad ini tidak dapat membuktikan ia kad yang didakwanya: mungkin salinan.</translation>
+    </message>
+    <message>
+        <source>Keep the card and tell your supervisor.</source>
+        <translation>Simpan kad itu dan beritahu penyelia anda.</translation>
+    </message>
+    <message>
+        <source>Go to the badge office: the card must be issued again.</source>
+        <translation>Pergi ke pejabat pas: kad itu perlu dikeluarkan semula.</translation>
     </message>
 </context>
 </TS>

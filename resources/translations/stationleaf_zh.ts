@@ -515,6 +515,14 @@
         <translation>关闭看板</translation>
     </message>
     <message>
+        <source>End the kiosk program? Nobody can read here until it is started again.</source>
+        <translation>要结束本终端的程序吗？重新启动之前，任何人都无法在此阅读。</translation>
+    </message>
+    <message>
+        <source>End the program</source>
+        <translation>结束程序</translation>
+    </message>
+    <message>
         <source>Set PIN</source>
         <translation>设置PIN</translation>
     </message>
@@ -1414,6 +1422,14 @@
         <translation>我已按作业指导书完成此步骤。</translation>
     </message>
     <message>
+        <source>I have read this agreement and keep to it.</source>
+        <translation>我已阅读本协议并遵守。</translation>
+    </message>
+    <message>
+        <source>Check the network; it is tried again by itself.</source>
+        <translation>请检查网络；系统会自动重试。</translation>
+    </message>
+    <message>
         <source>My confirmation of this step does not hold.</source>
         <translation>我对此步骤的确认无效。</translation>
     </message>
@@ -1900,6 +1916,382 @@
     <message>
         <source>Wait for the hub.</source>
         <translation>请等待服务器。</translation>
+    </message>
+    <message>
+        <source>What this kiosk keeps of its lease is not what it kept last: an older copy was put back.</source>
+        <translation>本终端保存的授权不是最后保存的内容：有人放回了较旧的副本。</translation>
+    </message>
+    <message>
+        <source>What this kiosk keeps of its lease is not of one moment: a part of an older copy was put back.</source>
+        <translation>本终端保存的授权不属于同一时刻：有人放回了部分较旧的副本。</translation>
+    </message>
+    <message>
+        <source>No page is shown until the hub was reached. Tell IT and quality: this is on record.</source>
+        <translation>连上服务器之前不显示任何页面。请告知IT和质量部门：此事已记录。</translation>
+    </message>
+    <message>
+        <source>This machine&apos;s clock is {time} ahead of the hub&apos;s.</source>
+        <translation>本机时钟比服务器快{time}。</translation>
+    </message>
+    <message>
+        <source>This machine&apos;s clock is {time} behind the hub&apos;s.</source>
+        <translation>本机时钟比服务器慢{time}。</translation>
+    </message>
+    <message>
+        <source>{count} days</source>
+        <translation>{count}天</translation>
+    </message>
+    <message>
+        <source>Have it set right: without the hub no page could be shown.</source>
+        <translation>请让人校准时钟：否则脱离服务器时将无法显示页面。</translation>
+    </message>
+    <message>
+        <source>Nothing is lost: the records stay here. Tell the hub&apos;s administrator now.</source>
+        <translation>没有丢失任何内容：记录保存在这里。请立即告知服务器管理员。</translation>
+    </message>
+    <message>
+        <source>This kiosk&apos;s journal is damaged.</source>
+        <translation>本终端的日志已损坏。</translation>
+    </message>
+    <message>
+        <source>Tell quality and IT: its newest records may be incomplete.</source>
+        <translation>请告知质量部门和IT：其最新记录可能不完整。</translation>
+    </message>
+    <message>
+        <source>This kiosk cannot record who reads what ({why}), so it shows no pages.</source>
+        <translation>本终端无法记录阅读情况（{why}），因此不显示页面。</translation>
+    </message>
+    <message>
+        <source>its disk does not take them</source>
+        <translation>磁盘无法写入</translation>
+    </message>
+    <message>
+        <source>its disk is full</source>
+        <translation>磁盘已满</translation>
+    </message>
+    <message>
+        <source>another program holds its journal</source>
+        <translation>其他程序占用了日志</translation>
+    </message>
+    <message>
+        <source>its journal is damaged</source>
+        <translation>日志已损坏</translation>
+    </message>
+    <message>
+        <source>Tell IT. It goes on by itself when records can be written again.</source>
+        <translation>请告知IT。可以重新写入记录后会自动继续。</translation>
+    </message>
+    <message>
+        <source>This kiosk&apos;s journal was written by a newer Stationleaf than this one.</source>
+        <translation>本终端的日志由更新版本的Stationleaf写入。</translation>
+    </message>
+    <message>
+        <source>Install the newer version again; nothing was changed.</source>
+        <translation>请重新安装较新的版本；没有更改任何内容。</translation>
+    </message>
+    <message>
+        <source>The hub does not show its log of records as it should.</source>
+        <translation>服务器没有按要求出示其记录日志。</translation>
+    </message>
+    <message>
+        <source>Tell quality: until it does, nobody can check that the records are complete.</source>
+        <translation>请告知质量部门：在此之前，无人能核对记录是否完整。</translation>
+    </message>
+    <message>
+        <source>The hub&apos;s records were rewritten: its log does not continue what this kiosk has seen of it.</source>
+        <translation>服务器的记录被改写：其日志与本终端所见的不衔接。</translation>
+    </message>
+    <message>
+        <source>Call quality. The proof is kept on this kiosk: leave it as it is.</source>
+        <translation>请联系质量部门。证据保存在本终端上：请保持原状。</translation>
+    </message>
+    <message>
+        <source>The hub was restored from a backup, and lacks records that this kiosk has seen the log of.</source>
+        <translation>服务器已从备份恢复，缺少本终端见过其日志的记录。</translation>
+    </message>
+    <message>
+        <source>Tell quality: what is missing is in the incident.</source>
+        <translation>请告知质量部门：缺少的内容记在事件中。</translation>
+    </message>
+    <message>
+        <source>The hub shows another log than the one asked for.</source>
+        <translation>服务器出示的日志不是所要求的那个。</translation>
+    </message>
+    <message>
+        <source>The hub confirms records that this kiosk did not send.</source>
+        <translation>服务器确认了本终端未发送的记录。</translation>
+    </message>
+    <message>
+        <source>Tell the hub&apos;s administrator; nothing was deleted here.</source>
+        <translation>请告知服务器管理员；此处没有删除任何内容。</translation>
+    </message>
+    <message>
+        <source>This kiosk&apos;s journal is older than what this kiosk has already recorded.</source>
+        <translation>本终端的日志早于其已记录的内容。</translation>
+    </message>
+    <message>
+        <source>Enrol this kiosk again with a new code, and tell quality.</source>
+        <translation>请用新代码重新登记本终端，并告知质量部门。</translation>
+    </message>
+    <message>
+        <source>The newest records of this kiosk are lost, so it cannot go on recording.</source>
+        <translation>本终端的最新记录已丢失，无法继续记录。</translation>
+    </message>
+    <message>
+        <source>Tell quality and IT: this kiosk has to be enrolled again.</source>
+        <translation>请告知质量部门和IT：本终端必须重新登记。</translation>
+    </message>
+    <message>
+        <source>A record in this kiosk&apos;s journal is damaged, so it and later ones cannot be handed over.</source>
+        <translation>本终端日志中有一条记录已损坏，它和之后的记录无法提交。</translation>
+    </message>
+    <message>
+        <source>Tell quality and IT: nothing is deleted, and this kiosk has to be enrolled again.</source>
+        <translation>请告知质量部门和IT：没有删除任何内容，本终端必须重新登记。</translation>
+    </message>
+    <message>
+        <source>The kiosk&apos;s folder {folder} cannot be written.</source>
+        <translation>无法写入终端的文件夹{folder}。</translation>
+    </message>
+    <message>
+        <source>IT: check its owner, or choose another with --home.</source>
+        <translation>IT：请检查其所有者，或用--home选择其他文件夹。</translation>
+    </message>
+    <message>
+        <source>The kiosk&apos;s folder {folder} belongs to another user.</source>
+        <translation>终端的文件夹{folder}属于其他用户。</translation>
+    </message>
+    <message>
+        <source>Run the kiosk as that user, or choose another folder with --home.</source>
+        <translation>请以该用户运行终端，或用--home选择其他文件夹。</translation>
+    </message>
+    <message>
+        <source>Stationleaf is already running on this kiosk.</source>
+        <translation>Stationleaf已在本终端上运行。</translation>
+    </message>
+    <message>
+        <source>Use the window that is open; if there is none, restart the machine.</source>
+        <translation>请使用已打开的窗口；如果没有，请重启机器。</translation>
+    </message>
+    <message>
+        <source>The kiosk&apos;s disk does not answer.</source>
+        <translation>终端的磁盘没有响应。</translation>
+    </message>
+    <message>
+        <source>IT: check the disk.</source>
+        <translation>IT：请检查磁盘。</translation>
+    </message>
+    <message>
+        <source>The page store</source>
+        <translation>页面存储</translation>
+    </message>
+    <message>
+        <source>The lease store</source>
+        <translation>授权存储</translation>
+    </message>
+    <message>
+        <source>{store} was written by a newer Stationleaf than this one.</source>
+        <translation>{store}由更新版本的Stationleaf写入。</translation>
+    </message>
+    <message>
+        <source>{store} is in use by another program.</source>
+        <translation>{store}正被其他程序使用。</translation>
+    </message>
+    <message>
+        <source>Try again in a minute.</source>
+        <translation>请一分钟后再试。</translation>
+    </message>
+    <message>
+        <source>{store} in this folder belongs to another kiosk or an earlier enrolment.</source>
+        <translation>此文件夹中的{store}属于其他终端或先前的登记。</translation>
+    </message>
+    <message>
+        <source>Tell IT if nobody moved this kiosk&apos;s files.</source>
+        <translation>如果没有人移动过本终端的文件，请告知IT。</translation>
+    </message>
+    <message>
+        <source>{store} of this kiosk is damaged.</source>
+        <translation>本终端的{store}已损坏。</translation>
+    </message>
+    <message>
+        <source>Tell IT if it happens again: the disk may be failing.</source>
+        <translation>如果再次发生，请告知IT：磁盘可能出现故障。</translation>
+    </message>
+    <message>
+        <source>This kiosk&apos;s disk is full.</source>
+        <translation>本终端的磁盘已满。</translation>
+    </message>
+    <message>
+        <source>IT: free some space on it.</source>
+        <translation>IT：请释放一些空间。</translation>
+    </message>
+    <message>
+        <source>{store} cannot be read or written.</source>
+        <translation>无法读写{store}。</translation>
+    </message>
+    <message>
+        <source>IT: check the disk, and who owns the kiosk&apos;s folder.</source>
+        <translation>IT：请检查磁盘以及终端文件夹的所有者。</translation>
+    </message>
+    <message>
+        <source>The lease that is kept is not the newest one.</source>
+        <translation>保存的授权不是最新的。</translation>
+    </message>
+    <message>
+        <source>What this kiosk keeps of its lease is damaged.</source>
+        <translation>本终端保存的授权已损坏。</translation>
+    </message>
+    <message>
+        <source>What this kiosk knows of its hub&apos;s keys expired on {day}, and the hub does not answer.</source>
+        <translation>本终端所知的服务器密钥已于{day}过期，而服务器没有响应。</translation>
+    </message>
+    <message>
+        <source>Check that today is {day}, then the network; it is tried again by itself.</source>
+        <translation>请确认今天是{day}，再检查网络；系统会自动重试。</translation>
+    </message>
+    <message>
+        <source>This kiosk&apos;s keys in the keyring are damaged.</source>
+        <translation>密钥环中本终端的密钥已损坏。</translation>
+    </message>
+    <message>
+        <source>Enrol this kiosk again with a new code from IT.</source>
+        <translation>请用IT提供的新代码重新登记本终端。</translation>
+    </message>
+    <message>
+        <source>The keyring did not keep this kiosk&apos;s keys.</source>
+        <translation>密钥环没有保存本终端的密钥。</translation>
+    </message>
+    <message>
+        <source>IT: look at the keyring of the kiosk&apos;s user.</source>
+        <translation>IT：请检查终端用户的密钥环。</translation>
+    </message>
+    <message>
+        <source>The hub&apos;s address is too long for this machine&apos;s keyring.</source>
+        <translation>服务器地址对本机的密钥环来说太长。</translation>
+    </message>
+    <message>
+        <source>Give the hub a shorter name.</source>
+        <translation>请给服务器一个更短的名称。</translation>
+    </message>
+    <message>
+        <source>The keyring {name} is set on this machine, and it does not protect keys well enough.</source>
+        <translation>本机设置的密钥环{name}对密钥的保护不足。</translation>
+    </message>
+    <message>
+        <source>IT: take PYTHON_KEYRING_BACKEND out of the kiosk&apos;s environment.</source>
+        <translation>IT：请从终端的环境变量中移除PYTHON_KEYRING_BACKEND。</translation>
+    </message>
+    <message>
+        <source>No keyring runs on this machine, so this kiosk&apos;s keys cannot be read.</source>
+        <translation>本机没有运行密钥环，无法读取本终端的密钥。</translation>
+    </message>
+    <message>
+        <source>IT: start the desktop&apos;s keyring (gnome-keyring or KWallet) for the kiosk&apos;s user.</source>
+        <translation>IT：请为终端用户启动桌面密钥环（gnome-keyring或KWallet）。</translation>
+    </message>
+    <message>
+        <source>The keyring of this machine is locked, so this kiosk&apos;s keys cannot be read.</source>
+        <translation>本机的密钥环已锁定，无法读取本终端的密钥。</translation>
+    </message>
+    <message>
+        <source>Unlock it with the password of the kiosk&apos;s user, or sign in to the desktop again.</source>
+        <translation>请用终端用户的密码解锁，或重新登录桌面。</translation>
+    </message>
+    <message>
+        <source>The hub has a fault.</source>
+        <translation>服务器发生故障。</translation>
+    </message>
+    <message>
+        <source>It is tried again by itself; tell the hub&apos;s administrator.</source>
+        <translation>系统会自动重试；请告知服务器管理员。</translation>
+    </message>
+    <message>
+        <source>What answers has a certificate that is not this plant&apos;s hub&apos;s.</source>
+        <translation>应答方的证书不是本厂服务器的证书。</translation>
+    </message>
+    <message>
+        <source>The hub&apos;s certificate is not valid now: it has expired, or a clock is wrong.</source>
+        <translation>服务器的证书现在无效：已过期，或时钟有误。</translation>
+    </message>
+    <message>
+        <source>The hub&apos;s CA certificate is not one.</source>
+        <translation>服务器的CA证书无效。</translation>
+    </message>
+    <message>
+        <source>Tell the hub&apos;s administrator; nothing was sent.</source>
+        <translation>请告知服务器管理员；没有发送任何内容。</translation>
+    </message>
+    <message>
+        <source>The hub answers too slowly.</source>
+        <translation>服务器响应太慢。</translation>
+    </message>
+    <message>
+        <source>Go to the badge office.</source>
+        <translation>请前往工卡办公室。</translation>
+    </message>
+    <message>
+        <source>This card ran out on {day}.</source>
+        <translation>此卡已于{day}过期。</translation>
+    </message>
+    <message>
+        <source>This card is not valid before {day}.</source>
+        <translation>此卡在{day}之前无效。</translation>
+    </message>
+    <message>
+        <source>If that day has come, the kiosk&apos;s clock is behind: tell IT.</source>
+        <translation>如果已到那一天，则终端时钟慢了：请告知IT。</translation>
+    </message>
+    <message>
+        <source>The certificate on this card is not one for tapping in (card authentication).</source>
+        <translation>此卡上的证书不能用于刷卡登录（卡认证）。</translation>
+    </message>
+    <message>
+        <source>This card&apos;s certificate names nobody.</source>
+        <translation>此卡的证书没有写明持有人。</translation>
+    </message>
+    <message>
+        <source>This card was not issued for {organization}.</source>
+        <translation>此卡不是为{organization}签发的。</translation>
+    </message>
+    <message>
+        <source>The certificate of the CA that issued this card has run out.</source>
+        <translation>签发此卡的CA证书已过期。</translation>
+    </message>
+    <message>
+        <source>Tell IT: the file of the card CA on this kiosk must be renewed.</source>
+        <translation>请告知IT：必须更新本终端上的卡CA文件。</translation>
+    </message>
+    <message>
+        <source>This card was not issued by this site.</source>
+        <translation>此卡不是本厂签发的。</translation>
+    </message>
+    <message>
+        <source>Use the card that this site gave you, or go to the badge office.</source>
+        <translation>请使用本厂发的卡，或前往工卡办公室。</translation>
+    </message>
+    <message>
+        <source>This card cannot open pages: its key only signs.</source>
+        <translation>此卡无法打开页面：其密钥只能签名。</translation>
+    </message>
+    <message>
+        <source>This card has no certificate on it.</source>
+        <translation>此卡上没有证书。</translation>
+    </message>
+    <message>
+        <source>This card did not sign when it was asked to.</source>
+        <translation>此卡没有按要求签名。</translation>
+    </message>
+    <message>
+        <source>This card could not prove that it is the one it claims to be: it may be a copy.</source>
+        <translation>此卡无法证明其真实性：可能是复制卡。</translation>
+    </message>
+    <message>
+        <source>Keep the card and tell your supervisor.</source>
+        <translation>请保管好此卡并告知主管。</translation>
+    </message>
+    <message>
+        <source>Go to the badge office: the card must be issued again.</source>
+        <translation>请前往工卡办公室：此卡必须重新签发。</translation>
     </message>
 </context>
 </TS>

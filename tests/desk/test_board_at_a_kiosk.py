@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit
 from sqlalchemy import delete, select
 
 from app.hub.board import MOVED, running
@@ -192,7 +192,7 @@ def test_the_keyboard_alone_moves_somebody_and_a_figure_says_why(wall: Wall) -> 
     QTest.keyClick(wall.window, Qt.Key.Key_Right)
     QTest.keyClick(wall.window, Qt.Key.Key_Return)
     assert board.why.isVisible()
-    assert not board.why.own.isVisible(), "there is no keyboard at a kiosk"
+    assert not board.why.findChildren(QLineEdit), "there is no keyboard at a kiosk"
     QTest.keyClick(wall.window, Qt.Key.Key_1)
     wall.sees(lambda: wall.at_hub("W-1") == ["ST-050"])
     with wall.hub.store.read() as session:
@@ -200,6 +200,25 @@ def test_the_keyboard_alone_moves_somebody_and_a_figure_says_why(wall: Wall) -> 
             select(ChangeRow.reason).where(ChangeRow.act == MOVED, ChangeRow.subject == "W-1")
         ).all()
     assert why == [desk_words.REASONS[0]]
+    leaves_by_the_hidden_way_out(wall, board)
+
+
+def leaves_by_the_hidden_way_out(wall: Wall, board: BoardScreen) -> None:
+    """A touch on the status line is none, a finger that rests there is asked, and only the answer ends it."""
+    left, hold = Qt.MouseButton.LeftButton, 150
+    board._held.setInterval(hold)
+    QTest.mouseClick(board._status, left)
+    wall.bot.wait(2 * hold)
+    assert not board.way_out.isVisible()
+    QTest.mousePress(board._status, left)
+    wall.sees(board.way_out.isVisible)
+    QTest.mouseRelease(board._status, left)
+    with wall.bot.assertNotEmitted(wall.window.ended):
+        QTest.keyClick(wall.window, Qt.Key.Key_Escape)
+        assert not board.way_out.isVisible()
+    board.offer_way_out()
+    with wall.bot.waitSignal(wall.window.ended):
+        QTest.mouseClick(board.way_out._buttons[0], left)
 
 
 def test_without_the_hub_there_is_no_board_and_it_says_so(wall: Wall) -> None:

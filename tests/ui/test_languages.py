@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import string
 import xml.etree.ElementTree as ET
 from dataclasses import replace
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtGui import QFontDatabase, QRawFont
 from tour.checks import look_at
 from tour.guide import GLASSES, Guide
 from tour.scenes import SCENES
@@ -31,7 +32,7 @@ from app.model.words import (
 from app.resources import resource
 from app.ui import tongue, words
 from app.ui.sayings import SAYINGS
-from app.ui.theme import Theme, load_style
+from app.ui.theme import load_style
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,6 +46,10 @@ SPEAKERS = (
     "access", "agreement_desk", "bench", "board_desk", "cache", "call_desk", "engine", "folio", "glass_desk",
     "grant_desk", "granting", "leaving", "own_grants", "pin_desk", "pin_setting", "remark_desk", "signer",
     "table", "telling", "wedge",
+)  # fmt: skip
+IN_TROUBLE = (
+    "anchor", "bound", "deliver", "journal_file", "log_watch", "outbox", "places", "sealed", "state",
+    "supplies", "vault",
 )  # fmt: skip
 SAID_BY_RULES = (
     *REASON_WORDS.values(),
@@ -105,6 +110,43 @@ def test_every_sentence_that_the_engine_has_for_a_worker_is_listed() -> None:
     assert said - set(SAYINGS) == set()
 
 
+def test_every_sentence_of_a_kiosk_in_trouble_is_listed_with_what_to_do() -> None:
+    """Those with something set in are told by what stands around it."""
+    said = set[str]()
+    for name in IN_TROUBLE:
+        for node in ast.walk(ast.parse((KIOSK / f"{name}.py").read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in {
+                *TELLERS,
+                "Damaged",
+                "Untrusted",
+            }:
+                said |= {
+                    bare(text)
+                    for text in (*node.args, *(w.value for w in node.keywords if w.arg == "advice"))
+                }
+    assert len(said) > 40
+    assert said - {re.sub(r"{\w+}", "{}", text) for text in SAYINGS} - {""} == set()
+
+
+def bare(text: ast.expr) -> str:
+    """A sentence in the program's text, with {} for each thing that is set in; "" for what is none."""
+    parts = text.values if isinstance(text, ast.JoinedStr) else [text]
+    told = "".join(
+        str(part.value) if isinstance(part, ast.Constant) else "{}" if isinstance(text, ast.JoinedStr) else ""
+        for part in parts
+    )
+    return told if " " in told else ""
+
+
+def test_a_trouble_is_said_in_the_language_of_the_kiosk() -> None:
+    tongue.speak("es")
+    clock = "This machine's clock is 3 hours behind the hub's."
+    assert tongue.said(clock) == "El reloj de este equipo va 3 horas atrasado respecto al servidor."
+    full = "This kiosk cannot record who reads what (its disk is full), so it shows no pages."
+    assert "(su disco está lleno)" in tongue.said(full)
+    assert tongue.said("The page store cannot be read or written.").startswith("El almacén de páginas: no se")
+
+
 def test_a_sentence_is_found_with_names_and_numbers_set_in_and_beside_others() -> None:
     stale = "You are not trained on this revision yet."
     tongue.speak("es")
@@ -147,10 +189,16 @@ def test_a_page_in_another_language_says_in_which(kiosk: Kiosk) -> None:
         assert bool(bar._only[0]) is bool(says)
 
 
-def test_the_machine_has_every_letter_of_every_translation() -> None:
-    metrics = QFontMetrics(Theme(load_style()).font("body"))
+@pytest.mark.parametrize("weight", [("", "-Regular"), ("-Bold", "-Bold")], ids=("regular", "bold"))
+def test_the_shipped_fonts_have_every_letter_of_every_translation(weight: tuple[str, str]) -> None:
+    names = (f"DejaVuSansCondensed{weight[0]}.ttf", f"StationleafHan{weight[1]}.otf")
+    fonts = [QRawFont(str(resource("fonts", name)), 20) for name in names]
     said = {letter for language in LANGUAGES for text in catalogue(language).values() for letter in text}
-    assert {letter for letter in said if not metrics.inFontUcs4(ord(letter))} == set()
+    said -= {"\n"}
+    assert {
+        letter for letter in said if not any(font.supportsCharacter(ord(letter)) for font in fonts)
+    } == set()
+    assert load_style().fallback[0] in QFontDatabase.families()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

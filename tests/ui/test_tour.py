@@ -1,4 +1,6 @@
-"""Every screen of the tour, checked by program: gloves, contrast, text that is cut, names, order, room."""
+"""Every screen of the tour, checked by program: gloves, contrast, text that is cut, names, order, room; and
+beside the picture of it that somebody has looked at.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,8 @@ import pytest
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPaintEvent
 from PySide6.QtWidgets import QWidget
-from tour.checks import look_at
+from tour import reviewed
+from tour.checks import look, look_at
 from tour.guide import GLASSES, Guide
 from tour.scenes import SCENES
 
@@ -17,6 +20,9 @@ from app.ui.touch_button import TouchButton
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
+
+    from tour.guide import Glass
 
     from app.pages.renderer import Renderer
     from app.ui.theme import Mode, Theme
@@ -24,18 +30,18 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.usefixtures("qapp")
 
 
-@pytest.mark.parametrize(
-    ("glass", "mode"),
-    [(GLASSES[0], "light"), (GLASSES[1], "dark"), (GLASSES[2], "light")],
-    ids=("full-hd", "small", "4k"),
-)
-def test_nothing_is_wrong_with_any_screen(glass: object, mode: Mode, renderer: Renderer) -> None:
+@pytest.mark.parametrize(("glass", "mode"), reviewed.LOOKS, ids=("full-hd", "small", "4k"))
+def test_nothing_is_wrong_with_any_screen_and_it_looks_as_reviewed(
+    glass: Glass, mode: Mode, renderer: Renderer
+) -> None:
     found: dict[str, list[str]] = {}
-    with Guide(glass, mode, renderer, pages=5) as guide:  # type: ignore[arg-type]
+    with Guide(glass, mode, renderer, pages=reviewed.PAGES) as guide:
         for name, way in SCENES.items():
             guide.start_over()
             way(guide)
-            if faults := look_at(guide):
+            faults, picture = look(guide)
+            other = reviewed.strays(name, glass, picture)
+            if faults := [*faults, *filter(None, [other])]:
                 found[name] = faults
     assert found == {}
     assert len(SCENES) > 25
@@ -68,6 +74,30 @@ class Bad(QWidget):
 def guide(renderer: Renderer) -> Iterator[Guide]:
     with Guide(GLASSES[1], "light", renderer, pages=1) as guide:
         yield guide
+
+
+def test_a_button_that_moved_by_two_millimetres_is_another_look(
+    renderer: Renderer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """On each kind of screen, sideways and up; and letters that are smoothed in another way are none."""
+    monkeypatch.setattr(reviewed, "FOLDER", tmp_path)
+    for glass, mode in reviewed.LOOKS[:2]:
+        step = round(2 / 25.4 * glass.dpi)
+        with Guide(glass, mode, renderer, pages=1) as guide:
+            guide.sign_in()
+            for scene, button in (
+                ("station", guide.station._toolbar._buttons["help"]), ("badge", guide.window._poster._offer),
+            ):  # fmt: skip
+                if scene == "badge":
+                    guide.start_over()
+                    SCENES["badge"](guide)
+                reviewed.keep(scene, glass, guide.picture())
+                assert reviewed.strays(scene, glass, guide.picture()) == ""
+                for across, down in ((step, 0), (0, -step)):
+                    button.move(button.x() + across, button.y() + down)
+                    assert "other than" in reviewed.strays(scene, glass, guide.picture()), (scene, glass)
+                    button.move(button.x() - across, button.y() - down)
+                    assert reviewed.strays(scene, glass, guide.picture()) == ""
 
 
 def test_a_text_with_typographic_signs_keeps_its_lines(guide: Guide) -> None:
