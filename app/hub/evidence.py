@@ -34,6 +34,7 @@ from app.seal.encoding import canonical, sha256
 from app.seal.merkle import HASH_BYTES
 from app.seal.tiles import TILE_HEIGHT, TILE_WIDTH, Place, width_at
 from app.wire import evidence as form
+from app.wire.evidence_plan import Plan, Views
 from app.wire.figures import Figures
 from app.wire.hands import hands_for, in_order
 
@@ -134,10 +135,14 @@ class _Maker:
         self._by_kiosks = kiosk_witness.cosigned(session, self._head.checkpoint.origin, asked.client)
         self._devices: set[tuple[str, int]] = set()
         self._signers: set[str] = set()
-        self._figures = Figures()
+        self._figures, self._views = Figures(), Views()
 
     def write(self, progress: Progress) -> None:
         about, done = self.about, 0
+        facts = evidence_facts.collect(
+            self._session, about, evidence_facts.scope(self._session, about), self._shown_name
+        )
+        plan = Plan.read(canonical(facts.acts), canonical(facts.policy))
         self._add(form.README, resource("evidence", "README.txt").read_bytes())
         self._add(form.ABOUT, about.exact())
         self._add(form.CHECKPOINT, self._head.note)
@@ -146,16 +151,16 @@ class _Maker:
         for number, (size, note) in enumerate(kiosk_witness.notes(self._by_kiosks)):
             self._add(f"{form.KIOSKS}{size}-{number}", note)
         self._write_tiles()
-        for made in self._stretches():
+        for made in self._stretches(plan):
             for part in made.parts:
                 self._bundle.put(part)
             self._figures.join(made.figures)
+            self._views.join(made.views)
             self._devices |= made.devices
             self._signers |= made.signers
             done += made.entries
             progress(done, about.last - about.first)
         figures, kiosks = self._figures.told(), sorted({kiosk for kiosk, _ in self._devices})
-        facts = evidence_facts.collect(self._session, about, kiosks, figures, self._shown_name)
         named = named_by(facts.incidents["revocations"])
         witnesses = {row.kiosk for row in self._by_kiosks}
         found = receipts(self._session, self._home, about, named, witnesses.union(kiosks))
@@ -167,7 +172,7 @@ class _Maker:
             self._add(name, data)
         self._add(form.RECEIPTS, found.exact())
         self._add(form.FIGURES, canonical(figures))
-        report = evidence_report.report(about, figures, facts)
+        report = evidence_report.report(about, figures, facts, plan.settle(self._views))
         self._add(form.REPORT_HTML, report.page().encode())
         self._bundle.add(form.REPORT_PDF, as_pdf(report.html, report.plots), pack=False)
         self._bundle.finish(about.origin, about.bundle, self._home.keys.log)
@@ -192,14 +197,14 @@ class _Maker:
             level += 1
             indexes = list(range(-(-(size >> TILE_HEIGHT * level) // TILE_WIDTH)))
 
-    def _stretches(self) -> Iterator[Made]:
+    def _stretches(self, plan: Plan) -> Iterator[Made]:
         """The entries in order: made ready here, or by helpers where there are many."""
         places = self.about.places()
         pieces = [places[at : at + TILES_AT_ONCE] for at in range(0, len(places), TILES_AT_ONCE)]
         hands = hands_for(len(pieces)) if self._helped else 0
         hidden = self._pseudonyms if self.about.pseudonyms else None
         url, session = self._home.database_url, None if hands else self._session
-        return in_order(Stretches(url, self.about.client, hidden, session), pieces, hands)
+        return in_order(Stretches(url, self.about.client, hidden, plan, session), pieces, hands)
 
     def _shown_name(self, person: str) -> str:
         """How the bundle names a person."""

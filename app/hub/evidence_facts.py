@@ -1,4 +1,5 @@
-"""What the hub says beside a client's log: agreements and who signed them, incidents, acts, policy.
+"""What the hub says beside a client's log: agreements and who signed them, incidents and verdicts, acts,
+policy.
 
 No log proves these; the bundle's seal does: it is the hub's word, and it cannot be taken back. Receipts are
 proven by a log, and stand beside them.
@@ -10,19 +11,21 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.hub.evidence_acts import Asked, acts
 from app.hub.receipts import Wanted, receipts
+from app.hub.review import concerns_others, judged
 from app.hub.revocations import Kind
-from app.hub.schema import AlarmRow, Client
+from app.hub.schema import AlarmRow, Client, Document, EventRow, PageRow, Part, RevisionRow, StationRow
 from app.hub.schema_agreements import Agreement, AgreementVersion
 from app.hub.settings import SETTINGS, setting
 from app.seal.encoding import canonical
 from app.wire.evidence import ACTS, AGREEMENTS, INCIDENTS, POLICY
+from app.wire.messages import EventKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator
 
     from sqlalchemy.orm import Session
 
@@ -36,14 +39,50 @@ _POLICIES = (
 
 
 @dataclass(frozen=True)
+class Scope:
+    """Where a bundle's entries come from, and the time from the first to the last by the kiosks' clocks.
+    ``stations`` and ``people``: at which and to whom pages were shown.
+    """
+
+    kiosks: frozenset[str]
+    stations: frozenset[str]
+    people: frozenset[str]
+    begin: datetime
+    end: datetime
+
+
+def scope(session: Session, about: About) -> Scope:
+    """Read the scope of the entries, of which there is one at least."""
+    index, first, last = EventRow.client_index, func.min(EventRow.wall), func.max(EventRow.wall)
+    columns = (EventRow.kiosk, EventRow.station, EventRow.person, EventRow.kind)
+    query = (
+        select(*columns, first, last)
+        .where(EventRow.client == about.client, index >= about.first, index < about.last)
+        .group_by(*columns)
+    )
+    rows = session.execute(query).all()
+    shown = [row for row in rows if row.kind == EventKind.VIEW_BEGIN.value]
+    return Scope(
+        frozenset(row.kiosk for row in rows),
+        frozenset(row.station for row in shown),
+        frozenset(row.person for row in shown),
+        min(row[-2] for row in rows),
+        max(row[-1] for row in rows),
+    )
+
+
+@dataclass(frozen=True)
 class Facts:
-    """The facts as they stand in the bundle: JSON values, and agreements' texts by the name of their part."""
+    """The facts as they stand in the bundle: JSON values, and agreements' texts by the name of their part.
+    ``numbers`` is for the report: pages' numbers by revision and page, as the figures name them.
+    """
 
     agreements: dict[str, Any]
     incidents: dict[str, Any]
     policy: dict[str, Any]
     acts: dict[str, Any]
     texts: dict[str, bytes]
+    numbers: dict[str, int]
 
     def parts(self) -> Iterator[tuple[str, bytes]]:
         """The parts of the bundle, by name."""
@@ -54,23 +93,17 @@ class Facts:
         yield from self.texts.items()
 
 
-def collect(
-    session: Session,
-    about: About,
-    kiosks: Sequence[str],
-    figures: Mapping[str, Any],
-    name: Callable[[str], str],
-) -> Facts:
+def collect(session: Session, about: About, of: Scope, name: Callable[[str], str]) -> Facts:
     """Collect what concerns the client, as of ``about.made``. ``name`` is how the bundle names persons."""
     texts: dict[str, bytes] = {}
-    begin, end = (datetime.fromisoformat(figures[each]) for each in ("first", "last"))
     client = session.get_one(Client, about.client)
     grace = timedelta(seconds=setting(session, "grace_seconds"))
     return Facts(
         agreements=_agreements(session, about.client, client.agreement_version, name, texts),
         incidents={
-            "revocations": [_revoked(one, name) for one in _revocations(session, about, kiosks)],
-            "alarms": _alarms(session, kiosks),
+            "revocations": [_revoked(one, of, name) for one in _revocations(session, about, of)],
+            "verdicts": _verdicts(session, about.client, of, name),
+            "alarms": _alarms(session, of),
         },
         policy={
             "offline_hours": client.offline_hours,
@@ -83,10 +116,11 @@ def collect(
         },
         acts=acts(
             session,
-            Asked(about.client, figures["views"]["stations"], kiosks, begin, end, _POLICIES, grace),
+            Asked(about.client, of.stations, of.kiosks, of.begin, of.end, _POLICIES, grace),
             name,
         ),
         texts=texts,
+        numbers=_numbers(session, about.client),
     )
 
 
@@ -121,18 +155,24 @@ def _agreements(
     }  # fmt: skip
 
 
-def _revocations(session: Session, about: About, kiosks: Sequence[str]) -> Iterator[Revoked]:
-    """Those of the client and its revisions, and of kiosks that showed its pages."""
+def _revocations(session: Session, about: About, of: Scope) -> Iterator[Revoked]:
+    """Those of the client and its revisions, and of who or what showed its pages or was shown them."""
     yield from receipts(session, Wanted(client=about.client, all=True), about.made)
+    lines = session.scalars(select(StationRow.line).where(StationRow.code.in_(of.stations)))
+    concerned = {
+        Kind.KIOSK: of.kiosks, Kind.PERSON: of.people, Kind.STATION: of.stations, Kind.LINE: frozenset(lines),
+    }  # fmt: skip
     for one in receipts(session, Wanted(all=True), about.made):
-        if one.kind is Kind.KIOSK and one.code in kiosks:
+        if one.code in concerned.get(one.kind, ()):
             yield one
 
 
-def _revoked(one: Revoked, name: Callable[[str], str]) -> dict[str, Any]:
+def _revoked(one: Revoked, of: Scope, name: Callable[[str], str]) -> dict[str, Any]:
+    """A lockdown; who could hold it is told as far as it is this client's affair."""
+    own = one.kind in {Kind.CLIENT, Kind.REVISION}
     return {
         "kind": one.kind.value,
-        "code": one.code,
+        "code": name(one.code) if one.kind is Kind.PERSON else one.code,
         "at": _time(one.at),
         "by": name(one.by),
         "lifted": _time(one.lifted),
@@ -144,12 +184,41 @@ def _revoked(one: Revoked, name: Callable[[str], str]) -> dict[str, Any]:
                 "events": [f"{epoch}/{seq}" for epoch, seq in at.standing.events],
             }
             for at in one.holders
+            if own or at.kiosk in of.kiosks
         ],
     }  # fmt: skip
 
 
-def _alarms(session: Session, kiosks: Sequence[str]) -> list[dict[str, Any]]:
-    rows = session.scalars(select(AlarmRow).where(AlarmRow.kiosk.in_(kiosks)).order_by(AlarmRow.id))
+def _verdicts(session: Session, client: str, of: Scope, name: Callable[[str], str]) -> list[dict[str, Any]]:
+    """What quality made of cases with views of the client's pages, as an auditor is told it at the desk."""
+    return [
+        {
+            "day": case.day.isoformat(), "station": case.station, "person": name(case.person),
+            "views": case.looks, "first": _time(case.first), "last": _time(case.last),
+            "why": [f"{why.flag.value}: {why.says}" for why in case.why],
+            "verdict": case.verdict.verdict, "by": name(case.verdict.by), "at": _time(case.verdict.at),
+            "reason": "" if concerns_others(session, case, client) else case.verdict.reason,
+            "confirmed_by": name(case.verdict.confirmed_by), "confirmed": _time(case.verdict.confirmed),
+            "late": case.late,
+        }
+        for case in judged(session, client, of.begin, of.end)
+        if case.verdict is not None
+    ]  # fmt: skip
+
+
+def _numbers(session: Session, client: str) -> dict[str, int]:
+    query = (
+        select(RevisionRow.document, RevisionRow.label, PageRow.page, PageRow.number)
+        .join(RevisionRow, PageRow.revision == RevisionRow.id)
+        .join(Document, RevisionRow.document == Document.code)
+        .join(Part, Document.part == Part.code)
+        .where(Part.client == client)
+    )
+    return {f"{document}/{label} {page}": number for document, label, page, number in session.execute(query)}
+
+
+def _alarms(session: Session, of: Scope) -> list[dict[str, Any]]:
+    rows = session.scalars(select(AlarmRow).where(AlarmRow.kiosk.in_(of.kiosks)).order_by(AlarmRow.id))
     return [{"at": _time(row.at), "kiosk": row.kiosk, "kind": row.kind} for row in rows]
 
 

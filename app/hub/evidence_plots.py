@@ -69,6 +69,23 @@ def ranked(counts: Mapping[str, int], most: int = 15) -> str:
     return _svg(18 * (len(shown) + bool(rest)) + 8, shapes or [_text(0, 14, "None.")])
 
 
+def shares(parts: Sequence[tuple[str, int, bool]]) -> str:
+    """One bar of so many parts with their counts below; the last column says which are drawn in red."""
+    whole = sum(number for _, number, _ in parts)
+    if not whole:
+        return _svg(40, [_text(0, 24, "No views in this period.")])
+    shapes, left = [], 0.0
+    for row, (name, number, alert) in enumerate(parts):
+        color, pale = (_ALERT, "") if alert else (_BAR, "" if not row else 'fill-opacity="0.5"')
+        wide = max(2.0, (WIDTH - 6) * number / whole) if number else 0.0  # none is too few to be seen
+        shapes.append(_box(left, 4, wide, 22, color, pale))
+        left += wide
+        shapes.append(_box(0, 40 + row * 18, 10, 10, color, pale))
+        percent = 100 * number / whole
+        shapes.append(_text(18, 49 + row * 18, f"{number} ({percent:.1f} %): {name}"))
+    return _svg(44 + 18 * len(parts), shapes)
+
+
 def _svg(height: float, shapes: Sequence[str]) -> str:
     size = f'width="{WIDTH}" height="{height}" viewBox="0 0 {WIDTH} {height}"'
     return f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{"".join(shapes)}</svg>'

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.hub import evidence_plots as plots_of
 from app.hub.events import ALARMS, SAYS
+from app.hub.verdicts import Verdict
 from app.resources import resource
 
 if TYPE_CHECKING:
@@ -15,9 +16,9 @@ if TYPE_CHECKING:
 
     from app.hub.evidence_facts import Facts
     from app.wire.evidence import About
+    from app.wire.evidence_plan import Explained
 
 _MOST_ROWS = 200
-_YES = {True: "yes", False: "no"}
 _NOBODY = {"kiosk": "nobody held it", "pages": 0, "outcome": "", "bytes_gone": ""}
 
 
@@ -36,24 +37,28 @@ class Report:
         return html
 
 
-def report(about: About, figures: Mapping[str, Any], facts: Facts) -> Report:
-    """Write the report."""
+def report(about: About, figures: Mapping[str, Any], facts: Facts, found: Explained) -> Report:
+    """Write the report. ``found``: which views the assignments and grants explain."""
     revocations, alarms = facts.incidents["revocations"], facts.incidents["alarms"]
-    marked = sorted({str(one["at"])[:10] for one in [*revocations, *alarms]})
+    verdicts = facts.incidents["verdicts"]
+    incidents = {one["day"] for one in verdicts if one["verdict"] == Verdict.INCIDENT.value}
+    marked = sorted(incidents.union(str(one["at"])[:10] for one in [*revocations, *alarms]))
     views = figures["views"]
     plots = {
         "days.svg": plots_of.by_day(views["days"], marked),
         "hours.svg": plots_of.by_hour(views["hours"]),
         "stations.svg": plots_of.ranked(views["stations"]),
         "people.svg": plots_of.ranked(views["people"]),
+        "why.svg": plots_of.shares(_why(found)),
     }
     sections = [
         _head(about),
-        _summary(about, figures, facts),
+        _summary(about, figures, facts, found),
+        _justified(found, verdicts),
         f"<h2>When</h2>{_image('days.svg')}{_image('hours.svg')}",
         f"<h2>Where</h2>{_image('stations.svg')}",
         f"<h2>Who</h2><p class='small'>{_who(about)}</p>{_image('people.svg')}",
-        _pages(views["pages"]),
+        _pages(views["pages"], facts.numbers),
         _kinds(figures["kinds"]),
         _agreements(facts.agreements),
         _incidents(revocations, alarms),
@@ -83,7 +88,7 @@ def _head(about: About) -> str:
     )
 
 
-def _summary(about: About, figures: Mapping[str, Any], facts: Facts) -> str:
+def _summary(about: About, figures: Mapping[str, Any], facts: Facts, found: Explained) -> str:
     views, incidents = figures["views"], facts.incidents
     looks = sum(views["days"].values())
     signers = {one["person"] for one in facts.agreements["signed"]}
@@ -92,16 +97,62 @@ def _summary(about: About, figures: Mapping[str, Any], facts: Facts) -> str:
     places = f"{_count(len(views['stations']), 'station')} and {_count(len(views['kiosks']), 'kiosk')}"
     minutes = sum(figures["view_ms"].values()) // 60_000
     taken, alarms = len(incidents["revocations"]), len(incidents["alarms"])
+    wrong = [one for one in incidents["verdicts"] if one["verdict"] == Verdict.INCIDENT.value]
     said = (
         f"{figures['entries']} events are in this bundle: {range_}.",
         f"The first was {figures['first'][:19]}, the last {figures['last'][:19]} (UTC, by kiosks' clocks).",
         f"{looks} times a page was shown, to {_count(len(views['people']), 'person')}, at {places}.",
         f"{_count(len(views['pages']), 'different page')} in all, together for {_count(minutes, 'minute')}.",
-        f"{_count(taken, 'lockdown')} of its pages or of kiosks that showed them, listed below.".capitalize(),
-        f"{_count(alarms, 'alarm')} of kiosks that showed them, listed below.".capitalize(),
+        _bare(found),
+        f"{_count(len(wrong), 'incident')} by the verdicts of quality on these views.".capitalize(),
+        f"{_count(taken, 'lockdown')} of its pages, or of who or what showed or saw them.".capitalize(),
+        f"{_count(alarms, 'alarm')} of kiosks that showed them.".capitalize(),
         f"{_count(len(signers), 'person')} signed the confidentiality agreement; in force: {in_force}.",
     )
     return f"<h2>In short</h2><ul>{''.join(f'<li>{escape(one)}</li>' for one in said)}</ul>"
+
+
+def _bare(found: Explained) -> str:
+    if not found.unexplained:
+        return "Each view is explained by an assignment or a grant, as the plant states them."
+    return (
+        f"{_count(found.unexplained, 'view')} of {found.views}: no assignment or grant that the plant states "
+        "explains it."
+    )
+
+
+def _why(found: Explained) -> Sequence[tuple[str, int, bool]]:
+    held = found.views - found.by_grace - found.unexplained
+    return (
+        ("an assignment or a grant held when they began", held, False),
+        ("the page in hand, within the grace after one", found.by_grace, False),
+        ("nothing explains them", found.unexplained, True),
+    )
+
+
+def _justified(found: Explained, verdicts: Sequence[Mapping[str, Any]]) -> str:
+    more = ", …" if found.unexplained > len(found.bare) else ""
+    first = f" They are the entries {', '.join(map(str, found.bare))}{more} of the log." if found.bare else ""
+    rows = [
+        (
+            one["day"], one["station"], one["person"], one["views"], " ".join(one["why"]), _verdict(one),
+            one["reason"] or "kept with the plant", f"{one['by']} {one['confirmed_by']}",
+        )
+        for one in verdicts
+    ]  # fmt: skip
+    head = ("Day", "Station", "Person", "Views", "Why looked at", "Verdict", "Reason", "By")
+    told = _table(head, rows) if rows else "<p>Quality gave no verdict on views of these pages.</p>"
+    return (
+        f"<h2>Was it justified?</h2>{_image('why.svg')}<p>{escape(_bare(found) + first)} The program verify "
+        "compares them anew, from the entries and acts.json.</p>"
+        f"<h2>What quality looked at, and its verdicts</h2>{told}"
+    )
+
+
+def _verdict(one: Mapping[str, Any]) -> str:
+    if one["late"]:
+        return f"{one['verdict']}; {_count(one['late'], 'view')} arrived since"
+    return str(one["verdict"]) if one["confirmed"] else f"{one['verdict']}, by one person alone so far"
 
 
 def _count(number: int, noun: str) -> str:
@@ -125,12 +176,14 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     return f"<table><tr>{''.join(f'<th>{escape(name)}</th>' for name in head)}</tr>{shown}</table>{rest}"
 
 
-def _pages(pages: Mapping[str, int]) -> str:
-    order = sorted(pages.items(), key=lambda item: (-item[1], item[0]))
-    rows = [(*name.rpartition(" ")[::2], number) for name, number in order]
-    shown = [(revision, f"{page[:16]}…", number) for revision, page, number in rows[:40]]
+def _pages(pages: Mapping[str, int], numbers: Mapping[str, int]) -> str:
+    rows = sorted(pages.items(), key=lambda item: (-item[1], item[0]))
+    shown = []
+    for name, number in rows[:40]:
+        revision, _, page = name.rpartition(" ")
+        shown.append((revision, numbers.get(name, "not known"), f"{page[:16]}…", number))
     rest = f"<p class='small'>The 40 most shown of {len(rows)} pages.</p>" if len(rows) > len(shown) else ""
-    return f"<h2>Which pages</h2>{_table(('Revision', 'Page (SHA-256)', 'Views'), shown)}{rest}"
+    return f"<h2>Which pages</h2>{_table(('Revision', 'Page', 'SHA-256', 'Views'), shown)}{rest}"
 
 
 def _kinds(kinds: Mapping[str, int]) -> str:
@@ -149,12 +202,20 @@ def _agreements(agreements: Mapping[str, Any]) -> str:
         for one in agreements["versions"]
     ]
     signed = [
-        (one["person"], one["version"], one["signed"], one["until"] or "for good", one["withdrawn"])
+        (
+            one["person"], one["version"], one["signed"][:19], one["until"][:19] or "for good",
+            one["withdrawn"][:19] or "no",
+        )
         for one in agreements["signed"]
-    ]
+    ]  # fmt: skip
+    heads = (
+        ("Version", "Title", "In force", "SHA-256"),
+        ("Signed by", "Version", "When (UTC)", "Until", "Withdrawn"),
+    )
+    none = "<p>The plant keeps no text of an agreement.</p>"
     return (
-        f"<h2>Confidentiality agreements</h2>{_table(('Version', 'Title', 'In force', 'SHA-256'), versions)}"
-        f"<p> </p>{_table(('Signed by', 'Version', 'When', 'Until', 'Withdrawn'), signed)}"
+        f"<h2>Confidentiality agreements</h2>{_table(heads[0], versions) if versions else none}"
+        f"<p> </p>{_table(heads[1], signed) if signed else '<p>Nobody has signed.</p>'}"
     )
 
 
@@ -188,8 +249,9 @@ def _acts(acts: Mapping[str, Any]) -> str:
     changes = [(one["at"][:16], one["by"], one["act"], one["subject"]) for one in acts["changes"]]
     head = ("From (UTC)", "Until", "Kind", "Person", "Station", "By")
     return (
-        f"<h2>Who was let in, and by whom</h2><p>{count} at {_count(len(acts['stations']), 'station')} that "
-        "run this client's parts or showed its pages; each is in acts.json.</p>"
+        f"<h2>Who was let in, and by whom</h2><p>{count.capitalize()} at "
+        f"{_count(len(acts['stations']), 'station')} that run this client's parts or showed its pages; each "
+        "is in acts.json.</p>"
         f"{_table(head, grants) if grants else '<p>No exceptions were granted.</p>'}"
         f"<h2>Changes of rules and revisions</h2>"
         f"{_table(('When (UTC)', 'By', 'What', 'Of'), changes) if changes else '<p>None.</p>'}"
@@ -205,6 +267,11 @@ def _limit(limit: int | None) -> object:
     return "no limit" if limit is None else limit
 
 
+def _shown(value: object) -> object:
+    """A setting: what is true or false in words; a number stays one, 0 too."""
+    return ("no", "yes")[value] if isinstance(value, bool) else value
+
+
 def _policy(policy: Mapping[str, Any]) -> str:
     rows = [
         ("Hours without contact for which pages may be read", policy["offline_hours"]),
@@ -213,7 +280,7 @@ def _policy(policy: Mapping[str, Any]) -> str:
             (f"Per cent of the confidential pages that {who} may ever get", _limit(policy.get(name)))
             for name, who in _LIMITS
         ),
-        *((policy["meanings"][name], _YES.get(value, value)) for name, value in policy["site"].items()),
+        *((policy["meanings"][name], _shown(value)) for name, value in policy["site"].items()),
     ]
     return f"<h2>Policy in force</h2>{_table(('Rule', 'Value'), rows)}"
 

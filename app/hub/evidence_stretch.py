@@ -23,6 +23,7 @@ from app.seal.archive import Packed
 from app.seal.merkle import leaf_hash
 from app.seal.tiles import TILE_WIDTH, Place, pack_entries
 from app.wire import evidence as form
+from app.wire.evidence_plan import Views
 from app.wire.figures import Figures, row_of
 from app.wire.messages import EventKind
 
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Table
     from sqlalchemy.orm import Session
+
+    from app.wire.evidence_plan import Plan
 
 _EVENTS = cast("Table", EventRow.__table__)
 _COLUMNS = [
@@ -46,6 +49,7 @@ class Made:
 
     parts: list[Packed] = field(default_factory=list)
     figures: Figures = field(default_factory=Figures)
+    views: Views = field(default_factory=Views)
     devices: set[tuple[str, int]] = field(default_factory=set)
     signers: set[str] = field(default_factory=set)
     entries: int = 0
@@ -53,7 +57,8 @@ class Made:
 
 @dataclass(frozen=True, repr=False)
 class Stretches:
-    """Makes stretches of a client's log. ``pseudonyms``: None where persons stand there as they are.
+    """Makes stretches of a client's log. ``pseudonyms``: None where persons stand there as they are. ``plan``
+    is who was to be where, as the bundle names persons.
 
     ``session`` is the one to read by; without it, in another process, one of ``database``'s.
     """
@@ -61,6 +66,7 @@ class Stretches:
     database: str
     client: str
     pseudonyms: form.Pseudonyms | None
+    plan: Plan
     session: Session | None = None
 
     def __call__(self, places: Sequence[Place]) -> Made:
@@ -119,7 +125,9 @@ class Stretches:
         name = form.part_of(form.SIGNATURES, place)
         made.parts.append(Packed.of(name, b"".join(signatures), pack=False))
         try:
-            made.figures.add(list(map(row_of, map(form.read_entry, shown))))
+            said = list(map(row_of, map(form.read_entry, shown)))
+            made.figures.add(said)
+            made.views.join(self.plan.look(place.index * TILE_WIDTH, said))
         except (Untrusted, KeyError, ValueError):
             raise damaged(place.index * TILE_WIDTH, self.client) from None
 

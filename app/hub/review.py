@@ -161,15 +161,17 @@ def review(session: Session, asked: Asked) -> list[Case]:
     return cases
 
 
-def judged(session: Session, client: str, start: datetime) -> list[Case]:
-    """Return the cases from the day of ``start`` on that have a verdict and views of this client's pages, by
-    day, station and person.
+def judged(session: Session, client: str, start: datetime, end: datetime | None = None) -> list[Case]:
+    """Return the cases from the day of ``start`` to that of ``end`` that have a verdict and views of this
+    client's pages, by day, station and person.
 
     Only those views are read, however many there are beside. So the flags are those that the views have by
     themselves; what was flagged by comparison with the usual is told by the verdict's reason alone.
     """
     after = start.date().isoformat()
     query = select(ReviewVerdict).where(ReviewVerdict.code >= after).order_by(ReviewVerdict.code)
+    if end is not None:
+        query = query.where(ReviewVerdict.code < (end.date() + timedelta(days=1)).isoformat())
     verdicts = {named_case(row.code): row for row in session.scalars(query)}
     assignments, grants = _assignments(session, {key[0] for key in verdicts}), _grants(session, Asked(start))
     grace = timedelta(seconds=setting(session, "grace_seconds"))
@@ -185,6 +187,20 @@ def judged(session: Session, client: str, start: datetime) -> list[Case]:
             held += grants.get(group, [])
             cases.append(_case(group, looks, (), _alone(looks, held, grace, hours), verdict))
     return cases
+
+
+def concerns_others(session: Session, case: Case, client: str) -> bool:
+    """Whether a case has views of other clients' pages, too: then its verdict's reason may speak of them."""
+    _, _, begin = named_case(case.code)
+    other = select(EventRow.id).where(
+        EventRow.kind == EventKind.VIEW_BEGIN.value,
+        EventRow.person == case.person,
+        EventRow.station == case.station,
+        EventRow.client != client,
+        EventRow.wall >= begin,
+        EventRow.wall < begin + timedelta(days=1),
+    )
+    return session.scalars(other.limit(1)).first() is not None
 
 
 def _case(

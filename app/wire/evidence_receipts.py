@@ -3,7 +3,7 @@
 Steps: 1 each is an event of the kiosk that it is said to be of, and its device signed it; 2 the log that it
 belongs in has it: the client's, under the bundle's own checkpoint, or the site's, all under one; 3 every
 receipt that an incident names is there, or said to be withheld; 4 where all of a holder's are there, they are
-about the client, revision or kiosk that was locked down, and say what the incident says.
+about the client, revision, kiosk or person that was locked down, and say what the incident says.
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 _Place = tuple[str, int, int]
 _CONFIRMED = "confirmed: purged"
+_OF_PLACES = {LockKind.STATION.value, LockKind.LINE.value}
+"""Receipts do not say of which station a page was: that of such a lockdown is the plant's word."""
 
 
 class Receipt(Message):
@@ -152,6 +154,8 @@ def _holds(
     own = [events[place] for place in places if place in events]
     if holder["outcome"] != _CONFIRMED or not own or len(own) < len(places):
         return False
+    if incident["kind"] in _OF_PLACES:
+        return False
     if not _about(incident, own):
         raise _wrong(places[0], "it is about something else than the incident")
     for name in ("keys_gone", "bytes_gone"):
@@ -167,8 +171,9 @@ def _about(incident: Mapping[str, Any], own: Sequence[Event]) -> bool:
         LockKind.CLIENT: {event.client for event in own},
         LockKind.REVISION: {event.revision for event in own},
         LockKind.KIOSK: {event.kiosk for event in own},
+        LockKind.PERSON: {slot["person"] for event in own for slot in event.body.get("slots", ())},
     }
-    return incident["code"] in of.get(LockKind(incident["kind"]), ())
+    return incident["code"] in of[LockKind(incident["kind"])]
 
 
 def _moment(event: Event, name: str) -> datetime:

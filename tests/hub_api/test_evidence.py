@@ -204,7 +204,9 @@ def test_the_report_is_there_to_be_read(bundle) -> None:
     ):
         assert words in html
         assert words in text
-    assert html.count("<svg") == 4
+    assert html.count("<svg") == 5
+    assert "in seconds (0 to 600)</td><td>0</td>" in html
+    assert "588 (100.0 %): nothing explains them" in html
     assert "What this proves" in text
 
 

@@ -11,7 +11,7 @@ import pytest
 from app.cli.main import main
 from app.hub.lockdown import restore
 from app.hub.revocations import Kind
-from app.hub.schema import Setting
+from app.hub.schema import ReviewVerdict, Setting
 from app.model.errors import Untrusted
 from app.seal.encoding import canonical, sha256
 from app.wire import evidence as form
@@ -108,6 +108,52 @@ def test_acts_say_who_was_let_in_under_the_names_of_the_bundle(plant, bundle, tm
     )
     changes = part(tmp_path / "plain.zip", form.ACTS)["changes"]
     assert {"setting.set", "client.add"} >= {one["act"] for one in changes if "after" in one}
+
+
+@pytest.mark.parametrize("hidden", [True, False], ids=["pseudonyms", "codes"])
+def test_an_incident_stands_in_it_with_its_verdict_and_the_lockdown_that_came_of_it(
+    plant, bundle, tmp_path, hidden
+) -> None:
+    """P-2 has no assignment to ST-1. BOLT's lockdown, and the verdict on views of its pages, are not here."""
+    with plant.writing() as session:
+        session.merge(Setting(name="evidence_pseudonyms", value=hidden))
+    now, day = plant.clock.now(), f"{plant.clock.now():%Y-%m-%d}"
+    take(plant, plant.kiosk("K-9", "ST-9"), 1, client="BOLT", person="P-1", station="ST-9")
+    for station, person, verdict in (("ST-1", "P-2", "incident"), ("ST-9", "P-1", "justified")):
+        plant.add(
+            ReviewVerdict(
+                code=f"{day}/{station}/{person}", verdict=verdict, reason=f"why {station}",
+                by="SUP-1", at=now, confirmed_by="QA-9", confirmed=now,
+            )
+        )  # fmt: skip
+    for kind, code in ((Kind.PERSON, "P-2"), (Kind.CLIENT, "BOLT"), (Kind.STATION, "ST-9")):
+        act(plant, kind, code)
+    path = tmp_path / "later.zip"
+    assert admin(plant, "evidence", "--client", "ACME", "--out", path) == 0
+    incidents, people = part(path, form.INCIDENTS), part(path, form.FIGURES)["views"]["people"]
+    (case,) = incidents["verdicts"]
+    assert (case["day"], case["station"], case["views"], case["verdict"]) == (day, "ST-1", 1, "incident")
+    assert (case["reason"], case["confirmed"][:10], case["late"]) == ("why ST-1", day, 0)
+    assert case["why"] == [
+        "unexplained: 1 view began while no assignment or relief held; the first at 06:00:00."
+    ]
+    assert case["person"] in people
+    assert (case["person"], case["by"], case["confirmed_by"]) != ("P-2", "SUP-1", "QA-9") or not hidden
+    locked = {(one["kind"], one["code"]) for one in incidents["revocations"]}
+    assert locked == {("client", "ACME"), ("person", case["person"])}
+    proven = checked(path.read_bytes(), With(plant.home.keys.log.public))
+    assert proven.views.unexplained == 1
+    with zipfile.ZipFile(path) as parts:
+        html = parts.read(form.REPORT_HTML).decode()
+        everything = b"".join(parts.read(name) for name in parts.namelist())
+    for words in (
+        "1 view of 2: no assignment or grant that the plant states explains it. They are the entries 1 of",
+        "1 incident by the verdicts of quality", "why ST-1", "1 (50.0 %): nothing explains them",
+        f"person {case['person']}",
+    ):  # fmt: skip
+        assert words in html
+    assert b"BOLT" not in everything
+    assert b"why ST-9" not in everything
 
 
 def test_a_receipt_that_names_persons_stays_with_the_plant(plant, bundle, tmp_path) -> None:

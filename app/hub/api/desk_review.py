@@ -12,8 +12,8 @@ from app.hub import auditors, review_case, verdicts
 from app.hub.acting import Task
 from app.hub.api.desk import SEATED, Desk, acting_at, answer, with_body
 from app.hub.api.problems import documented
-from app.hub.review import Asked, Case, case_code, judged, named_case, review
-from app.hub.schema import EventRow, PersonRow
+from app.hub.review import Asked, Case, case_code, concerns_others, judged, review
+from app.hub.schema import PersonRow
 from app.wire.desk_review import (
     CaseAsk,
     CaseReply,
@@ -24,12 +24,10 @@ from app.wire.desk_review import (
     ReviewCase,
     ReviewReply,
 )
-from app.wire.messages import ROUTES, EventKind
+from app.wire.messages import ROUTES
 
 if TYPE_CHECKING:
     from datetime import datetime
-
-    from sqlalchemy.orm import Session
 
     from app.hub.acting import Acting
     from app.hub.home import Home
@@ -87,23 +85,10 @@ def _audited(acting: Acting, home: Home, since: datetime, wanted: str) -> list[R
         for case in judged(acting.session, client, since):
             person = name(case.person)
             hidden = {"by": "", "confirmed_by": ""} if person != case.person else {}
-            if _concerns_others(acting.session, case, client):
+            if concerns_others(acting.session, case, client):
                 hidden["reason"] = ""
             told.append(_case(case, person, person).model_copy(update=hidden))
     return told
-
-
-def _concerns_others(session: Session, case: Case, client: str) -> bool:
-    _, _, begin = named_case(case.code)
-    other = select(EventRow.id).where(
-        EventRow.kind == EventKind.VIEW_BEGIN.value,
-        EventRow.person == case.person,
-        EventRow.station == case.station,
-        EventRow.client != client,
-        EventRow.wall >= begin,
-        EventRow.wall < begin + timedelta(days=1),
-    )
-    return session.scalars(other.limit(1)).first() is not None
 
 
 @router.post(
