@@ -23,8 +23,9 @@ def build(nouns: Nouns) -> None:
         more, "list", "list the open cases: a person at a station on a day", _list,
         example="review list --from 2026-03-01 --client C1",
         more="Flagged: views without an assignment or after it ended; outside the setting working_hours;\n"
-        "many pages in a minute or a day, compared with the station's median. A case of which views arrive\n"
-        "after its verdict is open again. Times are UTC.\n\n",
+        "many pages in a minute or a day, compared with the medians at the station and of the person there\n"
+        "(of the period and two weeks before it). A case of which views arrive after its verdict is open\n"
+        "again. Times are UTC.\n\n",
     )  # fmt: skip
     listing.add_argument("--from", dest="start", type=time_of, default=None, metavar="TIME", help="included")
     listing.add_argument("--to", dest="end", type=time_of, default=None, metavar="TIME", help="not included")
@@ -46,9 +47,9 @@ def build(nouns: Nouns) -> None:
 
 
 def _list(args: argparse.Namespace) -> int:
-    from app.hub.review import Asked, review
+    from app.hub.review import USUAL, Asked, review
 
-    asked = Asked(args.start, args.end, args.client, args.person, args.station)
+    asked = Asked(args.start, args.end, args.client, args.person, args.station, USUAL)
     with office(args) as hub, hub.read() as session:
         cases = [
             case for case in review(session, asked)

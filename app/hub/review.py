@@ -2,7 +2,8 @@
 
 Views are judged by person, station and day (UTC, by the kiosks' clocks). Every flag is a sentence with the
 numbers behind it; nothing is scored. A view is explained by an assignment, relief or grant that held when it
-began, or as the page in hand within the grace after one; a grant is a case by itself, whether or not anything
+began, or as the page in hand within the grace after one, or by the unit that was in work at its end; the last
+is flagged all the same, as a view after a reassignment. A grant is a case by itself, whether or not anything
 was seen by it.
 """
 
@@ -14,7 +15,6 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
-from statistics import median
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -23,8 +23,9 @@ from app.hub.schema import AssignmentRow, EventRow, KioskRow, ReviewVerdict
 from app.hub.schema_grants import GrantRow
 from app.hub.settings import setting
 from app.model.errors import Refused
-from app.model.explained import Spans, explained
+from app.model.explained import Spans, explained, worked_on
 from app.model.terms import GrantKind
+from app.model.usual import Usual
 from app.wire.messages import EventKind
 
 if TYPE_CHECKING:
@@ -33,8 +34,13 @@ if TYPE_CHECKING:
     from sqlalchemy import Select
     from sqlalchemy.orm import Session
 
+    from app.model.usual import Group
+
 LEAST_FAST, LEAST_VOLUME, TIMES_USUAL = 10, 25, 3
 """Fewer different pages (in a minute, in a day) are never flagged; nor fewer than so many times the usual."""
+
+USUAL = timedelta(days=14)
+"""So much before a period is read, too, where the period alone may be too short to tell what is usual."""
 
 MINUTE = timedelta(minutes=1)
 
@@ -62,13 +68,16 @@ class Why:
 
 @dataclass(frozen=True)
 class Asked:
-    """Which views are judged. The usual is taken from the same period, whatever the person or station."""
+    """Which views are judged. The usual is taken from the same period and ``before``, whatever the person or
+    station.
+    """
 
     start: datetime | None = None
     end: datetime | None = None
     client: str = ""
     person: str = ""
     station: str = ""
+    before: timedelta = timedelta(0)
 
 
 @dataclass(frozen=True)
@@ -129,9 +138,7 @@ class _Look:
     wall: datetime
     page: str
     received: datetime
-
-
-_Group = tuple[str, str, date]
+    unit: str
 
 
 def review(session: Session, asked: Asked) -> list[Case]:
@@ -139,8 +146,8 @@ def review(session: Session, asked: Asked) -> list[Case]:
     groups = _groups(session, asked)
     grants = _grants(session, asked)
     grace = timedelta(seconds=setting(session, "grace_seconds"))
-    usual_pages = _usual({group: len({look.page for look in looks}) for group, looks in groups.items()})
-    usual_pace = _usual({group: _pace(looks) for group, looks in groups.items()})
+    volume = Usual({group: len({look.page for look in looks}) for group, looks in groups.items()})
+    pace = Usual({group: _pace(looks) for group, looks in groups.items()})
     assignments, hours = _assignments(session), str(setting(session, "working_hours"))
     verdicts = {row.code: row for row in session.scalars(select(ReviewVerdict))}
     cases = []
@@ -149,13 +156,15 @@ def review(session: Session, asked: Asked) -> list[Case]:
         (person, station, day), looks, granted = group, groups.get(group, []), grants.get(group, [])
         if (asked.person and person != asked.person) or (asked.station and station != asked.station):
             continue
+        looks = [look for look in looks if asked.start is None or look.wall >= asked.start]
+        if not looks and not granted:
+            continue
         why = [
             *(() if asked.client else map(_granted, granted)),
             *_alone(looks, [*assignments.get((person, station), []), *granted], grace, hours),
-            *_above("in one minute", _pace(looks), usual_pace.get(station, 0), LEAST_FAST, Flag.FAST),
-            *_above("on this day", len({look.page for look in looks}), usual_pages.get(station, 0),
-                    LEAST_VOLUME, Flag.VOLUME),
-        ]  # fmt: skip
+            *_above("in one minute", group, pace, LEAST_FAST, Flag.FAST, alone=True),
+            *_above("on this day", group, volume, LEAST_VOLUME, Flag.VOLUME),
+        ]
         if why:
             cases.append(_case(group, looks, granted, why, verdicts.get(case_code(person, station, day))))
     return cases
@@ -180,7 +189,7 @@ def judged(session: Session, client: str, start: datetime, end: datetime | None 
     for (person, station, begin), verdict in verdicts.items():
         of_day = _views_in(Asked(begin, begin + timedelta(days=1), client))
         rows = session.execute(of_day.where(EventRow.person == person, EventRow.station == station))
-        looks = [_Look(wall, page, received) for _, _, wall, page, received in rows]
+        looks = [_Look(wall, page, received, unit) for _, _, wall, page, received, unit in rows]
         if looks:
             group = person, station, begin.date()
             held: list[AssignmentRow | GrantRow] = [*assignments.get((person, station), [])]
@@ -204,7 +213,7 @@ def concerns_others(session: Session, case: Case, client: str) -> bool:
 
 
 def _case(
-    group: _Group,
+    group: Group,
     looks: Sequence[_Look],
     granted: Sequence[GrantRow],
     why: Iterable[Why],
@@ -216,13 +225,13 @@ def _case(
     return Case(*group, len(looks), pages, moments[0], moments[-1], tuple(why), verdict, late)
 
 
-def _views_in(asked: Asked) -> Select[str, str, datetime, str, datetime]:
-    """Person, station, wall time, page and receipt of the views of the period and client, oldest first."""
-    query = select(EventRow.person, EventRow.station, EventRow.wall, EventRow.page, EventRow.received).where(
-        EventRow.kind == EventKind.VIEW_BEGIN.value
-    )
+def _views_in(asked: Asked) -> Select[str, str, datetime, str, datetime, str]:
+    """Person, station, wall time, page, receipt and unit of the views asked for, oldest first."""
+    query = select(
+        EventRow.person, EventRow.station, EventRow.wall, EventRow.page, EventRow.received, EventRow.unit
+    ).where(EventRow.kind == EventKind.VIEW_BEGIN.value)
     if asked.start is not None:
-        query = query.where(EventRow.wall >= asked.start)
+        query = query.where(EventRow.wall >= asked.start - asked.before)
     if asked.end is not None:
         query = query.where(EventRow.wall < asked.end)
     if asked.client:
@@ -230,20 +239,12 @@ def _views_in(asked: Asked) -> Select[str, str, datetime, str, datetime]:
     return query.order_by(EventRow.wall)
 
 
-def _groups(session: Session, asked: Asked) -> dict[_Group, list[_Look]]:
-    found: dict[_Group, list[_Look]] = defaultdict(list)
+def _groups(session: Session, asked: Asked) -> dict[Group, list[_Look]]:
+    found: dict[Group, list[_Look]] = defaultdict(list)
     rows = session.execute(_views_in(asked).execution_options(yield_per=2000))
-    for person, station, wall, page, received in rows:
-        found[person, station, wall.date()].append(_Look(wall, page, received))
+    for person, station, wall, page, received, unit in rows:
+        found[person, station, wall.date()].append(_Look(wall, page, received, unit))
     return found
-
-
-def _usual(values: dict[_Group, int]) -> dict[str, float]:
-    """The median over a station's days and persons."""
-    by_station: dict[str, list[int]] = defaultdict(list)
-    for (_, station, _), value in values.items():
-        by_station[station].append(value)
-    return {station: median(found) for station, found in by_station.items()}
 
 
 def _pace(looks: Sequence[_Look]) -> int:
@@ -266,9 +267,9 @@ def _assignments(
     return found
 
 
-def _grants(session: Session, asked: Asked) -> dict[_Group, list[GrantRow]]:
+def _grants(session: Session, asked: Asked) -> dict[Group, list[GrantRow]]:
     """The grants by person, the kiosk's station and day."""
-    found: dict[_Group, list[GrantRow]] = defaultdict(list)
+    found: dict[Group, list[GrantRow]] = defaultdict(list)
     query = select(GrantRow, KioskRow.station).join(KioskRow, KioskRow.code == GrantRow.kiosk)
     if asked.start is not None:
         query = query.where(GrantRow.start >= asked.start)
@@ -301,17 +302,21 @@ def _alone(
 def _unexplained(
     looks: Sequence[_Look], assignments: Sequence[AssignmentRow | GrantRow], grace: timedelta
 ) -> Iterable[Why]:
-    known = explained([(look.wall, look.page) for look in looks], Spans(assignments, grace))
+    spans = Spans(assignments, grace)
+    known = explained([(look.wall, look.page) for look in looks], spans)
     bare = [look for look, well in zip(looks, known, strict=True) if not well]
     if not bare:
         return
+    going_on = worked_on([(look.wall, look.unit) for look in looks], spans)
+    units = [look.unit for look, well, on in zip(looks, known, going_on, strict=True) if on and not well]
     ended = [row for row in assignments if row.end is not None and row.end <= bare[0].wall]
     if ended:
         last = max(ended, key=lambda row: row.end or row.start)
         yield Why(
             Flag.REASSIGNED,
             f"{_views(len(bare))} began after the assignment had ended at {last.end:%Y-%m-%d %H:%M} UTC; the "
-            f"first at {bare[0].wall:%H:%M:%S}.",
+            f"first at {bare[0].wall:%H:%M:%S}."
+            + (f" {len(units)} of them went on with the unit in work, {units[0]}." if units else ""),
         )
     else:
         yield Why(
@@ -338,9 +343,20 @@ def _between(at: str, begin: str, end: str) -> bool:
     return begin <= at < end if begin <= end else at >= begin or at < end
 
 
-def _above(when: str, value: int, usual: float, least: int, flag: Flag) -> Iterable[Why]:
-    if value >= least and value >= TIMES_USUAL * usual:
-        yield Why(flag, f"{value} different pages {when}; the median at this station is {usual:g}.")
+def _above(
+    when: str, group: Group, measure: Usual, least: int, flag: Flag, *, alone: bool = False
+) -> Iterable[Why]:
+    """Flag what is far above the usual; ``alone``: also where there is nothing to compare it with."""
+    value = measure.of(group)
+    if value < least:
+        return
+    there, own = measure.there(group), measure.own(group)
+    usual = [each for each in (there, own) if each is not None]
+    if any(value >= TIMES_USUAL * each for each in usual) or (alone and not usual):
+        said = [f"the median at this station is {there:g}"] if there is not None else []
+        said += [f"this person's there is {own:g}"] if own is not None else []
+        beside = " and ".join(said) or "there is nothing to compare it with yet"
+        yield Why(flag, f"{value} different pages {when}; {beside}.")
 
 
 def _views(count: int) -> str:

@@ -11,7 +11,7 @@ from app.hub.review import named_case
 from app.hub.schema import AssignmentRow, EventRow, KioskRow
 from app.hub.schema_grants import GrantRow
 from app.hub.settings import setting
-from app.model.explained import Spans, explained
+from app.model.explained import Spans, explained, worked_on
 from app.model.terms import AssignmentKind
 from app.wire.desk_review import CaseReply, CaseSpan, CaseView, SpanKind
 from app.wire.messages import Event, EventKind
@@ -45,7 +45,11 @@ def timeline(session: Session, code: str) -> CaseReply:
     grace = timedelta(seconds=setting(session, "grace_seconds"))
     there = Spans([_Held(span.begin, span.end) for span in held], grace)
     known = explained([(view.at, view.page) for view in views], there)
-    views = [view.model_copy(update={"explained": well}) for view, well in zip(views, known, strict=True)]
+    on = worked_on([(view.at, view.unit) for view in views], there)
+    views = [
+        view.model_copy(update={"explained": well or going_on})
+        for view, well, going_on in zip(views, known, on, strict=True)
+    ]
     day_end = begin + timedelta(days=1)
     here = [span for span in held if span.begin < day_end and span.end > begin]
     moments = [moment for view in views for moment in (view.at, view.until)]

@@ -1,4 +1,6 @@
-"""Whether a view is explained: by an assignment or grant that held when it began, or the grace after one."""
+"""Whether a view is explained: by an assignment or grant that held when it began, by the grace after one, or
+by the unit that was in work at its end.
+"""
 
 from __future__ import annotations
 
@@ -66,4 +68,16 @@ def explained(looks: Iterable[tuple[datetime, str]], spans: Spans) -> list[bool]
         if when is When.HELD:
             in_hand = page
         told.append(when is When.HELD or (when is When.GRACE and page == in_hand))
+    return told
+
+
+def worked_on(looks: Iterable[tuple[datetime, str]], spans: Spans) -> list[bool]:
+    """Tell of each look (when it began, and on which unit), in their order, whether it went on with the unit
+    that was in work when a span ended, and that was not put down since.
+    """
+    told, in_work = [], ""
+    for wall, unit in looks:
+        held = spans.find(wall)[1] is When.HELD
+        told.append(not held and bool(unit) and unit == in_work)
+        in_work = unit if held or unit == in_work else ""
     return told

@@ -82,7 +82,9 @@ class CaseSpan(Message):
 
 
 class CaseView(Message):
-    """A view; ``explained``: by an assignment, relief or grant that held when it began."""
+    """A view; ``explained``: by an assignment, relief or grant that held when it began, or by the grace after
+    one, or the unit that was in work at its end.
+    """
 
     at: Time
     until: Time

@@ -39,7 +39,7 @@ def keep(desk, *events, received=None):
                 EventRow(
                     kiosk=item.kiosk, epoch=item.epoch, seq=item.seq, hash=sha256(data), kind=item.kind.value,
                     person=item.person, station=item.station, client=item.client, page=item.page,
-                    revision=item.revision, wall=item.wall, data=data, signature=b"",
+                    revision=item.revision, unit=item.unit, wall=item.wall, data=data, signature=b"",
                     received=received or item.wall + timedelta(seconds=2),
                 )
             )  # fmt: skip

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from app.hub.schema import EventRow
 from app.wire.messages import EventKind
 from tests.hub.test_admin_events import event, keep
 
@@ -25,7 +26,7 @@ class Views:
         self._desk, self._seq = desk, 0
         self.arrive: datetime | None = None
 
-    def add(self, person: str, station: str, *minutes: float, pages: int = 0) -> None:
+    def add(self, person: str, station: str, *minutes: float, pages: int = 0, unit: str = "") -> None:
         found = []
         for minute in minutes:
             self._seq += 1
@@ -33,7 +34,7 @@ class Views:
             found.append(
                 event(
                     self._seq, EventKind.VIEW_BEGIN, minutes=minute, person=person, station=station,
-                    client="C1", revision="WI-100/A", page=page,
+                    client="C1", revision="WI-100/A", page=page, unit=unit,
                 )
             )  # fmt: skip
         keep(self._desk, *found, received=self.arrive)
@@ -78,6 +79,17 @@ def test_a_view_after_a_reassignment_names_when_it_ended(desk, views):
     assert (
         why == "1 view began after the assignment had ended at 2026-03-02 08:30 UTC; the first at 08:31:00."
     )
+    views.add("OP-1", "ST-010", 29.5, 32, 34, unit="SN-1")
+    views.add("OP-1", "ST-010", 33, unit="SN-2")  # SN-1 was put down: nothing explains the last
+    _, why = flagged(desk)["2026-03-02/ST-010/OP-1"]
+    assert why.endswith("the first at 08:31:00.")
+    with desk.store().write() as session:
+        session.query(EventRow).filter_by(unit="").delete()
+    _, why = flagged(desk)["2026-03-02/ST-010/OP-1"]
+    assert why == (
+        "3 views began after the assignment had ended at 2026-03-02 08:30 UTC; the first at 08:32:00."
+        " 1 of them went on with the unit in work, SN-1."
+    )
 
 
 @pytest.mark.parametrize(
@@ -96,7 +108,32 @@ def test_paging_like_a_camera_is_flagged_with_the_usual_beside_it(desk, views):
     views.add("OP-1", "ST-010", *(number / 30 for number in range(24)), pages=24)
     assert flagged(desk) == {
         "2026-03-02/ST-010/OP-1": (
-            "paging fast", "24 different pages in one minute; the median at this station is 1.",
+            "paging fast",
+            "24 different pages in one minute; the median at this station is 1 and this person's there is 1.",
+        )
+    }  # fmt: skip
+
+
+def test_whoever_pages_like_a_camera_where_nobody_was_before_is_flagged(desk, views):
+    """With nothing to compare it with, and no number is compared with itself."""
+    views.add("OP-1", "ST-010", *(number / 30 for number in range(24)), pages=24)
+    (why,) = (why for _, why in flagged(desk).values())
+    assert why == "24 different pages in one minute; there is nothing to compare it with yet."
+
+
+def test_what_is_usual_of_others_there_is_not_usual_of_everybody(desk, views):
+    """OP-2 leafs through it all each day; OP-1 looks at three pages, and one day at thirty."""
+    desk.done("assign", "OP-2", "ST-010", "--relief", "--from", "2026-02-01", "--reason", "x")
+    for day in range(5):
+        views.add("OP-2", "ST-010", *(day * 1440 + minute for minute in range(40)), pages=40)
+        views.add("OP-2", "ST-010", *(day * 1440 + minute for minute in range(40, 80)), pages=40)
+        if day:
+            views.add("OP-1", "ST-010", *(day * 1440 + minute for minute in range(0, 30, 5)), pages=3)
+    views.add("OP-1", "ST-010", *range(0, 300, 10), pages=30)
+    assert flagged(desk) == {
+        "2026-03-02/ST-010/OP-1": (
+            "unusual volume",
+            "30 different pages on this day; the median at this station is 40 and this person's there is 3.",
         )
     }  # fmt: skip
 
@@ -104,10 +141,11 @@ def test_paging_like_a_camera_is_flagged_with_the_usual_beside_it(desk, views):
 def test_an_unusual_day_is_flagged_by_its_volume(desk, views):
     for day in range(1, 6):
         views.add("OP-1", "ST-010", *(day * 1440 + minute for minute in range(0, 30, 5)), pages=3)
-    views.add("OP-1", "ST-010", *range(0, 240, 6), pages=40)
-    assert flagged(desk) == {
-        "2026-03-02/ST-010/OP-1": (
-            "unusual volume", "40 different pages on this day; the median at this station is 3.",
+    views.add("OP-1", "ST-010", *(6 * 1440 + minute for minute in range(0, 240, 6)), pages=40)
+    assert flagged(desk, "--from", "2026-03-08") == {  # a day alone is compared with those before it
+        "2026-03-08/ST-010/OP-1": (
+            "unusual volume",
+            "40 different pages on this day; the median at this station is 3 and this person's there is 3.",
         )
     }  # fmt: skip
 
