@@ -53,7 +53,10 @@ def by_hour(hours: Mapping[str, int]) -> str:
     return _svg(150, [*shapes, _text(40, 144, f"views by hour (UTC); darkest: {top}")])
 
 
-def ranked(counts: Mapping[str, int], most: int = 15) -> str:
+MOST_RANKED = 15
+
+
+def ranked(counts: Mapping[str, int], most: int = MOST_RANKED) -> str:
     """The largest counts as bars with their names; says how many more there are."""
     order = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     shown, top = order[:most], max(counts.values(), default=1)

@@ -12,13 +12,17 @@ from app.hub.verdicts import Verdict
 from app.resources import resource
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from app.hub.evidence_facts import Facts
     from app.wire.evidence import About
     from app.wire.evidence_plan import Explained
 
 _MOST_ROWS = 200
+_MOST_BARS = 12
+"""So many bars fit on a page below the plots of days and hours."""
+
+_HEAD = {True: "<h2 class='page'>", False: "<h2>"}
 _NOBODY = {"kiosk": "nobody held it", "pages": 0, "outcome": "", "bytes_gone": ""}
 
 
@@ -55,9 +59,7 @@ def report(about: About, figures: Mapping[str, Any], facts: Facts, found: Explai
         _head(about),
         _summary(about, figures, facts, found),
         _justified(found, verdicts),
-        f"<h2>When</h2>{_image('days.svg')}{_image('hours.svg')}",
-        f"<h2>Where</h2>{_image('stations.svg')}",
-        f"<h2>Who</h2><p class='small'>{_who(about)}</p>{_image('people.svg')}",
+        *_plots(about, len(views["stations"]), len(views["people"])),
         _pages(views["pages"], facts.numbers),
         _kinds(figures["kinds"]),
         _agreements(facts.agreements),
@@ -69,6 +71,16 @@ def report(about: About, figures: Mapping[str, Any], facts: Facts, found: Explai
     title = escape(f"Access to the know-how of {about.client_name}")
     head = f"<head><meta charset='utf-8'/><title>{title}</title><style>{_text('report.css')}</style></head>"
     return Report(f"<!DOCTYPE html><html lang='en'>{head}<body>{''.join(sections)}</body></html>", plots)
+
+
+def _plots(about: About, stations: int, people: int) -> Iterator[str]:
+    """When, where and who. A picture that does not fit on the rest of a PDF's page would be shrunk to it."""
+    stations, people = (min(count, plots_of.MOST_RANKED + 1) for count in (stations, people))
+    where = stations > _MOST_BARS
+    who = not where and stations + people + 3 > _MOST_BARS  # the heading and its words are as high as three
+    yield f"<h2 class='page'>When</h2>{_image('days.svg')}{_image('hours.svg')}"
+    yield f"{_HEAD[where]}Where</h2>{_image('stations.svg')}"
+    yield f"{_HEAD[who]}Who</h2><p class='small'>{_who(about)}</p>{_image('people.svg')}"
 
 
 def _image(name: str) -> str:
@@ -132,7 +144,7 @@ def _why(found: Explained) -> Sequence[tuple[str, int, bool]]:
 
 def _justified(found: Explained, verdicts: Sequence[Mapping[str, Any]]) -> str:
     more = ", …" if found.unexplained > len(found.bare) else ""
-    first = f" They are the entries {', '.join(map(str, found.bare))}{more} of the log." if found.bare else ""
+    first = f" In the log: entry {', '.join(map(str, found.bare))}{more}." if found.bare else ""
     rows = [
         (
             one["day"], one["station"], one["person"], one["views"], " ".join(one["why"]), _verdict(one),
