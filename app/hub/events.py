@@ -360,6 +360,7 @@ ALARMS: dict[str, str] = {
     "unsigned_step": "a step was confirmed without the signature that it asks for; the event is kept",
     "admission_wanted": "somebody was admitted while the hub was away who should not have been",
     "bad_remark": "an event that should be a remark is none; it is kept",
+    "log_damaged": "events in the hub's database are not those that were logged: somebody changed them",
     "lease_ahead": "the kiosk holds a lease that this hub did not issue",
 }
 """What an alarm means, in words."""

@@ -68,11 +68,11 @@ def findings(session: Session) -> Iterator[Finding]:
     5 the tree over them is kept, and nothing beyond it; 6 each kiosk's journal is held without a gap, as far
     as the kiosk was told.
     """
-    yield from _unlogged(session)  # 1
-    keys = _Keys(session)
+    yield from unlogged(session)  # 1
+    keys = Keys(session)
     for code in _mentioned(session):
         try:
-            yield from _entries_of(session, code, keys)
+            yield from entries_in(session, code, keys)
         except (ValueError, TypeError):  # what a hand wrote is not what the column is for
             yield Finding(f"Events of {log_name(code)} hold values that only a hand can have put there.")
         yield from _tree_of(session, code)
@@ -94,7 +94,8 @@ def _name(row: EventRow) -> str:
     return f"event {row.seq} of kiosk {row.kiosk} (epoch {row.epoch})"
 
 
-def _unlogged(session: Session) -> Iterator[Finding]:
+def unlogged(session: Session) -> Iterator[Finding]:
+    """Yield what says that events are in no log (1)."""
     lost = or_(EventRow.site_index.is_(None), (EventRow.client != "") & EventRow.client_index.is_(None))
     count = session.scalar(select(func.count()).where(lost)) or 0
     if count:
@@ -106,10 +107,13 @@ def _unlogged(session: Session) -> Iterator[Finding]:
         )
 
 
-def _entries_of(session: Session, code: str, keys: _Keys) -> Iterator[Finding]:
-    size, at = size_of(session, code), 0
+def entries_in(
+    session: Session, code: str, keys: Keys, first: int = 0, end: int | None = None
+) -> Iterator[Finding]:
+    """Yield what does not fit of a log's entries from ``first`` on and before ``end`` (2, 3, 4)."""
+    size, at = size_of(session, code), first
     leaves = _Leaves(session, code)
-    for index, row, wall in _numbered(session, code):
+    for index, row, wall in _numbered(session, code, first, end):
         if index > at:  # 3
             yield Finding(
                 f"{_missing(at, index)} of {log_name(code)} are gone: events were deleted.", code, at
@@ -135,6 +139,7 @@ def _entries_of(session: Session, code: str, keys: _Keys) -> Iterator[Finding]:
                 "moved or put in its place, or the log's hashes were changed.",
                 code, index,
             )  # fmt: skip
+    size = size if end is None else min(size, end)
     if at < size:
         yield Finding(f"{_missing(at, size)} of {log_name(code)} are gone: events were deleted.", code, at)
 
@@ -147,11 +152,17 @@ def _missing(first: int, end: int) -> str:
     return f"Entries {first} to {end - 1}"
 
 
-def _numbered(session: Session, code: str) -> Iterator[tuple[int, EventRow, object]]:
+def _numbered(
+    session: Session, code: str, first: int, end: int | None
+) -> Iterator[tuple[int, EventRow, object]]:
     """A log's events by number, each with its time as the database has it."""
     number = EventRow.site_index if code == SITE else EventRow.client_index
     wall = type_coerce(EventRow.wall, String).label("stored")
     wanted = select(number, EventRow, wall).where(number.is_not(None)).order_by(number)
+    if first:  # from the first on with whatever a hand wrote before it
+        wanted = wanted.where(number >= first)
+    if end is not None:
+        wanted = wanted.where(number < end)
     if code != SITE:
         wanted = wanted.where(EventRow.client == code)
     for part in session.execute(wanted.execution_options(yield_per=_AT_ONCE)).partitions():
@@ -174,8 +185,8 @@ class _Leaves:
         return self._tile[place * HASH_BYTES : (place + 1) * HASH_BYTES]
 
 
-class _Keys:
-    """The devices' keys, each looked up once."""
+class Keys:
+    """The devices' keys, each looked up once, and what is wrong with an event by them."""
 
     def __init__(self, session: Session) -> None:
         self._session = session

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
     from starlette.datastructures import State
 
+    from app.hub.api.gate import Hub
     from app.hub.push import Push
     from app.hub.store import Acts
 
@@ -66,6 +67,9 @@ TICKS = 10
 
 TRIM_TICKS = 300
 """How often freed memory is given back to the system, in tenths of a second."""
+
+ROUND_TICKS = 100
+"""How often the hub compares a tile of events with the log that holds it, in tenths of a second."""
 
 DUE_TICKS = 50
 """How often the hub looks for revisions that became effective, in tenths of a second."""
@@ -133,6 +137,13 @@ def keep_daily(folder: Path) -> None:
         _log.warning("the hub's keys and certificates: %s", error.sentence)
 
 
+def _look(hub: Hub) -> None:
+    try:
+        hub.round.look(hub.store, SystemClock().now())
+    except Exception:
+        _log.warning("the hub could not compare its events with their logs", exc_info=True)
+
+
 def _keep_certificate(home: Home) -> None:
     found = keep_valid(home, SystemClock().now())
     if found.renewed:
@@ -184,6 +195,8 @@ class _Server(uvicorn.Server):
         if counter % DUE_TICKS == 0:
             since, self._looked = self._looked, SystemClock().now()
             asyncio.get_running_loop().run_in_executor(None, self._push.look_for_due, since, self._looked)
+        if counter % ROUND_TICKS == 0:
+            asyncio.get_running_loop().run_in_executor(None, _look, self._state.hub)
         if counter % TRIM_TICKS == 0:
             trim()
         if counter == LAST_TICK:

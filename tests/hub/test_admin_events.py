@@ -202,11 +202,21 @@ def test_alarms_are_shown_with_their_meaning(desk):
 
 
 def test_every_alarm_that_the_hub_raises_has_words():
-    from app.hub import admissions, copies, desk_pass, enrolment, ingest, remarks, signed_acts, told_faults
+    from app.hub import (
+        admissions,
+        copies,
+        desk_pass,
+        enrolment,
+        ingest,
+        log_round,
+        remarks,
+        signed_acts,
+        told_faults,
+    )
     from app.hub.api import gate, pages
 
     raised = {ingest.FORK, ingest.HOLE, ingest.BAD_EVENT, ingest.RESTORE_GAP, copies.COPIED}
     raised |= {enrolment.FAILED_TRY, pages.LEASE_AHEAD, gate.CounterBehind.code, desk_pass.UNKNOWN}
     raised |= {signed_acts.BAD_SIGNATURE, signed_acts.UNSIGNED}
-    raised |= {admissions.ALARM, remarks.BAD_REMARK, *told_faults.FAULTS}
+    raised |= {admissions.ALARM, remarks.BAD_REMARK, log_round.REWRITTEN, *told_faults.FAULTS}
     assert raised == set(ALARMS)

@@ -11,6 +11,8 @@ from app.cli.main import main
 from app.hub import log_heads
 from app.hub.backup import About, note_restored
 from app.hub.log_check import check
+from app.hub.log_round import REWRITTEN, Round
+from app.hub.schema import AlarmRow
 from app.hub.store import Store
 from app.model.errors import Damaged
 from app.seal.checkpoint import open_checkpoint
@@ -81,6 +83,21 @@ def test_each_way_of_rewriting_is_told_in_sentences(logged: Plant, said, way: st
     assert all(line[0].isupper() and line.endswith(".") for line in lines)
     for words in SAYS.get(way, ()):
         assert words in told
+    if way == "change a partial tile above":
+        return  # the events are what was logged: the kiosks see another root
+    its_own = looked(logged)
+    with pytest.raises(Damaged):
+        its_own.require_sound()
+    with logged.store.read() as session:
+        assert {row.kind for row in session.query(AlarmRow)} == {REWRITTEN}
+
+
+def looked(plant: Plant) -> Round:
+    """What the serving hub does by and by: each log's tiles once, and the first again."""
+    its_own = Round()
+    for _ in range(6):
+        its_own.look(plant.store, NOW)
+    return its_own
 
 
 def test_a_sound_hub_is_told_as_such(logged: Plant, said) -> None:
@@ -88,6 +105,7 @@ def test_a_sound_hub_is_told_as_such(logged: Plant, said) -> None:
     assert (code, told.splitlines()[0]) == (
         0, "670 entries of 3 logs: every event is as its device signed it and as it was logged.",
     )  # fmt: skip
+    looked(logged).require_sound()
     assert "--seen" in told
 
 

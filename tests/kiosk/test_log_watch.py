@@ -13,7 +13,7 @@ from sqlalchemy import text
 from app.hub import logs
 from app.hub.backup import About, note_restored
 from app.hub.ingest import ingest
-from app.hub.schema import EventRow
+from app.hub.schema import AlarmRow, EventRow
 from app.hub.schema_log import KioskCosignature
 from app.kiosk.log_watch import Watch, watch
 from app.kiosk.outbox import Draft
@@ -165,6 +165,26 @@ def test_a_rewritten_history_is_noticed_told_and_kept(
         signed = open_checkpoint(evidence[word].encode(), kiosk.kept.origin, kiosk.keys)
         assert signed.origin == kiosk.kept.origin
     assert evidence["kept"] == before != evidence["shown"]
+
+
+def test_events_rewritten_behind_a_log_that_was_left_alone_are_found_by_the_hub_and_told_by_the_kiosk(
+    plant: Plant, device: Device, kiosk: Watcher
+) -> None:
+    take(plant, device, 40)
+    assert kiosk.look() is None
+    with plant.store.write() as session:
+        row = session.get_one(EventRow, 3)
+        original, row.data = row.data, row.data.replace(b"P-1", b"P-2")
+    assert kiosk.look() is None  # the log contradicts nothing
+    for _ in range(2):
+        plant.app.state.hub.round.look(plant.store, NOW)
+        assert code_of(kiosk.look()) == "log_not_shown"
+    with plant.store.write() as session:
+        assert [row.kind for row in session.query(AlarmRow)] == ["log_damaged"]
+        session.get_one(EventRow, 3).data = original
+    for _ in range(2):
+        plant.app.state.hub.round.look(plant.store, NOW)
+    assert kiosk.look() is None
 
 
 def test_an_older_copy_of_the_database_put_back_is_noticed_also_when_it_has_grown_again(

@@ -19,6 +19,7 @@ from app.hub.admissions import Docket
 from app.hub.bundle_jobs import BundleJobs
 from app.hub.ingest import JOURNAL_OF, Stands
 from app.hub.kiosk_witness import Heads
+from app.hub.log_round import Round
 from app.hub.schema import AlarmRow, KioskRow
 from app.model.errors import Refused, Unavailable, Untrusted
 from app.model.terms import KioskStatus
@@ -86,6 +87,7 @@ class Hub:
     keys: dict[str, bytes] = field(default_factory=dict)
     heads: Heads = field(default_factory=Heads)
     jobs: BundleJobs = field(default_factory=BundleJobs)
+    round: Round = field(default_factory=Round)
 
 
 @dataclass(frozen=True, repr=False)

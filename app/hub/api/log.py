@@ -25,8 +25,13 @@ if TYPE_CHECKING:
 
 
 def head(caller: Caller, have: int) -> LogReply:
-    """Sign the site's checkpoint, and prove that it continues the tree of ``have`` entries."""
+    """Sign the site's checkpoint, and prove that it continues the tree of ``have`` entries.
+
+    Raises:
+        Damaged: events are not those that a log holds (``log_damaged``).
+    """
     require_approved(caller)
+    caller.hub.round.require_sound()
     with caller.hub.store.read() as session:
         now = log_heads.head(session, caller.hub.home)
         proof = log_heads.consistency(session, SITE, have, now.checkpoint.size)
