@@ -118,6 +118,9 @@ def test_an_incident_stands_in_it_with_its_verdict_and_the_lockdown_that_came_of
     with plant.writing() as session:
         session.merge(Setting(name="evidence_pseudonyms", value=hidden))
     now, day = plant.clock.now(), f"{plant.clock.now():%Y-%m-%d}"
+    kiosk = plant.kiosk("K-3", "ST-1")
+    accept(plant, kiosk)
+    take(plant, kiosk, 1, client_seq=1, person="P-1")
     take(plant, plant.kiosk("K-9", "ST-2"), 1, client="BOLT", person="P-1", station="ST-2")
     for station, person, verdict in (("ST-1", "P-2", "incident"), ("ST-2", "P-1", "justified")):
         plant.add(
@@ -128,6 +131,8 @@ def test_an_incident_stands_in_it_with_its_verdict_and_the_lockdown_that_came_of
         )  # fmt: skip
     for kind, code in ((Kind.PERSON, "P-2"), (Kind.CLIENT, "BOLT"), (Kind.STATION, "ST-2")):
         act(plant, kind, code)
+    accept(plant, kiosk)
+    purged(plant, kiosk, 1, parts=1, slots=[{"person": "P-2", "badge": "78"}])
     path = tmp_path / "later.zip"
     assert admin(plant, "evidence", "--client", "ACME", "--out", path) == 0
     incidents, people = part(path, form.INCIDENTS), part(path, form.FIGURES)["views"]["people"]
@@ -143,12 +148,13 @@ def test_an_incident_stands_in_it_with_its_verdict_and_the_lockdown_that_came_of
     assert locked == {("client", "ACME"), ("person", case["person"])}
     proven = checked(path.read_bytes(), With(plant.home.keys.log.public))
     assert proven.views.unexplained == 1
+    assert proven.receipts.proven == (1 if hidden else 2)  # that of K-3 names persons
     with zipfile.ZipFile(path) as parts:
         html = parts.read(form.REPORT_HTML).decode()
         everything = b"".join(parts.read(name) for name in parts.namelist())
     for words in (
-        "1 view of 2: no assignment or grant that the plant states explains it. In the log: entry 1.",
-        "1 incident by the verdicts of quality", "why ST-1", "1 (50.0 %): nothing explains them",
+        "1 view of 3: no assignment or grant that the plant states explains it. In the log: entry 1.",
+        "1 incident by the verdicts of quality", "why ST-1", "1 (33.3 %): nothing explains them",
         f"person {case['person']}",
     ):  # fmt: skip
         assert words in html
@@ -229,7 +235,12 @@ def test_a_hub_that_lies_about_a_lockdown_is_found(plant, bundle) -> None:
     earlier = said.replace(b"2026-03-02T06:00:01+00:00", b"2026-03-02T05:00:01+00:00")
     others = [
         said.replace(b'"code":"ACME"', b'"code":%s' % code).replace(b'"kind":"client"', b'"kind":%s' % kind)
-        for kind, code in ((b'"client"', b'"BOLT"'), (b'"revision"', b'"WI-9/A"'), (b'"kiosk"', b'"K-9"'))
+        for kind, code in (
+            (b'"client"', b'"BOLT"'),
+            (b'"revision"', b'"WI-9/A"'),
+            (b'"kiosk"', b'"K-9"'),
+            (b'"person"', b'"P-1"'),
+        )
     ]
     without = [one for one in found["receipts"] if one is not own]
     changes = [
