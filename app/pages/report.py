@@ -14,7 +14,9 @@ _MARGIN = (54, 54, -54, -60)  # points
 
 
 def as_pdf(html: str, plots: Mapping[str, str]) -> bytes:
-    """Lay a report out. ``plots`` are SVG pictures by the name under which the HTML shows them."""
+    """Lay a report out, its pages numbered. ``plots`` are SVG pictures by the name under which the HTML shows
+    them.
+    """
     archive = pymupdf.Archive()
     for name, picture in plots.items():
         archive.add(picture.encode(), name)
@@ -29,5 +31,10 @@ def as_pdf(html: str, plots: Mapping[str, str]) -> bytes:
         writer.end_page()
     writer.close()
     with pymupdf.open(stream=target.getvalue(), filetype="pdf") as laid_out:
+        for number, sheet in enumerate(laid_out, 1):
+            foot = pymupdf.Rect(_MARGIN[0], page.y1 - 44, page.x1 + _MARGIN[2], page.y1 - 28)
+            sheet.insert_textbox(
+                foot, f"{number} / {len(laid_out)}", fontsize=8, align=pymupdf.TEXT_ALIGN_RIGHT
+            )
         laid_out.subset_fonts()
         return bytes(laid_out.tobytes(garbage=3, deflate=True))

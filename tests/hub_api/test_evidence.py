@@ -197,6 +197,8 @@ def test_the_report_is_there_to_be_read(bundle) -> None:
         html = parts.read(form.REPORT_HTML).decode()
         with pymupdf.open(stream=parts.read(form.REPORT_PDF), filetype="pdf") as pdf:
             text = " ".join(" ".join(page.get_text() for page in pdf).split())
+            numbered = [page.get_text().split("\n")[-2].strip() for page in pdf]
+            assert numbered == [f"{number} / {len(pdf)}" for number in range(1, len(pdf) + 1)]
             assert pdf[1].get_text().startswith("When")  # plots are not shrunk to the rest of a page
     for words in (
         "600 events are in this bundle",
