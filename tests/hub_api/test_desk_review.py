@@ -69,6 +69,13 @@ def test_the_timeline_shows_which_views_nothing_explains(quality: Desk) -> None:
     assert spans[SpanKind.SHIFT] == (0 * minute, 67 * minute, "06:00-14:00")
     assert spans[SpanKind.UNIT] == (5 * minute, 17 * minute, "SN-1")
     assert (told.begin, told.end) == (NOW - 30 * minute, NOW + 67 * minute)
+    kiosk = quality.plant.kiosk("K-2", "ST-1")
+    unfinished = kiosk.write(person="P-2", page=sha256(b"two"), wall=NOW + 21 * minute, unit="SN-1")
+    assert kiosk.deliver(unfinished).status_code == 200
+    told = CaseReply.read(quality.ask("desk_case", CaseAsk, code=CASE).content)
+    assert [view.explained for view in told.views] == [True, True, True, False, False]
+    ((why,),) = (case.why for case in _queue(quality).cases)
+    assert why.says.endswith("1 of them went on with the unit in work, SN-1.")
 
 
 def test_the_page_in_hand_within_the_grace_is_explained_and_no_other(quality: Desk) -> None:
