@@ -48,10 +48,19 @@ class Connection(H11Protocol):
     ) -> None:
         super().__init__(config, server_state, {**app_state, _HAND_OVER: self._hand_over}, _loop)
 
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Let go of what refers to this in turn: the heap is looked through for such circles too seldom."""
+        super().connection_lost(exc)
+        self._let_go()
+
+    def _let_go(self) -> None:
+        self.app_state = {}
+        self.cycle = self.scope = None  # type: ignore[assignment]  # as before the first request
+
     def _hand_over(self, heir: asyncio.Protocol) -> asyncio.Transport:
         self.connections.discard(self)
         self.cycle.disconnected = True  # so the request ends, and ends nothing else
-        self.app_state = {}
+        self._let_go()
         transport = self.transport
         if not transport.is_closing():  # else nobody is at its other end, and there is no more to take over
             transport.set_protocol(heir)

@@ -38,7 +38,7 @@ T = TypeVar("T")
 
 BACKENDS = frozenset({"sqlite", "postgresql"})
 BUSY_SECONDS = 10
-CACHE_KIB = 512
+CACHE_KIB = 256
 """SQLite's own cache of each connection; the system's holds the file, once for all of them."""
 
 _KEPT, _OVERFLOW = 12, 28  # connections: for each thread that serves requests, and more where there are more
