@@ -7,14 +7,17 @@ Everything is the program's own and put together as ``stationleaf kiosk`` does i
 from __future__ import annotations
 
 import json
+import math
 import random
 import sys
 import time
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QEventLoop, QObject, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEvent, QEventLoop, QObject, QPoint, Qt
+from PySide6.QtGui import QInputDevice, QKeyEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from app.kiosk import folio
@@ -33,11 +36,17 @@ from bench import unrecorded
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from PySide6.QtGui import QPointingDevice
+
     from app.kiosk.engine import Parts
     from app.kiosk.view import Screen, Session
     from app.ui.bridge import Bridge
 
 WIDTH, HEIGHT = 1920, 1080
+FRAME_S = 1 / 60
+PINCH_FROM, PINCH_TO, PINCH_STEPS = 80.0, 400.0, 90
+"""How far each finger is from the middle at least and at most, in pixels, and the moves from there to there
+and back: 1.5 s."""
 READING_S = 0.25
 """How long a page is looked at before the next turn: its neighbours are drawn meanwhile."""
 
@@ -54,19 +63,21 @@ class _Watched(Engine):
 
 
 class _Paints(QObject):
-    """Notes which leaf is painted, at the moment Qt begins to paint it."""
+    """Notes which leaf is painted, and when, at the moment Qt begins to paint it."""
 
     leaf: int | None = None
 
     def __init__(self, view: PageView) -> None:
         super().__init__()
         self._view = view
+        self.moments: list[float] = []
         view.installEventFilter(self)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802 (Qt's name)
         """Look, and let through."""
         if event.type() is QEvent.Type.Paint:
             self.leaf = self._view.shown
+            self.moments.append(time.perf_counter())
         return False
 
 
@@ -252,6 +263,52 @@ def heavy(kiosk: Driven, badge: str, count: str, original: str, number: str, ane
     return {"seconds": taken, "raw": raw}
 
 
+def pinch(kiosk: Driven, badge: str, count: str, number: str) -> dict[str, Any]:
+    """Two fingers spread and close on a page, moving 60 times a second: from one frame to the next. The sharp
+    picture that was asked for when they were lifted comes while they pinch again."""
+    leaves = _signed_in(kiosk, badge)
+    leaf = next(leaf for leaf in range(leaves) if _leaf(kiosk, leaf)[0] == int(number))
+    if leaf:
+        _jump(kiosk, leaf)
+    kiosk.rest(1.0)
+    glass = QTest.createTouchDevice(QInputDevice.DeviceType.TouchScreen)
+    gaps = list[float]()
+    for _ in range(int(count)):
+        gaps += _pinch_once(kiosk, glass)
+        kiosk.rest(0.1)
+    return {"seconds": gaps}
+
+
+def _pinch_once(kiosk: Driven, glass: QPointingDevice) -> list[float]:
+    view, moments = kiosk.view, kiosk.paints.moments
+    middle = view.rect().center()
+
+    def fingers(wide: float) -> tuple[QPoint, QPoint]:
+        reach = QPoint(round(wide), round(wide / 3))
+        return middle - reach, middle + reach
+
+    sequence = QTest.touchEvent(view, glass)
+    for finger, at in enumerate(fingers(PINCH_FROM)):
+        sequence.press(finger, at, view)
+    sequence.commit()
+    began = time.perf_counter()
+    moments.clear()
+    for step in range(1, PINCH_STEPS + 1):
+        share = (1 - math.cos(2 * math.pi * step / PINCH_STEPS)) / 2
+        sequence = QTest.touchEvent(view, glass)
+        for finger, at in enumerate(fingers(PINCH_FROM + (PINCH_TO - PINCH_FROM) * share)):
+            sequence.move(finger, at, view)
+        sequence.commit()
+        while time.perf_counter() < began + step * FRAME_S:
+            kiosk.app.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 1)
+    found = [after - before for before, after in pairwise(moments)]
+    sequence = QTest.touchEvent(view, glass)
+    for finger, at in enumerate(fingers(PINCH_FROM)):
+        sequence.release(finger, at, view)
+    sequence.commit()
+    return found
+
+
 def tap(kiosk: Driven, badge: str, count: str) -> dict[str, Any]:
     """From the badge's Enter to the first page, everything in the cache; then the same badge locks."""
     taken = []
@@ -295,6 +352,7 @@ MODES: dict[str, Callable[..., dict[str, Any]]] = {
     "unrecorded": turn,
     "jump": jump,
     "heavy": heavy,
+    "pinch": pinch,
     "tap": tap,
 }
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 FRAME_MS = 1000 / 60
+PINCH_MS = 1000 / 30
 
 
 def _samples(found: dict[str, Any], name: str = "seconds") -> Samples:
@@ -56,6 +57,26 @@ def _tap(name: str) -> Result:
     place = rig().place(name)
     taken = _samples(place.drive("tap", place.badge, "25"))
     return Result(taken.p95 * 1e3, samples=taken, more={"median ms": taken.median * 1e3})
+
+
+@bench("pinch-open", against="a frame at 30 a second, p99", to_reach=1.0)
+def pinch_open() -> Result:
+    """Zooming with two fingers on the heaviest pages of a real manual, by strokes and by cost: from one frame
+    to the next while the fingers move."""
+    place = rig().place("open")
+    pages = json.loads((rig().split("open") / "pages.json").read_text(encoding="utf-8"))
+    found = dict[str, Samples]()
+    for by, heavy in pages.items():
+        number = max(heavy, key=lambda page, heavy=heavy: float(heavy[page]))  # type: ignore[misc]
+        found[by] = _samples(place.drive("pinch", place.badge, "20", number))
+    worst = max(found.values(), key=lambda samples: samples.p99)
+    more = {f"frames a second, {by}": 1 / (sum(s.seconds) / len(s.seconds)) for by, s in found.items()}
+    return Result(
+        worst.p99 * 1e3,
+        against=PINCH_MS,
+        samples=worst,
+        more={**more, "slowest ms": max(worst.seconds) * 1e3},
+    )
 
 
 @bench("page-turn", against="one 60 Hz frame, p99", to_reach=1.0)
