@@ -402,6 +402,9 @@ class Chapters:
         )
         story.play("purged", "no page is left in the cache", self._purged, one)
         story.play("blocked-badge", "a badge opens nothing", self._still_blocked, one)
+        for stand in (one, self.two):
+            free = f"no work over 50 ms on the Qt thread of {stand.code} since its start"
+            story.play(f"watchdog-{stand.code}", free, stand.watched)
 
     def _client_lockdown(self, first: str) -> None:
         """Everything of a client, with one kiosk out of reach; then it is back, then all is lifted."""

@@ -51,10 +51,16 @@ class Kiosk:
     env: dict[str, str] = field(default_factory=dict)
     process: Process | None = None
 
-    def start(self, log: Path, *options: str, env: Mapping[str, str] | None = None) -> Process:
-        """Open its screen."""
-        words = stationleaf("kiosk", "--home", str(self.home), *options)
-        self.process = Process(words, log, {**self.env, **(env or {})})
+    def start(
+        self, log: Path, *options: str, env: Mapping[str, str] | None = None, watch: Path | None = None
+    ) -> Process:
+        """Open its screen; with a watchdog that tells in ``watch`` what it finds."""
+        words, env = stationleaf("kiosk", "--home", str(self.home), *options), {**self.env, **(env or {})}
+        if watch is not None:
+            at = words.index("app.cli.main")
+            words[at : at + 1] = ["kit.watched", str(watch)]
+            env = {**env, "PYTHONPATH": f"{ROOT}:{ROOT / 'packaging'}"}
+        self.process = Process(words, log, env)
         return self.process
 
 

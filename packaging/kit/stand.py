@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
     from kit.eyes import Eyes, Seen
     from kit.plant import Kiosk, Plant
+
+LEAST_ROUNDS = 1000
+"""So often the watchdog must have come round at least: with fewer it says nothing."""
 
 _CACHED = """
 import sys
@@ -69,8 +73,20 @@ class Stand:
         return cls(code, station, display, ring, plant.enrol(code, station, env), eyes, folder)
 
     def start(self) -> None:
-        """Start the kiosk."""
-        self.kiosk.start(self.folder / f"kiosk-{self.code}.log")
+        """Start the kiosk, with a watchdog on its Qt thread."""
+        self.kiosk.start(self.folder / f"kiosk-{self.code}.log", watch=self._watch)
+
+    @property
+    def _watch(self) -> Path:
+        return self.folder / f"watch-{self.code}.json"
+
+    def watched(self) -> tuple[bool, str]:
+        """What the watchdog found since the start: whether the Qt thread was never away by its own doing."""
+        found = json.loads(self._watch.read_text(encoding="utf-8"))
+        own = ", ".join(f"{seconds} s" for seconds in found["own"]) or "none"
+        late = f"{len(found['frozen'])} late by the clock, own doing: {own}"
+        told = f"{self.code}: {found['rounds']} rounds, {late}"
+        return found["rounds"] > LEAST_ROUNDS and not found["own"], "\n".join([told, *found["doing"]])
 
     def close(self) -> None:
         """End screen and key ring (the plant ends the kiosk)."""

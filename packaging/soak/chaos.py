@@ -2,7 +2,7 @@
 
 Each minute of the shift is played in 24 seconds, the last 8 of them on a good network: what that shows is the
 machine's doing, not the network's. Promised: no event lost or doubled; no signed request is taken twice; the
-screen is never frozen for over 100 ms by the program itself (``soak.shift.Meter``).
+screen is never frozen for over 100 ms by the program itself (``kit.meter.Meter``).
 """
 
 from __future__ import annotations

@@ -10,19 +10,17 @@ Signed requests are sent a second time now and then, to the byte, also after the
 
 from __future__ import annotations
 
-import faulthandler
 import json
 import logging
-import os
 import random
 import sys
-import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bench.driver import Driven
-from PySide6.QtCore import QEventLoop, Qt, QTimer
+from kit.meter import Meter
+from PySide6.QtCore import QEventLoop, QTimer
 
 from app.kiosk.outbox import Outbox
 from app.kiosk.places import Places
@@ -38,62 +36,8 @@ if TYPE_CHECKING:
     from app.kiosk.view import Painting
     from app.wire.clock import Moment
 
-TICK_MS, FROZEN_S = 10, 0.1
+FROZEN_S = 0.1
 PATIENCE_S = 20.0
-
-
-class Meter:
-    """How long the Qt thread took to come round, by a timer on it.
-
-    Of each time over ``FROZEN_S`` that part is taken off in which this process was ready to run and the
-    machine ran something else (the second figure of Linux's ``schedstat``): the Qt thread's own wait, and the
-    longest of another thread's, because the Qt thread also waits for whoever holds the interpreter. What is
-    left is the program's own doing; ``doing`` has what all threads did shortly before it was too long.
-    """
-
-    def __init__(self) -> None:
-        self.frozen: list[float] = []
-        self.own: list[float] = []
-        self.doing: list[str] = []
-        self._stacks = tempfile.TemporaryFile()  # noqa: SIM115
-        self.measuring = False
-        self._timer = QTimer()
-        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
-        self._timer.timeout.connect(self._tick)
-        self._timer.start(TICK_MS)
-        self._last, self._waited = time.monotonic(), _waited()
-
-    def measure(self) -> None:
-        """From now on: how long nobody asked anything, and Qt's loop did not run, was no freeze."""
-        self._last, self._waited, self.measuring = time.monotonic(), _waited(), True
-
-    def _tick(self) -> None:
-        now = time.monotonic()
-        gap = now - self._last - TICK_MS / 1000
-        waited = _waited()
-        if self.measuring and gap > FROZEN_S:
-            waits = {task: waited[task] - self._waited.get(task, waited[task]) for task in waited}
-            others = waits.pop(str(os.getpid()), 0.0) + max(waits.values(), default=0.0)
-            self.frozen.append(round(gap, 3))
-            if gap - others > FROZEN_S:
-                self.own.append(round(gap - others, 3))
-                self._stacks.seek(0)
-                self.doing.append(self._stacks.read().decode())
-        self._stacks.truncate(0)
-        self._stacks.seek(0)
-        faulthandler.dump_traceback_later(0.8 * FROZEN_S, file=self._stacks)  # asks no interpreter lock
-        self._last, self._waited = time.monotonic(), waited
-
-
-def _waited() -> dict[str, float]:
-    """Task to seconds that it has been ready and was not run."""
-    found = {}
-    for task in Path("/proc/self/task").iterdir():
-        try:
-            found[task.name] = int((task / "schedstat").read_text().split()[1]) / 1e9
-        except OSError:  # it has ended
-            continue
-    return found
 
 
 class Worker:
@@ -114,7 +58,7 @@ class Worker:
         KioskWindow.take_painting = told  # type: ignore[method-assign, assignment]
         self._repeater = Repeater(self._chance)
         self._kiosk = Driven(home)
-        self._meter = Meter()
+        self._meter = Meter(FROZEN_S)
 
     def _listen(self) -> None:
         """From now on every event that the journal has acknowledged is noted."""

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
+import time
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
 from PIL import Image, ImageDraw, ImageFont
@@ -12,9 +17,14 @@ from PIL import Image, ImageDraw, ImageFont
 sys.path.insert(0, str(Path(__file__).parents[2] / "packaging"))
 
 from kit.eyes import Eyes, Known, known_pages
+from kit.meter import Meter
 from kit.processes import KitError
 from kit.stand import Act, difference
 from kit.story import Story
+from kit.watched import MOST_S
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
 
 ROOT = Path(__file__).parents[2]
 
@@ -89,6 +99,23 @@ def test_events_that_differ_are_named() -> None:
     assert "2 acts were done, 1" in difference([one, two], [one], [1])
     assert "2 acts were done, 3" in difference([one, two], [one, two, two], [1, 2, 3])
     assert "not 1 to 2" in difference([one, two], [one, two], [1, 3])
+
+
+def test_the_watchdog_sees_a_screen_that_stands_still_and_what_it_did(qtbot: QtBot) -> None:
+    meter = Meter(MOST_S)
+    try:
+        meter.measure()
+        qtbot.wait(60)
+        stands_still(4 * MOST_S)
+        qtbot.wait(60)
+    finally:
+        meter.stop()
+    assert max(meter.own) > MOST_S
+    assert any("stands_still" in doing for doing in meter.doing)
+
+
+def stands_still(seconds: float) -> None:
+    time.sleep(seconds)
 
 
 def test_a_story_is_good_only_if_every_step_is(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ MUST = {
     *("reassigned", "reassigned-admitted", "hub-killed", "hub-back", "events-again", "idle-locked"),
     *("offline-admission", "admission-judged", "break-glass", "glass-over"),
     *("client-locked", "client-unreachable", "client-reached", "client-restored"),
-    *("lockdown", "purged", "blocked-badge"),
+    *("lockdown", "purged", "blocked-badge", "watchdog-K-1", "watchdog-K-2"),
 }
 
 
