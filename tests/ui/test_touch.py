@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,6 +15,7 @@ from PySide6.QtTest import QTest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from PySide6.QtGui import QPointingDevice
     from PySide6.QtWidgets import QWidget
@@ -63,10 +68,13 @@ class Fingers:
         self.lift(0)
 
 
-@pytest.fixture
-def kiosk(open_kiosk: Callable[..., Kiosk]) -> Kiosk:
-    """As large as the platform's screen, which is where fingers can be."""
-    return open_kiosk(800, 760)
+LARGE = "configfile" in os.environ.get("QT_QPA_PLATFORM", "")
+"""Whether the platform's screen is larger than usual: fingers can be on it alone."""
+
+
+@pytest.fixture(params=[(1920, 1080), (3840, 2160)] if LARGE else [(800, 760)])
+def kiosk(request: pytest.FixtureRequest, open_kiosk: Callable[..., Kiosk]) -> Kiosk:
+    return open_kiosk(*request.param)
 
 
 @pytest.fixture
@@ -144,3 +152,23 @@ def test_a_drag_moves_a_page_that_is_larger_than_the_view(kiosk: Kiosk, fingers:
     assert after is not None
     assert before.top - after.top == pytest.approx(80, abs=20)
     assert kiosk.player.count("turn_to") == 0
+
+
+@pytest.mark.skipif(LARGE, reason="this is the inner run")
+def test_all_of_it_on_larger_screens(tmp_path: Path) -> None:
+    """Full HD and 4K, in a process of its own, on a platform whose screen has room for them."""
+    glass = {"name": "glass", "x": 0, "y": 0, "width": 3840, "height": 2160, "dpr": 1}
+    dots = {"logicalDpi": 96, "logicalBaseDpi": 96}
+    config = tmp_path / "screens.json"
+    config.write_text(json.dumps({"screens": [{**glass, **dots}]}), encoding="utf-8")
+    plain = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-n", "0", __file__],
+        env={**plain, "QT_QPA_PLATFORM": f"offscreen:configfile={config}"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-1000:]
+    assert "12 passed" in done.stdout
