@@ -77,7 +77,7 @@ class LanePainter:
         font, soft = theme.font("body", bold=True), theme.font("small")
         code_wide = drawing.width_of(section.line, font) + 2
         left = QRectF(box.left(), box.top(), code_wide, box.height())
-        drawing.line(painter, left, section.line, font, theme.colour("accent"), drawing.LEFT)
+        drawing.line(painter, left, section.line, font, theme.colour("ink"), drawing.LEFT)
         rest = box.adjusted(code_wide + theme.length(16), 0, 0, 0)
         drawing.line(painter, rest, section.name, theme.font("body"), theme.colour("ink"), drawing.LEFT)
         if not section.mine:
