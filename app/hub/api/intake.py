@@ -13,9 +13,12 @@ from __future__ import annotations
 import asyncio
 import logging
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
+from anyio import CapacityLimiter
+from anyio.to_thread import run_sync
 from starlette.concurrency import run_in_threadpool
 
 from app.hub import ingest
@@ -40,7 +43,9 @@ LONGEST = 32 * 1024
 """Bytes of a journal that is taken with others; a longer one has enough to itself."""
 
 HANDS = 2
-"""Lots at a time: one is read while another is written."""
+"""Lots at a time: one is read while another is written. They have threads of their own, so that what is on its
+way to be kept does not queue behind everybody who asks for a lease.
+"""
 
 _log = logging.getLogger("stationleaf.hub")
 
@@ -53,6 +58,7 @@ class _Desk:
 
     waiting: list[_Waiting] = field(default_factory=list)
     hands: int = 0
+    threads: CapacityLimiter = field(default_factory=partial(CapacityLimiter, HANDS))
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     def put(self, asked: Asked, answer: asyncio.Future[Response]) -> None:
@@ -74,7 +80,7 @@ class _Desk:
 
     async def _answer(self, lot: list[_Waiting]) -> None:
         try:
-            answers = await run_in_threadpool(take, [asked for asked, _ in lot])
+            answers = await run_sync(take, [asked for asked, _ in lot], limiter=self.threads)
         except BaseException as error:
             for _, answer in lot:
                 if not answer.done():
@@ -101,7 +107,10 @@ class Intake:
             return await run_in_threadpool(routes.events, asked)
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[Response] = loop.create_future()
-        self._desks.setdefault(loop, _Desk()).put(asked, answer)
+        desk = self._desks.get(loop)
+        if desk is None:
+            desk = self._desks[loop] = _Desk()
+        desk.put(asked, answer)
         return await answer
 
 
