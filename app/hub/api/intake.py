@@ -43,8 +43,8 @@ LONGEST = 32 * 1024
 """Bytes of a journal that is taken with others; a longer one has enough to itself."""
 
 HANDS = 2
-"""Lots at a time: one is read while another is written. They have threads of their own, so that what is on its
-way to be kept does not queue behind everybody who asks for a lease.
+"""Lots at a time: one is read while another is written. They have threads of their own, so that what is to be
+kept does not queue behind everybody who asks for a lease.
 """
 
 _log = logging.getLogger("stationleaf.hub")
