@@ -31,6 +31,8 @@ LOOKS: tuple[tuple[Glass, Mode], ...] = (
 PAGES = 5
 SMOOTHED = 24.0
 """Grey levels by which a letter's edge may differ from one painting to the next."""
+FEW = 20
+"""So many pixels may differ by more: fewer than the smallest thing that could move, a caret."""
 WIDE = 480
 """Their width in pixels; the height follows."""
 LEVELS = 64
@@ -75,7 +77,7 @@ def strays(scene: str, glass: Glass, picture: QImage) -> str:
 
 def moved(before: QImage, after: QImage) -> bool:
     """Whether two pictures of one screen differ by more than how letters are smoothed the second time."""
-    return bool((np.abs(_grey(after) - _grey(before)) > SMOOTHED).any())
+    return bool((np.abs(_grey(after) - _grey(before)) > SMOOTHED).sum() > FEW)
 
 
 def _small(picture: QImage) -> NDArray[np.float32]:
