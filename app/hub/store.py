@@ -203,12 +203,13 @@ class Store:
             Damaged: the copy does not pass SQLite's own check, so the database is damaged.
             Unavailable: the disk is full or failing.
         """
-        with _mapped(), self._engine.connect() as connection, closing(sqlite3.connect(target)) as copy:
+        with _mapped(), self._engine.connect() as connection:
             source: Any = connection.connection.driver_connection
             try:
-                source.backup(copy, pages=-1)
-                copy.execute("PRAGMA journal_mode = DELETE")
-                sound = copy.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok"
+                with closing(sqlite3.connect(target)) as copy:
+                    source.backup(copy, pages=-1)
+                    copy.execute("PRAGMA journal_mode = DELETE")
+                    sound = copy.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok"
             except sqlite3.Error as error:
                 raise DatabaseError("backup", None, error) from error
         if not sound:

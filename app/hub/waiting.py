@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -53,7 +54,8 @@ class Waiting:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._file.close()
+        with suppress(OSError):  # what could not be written is not needed any more
+            self._file.close()
 
     def seal(self, plain: bytes, name: str) -> Sealed:
         """Seal it under a key of its own; ``name`` is for the sentence where it is too large (Refused)."""
@@ -67,6 +69,7 @@ class Waiting:
         offset = self._file.tell()
         try:
             self._file.write(box)
+            self._file.flush()  # or what is still in memory would fail where it is read
         except OSError as error:
             raise _disk(error) from None
         return Sealed(sha256(plain), sha256(box), len(box), offset, wrap_key(key, self._wrap))

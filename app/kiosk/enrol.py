@@ -101,7 +101,7 @@ class Enrolment:
         """Ask the hub to take this device, and keep what it says.
 
         Raises:
-            Unavailable: the keyring (``keyring_missing``, ``keyring_locked``) or the hub does not answer.
+            Unavailable: the keyring (``vault.KeyringItem``) or the hub does not answer.
             Untrusted: the hub is not the sheet's.
             Refused: ``code_wrong``, ``code_used``, ``code_expired``, ``too_many_tries``.
         """
@@ -185,12 +185,14 @@ class Enrolment:
             station=reply.station,
             epoch=reply.epoch,
         )
+        if not same and self.anchor is not None:
+            # The new file begins at generation 0, the new kiosk's leases at 1. First, because after the keys
+            # it is the same: an earlier kiosk's number would be left here if it broke off between the two.
+            self.anchor.erase()
         self.vault.store(became)  # from here on the earlier files do not open any more, unless it is the same
         if not same:
             remove_files(self.places.cache)
             remove_files(self.places.state)
-            if self.anchor is not None:
-                self.anchor.erase()  # the new file begins at generation 0
         state, _ = recover(self.places.state, became.cache_key)
         with state:
             state.enrolled(trust, number)

@@ -144,7 +144,8 @@ class KeyringItem:
     """One item of text in the keyring, under the name ``folder_id``.
 
     Every method raises Unavailable: ``keyring_missing`` (none runs, or one that is not allowed),
-    ``keyring_locked`` (it waits for its password, or does not answer).
+    ``keyring_locked`` (it waits for its password, or does not answer); one that changes something also
+    ``keyring_not_kept`` (it answers, and does not take the change: its disk is full). What was kept stays.
     """
 
     folder_id: str
@@ -152,26 +153,40 @@ class KeyringItem:
 
     def read_text(self) -> str | None:
         """The text, or None if there is none."""
-        return self._ask(lambda ring: ring.get_password(SERVICE, self.folder_id))
+        return self._ask(self._found)
+
+    def _found(self, ring: KeyringBackend) -> str | None:
+        try:
+            return ring.get_password(SERVICE, self.folder_id)
+        except Exception as error:
+            # gnome-keyring (42.1) goes on naming an item that its full disk kept it from making
+            if type(error).__name__ != "ItemNotFoundException" or not _is_of_the_bus(error):
+                raise
+            return None
 
     def write_text(self, text: str) -> None:
         """Keep the text; returns when the keyring gives back exactly it."""
-        self._ask(lambda ring: ring.set_password(SERVICE, self.folder_id, text))
+        self._change(lambda ring: ring.set_password(SERVICE, self.folder_id, text))
         if self.read_text() != text:
-            raise Unavailable(
-                "The keyring did not keep this kiosk's keys.",
-                advice="IT: look at the keyring of the kiosk's user.",
-                code="keyring_missing",
-            )
+            raise _not_kept()
 
     def erase(self) -> None:
         """Forget it; nothing happens if there is nothing."""
 
         def delete(ring: KeyringBackend) -> None:
-            if ring.get_password(SERVICE, self.folder_id) is not None:
+            if self._found(ring) is not None:
                 ring.delete_password(SERVICE, self.folder_id)
 
-        self._ask(delete)
+        self._change(delete)
+
+    def _change(self, question: Callable[[KeyringBackend], None]) -> None:
+        try:
+            self._ask(question)
+        except Unavailable as error:
+            if error.code != "keyring_missing":
+                raise
+            self.read_text()  # the same again where there is no keyring
+            raise _not_kept() from error
 
     def _ask(self, question: Callable[[KeyringBackend], T]) -> T:
         """Ask the keyring beside this thread: one that waits for a person must not hold the kiosk.
@@ -275,6 +290,14 @@ def _missing() -> Unavailable:
         "No keyring runs on this machine, so this kiosk's keys cannot be read.",
         advice="IT: start the desktop's keyring (gnome-keyring or KWallet) for the kiosk's user.",
         code="keyring_missing",
+    )
+
+
+def _not_kept() -> Unavailable:
+    return Unavailable(
+        "The keyring of this machine did not keep what this kiosk gave it.",
+        advice="IT: free some space on the disk with the home folder of the kiosk's user.",
+        code="keyring_not_kept",
     )
 
 

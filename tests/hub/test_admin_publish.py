@@ -8,11 +8,14 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pymupdf
 import pytest
 
+from app.hub.waiting import Waiting
+from app.model.errors import Unavailable
 from app.seal.boxes import open_page, unwrap_key
 from app.seal.encoding import sha256
 from tests.hub.plants import MAP, write_pdf
@@ -416,6 +419,15 @@ def test_a_full_disk_publishes_nothing(desk, tmp_path, page_map):
     assert "fault" not in done.stderr
     assert desk.content() == before
     assert desk.files() == files
+
+
+def test_a_full_disk_is_said_of_a_small_page_too(small_disk):
+    with suppress(OSError), (small_disk / "ballast").open("wb", buffering=0) as ballast:
+        while True:
+            ballast.write(bytes(4096))
+    with Waiting(small_disk, "D/A", bytes(32)) as waiting, pytest.raises(Unavailable) as told:
+        waiting.seal(b"small", "Page 1")
+    assert told.value.code == "disk_full"
 
 
 def test_a_new_revision_supersedes_the_one_before(desk, tmp_path, pdf, page_map):

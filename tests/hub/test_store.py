@@ -14,6 +14,7 @@ from sqlalchemy import create_engine, func, inspect, select, text
 from sqlalchemy.exc import IntegrityError
 
 from app.hub import store as store_module
+from app.hub.api.problems import ALWAYS, DATABASE, PROBLEMS
 from app.hub.schema import Line, Setting, Site
 from app.hub.schema_base import Base
 from app.hub.store import Store
@@ -187,6 +188,17 @@ def test_a_full_disk_is_said_and_nothing_is_kept(fresh):
         session.execute(text("PRAGMA max_page_count = 1000000"))
         assert session.get(Setting, "big") is None
         session.add(Site(code="S1", name="space returned"))
+
+
+def test_a_copy_that_cannot_be_begun_is_said(fresh, tmp_path):
+    with pytest.raises(Unavailable, match="cannot be opened"):
+        fresh.snapshot(tmp_path / "gone" / "copy.db")
+
+
+def test_the_api_describes_what_the_database_may_say():
+    said = {words().code for words in store_module._SQLITE_WORDS.values()}
+    assert said - {"database_damaged"} <= set(DATABASE)
+    assert said | {"database_away"} <= PROBLEMS.keys() & set(ALWAYS)
 
 
 def test_a_writer_that_does_not_let_go_is_said(fresh, tmp_path, monkeypatch):

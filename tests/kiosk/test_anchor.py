@@ -64,6 +64,7 @@ class Ring:
             raise Killed
 
     def erase(self) -> None:
+        self._answer()
         self.kept = None
 
     def _answer(self) -> None:

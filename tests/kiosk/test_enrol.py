@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 import pytest
 
-from app.kiosk.anchor import keyring_anchor
+from app.kiosk.anchor import Anchor, keyring_anchor
 from app.kiosk.compose import build
 from app.kiosk.enrol import Enrolment, Sheet
 from app.kiosk.hardening import Hardened
@@ -18,6 +18,7 @@ from app.model.terms import KioskStatus
 from app.wire.messages import EventKind
 from tests.kiosk.plant import CLOCK, FileVault, Hub, Kiosk, Listening, wait_for
 from tests.kiosk.raw import found_in
+from tests.kiosk.test_anchor import Ring
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -287,7 +288,13 @@ def test_a_device_that_becomes_another_kiosk_keeps_no_page_of_the_first(hub: Hub
     kiosk.stop()
     was = kiosk.code
     kiosk.code = hub.next_kiosk()
-    kiosk.enrolment.ask(kiosk.sheet(hub.code(kiosk.code)))
+    ring = Ring(Anchor(3, 3, lease=500), locked=True)
+    sheet, enrolment = kiosk.sheet(hub.code(kiosk.code)), replace(kiosk.enrolment, anchor=ring)
+    with pytest.raises(Unavailable):
+        enrolment.ask(sheet)
+    ring.locked = False
+    enrolment.ask(sheet)
+    assert ring.kept is None, "the new kiosk's leases begin at 1"
     assert not kiosk.places.cache.exists()
     kiosk.open()
     assert kiosk.state.manifest == ""

@@ -78,9 +78,17 @@ PROBLEMS: dict[str, Kind] = {
     "database_damaged": Kind(500, "the hub's database file is damaged"),
     "busy": Kind(503, "the hub has too much to do just now; try again after `Retry-After` seconds"),
     "unavailable": Kind(503, "the hub's database, disk or folder does not answer now; try again later"),
+    "disk_full": Kind(503, "the hub's disk is full; nothing of the request was kept"),
+    "disk_error": Kind(503, "the hub's disk reports an error; nothing of the request was kept"),
+    "database_busy": Kind(503, "another program has been writing to the hub's database for ten seconds"),
+    "database_not_writable": Kind(503, "the hub's database cannot be opened for writing"),
+    "database_away": Kind(503, "the hub's database server does not answer"),
 }
 
-ALWAYS = ("fault", "database_damaged", "unavailable")
+DATABASE = ("disk_full", "disk_error", "database_busy", "database_not_writable", "database_away")
+"""What ``store`` says where its database cannot be used now: any answer may be one of these."""
+
+ALWAYS = ("fault", "database_damaged", "unavailable", *DATABASE)
 SIGNED = ("signature", "clock_off", "counter_behind", "too_large", "too_slow", "busy", *ALWAYS)
 
 
