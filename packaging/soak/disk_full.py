@@ -17,7 +17,7 @@ from kit.processes import KitError
 from soak.power_cuts import library
 from soak.promise import Figures, enough, progress, say
 from soak.rig import Witness, rig
-from soak.starved import FAR
+from soak.starved import CONTROL, FAR, Space
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,10 +37,10 @@ def run(count: int, seed: int) -> Figures:
 def prove(made: Rig, count: int, seed: int) -> Figures:
     """The same at a plant that is there."""
     chance, figures, witness = random.Random(seed), Figures(), Witness()  # noqa: S311
-    with made.nursery("starved", _preloaded(made)) as nursery:
+    with made.nursery("starved", preloaded(made.folder, made.kiosk.home)) as nursery:
         nursery.ask("settle", 0, False)
         proof = _Proof(made, nursery, witness, figures)
-        lots = {mode: _lots(proof.rehearse(mode), chance) for mode in ("work", "purge")}
+        lots = {mode: lots_of(proof.rehearse(mode), chance) for mode in ("work", "purge")}
         for number in range(count):
             if enough() or not any(lots.values()):
                 break
@@ -54,17 +54,21 @@ def prove(made: Rig, count: int, seed: int) -> Figures:
     return figures
 
 
-def _preloaded(made: Rig) -> dict[str, str]:
-    control: Path = made.folder / "full.control"
+def preloaded(folder: Path, filled: Path) -> dict[str, str]:
+    """What a program needs in its environment so that the disk under ``filled`` can be full for it; the
+    numbers that say when (``starved.Space``) are in the file ``STATIONLEAF_FULL_CONTROL``.
+    """
+    control = folder / "full.control"
     control.write_bytes(bytes(32))
+    Space(control).free()
     return {
-        "LD_PRELOAD": str(library(made.folder, "full")),
-        "STATIONLEAF_FULL_CONTROL": str(control),
-        "STATIONLEAF_FULL_FOLDER": str(made.kiosk.home),
+        "LD_PRELOAD": str(library(folder, "full")),
+        CONTROL: str(control),
+        "STATIONLEAF_FULL_FOLDER": str(filled),
     }
 
 
-def _lots(writes: int, chance: random.Random) -> deque[tuple[int, bool]]:
+def lots_of(writes: int, chance: random.Random) -> deque[tuple[int, bool]]:
     """Every write there is, with both ways to fail in turn, in an order that covers all of it soon."""
     whole, once = (chance.sample(range(1, writes + 1), writes) for _ in range(2))
     return deque(lot for pair in zip(whole, once, strict=True) for lot in ((pair[0], True), (pair[1], False)))

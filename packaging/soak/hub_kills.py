@@ -66,7 +66,7 @@ def run(count: int, seed: int) -> Figures:
             hub.serve()
             kiosk.enrol()
             kiosk.start()
-            receipts, recorded = _listen(kiosk), _Recorder(kiosk)
+            receipts, recorded = listen(kiosk), Recorder(kiosk)
             for number in range(count):
                 if enough():
                     break
@@ -80,14 +80,14 @@ def run(count: int, seed: int) -> Figures:
                 progress(number + 1, count, figures)
             wait_for("the journal to be handed over", lambda: kiosk.outbox.waiting() == 0, PATIENCE_SECONDS)
             # The kiosk has events of its own: receipts that come while the hub's rows are read do not count.
-            _compare(kiosk, dict(receipts), recorded.events, figures)
+            compare(kiosk, dict(receipts), recorded.events, figures)
         finally:
             kiosk.close()
             hub.close()
     return figures
 
 
-def _listen(kiosk: Kiosk) -> dict[int, str]:
+def listen(kiosk: Kiosk) -> dict[int, str]:
     """The receipts that come from now on: number and hash of the newest event held."""
     receipts: dict[int, str] = {}
     outbox: Any = kiosk.outbox
@@ -101,7 +101,7 @@ def _listen(kiosk: Kiosk) -> dict[int, str]:
     return receipts
 
 
-class _Recorder:
+class Recorder:
     """Somebody works at the kiosk."""
 
     def __init__(self, kiosk: Kiosk) -> None:
@@ -118,7 +118,7 @@ class _Recorder:
 
 
 def _batches(
-    hub: _Hub, recorder: _Recorder, receipts: dict[int, str], chance: random.Random, figures: Figures
+    hub: _Hub, recorder: Recorder, receipts: dict[int, str], chance: random.Random, figures: Figures
 ) -> None:
     """Record without a pause, and kill the hub at some moment after it has given a receipt again."""
     given, late = len(receipts), time.monotonic() + PATIENCE_SECONDS
@@ -148,7 +148,7 @@ def _held(hub: _Hub, receipts: dict[int, str], number: int, figures: Figures) ->
 def _publishing(hub: _Hub, folder: Path, number: int, chance: random.Random, figures: Figures) -> None:
     """Kill the publisher and the hub; the revision is whole or absent, and can be published again."""
     label = f"R{number}"
-    words, log = _document(hub, folder, number, label), folder / f"publish-{label}.log"
+    words, log = document(hub, folder, number, label), folder / f"publish-{label}.log"
     publisher = Forked(words, log)
     if chance.random() < 0.5:
         time.sleep(chance.uniform(0.0, PUBLISH_SECONDS))
@@ -160,31 +160,32 @@ def _publishing(hub: _Hub, folder: Path, number: int, chance: random.Random, fig
     figures.count("after publishing", int(not publisher.running))
     publisher.kill()
     hub.kill()
-    there = _pages(hub, label)
+    there = pages_of(hub, label)
     figures.count("revisions whole", there == PAGES)
     figures.promise(there in {0, PAGES}, f"revision {label} has {there} of {PAGES} pages")
     if there == 0:
         Forked(words, log).wait()
-        figures.promise(_pages(hub, label) == PAGES, f"revision {label} could not be published again")
+        figures.promise(pages_of(hub, label) == PAGES, f"revision {label} could not be published again")
 
 
-def _document(hub: _Hub, folder: Path, number: int, label: str) -> list[str]:
+def document(hub: Hub, folder: Path, number: int, label: str, pages: int = PAGES) -> list[str]:
+    """Draw a revision of WI-900; returns the words of the command that publishes it."""
     import pymupdf
 
     pdf, page_map = folder / f"WI-900-{label}.pdf", folder / "map.csv"
-    with pymupdf.open() as document:  # type: ignore[no-untyped-call]
-        for page in range(PAGES):
-            document.new_page().insert_text((72, 72), f"Revision {number}, page {page + 1}")
-        document.save(pdf)
+    with pymupdf.open() as drawn:  # type: ignore[no-untyped-call]
+        for page in range(pages):
+            drawn.new_page().insert_text((72, 72), f"Revision {number}, page {page + 1}")
+        drawn.save(pdf)
     page_map.write_text(
-        f"first_page,last_page,station_code,station_name\n1,{PAGES},ST-040,Station ST-040\n", encoding="utf-8"
+        f"first_page,last_page,station_code,station_name\n1,{pages},ST-040,Station ST-040\n", encoding="utf-8"
     )
     named = ["--client", "C1", "--part", "P1", "--document", "WI-900", "--revision", label]
     by = ["--hub", str(hub.home.path), "--as", "SUP-1"]
     return ["admin", *by, "publish", str(pdf), "--map", str(page_map), *named]
 
 
-def _pages(hub: _Hub, label: str) -> int:
+def pages_of(hub: Hub, label: str) -> int:
     """How many pages of a revision are there, with their sealed bytes."""
     with hub.store.read() as session:
         query = (
@@ -196,7 +197,8 @@ def _pages(hub: _Hub, label: str) -> int:
         return sum(sha256(data) == digest for digest, data in session.execute(query))
 
 
-def _compare(kiosk: Kiosk, receipts: dict[int, str], recorded: dict[int, str], figures: Figures) -> None:
+def compare(kiosk: Kiosk, receipts: dict[int, str], recorded: dict[int, str], figures: Figures) -> None:
+    """The hub must hold what it gave receipts for and what was recorded, each once, in a whole chain."""
     keys = kiosk.vault.load()
     if keys is None:
         raise AssertionError("the kiosk was not enrolled")

@@ -30,7 +30,7 @@ from app.wire.messages import Event, EventKind
 from soak.promise import say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from kit.cast import Cast
     from kit.plant import Kiosk
@@ -70,24 +70,16 @@ class Witness:
 
 
 class Nursery:
-    """The process in the kiosk's own session that starts kiosks and kills them: ``soak.nursery``, or another
-    ``module`` that is asked in the same way.
+    """A process that starts kiosks and kills them, in the kiosk's own session: ``soak.nursery``, or another
+    ``module`` that is asked in the same way, given ``words`` and ``env``.
     """
 
-    def __init__(
-        self,
-        kiosk: Kiosk,
-        badge: str,
-        log: Path,
-        module: str = "nursery",
-        env: Mapping[str, str] | None = None,
-    ) -> None:
-        words = [sys.executable, "-m", f"soak.{module}", str(kiosk.home), badge]
+    def __init__(self, module: str, words: Sequence[str], log: Path, env: Mapping[str, str]) -> None:
         path = f"{ROOT}:{ROOT / 'packaging'}"
         with log.open("ab") as errors:
             self._process = subprocess.Popen(
-                words,
-                env={**environment(kiosk.env), **(env or {}), "PYTHONPATH": path},
+                [sys.executable, "-m", f"soak.{module}", *words],
+                env={**environment(env), "PYTHONPATH": path},
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=errors,
@@ -121,6 +113,10 @@ class Nursery:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End it."""
         with self._process:  # closes its pipes, and waits
             pass
 
@@ -138,7 +134,8 @@ class Rig:
 
     def nursery(self, module: str = "nursery", env: Mapping[str, str] | None = None) -> Nursery:
         """A process that starts this kiosk and kills it."""
-        return Nursery(self.kiosk, self.cast.badges[ANA], self.folder / "nursery.log", module, env)
+        words = [str(self.kiosk.home), self.cast.badges[ANA]]
+        return Nursery(module, words, self.folder / "nursery.log", {**self.kiosk.env, **(env or {})})
 
     def client_gone(self, *, gone: bool) -> None:
         """Revoke the client whose pages are here, or give it back."""

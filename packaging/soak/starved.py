@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from app.kiosk.view import Painting, Screen
 
 BACKLOG = 50
+CONTROL = "STATIONLEAF_FULL_CONTROL"
+"""The environment's variable that names the file with the numbers."""
 FAR = 2**62
 LOOKS = 4
 """So many pages must be seen until all is well."""
@@ -140,7 +142,7 @@ class Starved:
 
     def __init__(self, home: Path, badge: str) -> None:
         self._nursery = Nursery(home, badge)
-        self._space = Space(Path(os.environ["STATIONLEAF_FULL_CONTROL"]))
+        self._space = Space(Path(os.environ[CONTROL]))
 
     def ask(self, mode: str, first: int, stays: bool) -> dict[str, Any]:
         """One life."""
