@@ -39,8 +39,11 @@ RED_EDGE = 14.0
 READY_MS = 30
 """How long after they came pages are made ready ahead of their turn: what is told meanwhile comes first."""
 
-RECORD_S = 0.05
-"""How long the screen waits for the record of a look whose page it has painted already."""
+RECORD_S = 0.03
+"""How long the screen waits for the record of a look whose page it has painted already.
+
+With the painting it is less than anybody sees; on a slower disk the page comes when it is handed over.
+"""
 
 
 class PageView(QWidget):

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import json
 import sys
+import threading
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-from PySide6.QtCore import QTimer
 
 from app.cli.main import main as stationleaf
 from app.ui import kiosk_app
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from app.ui.bridge import Bridge
 
 MOST_S = 0.05
-TELL_MS = 1000
+TELL_S = 1.0
 _kept: list[object] = []
 
 
@@ -41,18 +41,20 @@ def main() -> None:
 
 
 def _watch(told: Path) -> None:
-    meter, telling = Meter(MOST_S), QTimer()
+    meter = Meter(MOST_S)
     meter.measure()
     fresh = told.with_suffix(".new")
 
     def tell() -> None:
-        found = {"rounds": meter.rounds, "frozen": meter.frozen, "own": meter.own, "doing": meter.doing}
-        fresh.write_text(json.dumps(found), encoding="utf-8")
-        fresh.replace(told)
+        """Beside the thread that is watched: a disk that it waits for is not the kiosk's doing."""
+        while True:
+            time.sleep(TELL_S)
+            found = {"rounds": meter.rounds, "frozen": meter.frozen, "own": meter.own, "doing": meter.doing}
+            fresh.write_text(json.dumps(found), encoding="utf-8")
+            fresh.replace(told)
 
-    telling.timeout.connect(tell)
-    telling.start(TELL_MS)
-    _kept.extend((meter, telling))
+    threading.Thread(target=tell, name="watchdog", daemon=True).start()
+    _kept.append(meter)
 
 
 if __name__ == "__main__":

@@ -47,7 +47,7 @@ from app.wire.clock import Moment
 from app.wire.lease import Lease, bundle_info
 from app.wire.messages import LEASE_TYPE, Event, EventBatch, EventKind, EventReply, KioskState
 from tests.machine.hub import NUMBERS, PINS, card_of, fingerprint_of
-from tests.machine.oracle import Memory, Ring, Told
+from tests.machine.oracle import Memory, Ring, Told, holdable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -96,6 +96,7 @@ class Line:
         self._hub, self._memory, self._given = hub, memory, given
         self.cut = False
         self.handed: dict[str, bytes] | None = None
+        self.grantable: dict[str, frozenset[str]] = {}
         self._manifests: dict[str, str] = {}
         self._last: Told
         self.replay: LeaseReply | None = None
@@ -145,8 +146,9 @@ class Line:
     def blobs(self, hashes: Sequence[str]) -> Iterator[tuple[str, bytes]]:
         """Asks for every page of the plant, as a kiosk would that somebody has rewritten."""
         self._reach()
-        if self.handed is None:  # nothing changes at the hub within a contact
+        if self.handed is None:  # until the looks are delivered nothing changes at the hub within a contact
             self.handed = self.asks_for_everything()
+            self.grantable = holdable(self._hub.world, self._memory.kiosk, self._hub.clock.now())
         yield from ((blob, self.handed[blob]) for blob in hashes if blob in self.handed)
 
     def asks_for_lease(self, have: int = 0, manifest: str = "", seen: int = 0) -> LeaseReply | None:

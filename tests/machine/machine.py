@@ -236,12 +236,12 @@ class Shopfloor(RuleBasedStateMachine):
         assert named == known, f"{kiosk.code} may identify {named}, and not {known}"
         listed = {page.blob for page in holding.manifest.pages}
         self._same(f"pages listed for {kiosk.code}", listed, set().union(*held.values()))
-        handed = kiosk.line.handed
+        handed, grantable = kiosk.line.handed, kiosk.line.grantable
         if handed is None and self.hub.clock.now().second % 4 == 0:
             handed = kiosk.line.asks_for_everything()
-        anew = holdable(self.hub.world, kiosk.code, self.hub.clock.now())
+            grantable = holdable(self.hub.world, kiosk.code, self.hub.clock.now())
         if handed is not None:
-            self._same(f"handed out to {kiosk.code}", handed, listed & set().union(*anew.values()))
+            self._same(f"handed out to {kiosk.code}", handed, listed & set().union(*grantable.values()))
         self._same(f"stored by {kiosk.code}", kiosk.cache.have(), listed)
 
     def _would_show(self, kiosk: KioskBox, later: timedelta) -> None:
