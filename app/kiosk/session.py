@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 DEBOUNCE_MS = 1000
 """The same badge within this time is one tap: readers repeat themselves."""
 
-PIN_MS = 30_000
-"""A PIN that nobody finishes is given up after this time."""
+PIN_MS = 45_000
+"""A PIN that nobody finishes is given up after this time: longer than the first wait after wrong ones."""
 
 READING_MS = 300_000
 """An agreement that nobody touches is put away after this time, unless the policy's is longer."""

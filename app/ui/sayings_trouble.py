@@ -82,8 +82,8 @@ TROUBLES = (
     QT_TRANSLATE_NOOP("said", "Check that today is {day}, then the network; it is tried again by itself."),
     QT_TRANSLATE_NOOP("said", "This kiosk's keys in the keyring are damaged."),
     QT_TRANSLATE_NOOP("said", "Enrol this kiosk again with a new code from IT."),
-    QT_TRANSLATE_NOOP("said", "The keyring did not keep this kiosk's keys."),
-    QT_TRANSLATE_NOOP("said", "IT: look at the keyring of the kiosk's user."),
+    QT_TRANSLATE_NOOP("said", "The keyring of this machine did not keep what this kiosk gave it."),
+    QT_TRANSLATE_NOOP("said", "IT: free some space on the disk with the home folder of the kiosk's user."),
     QT_TRANSLATE_NOOP("said", "The hub's address is too long for this machine's keyring."),
     QT_TRANSLATE_NOOP("said", "Give the hub a shorter name."),
     QT_TRANSLATE_NOOP(

@@ -2158,12 +2158,12 @@
         <translation>Vuelva a dar de alta este terminal con un código nuevo de Informática.</translation>
     </message>
     <message>
-        <source>The keyring did not keep this kiosk&apos;s keys.</source>
-        <translation>El llavero no guardó las claves de este terminal.</translation>
+        <source>The keyring of this machine did not keep what this kiosk gave it.</source>
+        <translation>El llavero de este equipo no guardó lo que este terminal le dio.</translation>
     </message>
     <message>
-        <source>IT: look at the keyring of the kiosk&apos;s user.</source>
-        <translation>Informática: revise el llavero del usuario del terminal.</translation>
+        <source>IT: free some space on the disk with the home folder of the kiosk&apos;s user.</source>
+        <translation>Informática: libere espacio en el disco de la carpeta personal del usuario del terminal.</translation>
     </message>
     <message>
         <source>The hub&apos;s address is too long for this machine&apos;s keyring.</source>

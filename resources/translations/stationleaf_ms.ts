@@ -2158,12 +2158,12 @@
         <translation>Daftarkan semula kiosk ini dengan kod baharu daripada IT.</translation>
     </message>
     <message>
-        <source>The keyring did not keep this kiosk&apos;s keys.</source>
-        <translation>Gelang kunci tidak menyimpan kunci kiosk ini.</translation>
+        <source>The keyring of this machine did not keep what this kiosk gave it.</source>
+        <translation>Gelang kunci mesin ini tidak menyimpan apa yang diberi oleh kiosk ini.</translation>
     </message>
     <message>
-        <source>IT: look at the keyring of the kiosk&apos;s user.</source>
-        <translation>IT: periksa gelang kunci pengguna kiosk.</translation>
+        <source>IT: free some space on the disk with the home folder of the kiosk&apos;s user.</source>
+        <translation>IT: kosongkan sedikit ruang pada cakera dengan folder rumah pengguna kiosk.</translation>
     </message>
     <message>
         <source>The hub&apos;s address is too long for this machine&apos;s keyring.</source>

@@ -2158,12 +2158,12 @@
         <translation>请用IT提供的新代码重新登记本终端。</translation>
     </message>
     <message>
-        <source>The keyring did not keep this kiosk&apos;s keys.</source>
-        <translation>密钥环没有保存本终端的密钥。</translation>
+        <source>The keyring of this machine did not keep what this kiosk gave it.</source>
+        <translation>本机的密钥环没有保存本终端交给它的内容。</translation>
     </message>
     <message>
-        <source>IT: look at the keyring of the kiosk&apos;s user.</source>
-        <translation>IT：请检查终端用户的密钥环。</translation>
+        <source>IT: free some space on the disk with the home folder of the kiosk&apos;s user.</source>
+        <translation>IT：请在终端用户主目录所在的磁盘上腾出空间。</translation>
     </message>
     <message>
         <source>The hub&apos;s address is too long for this machine&apos;s keyring.</source>

@@ -35,6 +35,19 @@ def fuzz(examples: int, target: Target, route: str, once: Callable[..., None]) -
     run()
 
 
+def test_the_other_kiosks_pages_are_there_for_it_and_only_for_it(target: Target) -> None:
+    for blobs, key, status in ((target.mine, target.key, 200), (target.theirs, target.key, 404)):
+        lease = requests.Request("GET", f"{target.url}/v1/lease").prepare()
+        target.sign(lease, key)
+        assert target.send(lease).status_code == 200
+        for blob in blobs:
+            request = requests.Request("GET", f"{target.url}/v1/blob/{blob}").prepare()
+            target.sign(request, key)
+            response = target.send(request)
+            assert response.status_code == status
+            hold(target, "GET /v1/blob/{hash}", response)
+
+
 def test_whatever_is_asked_of_any_route_gets_an_answer_of_the_contract(target: Target) -> None:
     assert set(target.routes) > UNSIGNED
     for route in target.routes:
@@ -49,19 +62,6 @@ def test_no_route_answers_without_a_signature_over_every_part(target: Target) ->
         assert bool(target.operation(route).get("security")) == (route not in UNSIGNED)
         if route not in UNSIGNED:
             fuzz(1, target, route, partial(ask_changed, names=["unsigned", *islice(turn, 5)]))
-
-
-def test_the_other_kiosks_pages_are_there_for_it_and_only_for_it(target: Target) -> None:
-    for blobs, key, status in ((target.mine, target.key, 200), (target.theirs, target.key, 404)):
-        lease = requests.Request("GET", f"{target.url}/v1/lease").prepare()
-        target.sign(lease, key)
-        assert target.send(lease).status_code == 200
-        for blob in blobs:
-            request = requests.Request("GET", f"{target.url}/v1/blob/{blob}").prepare()
-            target.sign(request, key)
-            response = target.send(request)
-            assert response.status_code == status
-            hold(target, "GET /v1/blob/{hash}", response)
 
 
 def test_the_hub_has_no_fault_in_its_log(target: Target) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Self
 
+from kit.processes import KitError
 from sqlalchemy import select
 
 from app.hub.acting import Acting, actor
@@ -123,7 +124,10 @@ class Floor:
         return 0 if holding is None else holding.lease.number
 
     def until(self, what: str, seen: Callable[[Screen], bool], seconds: float = 20) -> Screen:
-        wait_for(what, lambda: bool(self.screens) and seen(self.screens[-1]), seconds)
+        try:
+            wait_for(what, lambda: bool(self.screens) and seen(self.screens[-1]), seconds)
+        except KitError as error:
+            raise AssertionError(f"{error}; the last screens: {self.screens[-3:]}") from None
         return self.screens[-1]
 
     def offline(self) -> None:
