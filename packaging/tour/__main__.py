@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
@@ -38,7 +39,7 @@ def main() -> int:
         "--only", nargs="+", choices=sorted(SCENES | LARGE), metavar="SCENE", help="these scenes only"
     )
     parser.add_argument("--glass", choices=[glass.name for glass in GLASSES], help="this screen size only")
-    parser.add_argument("--language", choices=LANGUAGES, default="en", help="what the screens speak (en)")
+    parser.add_argument("--language", choices=LANGUAGES, help="what the screens speak (each in turn)")
     parser.add_argument(
         "--text-size", type=int, choices=TEXT_SIZES, default=100, help="how large letters are, per cent (100)"
     )
@@ -50,23 +51,22 @@ def main() -> int:
     given.out.mkdir(parents=True, exist_ok=True)
     pictures: list[tuple[str, str, str]] = []
     found: dict[str, list[str]] = {}
+    languages = [given.language] if given.language else LANGUAGES
+    glasses = [glass for glass in GLASSES if given.glass in {None, glass.name}]
     with Renderer(slots=16) as renderer:
-        for glass in (glass for glass in GLASSES if given.glass in {None, glass.name}):
-            for mode in get_args(Mode):
-                with Guide(
-                    glass, mode, renderer, language=given.language, text_size=given.text_size
-                ) as guide:
-                    for scene in given.only or scenes:
-                        guide.start_over()
-                        scenes[scene](guide)
-                        name = f"{scene}-{glass.name}-{mode}-{given.language}-{given.text_size}.png"
-                        guide.settle()
-                        before = guide.picture()
-                        before.save(str(given.out / name))
-                        pictures.append((scene, f"{glass.name}, {mode}", name))
-                        found[name], after = look(guide)
-                        if reviewed.moved(before, after):
-                            found[name].append("something moves by itself")
+        for language, glass, mode in product(languages, glasses, get_args(Mode)):
+            with Guide(glass, mode, renderer, language=language, text_size=given.text_size) as guide:
+                for scene in given.only or scenes:
+                    guide.start_over()
+                    scenes[scene](guide)
+                    name = f"{scene}-{glass.name}-{mode}-{language}-{given.text_size}.png"
+                    guide.settle()
+                    before = guide.picture()
+                    before.save(str(given.out / name))
+                    pictures.append((scene, f"{language}, {glass.name}, {mode}", name))
+                    found[name], after = look(guide)
+                    if reviewed.moved(before, after):
+                        found[name].append("something moves by itself")
     sheet = write_sheet(given.out, pictures, found)
     for name, faults in found.items():
         for fault in faults:
