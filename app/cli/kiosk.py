@@ -59,6 +59,11 @@ def build(parser: argparse.ArgumentParser) -> None:
         metavar="KEY=WHAT",
         help="what a foot pedal's key does: F13=next, F14=previous …; it pages and never signs; repeat",
     )
+    parser.add_argument(
+        "--sound",
+        action="store_true",
+        help="the system's bell, too: once when a badge opens, twice at a warning, thrice when help comes",
+    )
     parser.set_defaults(run=_run)
     verbs = parser.add_subparsers(dest="verb", metavar="VERB")
     build_enrol(verbs, home)
@@ -105,4 +110,5 @@ def _run(args: argparse.Namespace) -> int:
         text_size=args.text_size,
         dpi=args.screen_dpi,
         pedal=args.pedal,
+        sound=args.sound,
     )

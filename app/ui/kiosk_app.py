@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from types import TracebackType
 
-    from app.kiosk.view import Kiosk
+    from app.kiosk.view import Kiosk, Screen
     from app.ui.bridge import Bridge
 
 
@@ -37,6 +37,7 @@ def run_kiosk(
     text_size: int = 100,
     dpi: float | None = None,
     pedal: Sequence[str] = (),
+    sound: bool = False,
 ) -> int:
     """Show the kiosk until it is told to end; returns the exit code.
 
@@ -44,7 +45,7 @@ def run_kiosk(
     ``Expected`` is shown, and it is called again. ``windowed``: an ordinary window that may be closed,
     in which a badge number may also be typed by hand. ``language``, ``text_size`` and ``dpi``: as for
     ``KioskWindow``.
-    ``pedal``: what the keys of a foot pedal do, such as ``F13=next``.
+    ``pedal``: what the keys of a foot pedal do, such as ``F13=next``. ``sound``: whether it is heard, too.
     Ends by SIGTERM or SIGINT, by a supervisor at the board, or by closing such a window; returns only when
     the engine is closed.
     """
@@ -65,7 +66,11 @@ def run_kiosk(
     def begin() -> None:
         from app.ui.leisure import Leisure
 
-        running.append(bring_up(app, window, make_engine, take_typed=windowed, pedal=keys))
+        running.append(
+            bring_up(
+                app, window, make_engine, take_typed=windowed, pedal=keys, bell=app.beep if sound else None
+            )
+        )
         Leisure(window)
 
     window.first_painted.connect(begin)
@@ -99,17 +104,34 @@ def bring_up(
     *,
     take_typed: bool = False,
     pedal: Mapping[Qt.Key, str] | None = None,
+    bell: Callable[[], object] | None = None,
 ) -> Bridge:
-    """Start what the badge screen could do without until it stood there: engine, keys, station screen."""
+    """Start what the badge screen could do without until it stood there: engine, keys, station screen.
+
+    ``bell`` rings where sounds are wanted.
+    """
     from app.ui.bridge import Bridge
     from app.ui.keys import Keys
 
     sys.setswitchinterval(SWITCH_S)
-    bridge = Bridge(make_engine, window.take_screen, window.take_painting, window.take_foretold)
+    take_screen = _with_sound(window, bell) if bell is not None else window.take_screen
+    bridge = Bridge(make_engine, take_screen, window.take_painting, window.take_foretold)
     bridge.start()
     window.connect_engine(bridge)
     app.installEventFilter(Keys(window, bridge, take_typed=take_typed, pedal=pedal))
     return bridge
+
+
+def _with_sound(window: KioskWindow, bell: Callable[[], object]) -> Callable[[Screen], None]:
+    from app.ui.sound import Sound
+
+    heard = Sound(bell, window)
+
+    def take_screen(screen: Screen) -> None:
+        window.take_screen(screen)
+        heard.take_screen(screen)
+
+    return take_screen
 
 
 def _on_fault(

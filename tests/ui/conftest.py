@@ -121,13 +121,16 @@ def open_kiosk(qtbot: QtBot, qapp: QApplication, renderer: Renderer) -> Iterator
         player: Player | None = None,
         pedal: tuple[str, ...] = (),
         text_size: int = 100,
+        bell: Callable[[], object] | None = None,
     ) -> Kiosk:
         player = player or Player(sheets(pages), PEOPLE, renderer)
         window = KioskWindow(theme.load_style(mode), StillClock(), may_close=True, text_size=text_size)
         window.resize(width, height)
         window.show()
         qtbot.waitExposed(window)
-        kiosk = Kiosk(window, player, bring_up(qapp, window, lambda: player, pedal=read_pedal(pedal)), qtbot)
+        keys = read_pedal(pedal)
+        bridge = bring_up(qapp, window, lambda: player, pedal=keys, bell=bell)
+        kiosk = Kiosk(window, player, bridge, qtbot)
         opened.append(kiosk)
         kiosk.until(lambda: kiosk.stage() is not Stage.STARTING)
         return kiosk
