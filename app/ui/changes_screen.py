@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     from app.ui.bridge import Bridge
     from app.ui.theme import Theme
 
-CONFIRM = 330
-"""Width of the confirmation, at unit 1: the longest words that stand on it."""
-
 
 class ChangesScreen(QWidget):
     """The engine's answers come by ``tell`` and ``take_painting``. A touch on a page shows it alone."""
@@ -188,10 +185,9 @@ class ChangesScreen(QWidget):
         self._place_panes(top, self.height() - bar, gap)
         edge, small, wide = theme.px("edge"), theme.px("target"), theme.px("wide_target")
         widths = {"previous": wide, "postpone": wide + theme.length(60), "lock": small, "next": wide}
-        confirm = theme.length(CONFIRM)
+        confirm = self._buttons["confirm"].width_wanted()
         if theme.large:
-            widths = dict.fromkeys(widths, small)
-            wide, confirm = small, max(confirm, self._buttons["confirm"].width_wanted())
+            widths, wide = dict.fromkeys(widths, small), small
         place, high = self.height() - bar + edge, bar - 2 * edge
         left, right = edge, width - edge
         for name in ("previous", "postpone", "lock"):
@@ -237,12 +233,15 @@ class ChangesScreen(QWidget):
             if theme.large:  # the line above says the rest
                 return
             room.setLeft(room.left() + drawing.width_of(counter, font) + theme.length(18))
-            upper = QRectF(room.left(), room.top(), room.width(), room.height() / 2)
-            lower = upper.translated(0, room.height() / 2)
-            for box, said, font, ink in (
-                (upper, words.changes_of(changes), theme.font("small", bold=True), "bar_ink"),
-                (lower, words.changes_left(changes.left), theme.font("small"), "bar_soft"),
+            rows = []
+            for said, font, ink in (
+                (words.changes_of(changes), theme.font("small", bold=True), "bar_ink"),
+                (words.changes_left(changes.left), theme.font("small"), "bar_soft"),
             ):
-                small = drawing.fitted(font, said, box.width(), least=0.7)
-                if drawing.width_of(said, small) <= box.width():  # heads and buttons say it, too
-                    drawing.line(painter, box, said, small, theme.colour(ink), drawing.LEFT)
+                small = drawing.fitted(font, said, room.width(), least=0.7)
+                if drawing.width_of(said, small) <= room.width():  # heads and buttons say it, too
+                    rows.append((said, small, ink))
+            for number, (said, font, ink) in enumerate(rows):
+                high = room.height() / len(rows)
+                box = QRectF(room.left(), room.top() + number * high, room.width(), high)
+                drawing.line(painter, box, said, font, theme.colour(ink), drawing.LEFT)

@@ -104,11 +104,14 @@ class TouchButton(QAbstractButton):
             if theme.large and self._wordy:
                 self._paint_lines(painter, box, font, ink)
                 return
-            side = min(box.height() * 0.56, box.width()) if self._icon else 0.0
             text = self.text() if self._wordy else ""
-            font = drawing.fitted(font, text, box.width() - side - theme.length(18))
-            wide = drawing.width_of(text, font) + 1 if text else 0.0
             gap = theme.length(10) if text and self._icon else 0
+            room = box.width() - gap - theme.length(18)
+            side = min(box.height() * 0.56, box.width()) if self._icon else 0.0
+            if gap:  # rather a smaller picture than smaller letters
+                side = max(box.height() * 0.4, min(side, room - drawing.width_of(text, font)))
+            font = drawing.fitted(font, text, room - side)
+            wide = drawing.width_of(text, font) + 1 if text else 0.0
             left = (box.width() - side - gap - wide) / 2
             icon_left = left + wide + gap if self._icon_after else left
             text_left = left if self._icon_after else left + side + gap

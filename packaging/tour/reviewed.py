@@ -71,7 +71,8 @@ def strays(scene: str, glass: Glass, picture: QImage) -> str:
     most = float(apart[row, column])
     if most <= TOLERANCE:
         return ""
-    at = f"{column * BLOCK / WIDE:.0%} across, {row * BLOCK / now.shape[0]:.0%} down"
+    step = BLOCK // 2
+    at = f"{column * step / WIDE:.0%} across, {row * step / now.shape[0]:.0%} down"
     return f"other than {path.name} by {most:.0f} of 255 at {at}: if it is meant, packaging/dev tour --review"
 
 
