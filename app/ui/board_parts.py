@@ -12,7 +12,7 @@ from app.ui import desk_words, drawing, icons, words
 from app.ui.marked import MarkedCanvas
 from app.ui.question_panel import Answer, QuestionPanel
 from app.ui.theme import Theme, contrast
-from app.ui.tongue import said
+from app.ui.tongue import joined, said
 from app.ui.touch_button import TouchButton
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class WhyPanel(QuestionPanel):
 
     def ask_why(self, how: str) -> None:
         """Show the question; ``how`` says what about."""
-        self.ask(said(desk_words.REASON_TITLE), f"{how} {said(desk_words.REASON_HOW)}")
+        self.ask(said(desk_words.REASON_TITLE), joined(how, said(desk_words.REASON_HOW)))
         self.asked.emit()
 
 

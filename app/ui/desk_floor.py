@@ -18,7 +18,7 @@ from app.ui import desk_words
 from app.ui.desk_board import BoardView, Drop
 from app.ui.desk_calls import CallBar
 from app.ui.desk_parts import TellBar
-from app.ui.tongue import said
+from app.ui.tongue import joined, said
 from app.wire.desk import BoardReply, CheckReply, MoveReply, SignedIn, Verdict
 
 if TYPE_CHECKING:
@@ -146,8 +146,8 @@ class Floor(QWidget):
         policy = self._board.reason if self._board is not None else "withheld"
         part = outlook is not None and (outlook.verdict is Verdict.PART or bool(outlook.breaks))
         if drop.lane != POOL and (policy == "always" or (policy == "withheld" and part)):
-            says = f"{said(outlook.says)} {outlook.breaks}" if outlook is not None and part else ""
-            self._why(move, f"{desk_words.wished(card.name, drop.lane)} {says}".strip())
+            says = joined(said(outlook.says), outlook.breaks) if outlook is not None and part else ""
+            self._why(move, joined(desk_words.wished(card.name, drop.lane), says))
         else:
             self._start(move)
 

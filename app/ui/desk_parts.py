@@ -9,7 +9,7 @@ from PySide6.QtGui import QPen
 from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 
 from app.ui import desk_badge_words, desk_quality_words, desk_words, drawing, icons
-from app.ui.tongue import said
+from app.ui.tongue import joined, said
 from app.ui.touch_button import TouchButton
 from app.wire.desk import UNDO_SECONDS
 
@@ -398,7 +398,7 @@ class WhySheet(Sheet):
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
         """Paint."""
-        self.paint_panel(said(desk_words.REASON_TITLE), f"{self._how} {said(desk_words.REASON_HOW)}")
+        self.paint_panel(said(desk_words.REASON_TITLE), joined(self._how, said(desk_words.REASON_HOW)))
 
     def _typed(self, text: str) -> None:
         self.move_button.setEnabled(bool(text.strip()))

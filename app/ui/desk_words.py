@@ -14,7 +14,7 @@ from PySide6.QtCore import QCoreApplication, QLocale
 from app.model.exposure import Share
 from app.model.terms import AssignmentKind
 from app.ui import words
-from app.ui.tongue import QT_TRANSLATE_NOOP, said
+from app.ui.tongue import QT_TRANSLATE_NOOP, joined, said
 from app.wire.desk import Verdict
 from app.wire.desk_exposure import By
 
@@ -168,9 +168,9 @@ def verdict(outlook: Outlook | None) -> tuple[str, str, str]:
     if outlook.barred:
         return "lock", said(outlook.barred), "error_mark"
     if outlook.verdict is Verdict.SHUT:
-        return "error", f"{said(outlook.says)} {said(outlook.do)}".strip(), "error_mark"
+        return "error", joined(said(outlook.says), said(outlook.do)), "error_mark"
     if outlook.verdict is Verdict.PART or outlook.breaks:
-        return "warning", f"{said(outlook.says)} {outlook.breaks}".strip(), "warning_mark"
+        return "warning", joined(said(outlook.says), outlook.breaks), "warning_mark"
     if outlook.pages == 0:
         return "recorded", said(READS_NOTHING_NEEDED), "good_mark"
     reads = translate("desk", "Can read all {pages} pages here").format(pages=outlook.pages)
@@ -472,7 +472,8 @@ def call_line(call: BoardCall, station: str, now: datetime) -> str:
     since = translate("desk", "since {time} ({minutes} min)").format(time=time, minutes=minutes)
     who = f"  ·  {call.name}" if call.name else ""
     told = _coming(call) if call.by else translate("desk", "calls for help")
-    return f"{call.station} {station}{who}  ·  {told}, {since}"
+    told = translate("desk", "{told}, {since}").format(told=told, since=since)
+    return f"{call.station} {station}{who}  ·  {told}"
 
 
 def call_short(call: BoardCall) -> str:

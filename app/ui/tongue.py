@@ -22,6 +22,8 @@ LANGUAGES = ("en", "es", "zh", "ms")
 """English, Spanish, Simplified Chinese, Malay. English is what stands in the source."""
 _TERRITORIES = {"en": "en_GB", "es": "es_ES", "zh": "zh_CN", "ms": "ms_MY"}
 _NAMED = re.compile(r"([^:.]{1,80}): (\w.*)", re.DOTALL)
+_FULL_STOP = "。"
+"""Ends a Chinese sentence, and brings its own space."""
 _log = logging.getLogger(__name__)
 _translator: list[QTranslator] = []
 
@@ -68,6 +70,11 @@ def said(text: str) -> str:
     return _whole(text) or _set_in(text) or _one_by_one(text) or _named(text) or text
 
 
+def joined(first: str, then: str) -> str:
+    """Two texts as they are said, one after the other; either may be missing."""
+    return f"{first}{'' if first.endswith(_FULL_STOP) else ' '}{then}".strip()
+
+
 def _whole(text: str) -> str:
     texts = (QCoreApplication.translate(context, text) for context in ("said", "kiosk", "desk"))
     return next((found for found in texts if found != text), "")
@@ -85,7 +92,7 @@ def _one_by_one(text: str) -> str:
     for end in _sentence_ends(text):
         head = _whole(text[:end]) or _set_in(text[:end])
         if head:
-            return f"{head} {said(text[end + 1 :])}"
+            return joined(head, said(text[end + 1 :]))
     return ""
 
 
@@ -100,7 +107,8 @@ def _named(text: str) -> str:
     name, sentence = match.groups()
     whole = sentence[:1].upper() + sentence[1:]
     found = said(whole)
-    return f"{_set_in(name) or name}: {found[:1].lower()}{found[1:]}" if found != whole else ""
+    colon = "：" if found.endswith(_FULL_STOP) else ": "
+    return f"{_set_in(name) or name}{colon}{found[:1].lower()}{found[1:]}" if found != whole else ""
 
 
 @lru_cache(maxsize=1)

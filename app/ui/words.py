@@ -1,14 +1,15 @@
 """Every text that the kiosk's screen says by itself, in one place, so that it can be translated.
 
 Constants stand here in English and go through ``tongue.said``, as do the sentences of the engine; functions
-answer in the language that is spoken. Times here are aware and local.
+answer in the language that is spoken. Times here are aware and local. How a day is written is translated as
+well, in the letters of Qt's ``QDate.toString``.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QLocale
+from PySide6.QtCore import QCoreApplication, QDate, QLocale
 
 from app.model.editions import speaks
 from app.ui.tongue import QT_TRANSLATE_NOOP
@@ -81,6 +82,8 @@ MARK_HOW = QT_TRANSLATE_NOOP(
 HERE = QT_TRANSLATE_NOOP("kiosk", "It is here")
 WHAT_IS_WRONG = QT_TRANSLATE_NOOP("kiosk", "What is wrong there?")
 OWN_WORDS = QT_TRANSLATE_NOOP("kiosk", "Say it in a few words")
+KEYS = QT_TRANSLATE_NOOP("kiosk", "1234567890QWERTYUIOPASDFGHJKL-ZXCVBNM,.?")
+"""The keys to type them with, row by row: a language may have letters of its own."""
 SPACE = QT_TRANSLATE_NOOP("kiosk", "Space")
 SEND = QT_TRANSLATE_NOOP("kiosk", "Send")
 UNDO = QT_TRANSLATE_NOOP("kiosk", "Take back")
@@ -408,18 +411,16 @@ def clock(now: datetime) -> str:
 
 def day(now: datetime) -> str:
     """The day, for the badge screen."""
-    return _day(now, QLocale.FormatType.LongFormat)
+    return _written(now, translate("kiosk", "dddd d MMMM"))
 
 
 def moment(at: datetime, now: datetime) -> str:
     """A time near ``now``: the hour alone where it is the same day."""
     if at.date() == now.date():
         return f"{at:%H:%M}"
-    return f"{_day(at, QLocale.FormatType.ShortFormat)} {at:%H:%M}"
+    day = _written(at, translate("kiosk", "ddd d MMM"))
+    return f"{day} {at:%H:%M}"
 
 
-def _day(at: datetime, length: QLocale.FormatType) -> str:
-    names = QLocale()
-    return translate("kiosk", "{weekday} {day} {month}").format(
-        weekday=names.dayName(at.isoweekday(), length), day=at.day, month=names.monthName(at.month, length)
-    )
+def _written(at: datetime, how: str) -> str:
+    return QLocale().toString(QDate(at.year, at.month, at.day), how)

@@ -14,12 +14,13 @@ from app.ui.tongue import said
 from app.ui.touch_button import TouchButton
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QEvent
     from PySide6.QtGui import QFont, QPaintEvent
 
     from app.ui.theme import Theme
 
-ROWS = ("1234567890", "QWERTYUIOP", "ASDFGHJKL-", "ZXCVBNM,.?")
 COLUMNS = 10
+ROWS = len(words.KEYS) // COLUMNS
 FIELD = 1.3
 """Height of the line that shows the words, in keys."""
 
@@ -35,9 +36,9 @@ class WordsPanel(QWidget):
         self._theme = theme
         self._text = ""
         self._keys: list[TouchButton] = []
-        for letter in "".join(ROWS):
+        for letter in said(words.KEYS):
             key = TouchButton(theme, "", letter, self, wordy=True)
-            key.clicked.connect(lambda _=False, said=letter: self._press(said))
+            key.clicked.connect(lambda _=False, key=key: self._press(key.text()))
             self._keys.append(key)
         self._cancel = TouchButton(theme, "close", words.CANCEL, self, wordy=True)
         self._space = TouchButton(theme, "", words.SPACE, self, wordy=True)
@@ -54,6 +55,13 @@ class WordsPanel(QWidget):
         self._theme = theme
         for button in (*self._keys, self._cancel, self._space, self._delete, self._send):
             button.restyle(theme)
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 (Qt's name)
+        """Another language may be spoken from now on."""
+        super().changeEvent(event)
+        if event.type() is event.Type.LanguageChange:
+            for key, letter in zip(self._keys, said(words.KEYS), strict=True):
+                key.become("", letter)
 
     def open_up(self) -> None:
         """Ask for words."""
@@ -111,7 +119,7 @@ class WordsPanel(QWidget):
         width = COLUMNS * wide + (COLUMNS - 1) * gap + 2 * pad
         rows = in_rows(below, width - 2 * pad, gap, (4, 2)) if theme.large else None
         more = key if rows is None else rows.high
-        height = round(2 * pad + self._field() + len(ROWS) * (key + gap) + gap + more)
+        height = round(2 * pad + self._field() + ROWS * (key + gap) + gap + more)
         left, top = room.center().x() - width / 2, room.bottom() - height - pad / 2
         self.setGeometry(round(left), round(top), width, height)
         first = round(pad + self._field() + gap)
@@ -120,10 +128,10 @@ class WordsPanel(QWidget):
             button.setGeometry(pad + column * (wide + gap), first + row * (key + gap), wide, key)
         quarter = (width - 2 * pad - 3 * gap) // 4
         if rows is not None:
-            rows.place(pad, first + len(ROWS) * (key + gap))
+            rows.place(pad, first + ROWS * (key + gap))
             return
         for place, button in enumerate(below):
-            button.setGeometry(pad + place * (quarter + gap), first + len(ROWS) * (key + gap), quarter, key)
+            button.setGeometry(pad + place * (quarter + gap), first + ROWS * (key + gap), quarter, key)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
         """Paint."""

@@ -9,7 +9,7 @@
     </message>
     <message>
         <source>Everybody has a station.</source>
-        <translation>Todos tienen estación.</translation>
+        <translation>Todos tienen puesto.</translation>
     </message>
     <message>
         <source>Nobody is assigned</source>
@@ -33,7 +33,7 @@
     </message>
     <message>
         <source>Reading the board …</source>
-        <translation>Leyendo el tablero …</translation>
+        <translation>Leyendo el tablero…</translation>
     </message>
     <message>
         <source>Why this move?</source>
@@ -57,19 +57,19 @@
     </message>
     <message>
         <source>Learns the station</source>
-        <translation>Aprende la estación</translation>
+        <translation>Aprende el puesto</translation>
     </message>
     <message>
         <source>No instructions are in force here</source>
-        <translation>Aquí no hay instrucciones en vigor</translation>
+        <translation>Aquí no hay instrucciones vigentes</translation>
     </message>
     <message>
         <source>Asking the hub …</source>
-        <translation>Consultando al servidor …</translation>
+        <translation>Consultando al servidor…</translation>
     </message>
     <message>
         <source>Takes the person off the station</source>
-        <translation>Retira a la persona de la estación</translation>
+        <translation>Retira a la persona del puesto</translation>
     </message>
     <message>
         <source>Already here</source>
@@ -77,7 +77,7 @@
     </message>
     <message>
         <source>moving …</source>
-        <translation>cambiando …</translation>
+        <translation>trasladando…</translation>
     </message>
     <message>
         <source>has no active badge</source>
@@ -189,7 +189,7 @@
     </message>
     <message>
         <source>station</source>
-        <translation>estación</translation>
+        <translation>puesto</translation>
     </message>
     <message>
         <source>line</source>
@@ -201,11 +201,11 @@
     </message>
     <message>
         <source>{name} is being moved already.</source>
-        <translation>{name} ya se está cambiando.</translation>
+        <translation>El cambio de {name} ya está en curso.</translation>
     </message>
     <message>
         <source>{name} works here as relief or later; move the card of the station of now.</source>
-        <translation>{name} trabaja aquí de relevo o más tarde; mueva la tarjeta de la estación actual.</translation>
+        <translation>{name} trabaja aquí de relevo o más tarde; mueva la tarjeta del puesto actual.</translation>
     </message>
     <message>
         <source>{name} works on another supervisor&apos;s line.</source>
@@ -213,7 +213,7 @@
     </message>
     <message>
         <source>{name} was taken off the station.</source>
-        <translation>{name} ya no está en la estación.</translation>
+        <translation>{name} ya no está en el puesto.</translation>
     </message>
     <message>
         <source>{name} works at {station} now.</source>
@@ -229,7 +229,7 @@
     </message>
     <message>
         <source>{by} moved {name} to {station}.</source>
-        <translation>{by} cambió a {name} a {station}.</translation>
+        <translation>{by} trasladó a {name} a {station}.</translation>
     </message>
     <message>
         <source>{name} is back.</source>
@@ -237,7 +237,7 @@
     </message>
     <message>
         <source>{people} people at {stations} stations</source>
-        <translation>{people} personas en {stations} estaciones</translation>
+        <translation>{people} personas en {stations} puestos</translation>
     </message>
     <message>
         <source>{count} without anybody</source>
@@ -261,7 +261,7 @@
     </message>
     <message>
         <source>End the call</source>
-        <translation>Terminar la llamada</translation>
+        <translation>Cerrar petición</translation>
     </message>
     <message>
         <source>since {time} ({minutes} min)</source>
@@ -270,6 +270,10 @@
     <message>
         <source>calls for help</source>
         <translation>pide ayuda</translation>
+    </message>
+    <message>
+        <source>{told}, {since}</source>
+        <translation>{told}, {since}</translation>
     </message>
     <message>
         <source>Help! {time}</source>
@@ -312,7 +316,7 @@
     </message>
     <message>
         <source>An administrator enrols it with a one-time code from the hub.</source>
-        <translation>Un administrador lo registra con un código único del servidor.</translation>
+        <translation>Un administrador lo da de alta con un código de un solo uso del servidor.</translation>
     </message>
     <message>
         <source>This kiosk cannot work now</source>
@@ -464,7 +468,7 @@
     </message>
     <message>
         <source>Draw around the place with a finger. It goes to quality with the page.</source>
-        <translation>Rodee el lugar con el dedo. Llega a calidad junto con la página.</translation>
+        <translation>Rodee el lugar con el dedo. Llega a Calidad junto con la página.</translation>
     </message>
     <message>
         <source>It is here</source>
@@ -477,6 +481,10 @@
     <message>
         <source>Say it in a few words</source>
         <translation>Dígalo en pocas palabras</translation>
+    </message>
+    <message>
+        <source>1234567890QWERTYUIOPASDFGHJKL-ZXCVBNM,.?</source>
+        <translation>1234567890QWERTYUIOPASDFGHJKLÑZXCVBNM,.-</translation>
     </message>
     <message>
         <source>Space</source>
@@ -496,7 +504,7 @@
     </message>
     <message>
         <source>Break glass</source>
-        <translation>Romper el cristal</translation>
+        <translation>Acceso de emergencia</translation>
     </message>
     <message>
         <source>What changed</source>
@@ -560,7 +568,7 @@
     </message>
     <message>
         <source>{name}: now touch the station to go to</source>
-        <translation>{name}: toque ahora la estación de destino</translation>
+        <translation>{name}: toque ahora el puesto de destino</translation>
     </message>
     <message>
         <source>{name} is at the board</source>
@@ -592,7 +600,7 @@
     </message>
     <message>
         <source>Called at {time}: {name} is coming</source>
-        <translation>Pedida a las {time}: viene {name}</translation>
+        <translation>Pedida ({time}): viene {name}</translation>
     </message>
     <message>
         <source>{name} is coming</source>
@@ -600,15 +608,15 @@
     </message>
     <message>
         <source>Help called at {time}</source>
-        <translation>Ayuda pedida a las {time}</translation>
+        <translation>Ayuda pedida: {time}</translation>
     </message>
     <message>
         <source>Calling for help …</source>
-        <translation>Pidiendo ayuda …</translation>
+        <translation>Pidiendo ayuda…</translation>
     </message>
     <message>
         <source>Call at {time} not gone: call out</source>
-        <translation>Petición de {time} sin enviar: avise de viva voz</translation>
+        <translation>Petición sin enviar ({time}): avise de viva voz</translation>
     </message>
     <message>
         <source>Call not gone</source>
@@ -616,7 +624,7 @@
     </message>
     <message>
         <source>Your remark goes to quality in {seconds} s</source>
-        <translation>Su aviso va a calidad en {seconds} s</translation>
+        <translation>Su aviso va a Calidad en {seconds} s</translation>
     </message>
     <message>
         <source>Takt {spent} of {takt}</source>
@@ -632,7 +640,7 @@
     </message>
     <message>
         <source>Confirm when you have read it</source>
-        <translation>Confirme cuando lo haya leído</translation>
+        <translation>Confirme tras leerlo</translation>
     </message>
     <message>
         <source>1 more to look at</source>
@@ -664,7 +672,7 @@
     </message>
     <message>
         <source>Page {number} is on its way …</source>
-        <translation>La página {number} está en camino …</translation>
+        <translation>La página {number} está en camino…</translation>
     </message>
     <message>
         <source>Locks in {seconds} second  ·  touch the screen to stay</source>
@@ -696,7 +704,7 @@
     </message>
     <message>
         <source>Reading time ended {time}</source>
-        <translation>La lectura terminó {time}</translation>
+        <translation>Lectura terminada ({time})</translation>
     </message>
     <message>
         <source>Reading time ended</source>
@@ -704,7 +712,7 @@
     </message>
     <message>
         <source>Readable until {time}</source>
-        <translation>Legible hasta {time}</translation>
+        <translation>Lectura hasta {time}</translation>
     </message>
     <message>
         <source>until {time}</source>
@@ -712,7 +720,7 @@
     </message>
     <message>
         <source>Readable until {time}, {left} left</source>
-        <translation>Legible hasta {time}, quedan {left}</translation>
+        <translation>Lectura hasta {time}, quedan {left}</translation>
     </message>
     <message>
         <source>until {time}, {left}</source>
@@ -720,7 +728,7 @@
     </message>
     <message>
         <source>The time for reading pages here ended {time}.</source>
-        <translation>El tiempo para leer páginas aquí terminó {time}.</translation>
+        <translation>El tiempo para leer páginas aquí ha terminado ({time}).</translation>
     </message>
     <message>
         <source>Pages can be read here until {time}: {left} left.</source>
@@ -788,19 +796,19 @@
     </message>
     <message>
         <source>Break-glass: pages of {station} until {time}. Every look is reviewed.</source>
-        <translation>Cristal roto: páginas de {station} hasta las {time}. Cada vista se revisa.</translation>
+        <translation>Acceso de emergencia: páginas de {station} hasta {time}. Toda consulta se revisa.</translation>
     </message>
     <message>
         <source>Break-glass: {station} until {time}</source>
-        <translation>Cristal roto: {station} hasta las {time}</translation>
+        <translation>Emergencia: {station} hasta {time}</translation>
     </message>
     <message>
         <source>Admitted without the hub by {name} until {time}.</source>
-        <translation>Admitido sin el servidor por {name} hasta las {time}.</translation>
+        <translation>Admitido sin el servidor por {name} hasta {time}.</translation>
     </message>
     <message>
         <source>Admitted until {time}</source>
-        <translation>Admitido hasta las {time}</translation>
+        <translation>Admitido hasta {time}</translation>
     </message>
     <message>
         <source>{client}, version {version}</source>
@@ -823,8 +831,12 @@
         <translation>Para firmar, acerque ahora la tarjeta e introduzca su PIN. Con ello declara: he leído este acuerdo y lo cumplo.</translation>
     </message>
     <message>
-        <source>{weekday} {day} {month}</source>
-        <translation>{weekday} {day} {month}</translation>
+        <source>dddd d MMMM</source>
+        <translation>dddd, d &apos;de&apos; MMMM</translation>
+    </message>
+    <message>
+        <source>ddd d MMM</source>
+        <translation>ddd d MMM</translation>
     </message>
 </context>
 <context>
@@ -1223,7 +1235,7 @@
     </message>
     <message>
         <source>Ask your supervisor or quality; you cannot sign it again here.</source>
-        <translation>Pregunte a su supervisor o a calidad; aquí no puede firmarlo de nuevo.</translation>
+        <translation>Pregunte a su supervisor o a Calidad; aquí no puede firmarlo de nuevo.</translation>
     </message>
     <message>
         <source>This client&apos;s confidentiality agreement has a new version that you have not signed.</source>
@@ -1303,7 +1315,7 @@
     </message>
     <message>
         <source>Tell the line lead; document control releases revisions.</source>
-        <translation>Avise al jefe de línea; Control de Documentos libera las revisiones.</translation>
+        <translation>Avise al jefe de línea; Control de Documentos publica las revisiones.</translation>
     </message>
     <message>
         <source>The limit of how much of this product may be seen here is reached.</source>
@@ -1363,11 +1375,11 @@
     </message>
     <message>
         <source>1 page is withheld. {why}</source>
-        <translation>Se retiene 1 página. {why}</translation>
+        <translation>No se muestra 1 página. {why}</translation>
     </message>
     <message>
         <source>{count} pages are withheld. {why}</source>
-        <translation>Se retienen {count} páginas. {why}</translation>
+        <translation>No se muestran {count} páginas. {why}</translation>
     </message>
     <message>
         <source>This kiosk has no instructions yet.</source>
@@ -1427,7 +1439,7 @@
     </message>
     <message>
         <source>Check the network; it is tried again by itself.</source>
-        <translation>Compruebe la red; se intenta de nuevo sin que haga nada.</translation>
+        <translation>Compruebe la red; se reintenta automáticamente.</translation>
     </message>
     <message>
         <source>My confirmation of this step does not hold.</source>
@@ -1451,7 +1463,7 @@
     </message>
     <message>
         <source>Touch “Sign” again when you are ready.</source>
-        <translation>Pulse «Firmar» otra vez cuando esté listo.</translation>
+        <translation>Toque «Firmar» otra vez cuando esté listo.</translation>
     </message>
     <message>
         <source>Tap your badge, then enter your PIN.</source>
@@ -1623,7 +1635,7 @@
     </message>
     <message>
         <source>The worker&apos;s badge comes next. Every look is reviewed afterwards.</source>
-        <translation>Después, la tarjeta del trabajador. Cada vista se revisa después.</translation>
+        <translation>Después, la tarjeta del operario. Toda consulta se revisa luego.</translation>
     </message>
     <message>
         <source>That station has no pages now.</source>
@@ -1667,7 +1679,7 @@
     </message>
     <message>
         <source>The order of the steps is wrong</source>
-        <translation>El orden de los pasos está mal</translation>
+        <translation>Pasos mal ordenados</translation>
     </message>
     <message>
         <source>Something else</source>
@@ -1687,7 +1699,7 @@
     </message>
     <message>
         <source>Your remark is on its way to quality.</source>
-        <translation>Su aviso va camino de calidad.</translation>
+        <translation>Su aviso va camino de Calidad.</translation>
     </message>
     <message>
         <source>You see the answer when you tap your badge.</source>
@@ -1695,11 +1707,11 @@
     </message>
     <message>
         <source>Your remark is kept on this kiosk.</source>
-        <translation>Su aviso queda guardado en este puesto.</translation>
+        <translation>Su aviso queda guardado en este terminal.</translation>
     </message>
     <message>
         <source>It goes to quality by itself when the hub is back.</source>
-        <translation>Irá a calidad por sí solo cuando vuelva el servidor.</translation>
+        <translation>Irá a Calidad por sí solo cuando vuelva el servidor.</translation>
     </message>
     <message>
         <source>Your remark was answered.</source>
@@ -1779,11 +1791,11 @@
     </message>
     <message>
         <source>Has no role that reads work instructions.</source>
-        <translation>No tiene un rol que lea instrucciones de trabajo.</translation>
+        <translation>No tiene ninguna función que lea instrucciones de trabajo.</translation>
     </message>
     <message>
         <source>An administrator gives the role operator.</source>
-        <translation>Un administrador asigna el rol de operador.</translation>
+        <translation>Un administrador asigna la función de operario.</translation>
     </message>
     <message>
         <source>{document} is more confidential than this badge may open.</source>
@@ -1799,7 +1811,7 @@
     </message>
     <message>
         <source>Have it signed and recorded, then move.</source>
-        <translation>Haga que lo firme y se registre; luego cambie.</translation>
+        <translation>Haga que lo firme y se registre; luego haga el cambio.</translation>
     </message>
     <message>
         <source>Is not trained on {document}, revision {revision}.</source>
@@ -1807,11 +1819,11 @@
     </message>
     <message>
         <source>Record the training, then move.</source>
-        <translation>Registre la formación; luego cambie.</translation>
+        <translation>Registre la formación; luego haga el cambio.</translation>
     </message>
     <message>
         <source>Has reached the limit of what may be seen of {client}&apos;s know-how.</source>
-        <translation>Ha llegado al límite de lo que puede ver del saber de {client}.</translation>
+        <translation>Ha llegado al límite de lo que puede ver de los conocimientos técnicos de {client}.</translation>
     </message>
     <message>
         <source>Quality decides on exceptions.</source>
@@ -1827,19 +1839,19 @@
     </message>
     <message>
         <source>{document} is not built at this station.</source>
-        <translation>{document} no se fabrica en esta estación.</translation>
+        <translation>{document} no se fabrica en este puesto.</translation>
     </message>
     <message>
         <source>Check the station&apos;s parts.</source>
-        <translation>Revise los productos de la estación.</translation>
+        <translation>Revise los productos del puesto.</translation>
     </message>
     <message>
         <source>{document} is not in force.</source>
-        <translation>{document} no está en vigor.</translation>
+        <translation>{document} no está vigente.</translation>
     </message>
     <message>
         <source>Document control releases revisions.</source>
-        <translation>Control de documentos publica las revisiones.</translation>
+        <translation>Control de Documentos publica las revisiones.</translation>
     </message>
     <message>
         <source>{count} of {all} pages stay closed</source>
@@ -1855,7 +1867,7 @@
     </message>
     <message>
         <source>{by} has moved {name} meanwhile; nothing was changed now.</source>
-        <translation>{by} cambió a {name} entretanto; ahora no se cambió nada.</translation>
+        <translation>{by} trasladó a {name} entretanto; no se cambió nada.</translation>
     </message>
     <message>
         <source>Look at the board again.</source>
@@ -1871,11 +1883,11 @@
     </message>
     <message>
         <source>Move the person back instead.</source>
-        <translation>Cambie a la persona de vuelta.</translation>
+        <translation>Traslade a la persona de vuelta.</translation>
     </message>
     <message>
         <source>This call is over already.</source>
-        <translation>Esta llamada ya terminó.</translation>
+        <translation>Esta petición ya terminó.</translation>
     </message>
     <message>
         <source>You are signed out of this desk.</source>
@@ -1895,7 +1907,7 @@
     </message>
     <message>
         <source>Breaking glass needs badge and PIN.</source>
-        <translation>Romper el cristal exige tarjeta y PIN.</translation>
+        <translation>El acceso de emergencia exige tarjeta y PIN.</translation>
     </message>
     <message>
         <source>Set a PIN first, or call a supervisor who has one.</source>
@@ -1911,7 +1923,7 @@
     </message>
     <message>
         <source>Glass can be broken only while the hub is reachable.</source>
-        <translation>El cristal solo puede romperse mientras el servidor responda.</translation>
+        <translation>El acceso de emergencia exige conexión con el servidor.</translation>
     </message>
     <message>
         <source>Wait for the hub.</source>

@@ -272,6 +272,10 @@
         <translation>meminta bantuan</translation>
     </message>
     <message>
+        <source>{told}, {since}</source>
+        <translation>{told}, {since}</translation>
+    </message>
+    <message>
         <source>Help! {time}</source>
         <translation>Bantuan! {time}</translation>
     </message>
@@ -477,6 +481,10 @@
     <message>
         <source>Say it in a few words</source>
         <translation>Terangkan dengan ringkas</translation>
+    </message>
+    <message>
+        <source>1234567890QWERTYUIOPASDFGHJKL-ZXCVBNM,.?</source>
+        <translation>1234567890QWERTYUIOPASDFGHJKL-ZXCVBNM,.?</translation>
     </message>
     <message>
         <source>Space</source>
@@ -823,8 +831,12 @@
         <translation>Untuk menandatangani, imbas pas anda sekarang dan masukkan PIN. Dengan itu anda menyatakan: saya telah membaca perjanjian ini dan mematuhinya.</translation>
     </message>
     <message>
-        <source>{weekday} {day} {month}</source>
-        <translation>{weekday} {day} {month}</translation>
+        <source>dddd d MMMM</source>
+        <translation>dddd, d MMMM</translation>
+    </message>
+    <message>
+        <source>ddd d MMM</source>
+        <translation>ddd d MMM</translation>
     </message>
 </context>
 <context>

@@ -33,7 +33,7 @@
     </message>
     <message>
         <source>Reading the board …</source>
-        <translation>正在读取看板 …</translation>
+        <translation>正在读取看板…</translation>
     </message>
     <message>
         <source>Why this move?</source>
@@ -61,11 +61,11 @@
     </message>
     <message>
         <source>No instructions are in force here</source>
-        <translation>此处没有有效的作业指导</translation>
+        <translation>此处没有有效的作业指导书</translation>
     </message>
     <message>
         <source>Asking the hub …</source>
-        <translation>正在询问服务器 …</translation>
+        <translation>正在询问服务器…</translation>
     </message>
     <message>
         <source>Takes the person off the station</source>
@@ -77,7 +77,7 @@
     </message>
     <message>
         <source>moving …</source>
-        <translation>正在调动 …</translation>
+        <translation>正在调动…</translation>
     </message>
     <message>
         <source>has no active badge</source>
@@ -137,7 +137,7 @@
     </message>
     <message>
         <source>records nothing: enrol it again</source>
-        <translation>不再记录：请重新注册</translation>
+        <translation>不再记录：请重新登记</translation>
     </message>
     <message>
         <source>no lease</source>
@@ -272,6 +272,10 @@
         <translation>呼叫帮助</translation>
     </message>
     <message>
+        <source>{told}, {since}</source>
+        <translation>{told}，{since}</translation>
+    </message>
+    <message>
         <source>Help! {time}</source>
         <translation>求助！{time}</translation>
     </message>
@@ -312,7 +316,7 @@
     </message>
     <message>
         <source>An administrator enrols it with a one-time code from the hub.</source>
-        <translation>由管理员使用服务器的一次性代码注册。</translation>
+        <translation>由管理员使用服务器的一次性代码登记。</translation>
     </message>
     <message>
         <source>This kiosk cannot work now</source>
@@ -336,7 +340,7 @@
     </message>
     <message>
         <source>Tell IT: the details are in the kiosk&apos;s log.</source>
-        <translation>请告知IT：详情在终端日志中。</translation>
+        <translation>请告知 IT：详情在终端日志中。</translation>
     </message>
     <message>
         <source>Back</source>
@@ -424,7 +428,7 @@
     </message>
     <message>
         <source>Pages that you may not read</source>
-        <translation>您不可阅读的页面</translation>
+        <translation>您无权阅读的页面</translation>
     </message>
     <message>
         <source>English</source>
@@ -476,7 +480,11 @@
     </message>
     <message>
         <source>Say it in a few words</source>
-        <translation>用几个词说明</translation>
+        <translation>用几句话说明</translation>
+    </message>
+    <message>
+        <source>1234567890QWERTYUIOPASDFGHJKL-ZXCVBNM,.?</source>
+        <translation>1234567890QWERTYUIOPASDFGHJKL-ZXCVBNM,.?</translation>
     </message>
     <message>
         <source>Space</source>
@@ -524,7 +532,7 @@
     </message>
     <message>
         <source>Set PIN</source>
-        <translation>设置PIN</translation>
+        <translation>设置 PIN</translation>
     </message>
     <message>
         <source>Cancel</source>
@@ -532,7 +540,7 @@
     </message>
     <message>
         <source>Not now</source>
-        <translation>暂不签署</translation>
+        <translation>稍后</translation>
     </message>
     <message>
         <source>Delete</source>
@@ -556,11 +564,11 @@
     </message>
     <message>
         <source>p. {number}</source>
-        <translation>第{number}页</translation>
+        <translation>{number}</translation>
     </message>
     <message>
         <source>{name}: now touch the station to go to</source>
-        <translation>{name}：现在请触摸要去的工位</translation>
+        <translation>{name}：现在请点按目标工位</translation>
     </message>
     <message>
         <source>{name} is at the board</source>
@@ -572,15 +580,15 @@
     </message>
     <message>
         <source>{page} of {count}</source>
-        <translation>{page}/{count}</translation>
+        <translation>第 {page}/{count} 页</translation>
     </message>
     <message>
         <source>This page is only in {language}</source>
-        <translation>这一页只有{language}</translation>
+        <translation>这一页只有{language}版</translation>
     </message>
     <message>
         <source>Only in {language}</source>
-        <translation>只有{language}</translation>
+        <translation>只有{language}版</translation>
     </message>
     <message>
         <source>{done} of {count} done</source>
@@ -628,7 +636,7 @@
     </message>
     <message>
         <source>{document}: what changed in revision {revision}</source>
-        <translation>{document}：版本{revision}的变更</translation>
+        <translation>{document}：版本 {revision} 的变更</translation>
     </message>
     <message>
         <source>Confirm when you have read it</source>
@@ -636,47 +644,47 @@
     </message>
     <message>
         <source>1 more to look at</source>
-        <translation>还有1处要看</translation>
+        <translation>还有 1 处要看</translation>
     </message>
     <message>
         <source>{count} more to look at</source>
-        <translation>还有{count}处要看</translation>
+        <translation>还有 {count} 处要看</translation>
     </message>
     <message>
         <source>Gone since revision {revision}</source>
-        <translation>版本{revision}中已删除</translation>
+        <translation>版本 {revision} 中已删除</translation>
     </message>
     <message>
         <source>Before: revision {revision}</source>
-        <translation>之前：版本{revision}</translation>
+        <translation>之前：版本 {revision}</translation>
     </message>
     <message>
         <source>New page in revision {revision}</source>
-        <translation>版本{revision}的新页</translation>
+        <translation>版本 {revision} 的新页</translation>
     </message>
     <message>
         <source>Now: revision {revision}. The page before is no longer here; changes are marked.</source>
-        <translation>现在：版本{revision}。之前的页面已不在此处；变更处已标出。</translation>
+        <translation>现在：版本 {revision}。之前的页面已不在此处；变更处已标出。</translation>
     </message>
     <message>
         <source>Now: revision {revision}</source>
-        <translation>现在：版本{revision}</translation>
+        <translation>现在：版本 {revision}</translation>
     </message>
     <message>
         <source>Page {number} is on its way …</source>
-        <translation>第{number}页即将显示…</translation>
+        <translation>第 {number} 页即将显示…</translation>
     </message>
     <message>
         <source>Locks in {seconds} second  ·  touch the screen to stay</source>
-        <translation>{seconds}秒后锁定  ·  点按屏幕以继续</translation>
+        <translation>{seconds} 秒后锁定  ·  点按屏幕以继续</translation>
     </message>
     <message>
         <source>Locks in {seconds} seconds  ·  touch the screen to stay</source>
-        <translation>{seconds}秒后锁定  ·  点按屏幕以继续</translation>
+        <translation>{seconds} 秒后锁定  ·  点按屏幕以继续</translation>
     </message>
     <message>
         <source>Locks in {seconds} s</source>
-        <translation>{seconds}秒后锁定</translation>
+        <translation>{seconds} 秒后锁定</translation>
     </message>
     <message>
         <source>Online</source>
@@ -688,7 +696,7 @@
     </message>
     <message>
         <source>Offline since {time}</source>
-        <translation>自{time}起离线</translation>
+        <translation>自 {time} 起离线</translation>
     </message>
     <message>
         <source>No pages yet</source>
@@ -696,7 +704,7 @@
     </message>
     <message>
         <source>Reading time ended {time}</source>
-        <translation>阅读时间已于{time}结束</translation>
+        <translation>阅读时间已于 {time} 结束</translation>
     </message>
     <message>
         <source>Reading time ended</source>
@@ -704,43 +712,43 @@
     </message>
     <message>
         <source>Readable until {time}</source>
-        <translation>可阅读至{time}</translation>
+        <translation>可阅读至 {time}</translation>
     </message>
     <message>
         <source>until {time}</source>
-        <translation>至{time}</translation>
+        <translation>至 {time}</translation>
     </message>
     <message>
         <source>Readable until {time}, {left} left</source>
-        <translation>可阅读至{time}，剩余{left}</translation>
+        <translation>可阅读至 {time}，剩余 {left}</translation>
     </message>
     <message>
         <source>until {time}, {left}</source>
-        <translation>至{time}，{left}</translation>
+        <translation>至 {time}，{left}</translation>
     </message>
     <message>
         <source>The time for reading pages here ended {time}.</source>
-        <translation>此处的阅读时间已于{time}结束。</translation>
+        <translation>此处的阅读时间已于 {time} 结束。</translation>
     </message>
     <message>
         <source>Pages can be read here until {time}: {left} left.</source>
-        <translation>此处可阅读页面至{time}：剩余{left}。</translation>
+        <translation>此处可阅读页面至 {time}：剩余 {left}。</translation>
     </message>
     <message>
         <source>The hub answers but does not extend the reading time. A supervisor calls IT and reads out what this line says.</source>
-        <translation>服务器有响应，但没有延长阅读时间。请主管致电IT并读出此行内容。</translation>
+        <translation>服务器有响应，但没有延长阅读时间。请主管致电 IT 并读出此行内容。</translation>
     </message>
     <message>
         <source>To extend the reading time, reconnect this kiosk to the hub: the rest goes by itself within a minute. If the hub is down, a supervisor calls IT and says until when it is needed.</source>
-        <translation>要延长阅读时间，请将本终端重新连接到服务器：其余在一分钟内自动完成。如果服务器停机，请主管致电IT并说明需要到何时。</translation>
+        <translation>要延长阅读时间，请将本终端重新连接到服务器：其余在一分钟内自动完成。如果服务器停机，请主管致电 IT 并说明需要到何时。</translation>
     </message>
     <message>
         <source>{hours} h</source>
-        <translation>{hours}小时</translation>
+        <translation>{hours} 小时</translation>
     </message>
     <message>
         <source>{minutes} min</source>
-        <translation>{minutes}分钟</translation>
+        <translation>{minutes} 分钟</translation>
     </message>
     <message>
         <source>All recorded at the hub</source>
@@ -752,15 +760,15 @@
     </message>
     <message>
         <source>1 event waits</source>
-        <translation>1条记录待传</translation>
+        <translation>1 条记录待传</translation>
     </message>
     <message>
         <source>{count} events wait</source>
-        <translation>{count}条记录待传</translation>
+        <translation>{count} 条记录待传</translation>
     </message>
     <message>
         <source>{count} waiting</source>
-        <translation>{count}条待传</translation>
+        <translation>{count} 条待传</translation>
     </message>
     <message>
         <source>Fetching pages {done} of {total}</source>
@@ -768,27 +776,27 @@
     </message>
     <message>
         <source>{done}/{total} pages</source>
-        <translation>{done}/{total}页</translation>
+        <translation>{done}/{total} 页</translation>
     </message>
     <message>
         <source>Next try in {time}</source>
-        <translation>{time}后可再试</translation>
+        <translation>{time} 后可再试</translation>
     </message>
     <message>
         <source>1 try left</source>
-        <translation>还剩1次机会</translation>
+        <translation>还剩 1 次机会</translation>
     </message>
     <message>
         <source>{count} tries left</source>
-        <translation>还剩{count}次机会</translation>
+        <translation>还剩 {count} 次机会</translation>
     </message>
     <message>
         <source>{tries}, then the PIN is blocked</source>
-        <translation>{tries}，之后PIN码将被锁定</translation>
+        <translation>{tries}，之后 PIN 码将被锁定</translation>
     </message>
     <message>
         <source>Break-glass: pages of {station} until {time}. Every look is reviewed.</source>
-        <translation>紧急查看:{station} 的页面,至 {time}。每次查看都会被审查。</translation>
+        <translation>紧急查看：{station} 的页面，至 {time}。每次查看都会被审查。</translation>
     </message>
     <message>
         <source>Break-glass: {station} until {time}</source>
@@ -796,7 +804,7 @@
     </message>
     <message>
         <source>Admitted without the hub by {name} until {time}.</source>
-        <translation>离线准许:{name},至 {time}。</translation>
+        <translation>离线准许：{name}，至 {time}。</translation>
     </message>
     <message>
         <source>Admitted until {time}</source>
@@ -816,15 +824,19 @@
     </message>
     <message>
         <source>Please read all of it: {read} of {count} pages read. You sign it with badge and PIN at the end.</source>
-        <translation>请通读全文：已读{read}页，共{count}页。最后用工卡和PIN码签署。</translation>
+        <translation>请通读全文：已读 {read} 页，共 {count} 页。最后用工卡和 PIN 码签署。</translation>
     </message>
     <message>
         <source>To sign, tap your badge now and enter your PIN. By that you say: I have read this agreement and keep to it.</source>
-        <translation>要签署，请立即刷卡并输入PIN码。您以此声明：我已阅读本协议并遵守。</translation>
+        <translation>要签署，请立即刷卡并输入 PIN 码。您以此声明：我已阅读本协议并遵守。</translation>
     </message>
     <message>
-        <source>{weekday} {day} {month}</source>
-        <translation>{month}{day}日 {weekday}</translation>
+        <source>dddd d MMMM</source>
+        <translation>M月d日 dddd</translation>
+    </message>
+    <message>
+        <source>ddd d MMM</source>
+        <translation>M月d日 ddd</translation>
     </message>
 </context>
 <context>
@@ -859,7 +871,7 @@
     </message>
     <message>
         <source>Touch it again in a moment.</source>
-        <translation>请稍后再触摸一次。</translation>
+        <translation>请稍后再点按一次。</translation>
     </message>
     <message>
         <source>This clip was damaged on this kiosk.</source>
@@ -867,7 +879,7 @@
     </message>
     <message>
         <source>It is being fetched again: touch it in a moment.</source>
-        <translation>正在重新获取：请稍后再触摸。</translation>
+        <translation>正在重新获取：请稍后再点按。</translation>
     </message>
     <message>
         <source>The stored clip is not the clip that was published, so it is not played.</source>
@@ -879,7 +891,7 @@
     </message>
     <message>
         <source>Touch it to play it again.</source>
-        <translation>触摸即可再次播放。</translation>
+        <translation>点按即可再次播放。</translation>
     </message>
     <message>
         <source>This clip cannot be played.</source>
@@ -887,7 +899,7 @@
     </message>
     <message>
         <source>Tell the document controller which page it is; the page itself works.</source>
-        <translation>请告知文控人员是哪一页；该页面本身可用。</translation>
+        <translation>请告知文控部门是哪一页；该页面本身可用。</translation>
     </message>
     <message>
         <source>This page is still being fetched.</source>
@@ -903,7 +915,7 @@
     </message>
     <message>
         <source>Tap your badge to go on. If it happens again, tell IT: the details are in the kiosk&apos;s log.</source>
-        <translation>请刷卡继续。如果再次发生，请告知IT：详情在终端日志中。</translation>
+        <translation>请刷卡继续。如果再次发生，请告知 IT：详情在终端日志中。</translation>
     </message>
     <message>
         <source>This kiosk has no lease any more.</source>
@@ -915,11 +927,11 @@
     </message>
     <message>
         <source>Badge and PIN do not match.</source>
-        <translation>工卡与PIN码不匹配。</translation>
+        <translation>工卡与 PIN 码不匹配。</translation>
     </message>
     <message>
         <source>Enter your PIN again. If it is right, ask your supervisor whether you work at this line.</source>
-        <translation>请重新输入PIN码。如果PIN码正确，请向主管确认您是否在此生产线工作。</translation>
+        <translation>请重新输入 PIN 码。如果 PIN 码正确，请向主管确认您是否在此产线工作。</translation>
     </message>
     <message>
         <source>Please wait before the next try.</source>
@@ -927,11 +939,11 @@
     </message>
     <message>
         <source>This badge&apos;s PIN was wrong too often.</source>
-        <translation>此工卡的PIN码输错次数过多。</translation>
+        <translation>此工卡的 PIN 码输错次数过多。</translation>
     </message>
     <message>
         <source>Ask your supervisor for a PIN code, then set a new PIN.</source>
-        <translation>请向主管索取PIN设置代码，然后设置新的PIN码。</translation>
+        <translation>请向主管索取 PIN 设置代码，然后设置新的 PIN 码。</translation>
     </message>
     <message>
         <source>Enter all of them.</source>
@@ -939,27 +951,27 @@
     </message>
     <message>
         <source>Enter your PIN</source>
-        <translation>请输入PIN码</translation>
+        <translation>请输入 PIN 码</translation>
     </message>
     <message>
         <source>To set a PIN, tap your badge now.</source>
-        <translation>要设置PIN码，请现在刷卡。</translation>
+        <translation>要设置 PIN 码，请现在刷卡。</translation>
     </message>
     <message>
         <source>Have the code from your supervisor at hand: it is valid for 15 minutes.</source>
-        <translation>请准备好主管给的代码：15分钟内有效。</translation>
+        <translation>请准备好主管给的代码：15 分钟内有效。</translation>
     </message>
     <message>
         <source>A PIN can be set only while the hub is reachable.</source>
-        <translation>只有在连接服务器时才能设置PIN码。</translation>
+        <translation>只有在连接服务器时才能设置 PIN 码。</translation>
     </message>
     <message>
         <source>Go on with your badge; set the PIN when the status line says Online.</source>
-        <translation>请继续使用工卡；当状态栏显示“在线”时再设置PIN码。</translation>
+        <translation>请继续使用工卡；当状态栏显示“在线”时再设置 PIN 码。</translation>
     </message>
     <message>
         <source>Your PIN is being set</source>
-        <translation>正在设置您的PIN码</translation>
+        <translation>正在设置您的 PIN 码</translation>
     </message>
     <message>
         <source>One moment.</source>
@@ -967,15 +979,15 @@
     </message>
     <message>
         <source>Your PIN is set.</source>
-        <translation>您的PIN码已设置。</translation>
+        <translation>您的 PIN 码已设置。</translation>
     </message>
     <message>
         <source>From now on: tap your badge, then enter the PIN.</source>
-        <translation>今后请先刷卡，再输入PIN码。</translation>
+        <translation>今后请先刷卡，再输入 PIN 码。</translation>
     </message>
     <message>
         <source>This card needs no PIN here.</source>
-        <translation>此卡在这里不需要PIN码。</translation>
+        <translation>此卡在这里不需要 PIN 码。</translation>
     </message>
     <message>
         <source>Tap a plant badge, or cancel.</source>
@@ -983,15 +995,15 @@
     </message>
     <message>
         <source>Choose a PIN</source>
-        <translation>请选择PIN码</translation>
+        <translation>请选择 PIN 码</translation>
     </message>
     <message>
         <source>Enter the same PIN once more</source>
-        <translation>请再次输入相同的PIN码</translation>
+        <translation>请再次输入相同的 PIN 码</translation>
     </message>
     <message>
         <source>The two PINs differ.</source>
-        <translation>两次输入的PIN码不同。</translation>
+        <translation>两次输入的 PIN 码不同。</translation>
     </message>
     <message>
         <source>Choose it once more.</source>
@@ -1019,7 +1031,7 @@
     </message>
     <message>
         <source>Reconnect the network: it goes on by itself once the hub has confirmed it. Tell IT and quality.</source>
-        <translation>请重新连接网络：服务器确认后会自动继续。请告知IT和质量部门。</translation>
+        <translation>请重新连接网络：服务器确认后会自动继续。请告知 IT 和质量部门。</translation>
     </message>
     <message>
         <source>This kiosk waits for its approval.</source>
@@ -1035,7 +1047,7 @@
     </message>
     <message>
         <source>Tap again. If it stays, tell IT to check the reader&apos;s settings.</source>
-        <translation>请再刷一次。如果仍然如此，请IT检查读卡器设置。</translation>
+        <translation>请再刷一次。如果仍然如此，请 IT 检查读卡器设置。</translation>
     </message>
     <message>
         <source>This is not a badge of this plant.</source>
@@ -1067,7 +1079,7 @@
     </message>
     <message>
         <source>Plug its cable in again; it is found by itself. If not, tell IT.</source>
-        <translation>请重新插好线缆；会自动识别。如果没有，请告知IT。</translation>
+        <translation>请重新插好线缆；会自动识别。如果没有，请告知 IT。</translation>
     </message>
     <message>
         <source>The badge was taken away too soon.</source>
@@ -1091,7 +1103,7 @@
     </message>
     <message>
         <source>Tap again; if it stays so, tell IT.</source>
-        <translation>请再刷一次；如果仍然如此，请告知IT。</translation>
+        <translation>请再刷一次；如果仍然如此，请告知 IT。</translation>
     </message>
     <message>
         <source>Here a card with a chip key is needed, and this badge has none.</source>
@@ -1119,7 +1131,7 @@
     </message>
     <message>
         <source>Choose one without rows, repeats or your badge&apos;s digits.</source>
-        <translation>请选择没有连号、重复或工卡号数字的PIN码。</translation>
+        <translation>请选择没有连号、重复或工卡号数字的 PIN 码。</translation>
     </message>
     <message>
         <source>Choose another one.</source>
@@ -1127,11 +1139,11 @@
     </message>
     <message>
         <source>These pages open with badge and PIN, and you signed in with the badge alone.</source>
-        <translation>这些页面需要工卡和PIN码，而您只用了工卡登录。</translation>
+        <translation>这些页面需要工卡和 PIN 码，而您只用了工卡登录。</translation>
     </message>
     <message>
         <source>To get a PIN, ask your supervisor for a PIN code, then touch “Set PIN” on the badge screen.</source>
-        <translation>要获得PIN码，请向主管索取代码，然后在刷卡界面点按“设置PIN”。</translation>
+        <translation>要获得 PIN 码，请向主管索取代码，然后在刷卡界面点按“设置 PIN”。</translation>
     </message>
     <message>
         <source>This kiosk is blocked.</source>
@@ -1203,7 +1215,7 @@
     </message>
     <message>
         <source>Sign in with badge and PIN where you have one, or ask your supervisor.</source>
-        <translation>如有PIN码，请用工卡和PIN码登录，或询问主管。</translation>
+        <translation>如有 PIN 码，请用工卡和 PIN 码登录，或询问主管。</translation>
     </message>
     <message>
         <source>You have not signed this client&apos;s current confidentiality agreement.</source>
@@ -1235,11 +1247,11 @@
     </message>
     <message>
         <source>It is signed here with badge and PIN: ask your supervisor for a PIN code, then touch “Set PIN”.</source>
-        <translation>需在此用工卡和PIN码签署：请向主管索取代码，然后点按“设置PIN”。</translation>
+        <translation>需在此用工卡和 PIN 码签署：请向主管索取代码，然后点按“设置 PIN”。</translation>
     </message>
     <message>
         <source>Enter your PIN to sign</source>
-        <translation>输入PIN码以签署</translation>
+        <translation>输入 PIN 码以签署</translation>
     </message>
     <message>
         <source>Please read every page of the agreement first.</source>
@@ -1271,7 +1283,7 @@
     </message>
     <message>
         <source>Touch “What changed”, read it, and confirm: then the pages open.</source>
-        <translation>请点“变更内容”，阅读并确认：然后页面打开。</translation>
+        <translation>请点按“变更内容”，阅读并确认：然后页面打开。</translation>
     </message>
     <message>
         <source>These pages were replaced by a newer revision.</source>
@@ -1295,7 +1307,7 @@
     </message>
     <message>
         <source>Touch “What changed” to read it: then its pages open.</source>
-        <translation>请点“变更内容”阅读：然后页面打开。</translation>
+        <translation>请点按“变更内容”阅读：然后页面打开。</translation>
     </message>
     <message>
         <source>This revision is not in force.</source>
@@ -1303,7 +1315,7 @@
     </message>
     <message>
         <source>Tell the line lead; document control releases revisions.</source>
-        <translation>请告知线长；版本由文控发布。</translation>
+        <translation>请告知线长；版本由文控部门发布。</translation>
     </message>
     <message>
         <source>The limit of how much of this product may be seen here is reached.</source>
@@ -1339,23 +1351,23 @@
     </message>
     <message>
         <source>{least} to {most} digits, then OK</source>
-        <translation>{least}至{most}位数字，然后按“确定”</translation>
+        <translation>{least} 至 {most} 位数字，然后按“确定”</translation>
     </message>
     <message>
         <source>A PIN has {least} to {most} digits.</source>
-        <translation>PIN码为{least}至{most}位数字。</translation>
+        <translation>PIN 码为 {least} 至 {most} 位数字。</translation>
     </message>
     <message>
         <source>The code has {count} digits.</source>
-        <translation>代码为{count}位数字。</translation>
+        <translation>代码为 {count} 位数字。</translation>
     </message>
     <message>
         <source>{count} digits, then OK</source>
-        <translation>{count}位数字，然后按“确定”</translation>
+        <translation>{count} 位数字，然后按“确定”</translation>
     </message>
     <message>
         <source>{least} to {most} digits, no rows or repeats, then OK</source>
-        <translation>{least}至{most}位数字，无连号或重复，然后按“确定”</translation>
+        <translation>{least} 至 {most} 位数字，无连号或重复，然后按“确定”</translation>
     </message>
     <message>
         <source>The {reader} is not plugged in.</source>
@@ -1363,15 +1375,15 @@
     </message>
     <message>
         <source>1 page is withheld. {why}</source>
-        <translation>有1页被保留。{why}</translation>
+        <translation>有 1 页未显示。{why}</translation>
     </message>
     <message>
         <source>{count} pages are withheld. {why}</source>
-        <translation>有{count}页被保留。{why}</translation>
+        <translation>有 {count} 页未显示。{why}</translation>
     </message>
     <message>
         <source>This kiosk has no instructions yet.</source>
-        <translation>本终端还没有指导书。</translation>
+        <translation>本终端还没有作业指导书。</translation>
     </message>
     <message>
         <source>Wait until it has reached the hub, then tap again.</source>
@@ -1379,7 +1391,7 @@
     </message>
     <message>
         <source>This badge is not known at this line.</source>
-        <translation>此生产线不识别该工卡。</translation>
+        <translation>此产线不识别该工卡。</translation>
     </message>
     <message>
         <source>Ask your supervisor to assign you here, or go to the badge office.</source>
@@ -1435,7 +1447,7 @@
     </message>
     <message>
         <source>This step is signed with badge and PIN, and your badge has no PIN.</source>
-        <translation>此步骤须用工卡和 PIN 签名，而您的工卡没有 PIN。</translation>
+        <translation>此步骤须用工卡和 PIN 码签名，而您的工卡没有 PIN 码。</translation>
     </message>
     <message>
         <source>This badge is not the one that is signed in here.</source>
@@ -1451,23 +1463,23 @@
     </message>
     <message>
         <source>Touch “Sign” again when you are ready.</source>
-        <translation>准备好后请再次按“签名”。</translation>
+        <translation>准备好后请再次点按“签名”。</translation>
     </message>
     <message>
         <source>Tap your badge, then enter your PIN.</source>
-        <translation>请刷工卡，然后输入 PIN。</translation>
+        <translation>请刷工卡，然后输入 PIN 码。</translation>
     </message>
     <message>
         <source>Tap your badge, then enter your PIN again.</source>
-        <translation>请刷工卡，然后重新输入 PIN。</translation>
+        <translation>请刷工卡，然后重新输入 PIN 码。</translation>
     </message>
     <message>
         <source>Sign: step {step} of {document}, revision {revision}</source>
-        <translation>签名：{document} 版本 {revision} 的步骤 {step}</translation>
+        <translation>签名：{document} 版本 {revision} 步骤 {step}</translation>
     </message>
     <message>
         <source>Sign that this does not hold: step {step} of {document}, revision {revision}</source>
-        <translation>签名撤回：{document} 版本 {revision} 的步骤 {step}</translation>
+        <translation>签名撤回：{document} 版本 {revision} 步骤 {step}</translation>
     </message>
     <message>
         <source>Signed: step {step}.</source>
@@ -1515,19 +1527,19 @@
     </message>
     <message>
         <source>Ask your supervisor to assign you instead.</source>
-        <translation>请让主管改为分配您。</translation>
+        <translation>请改为让主管分配您。</translation>
     </message>
     <message>
         <source>To admit somebody here without the hub: supervisor, tap your badge now.</source>
-        <translation>在没有服务器时准许他人:请主管现在刷卡。</translation>
+        <translation>在没有服务器时准许他人：请主管现在刷卡。</translation>
     </message>
     <message>
         <source>The worker&apos;s badge comes next. Both names go on record.</source>
-        <translation>接着是工人的卡。两人的姓名都会被记录。</translation>
+        <translation>接着请员工刷卡。两人的姓名都会被记录。</translation>
     </message>
     <message>
         <source>Now the worker: tap your badge.</source>
-        <translation>现在请工人刷卡。</translation>
+        <translation>现在请员工刷卡。</translation>
     </message>
     <message>
         <source>The pages of this station open until the time that was chosen.</source>
@@ -1555,23 +1567,23 @@
     </message>
     <message>
         <source>Whose pages?</source>
-        <translation>查看哪个工位的页面?</translation>
+        <translation>查看哪个工位的页面？</translation>
     </message>
     <message>
         <source>Touch the station.</source>
-        <translation>请点选工位。</translation>
+        <translation>请点按工位。</translation>
     </message>
     <message>
         <source>Why?</source>
-        <translation>原因?</translation>
+        <translation>原因？</translation>
     </message>
     <message>
         <source>Touch the reason; it goes on record.</source>
-        <translation>请点选原因;它会被记录。</translation>
+        <translation>请点按原因；它会被记录。</translation>
     </message>
     <message>
         <source>For how long?</source>
-        <translation>多长时间?</translation>
+        <translation>多长时间？</translation>
     </message>
     <message>
         <source>It ends by itself.</source>
@@ -1599,7 +1611,7 @@
     </message>
     <message>
         <source>Ask a supervisor of this line if you are still needed here.</source>
-        <translation>如果仍需要您在此,请问本产线主管。</translation>
+        <translation>如果仍需要您在此，请问本产线主管。</translation>
     </message>
     <message>
         <source>The hub has not prepared this kiosk for admitting this person.</source>
@@ -1607,7 +1619,7 @@
     </message>
     <message>
         <source>Ask for somebody else, or wait for the hub.</source>
-        <translation>请换一个人,或等待服务器。</translation>
+        <translation>请换一个人，或等待服务器。</translation>
     </message>
     <message>
         <source>The hub is reachable again.</source>
@@ -1615,11 +1627,11 @@
     </message>
     <message>
         <source>Have this person assigned at the board: it takes effect at once.</source>
-        <translation>请在看板上分配此人:立即生效。</translation>
+        <translation>请在看板上分配此人：立即生效。</translation>
     </message>
     <message>
         <source>To open another station&apos;s pages here: supervisor, tap your badge now.</source>
-        <translation>要在此打开其他工位的页面:请主管现在刷卡。</translation>
+        <translation>要在此打开其他工位的页面：请主管现在刷卡。</translation>
     </message>
     <message>
         <source>The worker&apos;s badge comes next. Every look is reviewed afterwards.</source>
@@ -1699,7 +1711,7 @@
     </message>
     <message>
         <source>It goes to quality by itself when the hub is back.</source>
-        <translation>中心恢复后会自动发给质量部门。</translation>
+        <translation>服务器恢复后会自动发给质量部门。</translation>
     </message>
     <message>
         <source>Your remark was answered.</source>
@@ -1743,7 +1755,7 @@
     </message>
     <message>
         <source>Call out, or send somebody. It goes by itself when the hub is back.</source>
-        <translation>请大声呼叫或派人去。中心恢复后会自动发出。</translation>
+        <translation>请大声呼叫或派人去。服务器恢复后会自动发出。</translation>
     </message>
     <message>
         <source>{name} is coming.</source>
@@ -1759,7 +1771,7 @@
     </message>
     <message>
         <source>The board opens with badge and PIN only.</source>
-        <translation>看板只能用工卡和 PIN 打开。</translation>
+        <translation>看板只能用工卡和 PIN 码打开。</translation>
     </message>
     <message>
         <source>You may not open the board here any more.</source>
@@ -1775,11 +1787,11 @@
     </message>
     <message>
         <source>Have the badge office issue one.</source>
-        <translation>请发卡处发放一张。</translation>
+        <translation>请工卡办公室发放一张。</translation>
     </message>
     <message>
         <source>Has no role that reads work instructions.</source>
-        <translation>没有可阅读作业指导的角色。</translation>
+        <translation>没有可阅读作业指导书的角色。</translation>
     </message>
     <message>
         <source>An administrator gives the role operator.</source>
@@ -1791,7 +1803,7 @@
     </message>
     <message>
         <source>A badge with a PIN, or a higher clearance, opens it.</source>
-        <translation>带 PIN 的工卡或更高权限可打开。</translation>
+        <translation>带 PIN 码的工卡或更高权限可打开。</translation>
     </message>
     <message>
         <source>Has not signed {client}&apos;s current agreement.</source>
@@ -1815,7 +1827,7 @@
     </message>
     <message>
         <source>Quality decides on exceptions.</source>
-        <translation>例外由质量部决定。</translation>
+        <translation>例外由质量部门决定。</translation>
     </message>
     <message>
         <source>{document} is locked down here.</source>
@@ -1823,7 +1835,7 @@
     </message>
     <message>
         <source>Quality decides when it returns.</source>
-        <translation>何时恢复由质量部决定。</translation>
+        <translation>何时恢复由质量部门决定。</translation>
     </message>
     <message>
         <source>{document} is not built at this station.</source>
@@ -1839,7 +1851,7 @@
     </message>
     <message>
         <source>Document control releases revisions.</source>
-        <translation>版本由文件控制部门发布。</translation>
+        <translation>版本由文控部门发布。</translation>
     </message>
     <message>
         <source>{count} of {all} pages stay closed</source>
@@ -1847,7 +1859,7 @@
     </message>
     <message>
         <source>You do not supervise line {line}.</source>
-        <translation>您不主管产线 {line}。</translation>
+        <translation>您不是产线 {line} 的主管。</translation>
     </message>
     <message>
         <source>{name} is there already.</source>
@@ -1855,7 +1867,7 @@
     </message>
     <message>
         <source>{by} has moved {name} meanwhile; nothing was changed now.</source>
-        <translation>{by} 同时调动了 {name}；现在未作任何更改。</translation>
+        <translation>{by} 在此期间已调动 {name}；现在未作任何更改。</translation>
     </message>
     <message>
         <source>Look at the board again.</source>
@@ -1883,7 +1895,7 @@
     </message>
     <message>
         <source>Sign in again with badge and PIN.</source>
-        <translation>请用工卡和 PIN 重新登录。</translation>
+        <translation>请用工卡和 PIN 码重新登录。</translation>
     </message>
     <message>
         <source>The pages of the other station open until the time that was chosen.</source>
@@ -1895,11 +1907,11 @@
     </message>
     <message>
         <source>Breaking glass needs badge and PIN.</source>
-        <translation>紧急查看需要卡和 PIN。</translation>
+        <translation>紧急查看需要工卡和 PIN 码。</translation>
     </message>
     <message>
         <source>Set a PIN first, or call a supervisor who has one.</source>
-        <translation>请先设置 PIN,或叫有 PIN 的主管。</translation>
+        <translation>请先设置 PIN 码，或叫有 PIN 码的主管。</translation>
     </message>
     <message>
         <source>The hub did not answer in time.</source>
@@ -1907,7 +1919,7 @@
     </message>
     <message>
         <source>Begin again; nothing was opened.</source>
-        <translation>请重新开始;什么都没有打开。</translation>
+        <translation>请重新开始；什么都没有打开。</translation>
     </message>
     <message>
         <source>Glass can be broken only while the hub is reachable.</source>
@@ -1927,19 +1939,19 @@
     </message>
     <message>
         <source>No page is shown until the hub was reached. Tell IT and quality: this is on record.</source>
-        <translation>连上服务器之前不显示任何页面。请告知IT和质量部门：此事已记录。</translation>
+        <translation>连上服务器之前不显示任何页面。请告知 IT 和质量部门：此事已记录。</translation>
     </message>
     <message>
         <source>This machine&apos;s clock is {time} ahead of the hub&apos;s.</source>
-        <translation>本机时钟比服务器快{time}。</translation>
+        <translation>本机时钟比服务器快 {time}。</translation>
     </message>
     <message>
         <source>This machine&apos;s clock is {time} behind the hub&apos;s.</source>
-        <translation>本机时钟比服务器慢{time}。</translation>
+        <translation>本机时钟比服务器慢 {time}。</translation>
     </message>
     <message>
         <source>{count} days</source>
-        <translation>{count}天</translation>
+        <translation>{count} 天</translation>
     </message>
     <message>
         <source>Have it set right: without the hub no page could be shown.</source>
@@ -1955,7 +1967,7 @@
     </message>
     <message>
         <source>Tell quality and IT: its newest records may be incomplete.</source>
-        <translation>请告知质量部门和IT：其最新记录可能不完整。</translation>
+        <translation>请告知质量部门和 IT：其最新记录可能不完整。</translation>
     </message>
     <message>
         <source>This kiosk cannot record who reads what ({why}), so it shows no pages.</source>
@@ -1979,11 +1991,11 @@
     </message>
     <message>
         <source>Tell IT. It goes on by itself when records can be written again.</source>
-        <translation>请告知IT。可以重新写入记录后会自动继续。</translation>
+        <translation>请告知 IT。可以重新写入记录后会自动继续。</translation>
     </message>
     <message>
         <source>This kiosk&apos;s journal was written by a newer Stationleaf than this one.</source>
-        <translation>本终端的日志由更新版本的Stationleaf写入。</translation>
+        <translation>本终端的日志由更新版本的 Stationleaf 写入。</translation>
     </message>
     <message>
         <source>Install the newer version again; nothing was changed.</source>
@@ -2039,7 +2051,7 @@
     </message>
     <message>
         <source>Tell quality and IT: this kiosk has to be enrolled again.</source>
-        <translation>请告知质量部门和IT：本终端必须重新登记。</translation>
+        <translation>请告知质量部门和 IT：本终端必须重新登记。</translation>
     </message>
     <message>
         <source>A record in this kiosk&apos;s journal is damaged, so it and later ones cannot be handed over.</source>
@@ -2047,27 +2059,27 @@
     </message>
     <message>
         <source>Tell quality and IT: nothing is deleted, and this kiosk has to be enrolled again.</source>
-        <translation>请告知质量部门和IT：没有删除任何内容，本终端必须重新登记。</translation>
+        <translation>请告知质量部门和 IT：没有删除任何内容，本终端必须重新登记。</translation>
     </message>
     <message>
         <source>The kiosk&apos;s folder {folder} cannot be written.</source>
-        <translation>无法写入终端的文件夹{folder}。</translation>
+        <translation>无法写入终端的文件夹 {folder}。</translation>
     </message>
     <message>
         <source>IT: check its owner, or choose another with --home.</source>
-        <translation>IT：请检查其所有者，或用--home选择其他文件夹。</translation>
+        <translation>IT：请检查其所有者，或用 --home 选择其他文件夹。</translation>
     </message>
     <message>
         <source>The kiosk&apos;s folder {folder} belongs to another user.</source>
-        <translation>终端的文件夹{folder}属于其他用户。</translation>
+        <translation>终端的文件夹 {folder} 属于其他用户。</translation>
     </message>
     <message>
         <source>Run the kiosk as that user, or choose another folder with --home.</source>
-        <translation>请以该用户运行终端，或用--home选择其他文件夹。</translation>
+        <translation>请以该用户运行终端，或用 --home 选择其他文件夹。</translation>
     </message>
     <message>
         <source>Stationleaf is already running on this kiosk.</source>
-        <translation>Stationleaf已在本终端上运行。</translation>
+        <translation>Stationleaf 已在本终端上运行。</translation>
     </message>
     <message>
         <source>Use the window that is open; if there is none, restart the machine.</source>
@@ -2091,7 +2103,7 @@
     </message>
     <message>
         <source>{store} was written by a newer Stationleaf than this one.</source>
-        <translation>{store}由更新版本的Stationleaf写入。</translation>
+        <translation>{store}由更新版本的 Stationleaf 写入。</translation>
     </message>
     <message>
         <source>{store} is in use by another program.</source>
@@ -2107,7 +2119,7 @@
     </message>
     <message>
         <source>Tell IT if nobody moved this kiosk&apos;s files.</source>
-        <translation>如果没有人移动过本终端的文件，请告知IT。</translation>
+        <translation>如果没有人移动过本终端的文件，请告知 IT。</translation>
     </message>
     <message>
         <source>{store} of this kiosk is damaged.</source>
@@ -2115,7 +2127,7 @@
     </message>
     <message>
         <source>Tell IT if it happens again: the disk may be failing.</source>
-        <translation>如果再次发生，请告知IT：磁盘可能出现故障。</translation>
+        <translation>如果再次发生，请告知 IT：磁盘可能出现故障。</translation>
     </message>
     <message>
         <source>This kiosk&apos;s disk is full.</source>
@@ -2143,11 +2155,11 @@
     </message>
     <message>
         <source>What this kiosk knows of its hub&apos;s keys expired on {day}, and the hub does not answer.</source>
-        <translation>本终端所知的服务器密钥已于{day}过期，而服务器没有响应。</translation>
+        <translation>本终端所知的服务器密钥已于 {day} 过期，而服务器没有响应。</translation>
     </message>
     <message>
         <source>Check that today is {day}, then the network; it is tried again by itself.</source>
-        <translation>请确认今天是{day}，再检查网络；系统会自动重试。</translation>
+        <translation>请确认今天是 {day}，再检查网络；系统会自动重试。</translation>
     </message>
     <message>
         <source>This kiosk&apos;s keys in the keyring are damaged.</source>
@@ -2155,7 +2167,7 @@
     </message>
     <message>
         <source>Enrol this kiosk again with a new code from IT.</source>
-        <translation>请用IT提供的新代码重新登记本终端。</translation>
+        <translation>请用 IT 提供的新代码重新登记本终端。</translation>
     </message>
     <message>
         <source>The keyring of this machine did not keep what this kiosk gave it.</source>
@@ -2175,11 +2187,11 @@
     </message>
     <message>
         <source>The keyring {name} is set on this machine, and it does not protect keys well enough.</source>
-        <translation>本机设置的密钥环{name}对密钥的保护不足。</translation>
+        <translation>本机设置的密钥环 {name} 对密钥的保护不足。</translation>
     </message>
     <message>
         <source>IT: take PYTHON_KEYRING_BACKEND out of the kiosk&apos;s environment.</source>
-        <translation>IT：请从终端的环境变量中移除PYTHON_KEYRING_BACKEND。</translation>
+        <translation>IT：请从终端的环境变量中移除 PYTHON_KEYRING_BACKEND。</translation>
     </message>
     <message>
         <source>No keyring runs on this machine, so this kiosk&apos;s keys cannot be read.</source>
@@ -2187,7 +2199,7 @@
     </message>
     <message>
         <source>IT: start the desktop&apos;s keyring (gnome-keyring or KWallet) for the kiosk&apos;s user.</source>
-        <translation>IT：请为终端用户启动桌面密钥环（gnome-keyring或KWallet）。</translation>
+        <translation>IT：请为终端用户启动桌面密钥环（gnome-keyring 或 KWallet）。</translation>
     </message>
     <message>
         <source>The keyring of this machine is locked, so this kiosk&apos;s keys cannot be read.</source>
@@ -2215,7 +2227,7 @@
     </message>
     <message>
         <source>The hub&apos;s CA certificate is not one.</source>
-        <translation>服务器的CA证书无效。</translation>
+        <translation>服务器的 CA 证书无效。</translation>
     </message>
     <message>
         <source>Tell the hub&apos;s administrator; nothing was sent.</source>
@@ -2231,15 +2243,15 @@
     </message>
     <message>
         <source>This card ran out on {day}.</source>
-        <translation>此卡已于{day}过期。</translation>
+        <translation>此卡已于 {day} 过期。</translation>
     </message>
     <message>
         <source>This card is not valid before {day}.</source>
-        <translation>此卡在{day}之前无效。</translation>
+        <translation>此卡在 {day} 之前无效。</translation>
     </message>
     <message>
         <source>If that day has come, the kiosk&apos;s clock is behind: tell IT.</source>
-        <translation>如果已到那一天，则终端时钟慢了：请告知IT。</translation>
+        <translation>如果已到那一天，则终端时钟慢了：请告知 IT。</translation>
     </message>
     <message>
         <source>The certificate on this card is not one for tapping in (card authentication).</source>
@@ -2251,15 +2263,15 @@
     </message>
     <message>
         <source>This card was not issued for {organization}.</source>
-        <translation>此卡不是为{organization}签发的。</translation>
+        <translation>此卡不是为 {organization} 签发的。</translation>
     </message>
     <message>
         <source>The certificate of the CA that issued this card has run out.</source>
-        <translation>签发此卡的CA证书已过期。</translation>
+        <translation>签发此卡的 CA 证书已过期。</translation>
     </message>
     <message>
         <source>Tell IT: the file of the card CA on this kiosk must be renewed.</source>
-        <translation>请告知IT：必须更新本终端上的卡CA文件。</translation>
+        <translation>请告知 IT：必须更新本终端上的卡 CA 文件。</translation>
     </message>
     <message>
         <source>This card was not issued by this site.</source>

@@ -142,7 +142,7 @@ def wall(plant: Hub, tmp_path: Path, qtbot: QtBot, qapp: QApplication) -> Iterat
 def test_a_supervisors_badge_and_pin_open_the_board_and_two_touches_move_somebody(wall: Wall) -> None:
     board = wall.sits()
     assert wall.window.screen_up.session is None
-    assert "personas en 2 estaciones" in board.bar.says, "she is spoken to in her language"
+    assert "personas en 2 puestos" in board.bar.says, "she is spoken to in her language"
     wall.touch(board.board.card_box("W-2", "ST-050").center())
     assert board.board.carrying is not None
     wall.sees(lambda: board.board.outlook("ST-040") is not None)

@@ -7,6 +7,7 @@ import re
 import string
 import xml.etree.ElementTree as ET
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,7 @@ from app.resources import resource
 from app.ui import tongue, words
 from app.ui.sayings import SAYINGS
 from app.ui.theme import load_style
+from app.ui.words_panel import WordsPanel
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -153,12 +155,31 @@ def test_a_sentence_is_found_with_names_and_numbers_set_in_and_beside_others() -
     spanish = tongue.said(stale)
     assert spanish == "Todavía no tiene formación en esta revisión."
     assert tongue.said("The badge reader is not plugged in.") == "Falta conectar: lector de tarjetas."
-    assert tongue.said(f"3 pages are withheld. {stale}") == f"Se retienen 3 páginas. {spanish}"
+    assert tongue.said(f"3 pages are withheld. {stale}") == f"No se muestran 3 páginas. {spanish}"
     assert tongue.said(f"Rosa Ferreira: y{stale[1:]}") == f"Rosa Ferreira: t{spanish[1:]}"
     assert tongue.said("6 to 12 digits, then OK") == "De 6 a 12 cifras y OK"
     assert tongue.said("The flux capacitor is empty.") == "The flux capacitor is empty."
+    tongue.speak("zh")
+    chinese = tongue.said(stale)
+    assert tongue.said(f"3 pages are withheld. {stale}") == f"有 3 页未显示。{chinese}"
+    assert tongue.said(f"Rosa Ferreira: y{stale[1:]}") == f"Rosa Ferreira：{chinese}"
     tongue.speak("en")
     assert tongue.said(stale) == stale
+
+
+@pytest.mark.parametrize(
+    ("language", "long", "short"),
+    [
+        ("en", "Friday 6 March", "Fri 6 Mar 13:07"),
+        ("es", "viernes, 6 de marzo", "vie 6 mar 13:07"),
+        ("zh", "3月6日 星期五", "3月6日 周五 13:07"),
+    ],
+)
+def test_days_are_written_as_each_language_writes_them(language: str, long: str, short: str) -> None:
+    tongue.speak(language)
+    friday = datetime(2026, 3, 6, 13, 7, tzinfo=UTC)
+    assert words.day(friday) == long
+    assert words.moment(friday, friday - timedelta(days=3)) == short
 
 
 @pytest.mark.parametrize(("profile", "spoken"), [("es-MX", "es"), ("zh_CN", "zh"), ("fr", "ms"), ("", "ms")])
@@ -173,6 +194,10 @@ def test_the_screen_speaks_the_language_of_whoever_is_signed_in(kiosk: Kiosk) ->
     kiosk.player.set_session(language="zh")
     kiosk.until(lambda: following.accessibleName() == "下一页")
     assert "在线" in kiosk.station._status.accessibleName()
+    panel = kiosk.window.findChild(WordsPanel)
+    assert "Ñ" not in {key.text() for key in panel._keys}
+    kiosk.player.set_session(language="es")
+    kiosk.until(lambda: "Ñ" in {key.text() for key in panel._keys})
     kiosk.command("lock")
     kiosk.until(lambda: kiosk.window._poster.accessibleName() == words.TAP and following.text() == "Next")
 
