@@ -249,7 +249,7 @@ class TellBar(QWidget):
             place = QRectF(left, 0, right - left - theme.length(16), box.height())
             font = theme.font("label")
             if theme.large:
-                font = drawing.shrunk(font, self._text, place.width(), box.height())
+                font = drawing.shrunk(font, self._text, place.width(), box.height() - theme.length(16))
             if drawing.width_of(self._text, font) > place.width():
                 font = font if theme.large else theme.font("small")
                 high = drawing.height_of(self._text, font, place.width())

@@ -35,6 +35,7 @@ class WordsPanel(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._text = ""
+        self._high = 0.0
         self._keys: list[TouchButton] = []
         for letter in said(words.KEYS):
             key = TouchButton(theme, "", letter, self, wordy=True)
@@ -119,10 +120,12 @@ class WordsPanel(QWidget):
         width = COLUMNS * wide + (COLUMNS - 1) * gap + 2 * pad
         rows = in_rows(below, width - 2 * pad, gap, (4, 2)) if theme.large else None
         more = key if rows is None else rows.high
-        height = round(2 * pad + self._field() + ROWS * (key + gap) + gap + more)
-        left, top = room.center().x() - width / 2, room.bottom() - height - pad / 2
+        below_field = 2 * pad + ROWS * (key + gap) + gap + more
+        self._high = min(self._field(), room.height() - below_field)
+        height = round(self._high + below_field)
+        left, top = room.center().x() - width / 2, max(room.top(), room.bottom() - height - pad / 2)
         self.setGeometry(round(left), round(top), width, height)
-        first = round(pad + self._field() + gap)
+        first = round(pad + self._high + gap)
         for index, button in enumerate(self._keys):
             row, column = divmod(index, COLUMNS)
             button.setGeometry(pad + column * (wide + gap), first + row * (key + gap), wide, key)
@@ -138,7 +141,7 @@ class WordsPanel(QWidget):
         theme, pad = self._theme, self._pad()
         with drawing.painting(self) as painter:
             drawing.card(painter, self, theme, "warning_mark")
-            field = QRectF(pad, pad, self.width() - 2 * pad, self._field())
+            field = QRectF(pad, pad, self.width() - 2 * pad, self._high)
             text, ink = (self._text + "▏", "ink") if self._text else (said(words.OWN_WORDS), "ink_soft")
             font = self._font()
             if theme.large:  # the end of it stays in sight
@@ -149,7 +152,7 @@ class WordsPanel(QWidget):
             drawing.paragraph(painter, field, text, font, theme.colour(ink), drawing.TOP_LEFT)
 
     def _field(self) -> float:
-        """Height of what shows the words."""
+        """Height of what shows the words, where there is room for it."""
         return FIELD * self._theme.px("target") * (1.8 if self._theme.large else 1.0)
 
     def _font(self) -> QFont:
