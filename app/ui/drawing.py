@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QFontMetricsF, QPainter, QPen
 
 if TYPE_CHECKING:
@@ -88,18 +88,11 @@ def _drawable(text: str, families: tuple[str, ...]) -> str:
 def line(
     painter: QPainter, box: QRectF, text: str, font: QFont, colour: QColor, align: Qt.AlignmentFlag
 ) -> None:
-    """One line in the middle of the height, cut with dots where it is too long.
-
-    It stands where its font's own letters would: higher ones, as the Chinese, do not let it sink.
-    """
+    """One line, cut with dots where it is too long."""
     painter.setFont(font)
     painter.setPen(colour)
-    metrics = QFontMetricsF(font)
-    shown = metrics.elidedText(drawable(text, font), Qt.TextElideMode.ElideRight, box.width())
-    spare = box.width() - metrics.horizontalAdvance(shown)
-    share = 0.0 if align & Qt.AlignmentFlag.AlignLeft else 1.0 if align & Qt.AlignmentFlag.AlignRight else 0.5
-    base = box.center().y() + (metrics.ascent() - metrics.descent()) / 2
-    painter.drawText(QPointF(box.left() + spare * share, base), shown)
+    shown = QFontMetricsF(font).elidedText(drawable(text, font), Qt.TextElideMode.ElideRight, box.width())
+    painter.drawText(box, int(align) | int(Qt.TextFlag.TextSingleLine), shown)
 
 
 def paragraph(

@@ -43,7 +43,9 @@ class Rows:
 
 
 def in_rows(buttons: Sequence[TouchButton], width: int, gap: int, columns: Sequence[int]) -> Rows:
-    """Divide ``width`` by the first of ``columns`` in which every word has room, else by the last."""
+    """Divide ``width`` by the first of ``columns`` in which every word has room; if there is none, by the
+    first in which what Chinese words are made of has; else by the last.
+    """
 
     def wide(count: int) -> int:
         return (width - (count - 1) * gap) // count
@@ -51,7 +53,8 @@ def in_rows(buttons: Sequence[TouchButton], width: int, gap: int, columns: Seque
     def whole(count: int) -> bool:
         return all(button.height_wanted(wide(count)) for button in buttons)
 
-    count = next((count for count in columns if whole(count)), columns[-1])
+    roomy = [count for count in columns if whole(count)] or columns[-1:]
+    count = next((c for c in roomy if not any(button.breaks(wide(c)) for button in buttons)), roomy[0])
     highs = [button.height_wanted(wide(count)) for button in buttons]
     target = max(highs, default=0)
     rows = tuple(

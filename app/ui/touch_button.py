@@ -64,6 +64,11 @@ class TouchButton(QAbstractButton):
         high = drawing.height_of(self.text(), font, room) + self._theme.length(10)
         return max(self._theme.px("target"), math.ceil(high))
 
+    def breaks(self, width: int) -> bool:
+        """Whether Chinese words would be taken apart at this width, which is read less well than two rows."""
+        font, room = self._theme.font("label", bold=True), self._word_room(width)
+        return any(drawing.width_of(word, font) > room for word in self.text().split())
+
     def _side(self) -> float:
         """Of the picture, where letters are large."""
         return self._theme.px("target") * 0.56 if self._icon else 0.0

@@ -927,7 +927,7 @@
     </message>
     <message>
         <source>Badge and PIN do not match.</source>
-        <translation>工卡与 PIN 码不匹配。</translation>
+        <translation>工卡与 PIN 不符。</translation>
     </message>
     <message>
         <source>Enter your PIN again. If it is right, ask your supervisor whether you work at this line.</source>
