@@ -126,15 +126,21 @@ def _not_too_large(grey: NDArray[np.uint8]) -> tuple[Floats, int]:
 
 def box(picture: Floats, reach: int) -> Floats:
     """Mean over squares of side 2 · ``reach`` + 1, by sums along each axis."""
-    side = 2 * reach + 1
-    for axis in range(2):
-        edges = [(0, 0), (0, 0)]
-        edges[axis] = (reach + 1, reach)
-        # Sums of a line of grey levels stay below 2^20: single precision keeps a sixteenth of a level.
-        sums = np.cumsum(np.pad(picture, edges, mode="edge"), axis=axis, dtype=np.float32)
-        picture = sums[side:] - sums[:-side] if axis == 0 else sums[:, side:] - sums[:, :-side]
-        picture /= side
+    for _ in range(2):  # each time along the columns, of the picture and of its transpose
+        picture = np.ascontiguousarray(_means(picture, reach).T)
     return picture
+
+
+def _means(picture: Floats, reach: int) -> Floats:
+    """Means along columns. Row by row: numpy's own sums along them take three times as long."""
+    # Sums of a line of grey levels stay below 2^20: single precision keeps a sixteenth of a level.
+    sums = np.pad(picture, ((reach + 1, reach), (0, 0)), mode="edge")
+    for row in range(1, len(sums)):
+        sums[row] += sums[row - 1]
+    side = 2 * reach + 1
+    means = sums[side:] - sums[:-side]
+    means /= side
+    return means
 
 
 def _range(picture: Floats) -> Floats:

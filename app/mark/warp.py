@@ -37,6 +37,8 @@ COARSE_PX = 5
 """Chips of so many pixels are seen at half the resolution."""
 ANCHOR = 640
 """Side of the part that fixes the first shift, in pixels of the picture."""
+_HALF_STEPS = ((0, 0), (0, 1), (1, 0), (1, 1))
+"""Down and across, in half chips."""
 
 
 @dataclass(frozen=True)
@@ -134,16 +136,12 @@ def anchor_without_pilot(seen: Residual, pose: Pose, laid: Layout) -> Anchored:
     """
     span = max(seen.value.shape) / 2
     folded = _folded(seen, _flat(pose.turn, pose.centre, span), pose.turn, pose.centre, 2 * ANCHOR)
-    chips, signs = _pairs(laid)
     best: tuple[float, NDArray[np.float64], NDArray[np.float64]] | None = None
     turn = pose.turn
     for _ in range(4):
-        for down, across in ((0, 0), (0, 1), (1, 0), (1, 1)):
-            halves = np.roll(folded, (-down, -across), (0, 1)).astype(np.float32)
-            whole = halves.reshape(CHIPS, 2, CHIPS, 2).sum(axis=(1, 3)).ravel()
-            energy = np.square((whole[chips] * signs).sum(axis=2)).sum(axis=1)
+        for (down, across), energy in zip(_HALF_STEPS, _agreement(folded, laid), strict=True):
             shift = int(energy.argmax())
-            stands_out = float((energy[shift] - energy.mean()) / (energy.std() or 1.0))
+            stands_out = float((energy.flat[shift] - energy.mean()) / (energy.std() or 1.0))
             if best is None or stands_out > best[0]:
                 row, column = divmod(shift, CHIPS)
                 halves_off = np.array([2 * column + across, 2 * row + down], np.float64)
@@ -155,17 +153,29 @@ def anchor_without_pilot(seen: Residual, pose: Pose, laid: Layout) -> Anchored:
     return Anchored(best[1], replace(warp, peak=best[0]))
 
 
+def _agreement(folded: Folded, laid: Layout) -> NDArray[np.float32]:
+    """How well both chips of each bit agree, at each shift of the tile by whole chips (rows, columns), on the
+    grid as it lies and half a chip on, as in ``_HALF_STEPS``.
+    """
+    halves = np.stack([np.roll(folded, (-down, -across), (0, 1)) for down, across in _HALF_STEPS])
+    whole = halves.reshape(-1, CHIPS, 2, CHIPS, 2).sum(axis=(2, 4)).astype(np.float32)
+    endless = np.tile(whole, (1, 2, 2))
+    energy: NDArray[np.float32] = np.zeros_like(whole)
+    for (row, column), (other_row, other_column) in _pairs(laid):
+        there = endless[:, row : row + CHIPS, column : column + CHIPS]
+        other = endless[:, other_row : other_row + CHIPS, other_column : other_column + CHIPS]
+        energy += np.square(there - other)  # they are sent with opposite signs
+    return energy
+
+
 @lru_cache(maxsize=2)
-def _pairs(laid: Layout) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-    """Chips of each bit's pair, at each shift of the tile by whole chips; and their signs."""
-    bits = np.array(laid.bit_of)
-    pairs = np.array([np.flatnonzero(bits == bit) for bit in range(SENT_BITS)])
-    rows, columns = np.divmod(pairs, CHIPS)
-    shift = np.arange(CHIPS)
-    down = (rows + shift[:, None, None]) % CHIPS
-    across = (columns + shift[:, None, None]) % CHIPS
-    chips = down[:, None] * CHIPS + across[None]
-    return chips.reshape(-1, *pairs.shape).astype(np.int32), np.array(laid.sign_of, np.float32)[pairs]
+def _pairs(laid: Layout) -> tuple[tuple[tuple[int, int], tuple[int, int]], ...]:
+    """Where both chips of each bit are: row and column."""
+    of_bit: list[list[tuple[int, int]]] = [[] for _ in range(SENT_BITS)]
+    for chip, bit in enumerate(laid.bit_of):
+        if bit >= 0:
+            of_bit[bit].append(divmod(chip, CHIPS))
+    return tuple((one, other) for one, other in of_bit)
 
 
 def fold(seen: Residual, warp: Warp) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -221,13 +231,16 @@ def _chips(warp: Warp, x: NDArray[np.float64], y: NDArray[np.float64], count: in
     places = []
     for axis in range(2):
         known = at[:, axis].astype(np.float32).reshape(rows + 1, columns + 1)
-        down = known[:-1, None] + (known[1:] - known[:-1])[:, None] * ramp[:, None]
-        down = down.reshape(rows * _GRID, columns + 1)
-        fine = down[:, :-1, None] + (down[:, 1:] - down[:, :-1])[..., None] * ramp
-        fine = fine.reshape(rows * _GRID, columns * _GRID)[: len(y), : len(x)]
-        places.append(fine.astype(np.int32) & (count - 1))
-    index: NDArray[np.int32] = (places[1] * count + places[0]).ravel()
-    return index
+        steps = known[:, 1:] - known[:, :-1]
+        line = (known[:, :-1, None] + steps[..., None] * ramp).reshape(rows + 1, -1)[:, : len(x)]
+        steps = line[1:] - line[:-1]
+        fine = (line[:-1, None] + steps[:, None] * ramp[:, None]).reshape(-1, len(x))[: len(y)]
+        places.append(fine.astype(np.int32))
+        places[-1] &= count - 1
+    index: NDArray[np.int32] = places[1]
+    index *= count
+    index += places[0]
+    return index.ravel()
 
 
 def _folded(seen: Residual, warp: Warp, turn: NDArray[np.float64], middle: Place, side: int) -> Folded:
@@ -252,7 +265,7 @@ def _shift(
 
     ``within``: half chips around no shift that are looked at; 0 looks at all.
     """
-    match = np.fft.ifft2(np.fft.fft2(folded) * pilot).real
+    match = np.fft.irfft2(np.fft.rfft2(folded) * pilot, s=folded.shape)
     spread = float(match.std()) or 1.0
     looked = match
     if within:
@@ -270,12 +283,13 @@ def _shift(
     return np.array(shift), float(match[row, column]) / spread
 
 
+@lru_cache(maxsize=2)
 def _pilot(laid: Layout) -> NDArray[np.complex128]:
     """Conjugate spectrum of the pilot chips, on half chips."""
     bits, signs = np.array(laid.bit_of), np.array(laid.sign_of, np.float64)
     chips = np.where(bits < 0, signs, 0.0).reshape(CHIPS, CHIPS)
     halves = np.repeat(np.repeat(chips, 2, 0), 2, 1)
-    return np.conj(np.fft.fft2(halves - halves.mean()))
+    return np.conj(np.fft.rfft2(halves - halves.mean()))
 
 
 def _flat(turn: NDArray[np.float64], centre: tuple[float, float], span: float) -> Warp:
@@ -316,5 +330,8 @@ def _fit(
 
 
 def _basis(x: NDArray[np.float64], y: NDArray[np.float64], degree: int) -> NDArray[np.float64]:
-    powers = [(i - j, j) for i in range(degree + 1) for j in range(i + 1)]
-    return np.stack([x**a * y**b for a, b in powers], axis=-1)
+    powers = [(np.ones_like(x), np.ones_like(y))]
+    for _ in range(degree):
+        powers.append((powers[-1][0] * x, powers[-1][1] * y))
+    terms = [powers[i - j][0] * powers[j][1] for i in range(degree + 1) for j in range(i + 1)]
+    return np.stack(terms, axis=-1)
