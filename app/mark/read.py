@@ -38,7 +38,7 @@ SURE = 6.5
 """A pilot that stands out so far is read at once, before other poses are looked for."""
 POSES = 3
 """So many of the other poses are read."""
-MOST_WORDS, MOST_LOOKS = POSES + 3, 5
+MOST_WORDS, MOST_LOOKS = POSES + 1, 7
 LEAST_SIDE = 64
 LOCKED = 0.6
 """Where so many cells have the pilot, another pose would show the same once more."""
@@ -137,14 +137,15 @@ def judged(pictures: Iterable[Iterable[Word]], site: bytes) -> Looked:
 
 
 def _seen(picture: NDArray[np.uint8]) -> Iterator[tuple[Residual, NDArray[np.uint8]]]:
-    """The ways in which a picture is looked at: from straight ahead of a screen that is seen, and as it is;
-    and by the tones of its ink. With the picture that each shows.
+    """The ways in which a picture is looked at: from straight ahead of a screen that is seen, and as it is,
+    both by its plain places and whitened; and by the tones of its ink. With the picture that each shows.
     """
-    whole = residual(picture)
-    for corners in outlines(picture):
-        yield straight_ahead(whole, picture, corners)
-    yield whole, picture
-    yield whitened(picture), picture
+    screens = list(outlines(picture))
+    for taken_of in (residual, whitened):
+        whole = taken_of(picture)
+        for corners in screens:
+            yield straight_ahead(whole, picture, corners)
+        yield whole, picture
     yield of_tones(picture), picture
 
 

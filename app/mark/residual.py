@@ -15,8 +15,10 @@ if TYPE_CHECKING:
 
 LONGEST_SIDE = 2800
 """Pictures are halved until no side is longer: a chip of a full-HD screen keeps four pixels and more."""
-SMOOTH = 12
-"""Frequencies each way over which the power of a page is averaged."""
+BLOCK = 256
+"""Side of the blocks in which a page is whitened, in pixels."""
+SMOOTH = 2
+"""Frequencies of a block, each way, over which its power is averaged."""
 TONES = 4
 TONE_REACH = 5
 """Grey levels around a tone: the mark and a camera's noise."""
@@ -81,20 +83,35 @@ def whitened(grey: NDArray[np.uint8], *, reach: int = 12) -> Residual:
     """Where a page has no plain places (photographs, dense drawings): all of it, less what is like the page.
 
     Each place counts by the inverse of its energy, each frequency by the inverse of its power: the matched
-    filter for a faint pattern in coloured noise (Wiener; North, 1943).
+    filter for a faint pattern in coloured noise (Wiener; North, 1943). Block by block, because lines that
+    are seen from the side have another frequency at each place; blocks overlap by half, and their windows
+    (sine, before and after) add up to one.
     """
     picture, shrunk = _not_too_large(grey)
     change = picture - box(picture, reach)
     change /= box(change * change, reach // 2) + 4.0
-    size = [length(side) for side in picture.shape]
-    spectrum = np.fft.rfft2(change, s=size)
-    power = np.asarray(spectrum.real**2 + spectrum.imag**2, np.float32)
-    power = np.minimum(power, 1e3 * float(np.median(power)) + 1e-20)
-    power = box(np.fft.fftshift(power, axes=0), SMOOTH)
-    spectrum /= np.fft.ifftshift(power, axes=0) + 1e-20
-    value = np.fft.irfft2(spectrum, s=size)[: picture.shape[0], : picture.shape[1]].astype(np.float32)
+    high, wide = change.shape
+    half = BLOCK // 2
+    change = np.pad(change, [(half, half + -side % half) for side in change.shape])
+    wave = np.sin(np.pi * (np.arange(BLOCK, dtype=np.float32) + 0.5) / BLOCK)
+    window, value = wave[:, None] * wave, np.zeros_like(change)
+    for top in range(0, change.shape[0] - half, half):
+        for left in range(0, change.shape[1] - half, half):
+            part = slice(top, top + BLOCK), slice(left, left + BLOCK)
+            value[part] += _even(change[part] * window) * window
+    value = value[half : half + high, half : half + wide]
     value /= float(value.std()) or 1.0
     return Residual(np.clip(value, -4, 4), np.ones_like(value), shrunk)
+
+
+def _even(block: Floats) -> Floats:
+    """A block with the same power at all frequencies; in all its pixels together, the same in all blocks."""
+    spectrum = np.fft.rfft2(block)
+    power = np.fft.fftshift(np.asarray(spectrum.real**2 + spectrum.imag**2, np.float32), axes=0)
+    power = np.fft.ifftshift(box(power, SMOOTH), axes=0)
+    spectrum /= power + 1e-6 * float(power.max()) + 1e-20
+    even = np.fft.irfft2(spectrum, s=block.shape).astype(np.float32)
+    return np.asarray(even / (float(even.std()) or 1.0), np.float32)
 
 
 def length(least: int) -> int:

@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
+
+_Kind = TypeVar("_Kind")
 
 ANGLE_DEGREES = -18.0
 """Slant of the text: unlike anything that a drawing's own text is set in."""
@@ -140,28 +142,28 @@ def grounds(samples: Sequence[int], columns: int, rows: int) -> tuple[tuple[Grou
     return tuple(found)
 
 
-def runs(cells: Sequence[Sequence[Ground]]) -> list[tuple[Ground, int, int, int, int]]:
-    """Rectangles ``(ground, column, row, columns, rows)`` that cover all cells, each once.
+def runs(cells: Sequence[Sequence[_Kind]]) -> list[tuple[_Kind, int, int, int, int]]:
+    """Rectangles ``(kind, column, row, columns, rows)`` that cover all cells, each once.
 
     Equal runs in rows that follow one another are joined, so that a plain page is a single rectangle.
     """
-    done: list[tuple[Ground, int, int, int, int]] = []
-    since: dict[tuple[Ground, int, int], int] = {}
-    before: Sequence[Ground] | None = None
+    done: list[tuple[_Kind, int, int, int, int]] = []
+    since: dict[tuple[_Kind, int, int], int] = {}
+    before: Sequence[_Kind] | None = None
     for row, line in enumerate((*cells, ())):
         if line == before:
             continue
         before, here = line, dict.fromkeys(_spans(line), row)
         done += [(*span, first, row) for span, first in since.items() if span not in here]
         since = {span: since.get(span, row) for span in here}
-    return [(ground, column, first, wide, row - first) for ground, column, wide, first, row in done]
+    return [(kind, column, first, wide, row - first) for kind, column, wide, first, row in done]
 
 
-def _spans(line: Sequence[Ground]) -> Iterator[tuple[Ground, int, int]]:
+def _spans(line: Sequence[_Kind]) -> Iterator[tuple[_Kind, int, int]]:
     column = 0
-    for ground_of, cells in groupby(line):
+    for kind, cells in groupby(line):
         wide = len(list(cells))
-        yield ground_of, column, wide
+        yield kind, column, wide
         column += wide
 
 

@@ -18,6 +18,7 @@ from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QImage, QPainter
 from app.mark import visible
 from app.mark.tile import BAND_PX, TILE_PX
 from app.model.errors import Bug
+from app.ui.busy import busy_parts
 from app.ui.drawing import drawable
 
 if TYPE_CHECKING:
@@ -36,7 +37,8 @@ KEPT_READY = 3
 
 _PREMULTIPLIED = QImage.Format.Format_ARGB32_Premultiplied
 
-_Parts: TypeAlias = tuple[tuple[visible.Ground, QRect], ...]
+_Parts: TypeAlias = tuple[tuple[tuple[visible.Ground, QRect], ...], tuple[QRect, ...]]
+"""A page image cut up by its grounds, and what of it is busy."""
 _Marking: TypeAlias = tuple[int, tuple[str, ...], int, int, float]
 """Which image gets which visible mark: its cache key, the wording, width, height, device pixel ratio."""
 
@@ -109,7 +111,7 @@ class MarkedCanvas:
         _draw_page(painter, image, ready.rect())
         self._draw_visible(painter, image, ready.rect(), key)
         painter.translate(-corner[0], -corner[1])
-        self.draw_forensic(painter, ready.rect().translated(*corner), mark.tile)
+        self._draw_forensic_of(painter, image, ready.rect().translated(*corner), mark.tile)
         painter.end()
         self._ready[key] = _Ready(ready, mark.tile, corner)
         while len(self._ready) > KEPT_READY:
@@ -156,7 +158,7 @@ class MarkedCanvas:
             else:
                 _draw_page(painter, image, area)
                 self._draw_visible(painter, image, area, key)
-                self.draw_forensic(painter, area, mark.tile)
+                self._draw_forensic_of(painter, image, area, mark.tile)
         finally:
             painter.restore()
 
@@ -207,10 +209,16 @@ class MarkedCanvas:
         for piece, source in _pieces(area, BAND_PX, TILE_PX):
             painter.drawImage(piece, band, source)
 
+    def _draw_forensic_of(self, painter: QPainter, image: QImage, area: QRect, tile: bytes) -> None:
+        """Lay the tile over a page, and once more where it is busy: twice the step is no more seen there."""
+        self.draw_forensic(painter, area, tile)
+        for part in self._parts(image, area.width(), area.height())[1]:
+            self.draw_forensic(painter, part.translated(area.topLeft()), tile)
+
     def _draw_visible(self, painter: QPainter, image: QImage, area: QRect, marking: _Marking) -> None:
         _, lines, width, height, ratio = marking
         pattern = self._pattern(lines, width, height, ratio)
-        for ground, part in self._parts(image, area.width(), area.height()):
+        for ground, part in self._parts(image, area.width(), area.height())[0]:
             pattern.lay(painter, area.topLeft(), ground, part)
 
     def _pattern(self, lines: tuple[str, ...], width: int, height: int, ratio: float) -> _Pattern:
@@ -365,7 +373,7 @@ def _judge(image: QImage, width: int, height: int) -> _Parts:
         left, right = column * width // columns, (column + wide) * width // columns
         top, bottom = row * height // rows, (row + high) * height // rows
         found.append((ground, QRect(left, top, right - left, bottom - top)))
-    return tuple(found)
+    return tuple(found), busy_parts(image, width, height, columns, rows)
 
 
 def _samples(image: QImage, columns: int, rows: int) -> bytes:

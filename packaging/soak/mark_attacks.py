@@ -162,5 +162,6 @@ def _keep(outcome: Outcome) -> None:
 def _code() -> str:
     """A short hash of what the figures depend on."""
     parts = [*sorted((SOURCES / "app" / "mark").glob("*.py")), SOURCES / "tests" / "attacks.py"]
+    parts += [SOURCES / "app" / "ui" / name for name in ("marked.py", "busy.py")]
     parts += [Path(__file__).with_name(name) for name in ("mark_rows.py", "screens.py")]
     return sha256(b"".join(part.read_bytes() for part in parts)).hexdigest()[:12]

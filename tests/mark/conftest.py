@@ -13,7 +13,8 @@ from app.kiosk.view import MarkText
 from app.mark.keys import Place, kiosk_keys
 from app.mark.tile import make_band
 
-KEYS = kiosk_keys(bytes(range(32)), "K-12")
+MARK_KEY = bytes(range(32))
+KEYS = kiosk_keys(MARK_KEY, "K-12")
 TOKEN = Place(KEYS.tag, 1, 88_213).token
 
 

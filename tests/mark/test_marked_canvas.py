@@ -13,11 +13,15 @@ from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QWidget
 
 from app.mark import visible
+from app.mark.read import read
 from app.mark.tile import TILE_PX
 from app.model.errors import Bug
 from app.ui import marked
 from app.ui.marked import MarkedCanvas, _font, _set_text, _wording
+from tests import attacks
+from tests.mark.conftest import MARK_KEY
 from tests.mark.pages import fine_lines, photo_like, plain
+from tests.mark.test_legibility import page as six_point_text
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -242,13 +246,50 @@ def test_nothing_is_painted_without_a_forensic_tile(mark: MarkText, tile: bytes)
     assert not to_array(screen).any()
 
 
-@pytest.mark.parametrize("kind", ["white", "grey", "black"])
-def test_the_forensic_tile_is_a_step_of_three_levels_everywhere(kind: str, mark: MarkText) -> None:
+SMALL_TEXT = six_point_text(3.2)
+
+
+def forensic_step(page: NDArray[np.uint8], mark: MarkText) -> NDArray[np.float64]:
+    """Of each pixel: by how much the forensic tile makes it lighter than a black chip would."""
+    bare = shown(page, replace(mark, tile=bytes(len(mark.tile)))).astype(float)
+    return np.asarray(shown(page, mark) - bare * 252 / 255, np.float64)
+
+
+def chips(mark: MarkText, page: NDArray[np.uint8]) -> NDArray[np.uint8]:
     white = np.frombuffer(mark.tile, np.uint8).reshape(TILE_PX, -1, 4)[..., 0]
-    bare = shown(PAGES[kind], replace(mark, tile=bytes(len(mark.tile)))).astype(float)
-    seen = shown(PAGES[kind], mark)
-    wanted = np.rint(bare * 252 / 255 + np.tile(white, (3, 1))[: SIZE[1], : SIZE[0]])
-    assert np.abs(seen - wanted).max() <= 1
+    return np.tile(white, (3, 1))[: page.shape[0], : page.shape[1]]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        *(PAGES[kind] for kind in ("white", "grey", "black", "text")),
+        SMALL_TEXT,
+        SMALL_TEXT // 4 * 3,
+        255 - SMALL_TEXT,
+    ],
+    ids=["white", "grey", "black", "lines", "6-point text", "on grey", "on black"],
+)
+def test_on_paper_tones_and_text_the_forensic_tile_is_a_step_of_three_levels(
+    page: NDArray[np.uint8], mark: MarkText
+) -> None:
+    assert np.abs(forensic_step(page, mark) - chips(mark, page)).max() <= 1.5
+
+
+def test_on_a_photograph_the_forensic_tile_is_laid_twice(mark: MarkText) -> None:
+    page = PAGES["photo"]
+    white, step = chips(mark, page) > 0, forensic_step(page, mark)
+    tones = shown(page, replace(mark, tile=bytes(len(mark.tile))))
+    for tone in (64, 96, 128, 160, 192):
+        alike = np.abs(tones - tone) < 4
+        assert 5 < step[alike & white].mean() - step[alike & ~white].mean() <= 6
+
+
+def test_a_photograph_is_read_under_noise(mark: MarkText) -> None:
+    seen = attacks.noise(3)(shown(PAGES["photo"], mark).astype(np.uint8), 1)
+    reading = read([seen], MARK_KEY)
+    assert reading is not None
+    assert f"{reading.token:016x}" == mark.token
 
 
 def test_there_is_no_call_without_a_mark() -> None:

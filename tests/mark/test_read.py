@@ -12,6 +12,7 @@ from app.mark.keys import Place, kiosk_keys, layout_key, tag_of
 from app.mark.read import read
 from app.mark.tile import BAND_PX, TILE_PX, make_band
 from tests import attacks
+from tests.mark.pages import fine_lines
 
 KEY, OTHER = bytes(range(32)), bytes(range(1, 33))
 TOKEN = Place(tag_of(KEY, "K-12"), 3, 88_213).token
@@ -34,12 +35,13 @@ def page() -> np.ndarray:
         return np.frombuffer(pixels.samples, np.uint8).reshape(700, pixels.stride)[:, :900].copy()
 
 
-def marked(token: int = TOKEN, key: bytes = KEY) -> np.ndarray:
+def marked(token: int = TOKEN, key: bytes = KEY, on: np.ndarray | None = None) -> np.ndarray:
     """Source-over, as a painter blends it."""
+    paper = page() if on is None else on
     band = np.frombuffer(make_band(token, kiosk_keys(key, "K-12")), np.uint8)
-    high, wide = page().shape
+    high, wide = paper.shape
     over = np.tile(band.reshape(TILE_PX, BAND_PX, 4), (4, 1, 1))[:high, :wide].astype(float)
-    return np.rint(page() * (1 - over[..., 3] / 255) + over[..., 0]).astype(np.uint8)
+    return np.rint(paper * (1 - over[..., 3] / 255) + over[..., 0]).astype(np.uint8)
 
 
 ATTACKS = {
@@ -62,6 +64,13 @@ def test_the_token_survives(name: str) -> None:
     assert reading is not None
     assert reading.token == TOKEN
     assert 0.6 <= reading.confidence <= 1
+
+
+def test_the_token_survives_between_lines_of_one_pixel_that_are_seen_from_the_side() -> None:
+    photo = attacks.perspective(20)(marked(on=fine_lines(700, 500)), 3)
+    reading = read([photo], KEY)
+    assert reading is not None
+    assert reading.token == TOKEN
 
 
 def test_the_token_survives_without_the_pilot() -> None:
