@@ -2,7 +2,7 @@
 
 Blended source-over, a pixel becomes ``page · (1 − a) + tile · a``, a = 3/255, with a tile of black and white
 chips: the same step of 3 grey levels on white, grey and black; white darkens by 1.5 on average (41.6 dB).
-No numpy and no Qt here.
+Where the page is busy (photographs) the step is larger. No numpy and no Qt here.
 """
 
 from __future__ import annotations
@@ -22,6 +22,10 @@ BAND_PX = 8 * TILE_PX
 STEP = 3
 """Difference between a white and a black chip on any page, in grey levels of 255 (2 M, M = 1.5)."""
 
+BUSY_STEP = 8
+"""The same where the page itself is so busy that nobody sees it (``app.ui.busy``)."""
+
+_MORE = bytes(BUSY_STEP - STEP if level == STEP else level for level in range(256))
 _WHITE, _BLACK = bytes((STEP, STEP, STEP, STEP)) * CHIP_PX, bytes((0, 0, 0, STEP)) * CHIP_PX
 
 
@@ -43,3 +47,8 @@ def make_band(token: int, keys: KioskKeys) -> bytes:
     pixels = [_WHITE if sign > 0 else _BLACK for sign in signs(token, keys)]
     repeats = BAND_PX // TILE_PX * CHIP_PX  # rows of a band lie one after the other
     return b"".join(b"".join(pixels[at : at + CHIPS]) * repeats for at in range(0, len(pixels), CHIPS))
+
+
+def more(band: bytes) -> bytes:
+    """What is laid over a band besides, where the step is to be ``BUSY_STEP``: premultiplied as it is."""
+    return band.translate(_MORE)

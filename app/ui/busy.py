@@ -15,10 +15,13 @@ SAMPLES = 8
 """Across a cell and down it."""
 TONES = (16, 224)
 """Between these levels a place is neither paper nor ink."""
-CHANGES = (4, 64)
+CHANGES = (6, 64)
 """By so many grey levels a sample differs from the one left and up of it; by more, at letters and lines."""
-SHARE = 0.55
+SHARE = 0.5
 """Of a cell's samples, which have such a tone and such a change."""
+
+MOST_PX = 2_100_000
+"""Of a larger busy area only every second part, third, … is given: a full-HD screen is enough to read."""
 
 _OF_TONE = bytes(255 * (TONES[0] <= level <= TONES[1]) for level in range(256))
 _OF_CHANGE = bytes(255 * (CHANGES[0] <= level <= CHANGES[1]) for level in range(256))
@@ -26,7 +29,7 @@ _GREY = QImage.Format.Format_Grayscale8
 
 
 def busy_parts(image: QImage, width: int, height: int, columns: int, rows: int) -> tuple[QRect, ...]:
-    """The busy parts of an image that is shown in ``width`` × ``height`` pixels and is judged in cells."""
+    """The busy parts of an image, shown in ``width`` × ``height`` pixels and judged in so many cells."""
     ignore, fast = Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.FastTransformation
     wide, high = SAMPLES * columns, SAMPLES * rows
     fine = image.scaled(wide, high, ignore, fast).convertToFormat(QImage.Format.Format_RGB32)
@@ -41,12 +44,14 @@ def busy_parts(image: QImage, width: int, height: int, columns: int, rows: int) 
     )
     levels = [level >= 255 * SHARE for level in _levels(shares)]
     cells = [levels[at : at + columns] for at in range(0, len(levels), columns)]
-    return tuple(
+    parts = [
         QRect(left, top, (column + across) * width // columns - left, (row + down) * height // rows - top)
         for busy, column, row, across, down in runs(cells)
         if busy
         for left, top in ((column * width // columns, row * height // rows),)
-    )
+    ]
+    area = sum(part.width() * part.height() for part in parts)
+    return tuple(parts[:: max(1, -(-area // MOST_PX))])
 
 
 def _levels(image: QImage) -> bytes:

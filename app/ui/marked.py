@@ -16,7 +16,7 @@ from PySide6.QtCore import QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QImage, QPainter, QTransform
 
 from app.mark import visible
-from app.mark.tile import BAND_PX, TILE_PX
+from app.mark.tile import BAND_PX, TILE_PX, more
 from app.model.errors import Bug
 from app.ui.busy import busy_parts
 from app.ui.drawing import drawable
@@ -39,6 +39,8 @@ _PREMULTIPLIED = QImage.Format.Format_ARGB32_Premultiplied
 
 _Parts: TypeAlias = tuple[tuple[tuple[visible.Ground, QRect], ...], tuple[QRect, ...]]
 """A page image cut up by its grounds, and what of it is busy."""
+_Pieces: TypeAlias = tuple[tuple[QRect, QRect], ...]
+"""Where on the device something is laid, and which part of its band lies there."""
 _Marking: TypeAlias = tuple[int, tuple[str, ...], int, int, float]
 """Which image gets which visible mark: its cache key, the wording, width, height, device pixel ratio."""
 
@@ -92,6 +94,8 @@ class MarkedCanvas:
         self._grounds: OrderedDict[tuple[int, int, int], _Parts] = OrderedDict()
         self._ready: OrderedDict[_Marking, _Ready] = OrderedDict()
         self._band: tuple[bytes, QImage] | None = None
+        self._more: tuple[bytes, bytes, QImage] | None = None
+        self._busy: tuple[tuple[int, tuple[int, int, int, int]], _Pieces] | None = None
 
     def prepare(
         self, image: QImage, mark: MarkText, corner: tuple[int, int], *, device_pixel_ratio: float = 1.0
@@ -111,7 +115,7 @@ class MarkedCanvas:
         _draw_page(painter, image, ready.rect())
         self._draw_visible(painter, image, ready.rect(), key)
         painter.translate(-corner[0], -corner[1])
-        self._draw_forensic_of(painter, image, ready.rect().translated(*corner), mark.tile)
+        self.draw_forensic_on(painter, image, ready.rect().translated(*corner), mark.tile)
         painter.end()
         self._ready[key] = _Ready(ready, mark.tile, corner)
         while len(self._ready) > KEPT_READY:
@@ -158,7 +162,7 @@ class MarkedCanvas:
             else:
                 _draw_page(painter, image, area)
                 self._draw_visible(painter, image, area, key)
-                self._draw_forensic_of(painter, image, area, mark.tile)
+                self.draw_forensic_on(painter, image, area, mark.tile)
         finally:
             painter.restore()
 
@@ -209,11 +213,18 @@ class MarkedCanvas:
         for piece, source in _pieces(area, BAND_PX, TILE_PX):
             painter.drawImage(piece, band, source)
 
-    def _draw_forensic_of(self, painter: QPainter, image: QImage, area: QRect, tile: bytes) -> None:
-        """Lay the tile over a page, and once more where it is busy: twice the step is no more seen there."""
+    def draw_forensic_on(self, painter: QPainter, image: QImage, area: QRect, tile: bytes) -> None:
+        """Lay the tile over a page, and more of it where the page is busy: it hides there."""
         self.draw_forensic(painter, area, tile)
-        for part in self._parts(image, area.width(), area.height())[1]:
-            self.draw_forensic(painter, part.translated(area.topLeft()), tile)
+        for piece, source in self._busy_pieces(image, area):
+            painter.drawImage(piece, self._more_of(tile), source)
+
+    def _busy_pieces(self, image: QImage, area: QRect) -> _Pieces:
+        key = image.cacheKey(), (area.left(), area.top(), area.width(), area.height())
+        if self._busy is None or self._busy[0] != key:
+            parts = (part.translated(area.topLeft()) for part in self._parts(image, *key[1][2:])[1])
+            self._busy = key, tuple(piece for part in parts for piece in _pieces(part, BAND_PX, TILE_PX))
+        return self._busy[1]
 
     def _draw_visible(self, painter: QPainter, image: QImage, area: QRect, marking: _Marking) -> None:
         _, lines, width, height, ratio = marking
@@ -245,9 +256,19 @@ class MarkedCanvas:
         if self._band is None or self._band[0] is not tile:
             if len(tile) != 4 * BAND_PX * TILE_PX:
                 raise Bug("a page was to be painted without its forensic tile")
-            # The image does not own these bytes: they are kept beside it.
-            self._band = tile, QImage(tile, BAND_PX, TILE_PX, 4 * BAND_PX, _PREMULTIPLIED)
+            self._band = tile, _band(tile)
         return self._band[1]
+
+    def _more_of(self, tile: bytes) -> QImage:
+        if self._more is None or self._more[0] is not tile:
+            laid = more(tile)
+            self._more = tile, laid, _band(laid)
+        return self._more[2]
+
+
+def _band(pixels: bytes) -> QImage:
+    """The image does not own these bytes: they have to be kept beside it."""
+    return QImage(pixels, BAND_PX, TILE_PX, 4 * BAND_PX, _PREMULTIPLIED)
 
 
 def _check(mark: MarkText) -> None:

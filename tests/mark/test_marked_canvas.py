@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.mark import visible
 from app.mark.read import read
-from app.mark.tile import TILE_PX
+from app.mark.tile import BUSY_STEP, STEP, TILE_PX
 from app.model.errors import Bug
 from app.ui import marked
 from app.ui.marked import MarkedCanvas, _font, _set_text, _wording
@@ -276,13 +276,13 @@ def test_on_paper_tones_and_text_the_forensic_tile_is_a_step_of_three_levels(
     assert np.abs(forensic_step(page, mark) - chips(mark, page)).max() <= 1.5
 
 
-def test_on_a_photograph_the_forensic_tile_is_laid_twice(mark: MarkText) -> None:
+def test_on_a_photograph_the_step_of_the_forensic_tile_is_larger(mark: MarkText) -> None:
     page = PAGES["photo"]
     white, step = chips(mark, page) > 0, forensic_step(page, mark)
     tones = shown(page, replace(mark, tile=bytes(len(mark.tile))))
     for tone in (64, 96, 128, 160, 192):
         alike = np.abs(tones - tone) < 4
-        assert 5 < step[alike & white].mean() - step[alike & ~white].mean() <= 6
+        assert 2 * STEP < step[alike & white].mean() - step[alike & ~white].mean() <= BUSY_STEP
 
 
 def test_a_photograph_is_read_under_noise(mark: MarkText) -> None:

@@ -16,8 +16,10 @@ from PySide6.QtGui import QGuiApplication, QImage, QPainter
 from app.mark.keys import Place, kiosk_keys
 from app.mark.read import read
 from app.mark.tile import BAND_PX, TILE_PX, make_band
+from app.ui.busy import busy_parts
 from app.ui.marked import MarkedCanvas
 from bench import Result, Samples, bench, measure
+from tests.mark.pages import photo_like
 
 MARK_KEY = bytes(range(32))
 KEYS = kiosk_keys(MARK_KEY, "K-1")
@@ -31,13 +33,17 @@ def mark_begin() -> Result:
     return Result(taken.p99 * 1e3, samples=taken, more={"median ms": taken.median * 1e3})
 
 
-def _frame(width: int, height: int) -> Result:
+def _frame(width: int, height: int, page: QImage | None = None) -> Result:
+    """``page``: what is on the screen, where more of the mark may be laid; else white."""
     application = QGuiApplication.instance() or QGuiApplication([])
     screen = QImage(width, height, QImage.Format.Format_RGB32)
     screen.fill(0xFFFFFFFF)
     canvas, band, area = MarkedCanvas(), make_band(TOKEN, KEYS), QRect(0, 0, width, height)
     painter = QPainter(screen)
-    taken = measure(lambda: canvas.draw_forensic(painter, area, band), repeat=200)
+    if page is None:
+        taken = measure(lambda: canvas.draw_forensic(painter, area, band), repeat=200)
+    else:
+        taken = measure(lambda: canvas.draw_forensic_on(painter, page, area, band), repeat=200)
     painter.end()
     del application
     return Result(taken.median * 1e3, samples=taken, more={"p95 ms": taken.p95 * 1e3})
@@ -53,6 +59,23 @@ def mark_frame() -> Result:
 def mark_frame_4k() -> Result:
     """Laying it over a whole 4K screen."""
     return _frame(3840, 2160)
+
+
+@bench("mark-frame-photo", to_reach=1.0)
+def mark_frame_photo() -> Result:
+    """Laying it over a full-HD screen that a photograph fills."""
+    photo = photo_like(1920, 1080)
+    return _frame(1920, 1080, QImage(photo.tobytes(), 1920, 1080, 1920, QImage.Format.Format_Grayscale8))
+
+
+@bench("mark-judge", to_reach=5.0)
+def mark_judge() -> Result:
+    """Finding where a page is busy, once before it is shown: part of what the begin of a view costs."""
+    photo = photo_like(1920, 1080)
+    grey = QImage(photo.tobytes(), 1920, 1080, 1920, QImage.Format.Format_Grayscale8)
+    page = grey.convertToFormat(QImage.Format.Format_RGB32)
+    taken = measure(lambda: busy_parts(page, 1920, 1080, 40, 23), repeat=100)
+    return Result(taken.median * 1e3, samples=taken, more={"p95 ms": taken.p95 * 1e3})
 
 
 @bench("mark-trace", to_reach=10.0, unit="s")
