@@ -71,7 +71,7 @@ class ChangesScreen(QWidget):
         changes, change = session.changes, self._change
         self._status.tell(screen.status, now, session.name, session.lock_in)
         left = words.changes_left(changes.left)
-        told = f"{words.changes_of(changes)}. {left}"
+        told = words.changes_in_full(changes)
         self._status.tell_place(Place(Segment("", "bar_ink", told, left), words.clock(now)))
         self.setAccessibleName(words.changes_of(changes))
         if change is None:

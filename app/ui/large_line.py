@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 CALM = frozenset({"online", "offline", "clock", "waiting", "recorded", "fetching"})
 """Icons of facts that only stand there; of a time that runs out, the colour says that it does not."""
+STEPS = 7.0
+"""Height of the row of steps at unit 1: Chinese letters reach up to just below it."""
 LEAST = 0.7
 """How small, as a share, the sentence becomes for which the line is there."""
 
@@ -101,7 +103,7 @@ class LargeLine:
         """How far the steps are along the upper edge, the takt time along the lower one."""
         theme = self._theme
         if work.steps:
-            upper = QRectF(room.left(), theme.length(2), room.width(), theme.length(progress.STEPS))
+            upper = QRectF(room.left(), theme.length(2), room.width(), theme.length(STEPS))
             progress.draw_steps(self._painter, upper, work, theme)
         if work.takt:
             high = theme.length(progress.TAKT)

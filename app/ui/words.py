@@ -230,6 +230,12 @@ def changes_left(left: int) -> str:
     return one if left == 1 else more.format(count=left)
 
 
+def changes_in_full(changes: Changes) -> str:
+    """Both in one line."""
+    told = translate("kiosk", "{what}. {left}")
+    return told.format(what=changes_of(changes), left=changes_left(changes.left))
+
+
 def page_before(changes: Changes, change: PageChange) -> str:
     """What stands above the page before."""
     if change.kind == "removed":

@@ -292,7 +292,7 @@
     </message>
     <message>
         <source>Hold it flat against the reader until this screen changes.</source>
-        <translation>Manténgala plana sobre el lector hasta que cambie la pantalla.</translation>
+        <translation>Apóyela en el lector hasta que cambie la pantalla.</translation>
     </message>
     <message>
         <source>Starting</source>
@@ -651,6 +651,10 @@
         <translation>Faltan {count} por ver</translation>
     </message>
     <message>
+        <source>{what}. {left}</source>
+        <translation>{what}. {left}</translation>
+    </message>
+    <message>
         <source>Gone since revision {revision}</source>
         <translation>Eliminada en la revisión {revision}</translation>
     </message>
@@ -927,7 +931,7 @@
     </message>
     <message>
         <source>Badge and PIN do not match.</source>
-        <translation>La tarjeta y el PIN no coinciden.</translation>
+        <translation>Tarjeta y PIN no coinciden.</translation>
     </message>
     <message>
         <source>Enter your PIN again. If it is right, ask your supervisor whether you work at this line.</source>
@@ -1635,7 +1639,7 @@
     </message>
     <message>
         <source>The worker&apos;s badge comes next. Every look is reviewed afterwards.</source>
-        <translation>Después, la tarjeta del operario. Toda consulta se revisa luego.</translation>
+        <translation>Luego, la del operario. Cada consulta se revisa.</translation>
     </message>
     <message>
         <source>That station has no pages now.</source>

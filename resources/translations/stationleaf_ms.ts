@@ -651,6 +651,10 @@
         <translation>{count} lagi untuk dilihat</translation>
     </message>
     <message>
+        <source>{what}. {left}</source>
+        <translation>{what}. {left}</translation>
+    </message>
+    <message>
         <source>Gone since revision {revision}</source>
         <translation>Dibuang dalam semakan {revision}</translation>
     </message>

@@ -316,7 +316,7 @@
     </message>
     <message>
         <source>An administrator enrols it with a one-time code from the hub.</source>
-        <translation>由管理员使用服务器的一次性代码登记。</translation>
+        <translation>管理员用服务器的一次性代码登记。</translation>
     </message>
     <message>
         <source>This kiosk cannot work now</source>
@@ -468,7 +468,7 @@
     </message>
     <message>
         <source>Draw around the place with a finger. It goes to quality with the page.</source>
-        <translation>用手指圈出位置。它会连同页面发给质量部门。</translation>
+        <translation>用手指圈出位置，随页面发给质量部门。</translation>
     </message>
     <message>
         <source>It is here</source>
@@ -651,6 +651,10 @@
         <translation>还有 {count} 处要看</translation>
     </message>
     <message>
+        <source>{what}. {left}</source>
+        <translation>{what}。{left}</translation>
+    </message>
+    <message>
         <source>Gone since revision {revision}</source>
         <translation>版本 {revision} 中已删除</translation>
     </message>
@@ -728,11 +732,11 @@
     </message>
     <message>
         <source>The time for reading pages here ended {time}.</source>
-        <translation>此处的阅读时间已于 {time} 结束。</translation>
+        <translation>此处阅读已于 {time} 结束。</translation>
     </message>
     <message>
         <source>Pages can be read here until {time}: {left} left.</source>
-        <translation>此处可阅读页面至 {time}：剩余 {left}。</translation>
+        <translation>此处可阅读至 {time}：剩余 {left}。</translation>
     </message>
     <message>
         <source>The hub answers but does not extend the reading time. A supervisor calls IT and reads out what this line says.</source>
@@ -959,7 +963,7 @@
     </message>
     <message>
         <source>Have the code from your supervisor at hand: it is valid for 15 minutes.</source>
-        <translation>请准备好主管给的代码：15 分钟内有效。</translation>
+        <translation>请备好主管的代码：15 分钟内有效。</translation>
     </message>
     <message>
         <source>A PIN can be set only while the hub is reachable.</source>
@@ -1023,7 +1027,7 @@
     </message>
     <message>
         <source>Finish the step in hand: this page closes in {count} seconds.</source>
-        <translation>请完成手头的步骤：此页将在 {count} 秒后关闭。</translation>
+        <translation>请完成手头步骤：此页 {count} 秒后关闭。</translation>
     </message>
     <message>
         <source>An older copy of this kiosk&apos;s files was put back, so it shows nothing.</source>
@@ -1299,7 +1303,7 @@
     </message>
     <message>
         <source>Finish this step. When you turn the page, what changed is shown first.</source>
-        <translation>请完成此步骤。翻页时会先显示变更内容。</translation>
+        <translation>请完成此步骤。翻页时先显示变更。</translation>
     </message>
     <message>
         <source>A new revision of some instructions is in force.</source>
@@ -1395,7 +1399,7 @@
     </message>
     <message>
         <source>Ask your supervisor to assign you here, or go to the badge office.</source>
-        <translation>请主管将您分配到此处，或前往工卡办公室。</translation>
+        <translation>请主管分配您到此处，或去工卡办公室。</translation>
     </message>
     <message>
         <source>The hub does not answer.</source>
@@ -1531,11 +1535,11 @@
     </message>
     <message>
         <source>To admit somebody here without the hub: supervisor, tap your badge now.</source>
-        <translation>在没有服务器时准许他人：请主管现在刷卡。</translation>
+        <translation>在没有服务器时准许他人：请主管刷卡。</translation>
     </message>
     <message>
         <source>The worker&apos;s badge comes next. Both names go on record.</source>
-        <translation>接着请员工刷卡。两人的姓名都会被记录。</translation>
+        <translation>接着请员工刷卡。两人姓名都将记录。</translation>
     </message>
     <message>
         <source>Now the worker: tap your badge.</source>
@@ -1631,11 +1635,11 @@
     </message>
     <message>
         <source>To open another station&apos;s pages here: supervisor, tap your badge now.</source>
-        <translation>要在此打开其他工位的页面：请主管现在刷卡。</translation>
+        <translation>要在此打开其他工位的页面：请主管刷卡。</translation>
     </message>
     <message>
         <source>The worker&apos;s badge comes next. Every look is reviewed afterwards.</source>
-        <translation>接着请员工刷卡。每次查看之后都会被审查。</translation>
+        <translation>接着请员工刷卡。每次查看都会审查。</translation>
     </message>
     <message>
         <source>That station has no pages now.</source>
@@ -2195,7 +2199,7 @@
     </message>
     <message>
         <source>No keyring runs on this machine, so this kiosk&apos;s keys cannot be read.</source>
-        <translation>本机没有运行密钥环，无法读取本终端的密钥。</translation>
+        <translation>本机没有运行密钥环，无法读取终端密钥。</translation>
     </message>
     <message>
         <source>IT: start the desktop&apos;s keyring (gnome-keyring or KWallet) for the kiosk&apos;s user.</source>
@@ -2203,7 +2207,7 @@
     </message>
     <message>
         <source>The keyring of this machine is locked, so this kiosk&apos;s keys cannot be read.</source>
-        <translation>本机的密钥环已锁定，无法读取本终端的密钥。</translation>
+        <translation>本机密钥环已锁定，无法读取终端密钥。</translation>
     </message>
     <message>
         <source>Unlock it with the password of the kiosk&apos;s user, or sign in to the desktop again.</source>
