@@ -20,18 +20,23 @@ PAUSE_S = 2.0
 """Nothing was painted for so long: whoever reads, reads."""
 WHOLE_S = 300.0
 """Between two looks at everything."""
+LOADED_S = 20.0
+"""By then everything is loaded that a kiosk at work needs."""
 CROWD = 50_000
 """So many objects more than at the last look, and it is looked in any case."""
 
 
 class Leisure(QObject):
-    """See the module. What the program has loaded until here is never looked through again."""
+    """See the module. What the program has loaded until here, and until it is at work, is never looked
+    through again: that alone would take longer than a frame.
+    """
 
     def __init__(self, window: KioskWindow) -> None:
         super().__init__(window)
         gc.freeze()
         gc.disable()
         self._window, self._whole_at = window, time.monotonic()
+        self._loaded_at = self._whole_at + LOADED_S
         timer = QTimer(self)
         timer.setInterval(LOOK_MS)
         timer.timeout.connect(self._look)
@@ -42,6 +47,10 @@ class Leisure(QObject):
         if now - self._window.painted_at < PAUSE_S:
             if gc.get_count()[0] > CROWD:
                 gc.collect(0)
+        elif self._loaded_at and now >= self._loaded_at:
+            self._loaded_at = 0.0
+            gc.collect(1)
+            gc.freeze()
         elif now - self._whole_at >= WHOLE_S:
             self._whole_at = now
             gc.collect()

@@ -47,3 +47,22 @@ def test_a_knot_is_let_go_in_the_next_pause_and_not_before(
     assert knot() is not None
     kiosk.window.painted_at = time.monotonic() - 3600
     kiosk.until(lambda: knot() is None)
+
+
+@pytest.mark.usefixtures("still")
+def test_what_was_loaded_is_not_looked_through_and_a_knot_of_later_is_let_go(
+    kiosk: Kiosk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in (("LOOK_MS", 20), ("LOADED_S", 0.0), ("WHOLE_S", 0.1)):
+        monkeypatch.setattr(leisure, name, value)
+    kiosk.sign_in()
+    Leisure(kiosk.window)
+    before = gc.get_freeze_count()
+    loaded = [[str(number)] for number in range(50_000)]
+    kiosk.window.painted_at = time.monotonic() - 3600
+    kiosk.until(lambda: gc.get_freeze_count() >= before + len(loaded))
+    tied = Knot()
+    knot = weakref.ref(tied)
+    gc.collect(1)
+    del tied  # a look at the young ones is not enough any more
+    kiosk.until(lambda: knot() is None)
