@@ -60,7 +60,7 @@ def test_what_was_loaded_is_not_looked_through_and_a_knot_of_later_is_let_go(
     before = gc.get_freeze_count()
     loaded = [[str(number)] for number in range(50_000)]
     kiosk.window.painted_at = time.monotonic() - 3600
-    kiosk.until(lambda: gc.get_freeze_count() >= before + len(loaded))
+    kiosk.until(lambda: gc.get_freeze_count() > before + len(loaded) / 2)
     tied = Knot()
     knot = weakref.ref(tied)
     gc.collect(1)
