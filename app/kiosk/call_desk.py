@@ -181,7 +181,7 @@ TAKEN_BACK = Notice("call_taken_back", "The call is taken back.", "", "info", SE
 ENDED = Notice("call_ended", "The call for help has ended.", "", "info", SECONDS)
 NOT_GONE = Notice(
     "call_not_gone",
-    "The call could not go: there is no connection.",
+    "The call could not be sent: there is no connection.",
     "Call out, or send somebody. It goes by itself when the hub is back.",
     "error",
     30.0,

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 PATIENCE_MS = 30_000
 """How long the hub's answer and its lease are waited for."""
 
-ASKING = Notice("glass_asking", "The hub is being asked", "One moment.")
+ASKING = Notice("glass_asking", "Asking the hub", "One moment.")
 
 
 class Host(Protocol):

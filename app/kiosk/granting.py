@@ -56,7 +56,7 @@ NOT_ONE = Notice(
 )
 REASONS = (
     "Somebody is absent",
-    "The station stands",
+    "The station is down",
     "Help is needed here",
     "Rework or repair",
     "Safety or quality",

@@ -196,8 +196,8 @@ def call(told: CallSeen, now: datetime) -> tuple[str, str]:
     if told.state == "calling":
         said = translate("kiosk", "Calling for help …")
         return said, said
-    long = translate("kiosk", "Call at {time} not gone: call out").format(time=time)
-    return long, translate("kiosk", "Call not gone")
+    long = translate("kiosk", "Call at {time} not sent: call out").format(time=time)
+    return long, translate("kiosk", "Call not sent")
 
 
 def remark_goes(left: int) -> str:

@@ -615,11 +615,11 @@
         <translation>Pidiendo ayuda…</translation>
     </message>
     <message>
-        <source>Call at {time} not gone: call out</source>
+        <source>Call at {time} not sent: call out</source>
         <translation>Petición sin enviar ({time}): avise de viva voz</translation>
     </message>
     <message>
-        <source>Call not gone</source>
+        <source>Call not sent</source>
         <translation>Ayuda sin enviar</translation>
     </message>
     <message>
@@ -1554,7 +1554,7 @@
         <translation>Falta alguien</translation>
     </message>
     <message>
-        <source>The station stands</source>
+        <source>The station is down</source>
         <translation>El puesto está parado</translation>
     </message>
     <message>
@@ -1754,7 +1754,7 @@
         <translation>La petición de ayuda ha terminado.</translation>
     </message>
     <message>
-        <source>The call could not go: there is no connection.</source>
+        <source>The call could not be sent: there is no connection.</source>
         <translation>La petición no pudo salir: no hay conexión.</translation>
     </message>
     <message>
@@ -1906,7 +1906,7 @@
         <translation>Las páginas del otro puesto se abren hasta la hora elegida.</translation>
     </message>
     <message>
-        <source>The hub is being asked</source>
+        <source>Asking the hub</source>
         <translation>Se consulta al servidor</translation>
     </message>
     <message>

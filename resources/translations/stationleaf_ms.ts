@@ -21,7 +21,7 @@
     </message>
     <message>
         <source>Undo</source>
-        <translation>Batalkan semula</translation>
+        <translation>Buat asal</translation>
     </message>
     <message>
         <source>Cancel</source>
@@ -261,7 +261,7 @@
     </message>
     <message>
         <source>End the call</source>
-        <translation>Tamatkan panggilan</translation>
+        <translation>Tamatkan</translation>
     </message>
     <message>
         <source>since {time} ({minutes} min)</source>
@@ -296,7 +296,7 @@
     </message>
     <message>
         <source>Starting</source>
-        <translation>Memulakan</translation>
+        <translation>Sedang dimulakan</translation>
     </message>
     <message>
         <source>You can tap your badge already.</source>
@@ -316,7 +316,7 @@
     </message>
     <message>
         <source>An administrator enrols it with a one-time code from the hub.</source>
-        <translation>Pentadbir mendaftarkannya dengan kod sekali guna dari hab.</translation>
+        <translation>Pentadbir mendaftarkannya dengan kod sekali guna daripada hab.</translation>
     </message>
     <message>
         <source>This kiosk cannot work now</source>
@@ -584,11 +584,11 @@
     </message>
     <message>
         <source>This page is only in {language}</source>
-        <translation>Halaman ini hanya dalam {language}</translation>
+        <translation>Halaman ini hanya dalam bahasa {language}</translation>
     </message>
     <message>
         <source>Only in {language}</source>
-        <translation>Hanya dalam {language}</translation>
+        <translation>Hanya bahasa {language}</translation>
     </message>
     <message>
         <source>{done} of {count} done</source>
@@ -615,12 +615,12 @@
         <translation>Memanggil bantuan …</translation>
     </message>
     <message>
-        <source>Call at {time} not gone: call out</source>
+        <source>Call at {time} not sent: call out</source>
         <translation>Panggilan {time} tidak dihantar: laungkan</translation>
     </message>
     <message>
-        <source>Call not gone</source>
-        <translation>Panggilan tersekat</translation>
+        <source>Call not sent</source>
+        <translation>Panggilan tidak dihantar</translation>
     </message>
     <message>
         <source>Your remark goes to quality in {seconds} s</source>
@@ -644,11 +644,11 @@
     </message>
     <message>
         <source>1 more to look at</source>
-        <translation>1 lagi untuk dilihat</translation>
+        <translation>Lihat 1 lagi</translation>
     </message>
     <message>
         <source>{count} more to look at</source>
-        <translation>{count} lagi untuk dilihat</translation>
+        <translation>Lihat {count} lagi</translation>
     </message>
     <message>
         <source>{what}. {left}</source>
@@ -668,7 +668,7 @@
     </message>
     <message>
         <source>Now: revision {revision}. The page before is no longer here; changes are marked.</source>
-        <translation>Sekarang: semakan {revision}. Halaman sebelum tiada lagi di sini; perubahan ditanda.</translation>
+        <translation>Sekarang: semakan {revision}. Halaman lama tiada lagi di sini; perubahan ditanda.</translation>
     </message>
     <message>
         <source>Now: revision {revision}</source>
@@ -871,7 +871,7 @@
     </message>
     <message>
         <source>This clip is still being fetched.</source>
-        <translation>Klip ini masih diambil.</translation>
+        <translation>Klip ini masih sedang dimuat turun.</translation>
     </message>
     <message>
         <source>Touch it again in a moment.</source>
@@ -883,7 +883,7 @@
     </message>
     <message>
         <source>It is being fetched again: touch it in a moment.</source>
-        <translation>Ia sedang diambil semula: sentuh sebentar lagi.</translation>
+        <translation>Ia sedang dimuat turun semula: sentuh sebentar lagi.</translation>
     </message>
     <message>
         <source>The stored clip is not the clip that was published, so it is not played.</source>
@@ -943,7 +943,7 @@
     </message>
     <message>
         <source>This badge&apos;s PIN was wrong too often.</source>
-        <translation>PIN pas ini salah terlalu kerap.</translation>
+        <translation>PIN pas ini salah terlalu banyak kali.</translation>
     </message>
     <message>
         <source>Ask your supervisor for a PIN code, then set a new PIN.</source>
@@ -1071,7 +1071,7 @@
     </message>
     <message>
         <source>Hold it still and tap again.</source>
-        <translation>Pegang diam-diam dan imbas sekali lagi.</translation>
+        <translation>Pegang tanpa bergerak dan imbas sekali lagi.</translation>
     </message>
     <message>
         <source>This is longer than this plant&apos;s badge numbers.</source>
@@ -1155,7 +1155,7 @@
     </message>
     <message>
         <source>Work at another kiosk and tell your supervisor: the hub must release this one.</source>
-        <translation>Gunakan kiosk lain dan beritahu penyelia: hab mesti melepaskan kiosk ini.</translation>
+        <translation>Gunakan kiosk lain dan beritahu penyelia: sekatan ini hanya boleh dibuka dari hab.</translation>
     </message>
     <message>
         <source>The time for reading these pages without the hub has run out.</source>
@@ -1347,7 +1347,7 @@
     </message>
     <message>
         <source>This look cannot be recorded, so nothing is shown.</source>
-        <translation>Paparan ini tidak dapat direkodkan, maka tiada apa dipaparkan.</translation>
+        <translation>Paparan ini tidak dapat direkodkan, maka tiada apa-apa dipaparkan.</translation>
     </message>
     <message>
         <source>The disk may be full: call maintenance. Nothing was lost.</source>
@@ -1455,7 +1455,7 @@
     </message>
     <message>
         <source>This badge is not the one that is signed in here.</source>
-        <translation>Pas ini bukan pas yang mendaftar masuk di sini.</translation>
+        <translation>Pas ini bukan pas yang log masuk di sini.</translation>
     </message>
     <message>
         <source>Tap your own badge to sign, or cancel.</source>
@@ -1554,7 +1554,7 @@
         <translation>Seseorang tidak hadir</translation>
     </message>
     <message>
-        <source>The station stands</source>
+        <source>The station is down</source>
         <translation>Stesen terhenti</translation>
     </message>
     <message>
@@ -1563,7 +1563,7 @@
     </message>
     <message>
         <source>Rework or repair</source>
-        <translation>Kerja semula atau baiki</translation>
+        <translation>Kerja semula atau pembaikan</translation>
     </message>
     <message>
         <source>Safety or quality</source>
@@ -1631,7 +1631,7 @@
     </message>
     <message>
         <source>Have this person assigned at the board: it takes effect at once.</source>
-        <translation>Minta orang ini ditugaskan di papan: ia berkuat kuasa serta-merta.</translation>
+        <translation>Minta orang ini ditugaskan di papan tugas: ia berkuat kuasa serta-merta.</translation>
     </message>
     <message>
         <source>To open another station&apos;s pages here: supervisor, tap your badge now.</source>
@@ -1639,7 +1639,7 @@
     </message>
     <message>
         <source>The worker&apos;s badge comes next. Every look is reviewed afterwards.</source>
-        <translation>Lencana pekerja selepas ini. Setiap paparan disemak kemudian.</translation>
+        <translation>Selepas itu pas pekerja. Setiap paparan disemak kemudian.</translation>
     </message>
     <message>
         <source>That station has no pages now.</source>
@@ -1667,11 +1667,11 @@
     </message>
     <message>
         <source>I cannot read this</source>
-        <translation>Saya tidak dapat membacanya</translation>
+        <translation>Tidak dapat dibaca</translation>
     </message>
     <message>
         <source>The part looks different</source>
-        <translation>Bahagian kelihatan berbeza</translation>
+        <translation>Rupa komponen berbeza</translation>
     </message>
     <message>
         <source>A number or a tool is wrong</source>
@@ -1679,7 +1679,7 @@
     </message>
     <message>
         <source>Something is missing here</source>
-        <translation>Ada yang tiada di sini</translation>
+        <translation>Ada yang kurang di sini</translation>
     </message>
     <message>
         <source>The order of the steps is wrong</source>
@@ -1691,7 +1691,7 @@
     </message>
     <message>
         <source>The page changed, so nothing was sent.</source>
-        <translation>Halaman berubah, jadi tiada apa dihantar.</translation>
+        <translation>Halaman berubah, jadi tiada apa-apa dihantar.</translation>
     </message>
     <message>
         <source>Mark the place again on the page that you mean.</source>
@@ -1699,7 +1699,7 @@
     </message>
     <message>
         <source>Taken back: nothing was sent.</source>
-        <translation>Ditarik balik: tiada apa dihantar.</translation>
+        <translation>Ditarik balik: tiada apa-apa dihantar.</translation>
     </message>
     <message>
         <source>Your remark is on its way to quality.</source>
@@ -1707,7 +1707,7 @@
     </message>
     <message>
         <source>You see the answer when you tap your badge.</source>
-        <translation>Anda melihat jawapan apabila mengimbas pas.</translation>
+        <translation>Jawapan dipaparkan apabila anda mengimbas pas.</translation>
     </message>
     <message>
         <source>Your remark is kept on this kiosk.</source>
@@ -1754,7 +1754,7 @@
         <translation>Panggilan bantuan telah tamat.</translation>
     </message>
     <message>
-        <source>The call could not go: there is no connection.</source>
+        <source>The call could not be sent: there is no connection.</source>
         <translation>Panggilan tidak dapat dihantar: tiada sambungan.</translation>
     </message>
     <message>
@@ -1906,8 +1906,8 @@
         <translation>Halaman stesen lain dibuka hingga masa yang dipilih.</translation>
     </message>
     <message>
-        <source>The hub is being asked</source>
-        <translation>Hab sedang ditanya</translation>
+        <source>Asking the hub</source>
+        <translation>Menunggu jawapan hab</translation>
     </message>
     <message>
         <source>Breaking glass needs badge and PIN.</source>
@@ -1947,11 +1947,11 @@
     </message>
     <message>
         <source>This machine&apos;s clock is {time} ahead of the hub&apos;s.</source>
-        <translation>Jam mesin ini {time} lebih awal daripada jam hab.</translation>
+        <translation>Jam mesin ini cepat {time} berbanding jam hab.</translation>
     </message>
     <message>
         <source>This machine&apos;s clock is {time} behind the hub&apos;s.</source>
-        <translation>Jam mesin ini {time} lewat daripada jam hab.</translation>
+        <translation>Jam mesin ini lambat {time} berbanding jam hab.</translation>
     </message>
     <message>
         <source>{count} days</source>
@@ -2255,7 +2255,7 @@
     </message>
     <message>
         <source>If that day has come, the kiosk&apos;s clock is behind: tell IT.</source>
-        <translation>Jika hari itu sudah tiba, jam kiosk lewat: beritahu IT.</translation>
+        <translation>Jika hari itu sudah tiba, jam kiosk lambat: beritahu IT.</translation>
     </message>
     <message>
         <source>The certificate on this card is not one for tapping in (card authentication).</source>

@@ -615,11 +615,11 @@
         <translation>正在呼叫帮助…</translation>
     </message>
     <message>
-        <source>Call at {time} not gone: call out</source>
+        <source>Call at {time} not sent: call out</source>
         <translation>{time} 的呼叫未发出：请大声呼叫</translation>
     </message>
     <message>
-        <source>Call not gone</source>
+        <source>Call not sent</source>
         <translation>呼叫未发出</translation>
     </message>
     <message>
@@ -1554,7 +1554,7 @@
         <translation>有人缺勤</translation>
     </message>
     <message>
-        <source>The station stands</source>
+        <source>The station is down</source>
         <translation>工位停工</translation>
     </message>
     <message>
@@ -1754,7 +1754,7 @@
         <translation>帮助呼叫已结束。</translation>
     </message>
     <message>
-        <source>The call could not go: there is no connection.</source>
+        <source>The call could not be sent: there is no connection.</source>
         <translation>呼叫未能发出：没有连接。</translation>
     </message>
     <message>
@@ -1906,7 +1906,7 @@
         <translation>其他工位的页面将开放至所选时间。</translation>
     </message>
     <message>
-        <source>The hub is being asked</source>
+        <source>Asking the hub</source>
         <translation>正在询问服务器</translation>
     </message>
     <message>

@@ -80,7 +80,7 @@ def test_one_that_does_not_reach_the_hub_says_so_and_what_to_do(shift: Shift, on
         shift.clock.forward(PATIENCE_MS / 1000)
     screen = shift.until(lambda s: state(s) == "not_gone" and s.notice is not None)
     assert screen.notice is not None
-    assert screen.notice.says == "The call could not go: there is no connection."
+    assert screen.notice.says == "The call could not be sent: there is no connection."
     assert screen.notice.do.startswith("Call out")
     assert shift.kinds().count(MADE) == 1
 
