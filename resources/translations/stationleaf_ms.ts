@@ -512,7 +512,7 @@
     </message>
     <message>
         <source>I have read it</source>
-        <translation>Saya telah membaca</translation>
+        <translation>Sudah dibaca</translation>
     </message>
     <message>
         <source>Board</source>
@@ -1479,7 +1479,7 @@
     </message>
     <message>
         <source>Sign: step {step} of {document}, revision {revision}</source>
-        <translation>Tandatangan: langkah {step} bagi {document}, semakan {revision}</translation>
+        <translation>Tandatangan: langkah {step}, {document}, semakan {revision}</translation>
     </message>
     <message>
         <source>Sign that this does not hold: step {step} of {document}, revision {revision}</source>
