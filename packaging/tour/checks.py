@@ -1,4 +1,5 @@
-"""What a program can check of a screen: sizes for gloves, contrast, cut text, names and their order, room.
+"""What a program can check of a screen: sizes for gloves, contrast, text that is cut or was not translated,
+names and their order, room.
 
 Text is found where it is painted: while the window paints itself anew, every line and paragraph is noted
 with its colour and box. Contrast is taken from the picture: the ink against the commonest colour there, as
@@ -25,6 +26,7 @@ from app.ui.notice_card import NoticeCard
 from app.ui.question_panel import QuestionPanel
 from app.ui.status_line import StatusLine
 from app.ui.theme import contrast
+from app.ui.tongue import said
 from tour.vision import VISIONS, as_seen
 
 if TYPE_CHECKING:
@@ -71,6 +73,7 @@ def look(guide: Guide) -> tuple[list[str], QImage]:
         *_targets(guide, buttons),
         *_faint(texts, picture),
         *(f"cut off: {text.text!r}" for text in texts if text.cut),
+        *(f"left in English: {text.text!r}" for text in texts if said(text.text) != text.text),
         *_nameless(guide, buttons),
         *_out_of_order(guide, buttons),
         *_room(guide),

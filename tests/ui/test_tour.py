@@ -15,7 +15,7 @@ from tour.checks import look, look_at
 from tour.guide import GLASSES, Guide
 from tour.scenes import SCENES
 
-from app.ui import drawing
+from app.ui import drawing, tongue
 from app.ui.touch_button import TouchButton
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def test_nothing_is_wrong_with_any_screen_and_it_looks_as_reviewed(
 
 
 class Bad(QWidget):
-    """Text that is faint, text that is cut, two buttons in the wrong order, one too small, one nameless."""
+    """Text that is faint, cut, or English anyway; two buttons in the wrong order, one small, one nameless."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -66,6 +66,8 @@ class Bad(QWidget):
             drawing.line(painter, line, "Faint", font, QColor("#999999"), Qt.AlignmentFlag.AlignLeft)
             line.translate(0, 100)
             drawing.line(painter, line, "Cut " * 40, font, QColor("#000000"), Qt.AlignmentFlag.AlignLeft)
+            line.translate(0, 100)
+            drawing.line(painter, line, "Help", font, QColor("#000000"), Qt.AlignmentFlag.AlignLeft)
             below = QRectF(20, self.height() - 60, 300, 50)
             drawing.paragraph(painter, below, "Low " * 200, font, QColor("#000000"), drawing.TOP_LEFT)
 
@@ -113,3 +115,8 @@ def test_the_checks_find_what_is_wrong(guide: Guide) -> None:
     for fault in ("'Faint' has a contrast of 2", "cut off: 'Cut", "cut off: 'Low", "'Tiny' is 7.9 mm",
                   "a TouchButton has no name", "'Tiny' is read after ''"):  # fmt: skip
         assert fault in found, found
+    tongue.speak("es")
+    try:
+        assert "left in English: 'Help'" in look_at(guide)
+    finally:
+        tongue.speak("en")
