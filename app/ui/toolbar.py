@@ -31,6 +31,8 @@ ROOM_PLAIN = 400
 """The same for larger and smaller where no steps are confirmed: fingers and keys do what they do."""
 ROOM_TIGHT = 390
 """Room below which, where steps are confirmed, the button for the fit goes as well."""
+TIGHT = 1.5
+"""How many times its width the button for confirming must want before it gets what is spare."""
 WIDE = frozenset({"previous", "next", "confirm", "postpone"})
 """Buttons with a word."""
 LEAST = 0.8
@@ -120,7 +122,7 @@ class Toolbar(QWidget):
         if work == self._work:
             return
         steps = bool(work.steps)
-        appears = steps is not bool(self._work.steps)
+        before, appears = self._buttons["confirm"].text(), steps is not bool(self._work.steps)
         self._work = work
         now = work.step(work.now)
         sign = now is not None and now.sign
@@ -130,6 +132,7 @@ class Toolbar(QWidget):
         if appears:
             for name in ("confirm", "undo"):
                 self._buttons[name].setVisible(steps)
+        if appears or self._buttons["confirm"].text() != before:
             self._place()
         takt = words.takt(work.spent, work.takt) if work.takt else ""
         stand = words.steps_stand(work) if steps else ""
@@ -259,6 +262,12 @@ class Toolbar(QWidget):
                 self._buttons[name].setGeometry(right, edge, width, high)
                 right -= gap
         self._room = QRectF(left + gap, 0, right - left - 2 * gap, self.height())
+        confirm = self._buttons["confirm"]
+        if not confirm.isHidden():
+            wanted, spare = confirm.width_wanted(), int(self._room.width() - theme.length(ROOM_TIGHT))
+            more = max(0, min(wanted - wide, spare)) if wanted > wide * TIGHT else 0
+            confirm.setGeometry(confirm.x() - more, edge, wide + more, high)
+            self._room.setWidth(self._room.width() - more)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
         """Paint."""

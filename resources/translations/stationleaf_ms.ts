@@ -660,7 +660,7 @@
     </message>
     <message>
         <source>Before: revision {revision}</source>
-        <translation>Sebelum: semakan {revision}</translation>
+        <translation>Sebelum: semakan&#xa0;{revision}</translation>
     </message>
     <message>
         <source>New page in revision {revision}</source>
@@ -672,7 +672,7 @@
     </message>
     <message>
         <source>Now: revision {revision}</source>
-        <translation>Sekarang: semakan {revision}</translation>
+        <translation>Sekarang: semakan&#xa0;{revision}</translation>
     </message>
     <message>
         <source>Page {number} is on its way …</source>
@@ -1479,7 +1479,7 @@
     </message>
     <message>
         <source>Sign: step {step} of {document}, revision {revision}</source>
-        <translation>Tandatangan: langkah {step}, {document}, semakan {revision}</translation>
+        <translation>Tandatangan: langkah&#xa0;{step}, {document}, semakan&#xa0;{revision}</translation>
     </message>
     <message>
         <source>Sign that this does not hold: step {step} of {document}, revision {revision}</source>
