@@ -268,7 +268,7 @@ def counts(floor: FloorPicture) -> str:
     elif floor.others:
         several = translate("desk", "Also here: {name} and {count} more")
         told.insert(0, several.format(name=floor.others[0], count=len(floor.others) - 1))
-    return "  ·  ".join(told)
+    return "\u00a0\u00a0·  ".join(told)
 
 
 LOCK = "Lockdown"
@@ -470,10 +470,11 @@ def call_line(call: BoardCall, station: str, now: datetime) -> str:
     minutes = max(0, int((now - call.at).total_seconds() // 60))
     time = f"{call.at.astimezone(now.tzinfo):%H:%M}"
     since = translate("desk", "since {time} ({minutes} min)").format(time=time, minutes=minutes)
-    who = f"  ·  {call.name}" if call.name else ""
+    dot = "\u00a0\u00a0·  "  # where it goes on in another line, the dot ends this one
+    who = f"{dot}{call.name}" if call.name else ""
     told = _coming(call) if call.by else translate("desk", "calls for help")
     told = translate("desk", "{told}, {since}").format(told=told, since=since)
-    return f"{call.station} {station}{who}  ·  {told}"
+    return f"{call.station} {station}{who}{dot}{told}"
 
 
 def call_short(call: BoardCall) -> str:

@@ -939,7 +939,7 @@
     </message>
     <message>
         <source>Please wait before the next try.</source>
-        <translation>Sila tunggu sebelum cubaan seterusnya.</translation>
+        <translation>Sila tunggu sebentar.</translation>
     </message>
     <message>
         <source>This badge&apos;s PIN was wrong too often.</source>

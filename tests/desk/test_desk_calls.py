@@ -29,7 +29,9 @@ def test_a_call_shows_at_once_and_the_supervisor_takes_and_ends_it(seat: Seat, p
     seat.until(bar.isVisible)
     assert window.board.height() < whole
     (line,) = bar.lines
-    assert line.startswith("ST-040 Battery attach  ·  Ana Oliveira  ·  calls for help, since ")
+    assert line.startswith(
+        "ST-040 Battery attach\u00a0\u00a0·  Ana Oliveira\u00a0\u00a0·  calls for help, since "
+    )
     assert [call.code for call in seat.board.floor.lanes["ST-040"].calls] == ["K-HELP/1/1"]
     picture = bar.grab().toImage()
     red = bar._theme.colour("alarm").rgb()
