@@ -25,7 +25,6 @@ STEP = 3
 BUSY_STEP = 8
 """The same where the page itself is so busy that nobody sees it (``app.ui.busy``)."""
 
-_MORE = bytes(BUSY_STEP - STEP if level == STEP else level for level in range(256))
 _WHITE, _BLACK = bytes((STEP, STEP, STEP, STEP)) * CHIP_PX, bytes((0, 0, 0, STEP)) * CHIP_PX
 
 
@@ -49,6 +48,6 @@ def make_band(token: int, keys: KioskKeys) -> bytes:
     return b"".join(b"".join(pixels[at : at + CHIPS]) * repeats for at in range(0, len(pixels), CHIPS))
 
 
-def more(band: bytes) -> bytes:
-    """What is laid over a band besides, where the step is to be ``BUSY_STEP``: premultiplied as it is."""
-    return band.translate(_MORE)
+def with_step(band: bytes, step: int) -> bytes:
+    """The same band with another step."""
+    return band.translate(bytes(step if level == STEP else level for level in range(256)))

@@ -6,10 +6,15 @@ enough to read it. Judged by Qt on samples, a few hundredths of a page's pixels,
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QImage, QPainter
 
 from app.mark.visible import runs
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 SAMPLES = 8
 """Across a cell and down it."""
@@ -20,8 +25,8 @@ CHANGES = (6, 64)
 SHARE = 0.5
 """Of a cell's samples, which have such a tone and such a change."""
 
-MOST_PX = 2_100_000
-"""Of a larger busy area only every second part, third, … is given: a full-HD screen is enough to read."""
+FEW_PX = 1_600_000
+"""What ``some`` gives at most."""
 
 _OF_TONE = bytes(255 * (TONES[0] <= level <= TONES[1]) for level in range(256))
 _OF_CHANGE = bytes(255 * (CHANGES[0] <= level <= CHANGES[1]) for level in range(256))
@@ -44,14 +49,18 @@ def busy_parts(image: QImage, width: int, height: int, columns: int, rows: int) 
     )
     levels = [level >= 255 * SHARE for level in _levels(shares)]
     cells = [levels[at : at + columns] for at in range(0, len(levels), columns)]
-    parts = [
+    return tuple(
         QRect(left, top, (column + across) * width // columns - left, (row + down) * height // rows - top)
         for busy, column, row, across, down in runs(cells)
         if busy
         for left, top in ((column * width // columns, row * height // rows),)
-    ]
+    )
+
+
+def some(parts: Sequence[QRect]) -> Sequence[QRect]:
+    """Every part, or every second, third, …: on a large screen that is enough to read."""
     area = sum(part.width() * part.height() for part in parts)
-    return tuple(parts[:: max(1, -(-area // MOST_PX))])
+    return parts[:: max(1, -(-area // FEW_PX))]
 
 
 def _levels(image: QImage) -> bytes:

@@ -13,16 +13,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from PySide6.QtCore import QPoint, QRect, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QImage, QPainter, QTransform
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QImage, QPainter, QRegion, QTransform
 
 from app.mark import visible
-from app.mark.tile import BAND_PX, TILE_PX, more
+from app.mark.tile import BAND_PX, BUSY_STEP, STEP, TILE_PX, with_step
 from app.model.errors import Bug
-from app.ui.busy import busy_parts
+from app.ui.busy import busy_parts, some
 from app.ui.drawing import drawable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from app.kiosk.view import MarkText
 
@@ -94,8 +94,8 @@ class MarkedCanvas:
         self._grounds: OrderedDict[tuple[int, int, int], _Parts] = OrderedDict()
         self._ready: OrderedDict[_Marking, _Ready] = OrderedDict()
         self._band: tuple[bytes, QImage] | None = None
-        self._more: tuple[bytes, bytes, QImage] | None = None
-        self._busy: tuple[tuple[int, tuple[int, int, int, int]], _Pieces] | None = None
+        self._other_step: tuple[bytes, int, bytes, QImage] | None = None
+        self._cut: tuple[tuple[int, tuple[int, int, int, int]], tuple[_Pieces, _Pieces]] | None = None
 
     def prepare(
         self, image: QImage, mark: MarkText, corner: tuple[int, int], *, device_pixel_ratio: float = 1.0
@@ -204,27 +204,37 @@ class MarkedCanvas:
     def draw_forensic(self, painter: QPainter, area: QRect, tile: bytes) -> None:
         """Lay the tile over ``area``, in device pixels."""
         band = self._forensic(tile)
-        if area.width() * area.height() >= THREADED_PX:
+        if _is_large(area):
             origin = painter.brushOrigin()
             painter.setBrushOrigin(0, 0)
             painter.fillRect(area, QBrush(band))
             painter.setBrushOrigin(origin)
             return
-        for piece, source in _pieces(area, BAND_PX, TILE_PX):
-            painter.drawImage(piece, band, source)
+        _lay(painter, _pieces(area, BAND_PX, TILE_PX), band)
 
     def draw_forensic_on(self, painter: QPainter, image: QImage, area: QRect, tile: bytes) -> None:
-        """Lay the tile over a page, and more of it where the page is busy: it hides there."""
-        self.draw_forensic(painter, area, tile)
-        for piece, source in self._busy_pieces(image, area):
-            painter.drawImage(piece, self._more_of(tile), source)
+        """Lay the tile over a page, with a larger step where the page is busy: it hides there."""
+        plain, busy = self._cut_up(image, area)
+        if not busy or _is_large(area):
+            self.draw_forensic(painter, area, tile)
+            _lay(painter, busy, self._stepped(tile, BUSY_STEP - STEP))
+        else:
+            _lay(painter, plain, self._forensic(tile))
+            _lay(painter, busy, self._stepped(tile, BUSY_STEP))
 
-    def _busy_pieces(self, image: QImage, area: QRect) -> _Pieces:
+    def _cut_up(self, image: QImage, area: QRect) -> tuple[_Pieces, _Pieces]:
+        """What of ``area`` is not busy, and what is; of a large one only some of that, to be laid besides."""
         key = image.cacheKey(), (area.left(), area.top(), area.width(), area.height())
-        if self._busy is None or self._busy[0] != key:
-            parts = (part.translated(area.topLeft()) for part in self._parts(image, *key[1][2:])[1])
-            self._busy = key, tuple(piece for part in parts for piece in _pieces(part, BAND_PX, TILE_PX))
-        return self._busy[1]
+        if self._cut is None or self._cut[0] != key:
+            busy: Sequence[QRect] = self._parts(image, area.width(), area.height())[1]
+            if _is_large(area):
+                busy = some(busy)
+            busy = [part.translated(area.topLeft()) for part in busy]
+            plain = QRegion(area)
+            for part in busy:
+                plain -= QRegion(part)
+            self._cut = key, (_all_pieces(list(plain)), _all_pieces(busy))  # type: ignore[call-overload]
+        return self._cut[1]
 
     def _draw_visible(self, painter: QPainter, image: QImage, area: QRect, marking: _Marking) -> None:
         _, lines, width, height, ratio = marking
@@ -259,11 +269,11 @@ class MarkedCanvas:
             self._band = tile, _band(tile)
         return self._band[1]
 
-    def _more_of(self, tile: bytes) -> QImage:
-        if self._more is None or self._more[0] is not tile:
-            laid = more(tile)
-            self._more = tile, laid, _band(laid)
-        return self._more[2]
+    def _stepped(self, tile: bytes, step: int) -> QImage:
+        if self._other_step is None or self._other_step[:2] != (tile, step):
+            laid = with_step(tile, step)
+            self._other_step = tile, step, laid, _band(laid)
+        return self._other_step[3]
 
 
 def _band(pixels: bytes) -> QImage:
@@ -284,6 +294,19 @@ def _pieces(part: QRect, across: int, down: int) -> Iterator[tuple[QRect, QRect]
         for x in range(left - left % across, right, across):
             piece = QRect(x, y, across, down) & part
             yield piece, piece.translated(-x, -y)
+
+
+def _is_large(area: QRect) -> bool:
+    return area.width() * area.height() >= THREADED_PX
+
+
+def _lay(painter: QPainter, pieces: Iterable[tuple[QRect, QRect]], band: QImage) -> None:
+    for piece, source in pieces:
+        painter.drawImage(piece, band, source)
+
+
+def _all_pieces(parts: Iterable[QRect]) -> _Pieces:
+    return tuple(piece for part in parts for piece in _pieces(part, BAND_PX, TILE_PX))
 
 
 def _to_device(painter: QPainter, target: QRect) -> QRect:

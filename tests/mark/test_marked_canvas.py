@@ -188,14 +188,16 @@ def test_nothing_outside_the_target_is_touched(kind: str, mark: MarkText) -> Non
     assert np.array_equal(screen[TILE_PX:-TILE_PX, TILE_PX:-TILE_PX], shown(PAGES[kind], mark))
 
 
-@pytest.mark.parametrize("kind", ["white", "photo"])
+@pytest.mark.parametrize(("kind", "rounding"), [("white", 0), ("photo", 1)])
 @pytest.mark.parametrize("around", [0, 37])
 def test_large_areas_are_marked_with_the_same_pixels(
-    kind: str, around: int, mark: MarkText, monkeypatch: pytest.MonkeyPatch
+    kind: str, rounding: int, around: int, mark: MarkText, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    in_pieces = shown(PAGES[kind], mark, around=around)
+    """A photograph's larger step is laid in one there or in two: that is rounded once or twice."""
+    in_pieces = shown(PAGES[kind], mark, around=around).astype(int)
     monkeypatch.setattr(marked, "THREADED_PX", 0)
-    assert np.array_equal(shown(PAGES[kind], mark, around=around), in_pieces)
+    large = shown(PAGES[kind], mark, around=around)
+    assert np.abs(large - in_pieces).max() <= rounding
 
 
 def test_an_image_of_another_size_fills_the_target(mark: MarkText) -> None:
