@@ -187,7 +187,7 @@ def test_the_log_and_a_bundle_of_the_own_client_alone(auditor: Desk) -> None:
     theirs, nobodys = (auditor.ask("desk_bundle", BundleAsk, client=client) for client in ("ACME", "NONE"))
     assert _refused(theirs, 404, "not_found").replace("ACME", "NONE") == _refused(nobodys, 404, "not_found")
     left = plant.home.path / "bundles"
-    wait_for("the hub to throw it away", lambda: not list(left.iterdir()), 10)
+    wait_for("the hub to throw it away", lambda: not list(left.iterdir()))
 
 
 @pytest.fixture
@@ -232,7 +232,7 @@ def test_what_fails_is_told_and_stands_in_nobodys_way(auditor: Desk, stand_in: C
     def told() -> str:
         return BundleReply.read(auditor.ask("desk_bundle_job", BundleJobAsk, job=job.job).content).trouble
 
-    wait_for("its end", lambda: bool(told()), 10)
+    wait_for("its end", lambda: bool(told()))
     assert "ended before it was done" in told()
     assert handed_out(auditor.plant) == []
 

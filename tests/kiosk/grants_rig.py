@@ -132,7 +132,7 @@ class Floor:
 
     def offline(self) -> None:
         self.until("the hub", lambda s: s.status.online and s.status.to_pull == 0)
-        wait_for("the pages", lambda: self.lease > 0 and self.kiosk.outbox.waiting() == 0, 20)
+        wait_for("the pages", lambda: self.lease > 0 and self.kiosk.outbox.waiting() == 0)
         self.kiosk.plug.pull()
         self.until("the outage", lambda s: not s.status.online)
 

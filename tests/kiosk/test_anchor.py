@@ -276,8 +276,8 @@ def start(kiosk: Kiosk, ring: Ring) -> bool:
 
 
 def settle(kiosk: Kiosk) -> None:
-    wait_for("pages and journal", kiosk.settled, 15)
-    wait_for("the anchor", lambda: kiosk.doors.local.get("set_back") is False, 5)
+    wait_for("pages and journal", kiosk.settled)
+    wait_for("the anchor", lambda: kiosk.doors.local.get("set_back") is False)
 
 
 def copy_files(kiosk: Kiosk, to: Path) -> Path:
@@ -316,7 +316,7 @@ def test_an_old_lease_store_shows_nothing_until_the_hub_was_reached(
     put_back(kiosk, copy, "state.db")
     kiosk.plug.pull()
     assert not start(kiosk, ring)
-    wait_for("offline", lambda: kiosk.doors.status.get("online") is False, 10)
+    wait_for("offline", lambda: kiosk.doors.status.get("online") is False)
     assert kiosk.doors.local["set_back"] is True
     kiosk.plug.push()
     settle(kiosk)
@@ -350,9 +350,9 @@ def test_everything_put_back_with_its_keyring_is_a_fork_at_the_first_delivery(
     put_back(kiosk, copy, "state.db", "outbox.db", "cache.db")
     ring.kept = kept
     start(kiosk, ring)  # no software on this machine can tell
-    wait_for("the block", lambda: kiosk.doors.local["status"] is KioskStatus.FORKED, 10)
-    wait_for("the sentence", lambda: "another record" in str(kiosk.doors.status.get("trouble")), 5)
-    wait_for("the lease to go", lambda: kiosk.doors.holdings[-1] is None, 5)
+    wait_for("the block", lambda: kiosk.doors.local["status"] is KioskStatus.FORKED)
+    wait_for("the sentence", lambda: "another record" in str(kiosk.doors.status.get("trouble")))
+    wait_for("the lease to go", lambda: kiosk.doors.holdings[-1] is None)
     assert hub.row(kiosk.code).status == KioskStatus.FORKED
 
 
@@ -402,9 +402,9 @@ def test_two_devices_with_one_identity_are_both_stopped(hub: Hub, kiosk: Kiosk, 
         settle(kiosk)
         assert start(twin, Ring(Anchor(2, 2)))  # with the keyring as it was when it was copied
         for one in (twin, kiosk):
-            wait_for("the block", lambda one=one: one.doors.local["status"] is KioskStatus.FORKED, 15)
-            wait_for("the lease to go", lambda one=one: one.doors.holdings[-1] is None, 5)
-            wait_for("the sentence", lambda one=one: "another record" in one.doors.status["trouble"], 5)
+            wait_for("the block", lambda one=one: one.doors.local["status"] is KioskStatus.FORKED)
+            wait_for("the lease to go", lambda one=one: one.doors.holdings[-1] is None)
+            wait_for("the sentence", lambda one=one: "another record" in one.doors.status["trouble"])
         assert hub.row(kiosk.code).status == KioskStatus.FORKED
         assert {"fork", "counter_behind"} <= set(alarms(hub, kiosk.code))
     finally:

@@ -114,7 +114,7 @@ def test_what_is_written_meanwhile_is_in_it_whole_or_not_at_all(own: Hub, tmp_pa
     thread = threading.Thread(target=write)
     thread.start()
     try:
-        wait_for("some writing", lambda: written > 20, 20)
+        wait_for("some writing", lambda: written > 20)
         before = written
         backup(own, tmp_path / "plant.backup")
     finally:
@@ -179,15 +179,15 @@ def test_kiosks_go_on_with_a_restored_hub(own: Hub, tmp_path: Path) -> None:
     try:
         kiosk.enrol()
         kiosk.start()
-        wait_for("pages and journal", kiosk.settled, 15)
+        wait_for("pages and journal", kiosk.settled)
         look(kiosk, 3)
-        wait_for("delivery", lambda: kiosk.outbox.waiting() == 0, 10)
+        wait_for("delivery", lambda: kiosk.outbox.waiting() == 0)
         held = own.row("K-1").held
         backup(own, tmp_path / "plant.backup")
         own.publish("WI-200", pages=2)
-        wait_for("the next lease", lambda: kiosk.doors.pulled == (5, 5) and kiosk.settled(), 15)
+        wait_for("the next lease", lambda: kiosk.doors.pulled == (5, 5) and kiosk.settled())
         look(kiosk, 5)
-        wait_for("delivery", lambda: kiosk.outbox.waiting() == 0, 10)
+        wait_for("delivery", lambda: kiosk.outbox.waiting() == 0)
         gone = own.row("K-1").held
         mark = kiosk.state.mark.number
         own.kill()
@@ -200,9 +200,9 @@ def test_kiosks_go_on_with_a_restored_hub(own: Hub, tmp_path: Path) -> None:
         assert port == own.port
         own.store = Store(own.home.database_url)
         own.serve()
-        wait_for("a lease above", lambda: kiosk.state.mark.number > mark + 1, 20)
-        wait_for("pages and journal", lambda: kiosk.doors.pulled == (3, 3) and kiosk.settled(), 20)
-        wait_for("no trouble", lambda: kiosk.doors.status == FULL, 10)
+        wait_for("a lease above", lambda: kiosk.state.mark.number > mark + 1)
+        wait_for("pages and journal", lambda: kiosk.doors.pulled == (3, 3) and kiosk.settled())
+        wait_for("no trouble", lambda: kiosk.doors.status == FULL)
         assert "lease.refused" not in [kind for _, _, kind in own.events("K-1")]
         numbers = [seq for _, seq, _ in own.events("K-1")]
         assert numbers == [*range(1, held + 1), *range(gone + 1, kiosk.outbox.head + 1)]
@@ -211,7 +211,7 @@ def test_kiosks_go_on_with_a_restored_hub(own: Hub, tmp_path: Path) -> None:
         assert alarms["restore_gap"] == {"epoch": 1, "number": held + 1, "until": gone}
         assert alarms["lease_ahead"]["has"] == mark
         look(kiosk, 4)
-        wait_for("delivery", lambda: kiosk.outbox.waiting() == 0, 10)
+        wait_for("delivery", lambda: kiosk.outbox.waiting() == 0)
     finally:
         kiosk.close()
 
@@ -227,9 +227,9 @@ def test_a_kiosk_that_was_enrolled_again_since_gets_an_epoch_that_it_never_had(
         backup(own, tmp_path / "plant.backup")
         kiosk.enrol()  # epoch 2, of which the backup knows nothing
         kiosk.start()
-        wait_for("pages and journal", kiosk.settled, 15)
+        wait_for("pages and journal", kiosk.settled)
         look(kiosk, 3)
-        wait_for("delivery", lambda: kiosk.outbox.waiting() == 0, 10)
+        wait_for("delivery", lambda: kiosk.outbox.waiting() == 0)
         look(kiosk, 0)
         kiosk.stop()
         own.kill()
@@ -242,12 +242,12 @@ def test_a_kiosk_that_was_enrolled_again_since_gets_an_epoch_that_it_never_had(
         own.set_status(KioskStatus.LOCKED_DOWN, "K-1")
         kiosk.enrol()
         kiosk.start()
-        wait_for("pages and journal", kiosk.settled, 15)
+        wait_for("pages and journal", kiosk.settled)
         with own.store.read() as session:
             epochs = set(session.scalars(select(EventRow.epoch).where(EventRow.kiosk == "K-1")))
         (epoch,) = epochs
         assert epoch > 2
-        wait_for("no trouble", lambda: kiosk.doors.status == FULL, 10)
+        wait_for("no trouble", lambda: kiosk.doors.status == FULL)
     finally:
         kiosk.close()
 

@@ -26,7 +26,7 @@ def kiosk(hub: Hub, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kiosk]
     kiosk = Kiosk(hub, tmp_path_factory.mktemp("kiosk"), hub.next_kiosk())
     kiosk.enrol()
     kiosk.start()
-    wait_for("pages", kiosk.settled, 10)
+    wait_for("pages", kiosk.settled)
     kiosk.stop()
     supplies = kiosk.open()
     supplies.outbox.append([Draft(EventKind.VIEW_BEGIN)] * 3, CLOCK.moment())
@@ -67,7 +67,7 @@ def test_the_person_reads_what_is_wrong_and_nothing_is_lost(
         )
         kiosk.doors.status.clear()
         sync.start()
-        wait_for("the sentence", lambda: says in kiosk.doors.status.get("trouble", ""), 5)
+        wait_for("the sentence", lambda: says in kiosk.doors.status.get("trouble", ""))
         assert kiosk.doors.status["online"] is False
         assert kiosk.doors.status["offline_since"] is not None
         sync.stop()
@@ -87,15 +87,15 @@ def test_a_silent_hub_does_not_hold_the_kiosk_when_it_closes(
         trust = supplies.trust.model_copy(update={"ca": bad.ca_pem})
         sync = Sync(kiosk.doors, replace(supplies, keys=keys, trust=trust, timeout=30), timing=FAST)
         sync.start()
-        wait_for("the question", lambda: bool(bad.asked), 5)
+        wait_for("the question", lambda: bool(bad.asked))
         begun = time.monotonic()
         sync.stop()
         assert time.monotonic() - begun < 2
-    wait_for("the thread's end", lambda: "sync" not in threads(), 5)
+    wait_for("the thread's end", lambda: "sync" not in threads())
     kiosk.close_files()
 
 
 def test_then_the_hub_is_back_and_has_everything(kiosk: Kiosk) -> None:
     kiosk.start()
-    wait_for("delivery", kiosk.settled, 5)
+    wait_for("delivery", kiosk.settled)
     assert [kind for _, _, kind in kiosk.hub.events(kiosk.code)] == ["lease.accepted"] + ["view.begin"] * 3

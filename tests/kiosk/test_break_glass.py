@@ -87,8 +87,8 @@ def test_it_opens_the_other_stations_pages_for_its_time_and_nothing_of_them_rema
     )
     (change,) = changes(floor, "grant.break_glass")
     assert (change.by, change.after["person"], change.after["station"]) == ("SUP-1", "W-2", "ST-050")
-    wait_for("the look at the hub", lambda: bool(floor.told("view.begin")), 20)
-    wait_for("the event beside the grant", lambda: floor.grants()[0].event is not None, 20)
+    wait_for("the look at the hub", lambda: bool(floor.told("view.begin")))
+    wait_for("the event beside the grant", lambda: floor.grants()[0].event is not None)
     assert floor.grants()[0].event == floor.told("grant.begin")[0].id
     with floor.hub.store.read() as asked:
         (case,) = [case for case in review(asked, Asked()) if case.person == "W-2"]
@@ -99,16 +99,16 @@ def test_it_opens_the_other_stations_pages_for_its_time_and_nothing_of_them_rema
     floor.tap(WORKER)
     floor.reads("the pages after a restart, by the worker's badge alone")
     blobs = [page.blob for page in manifest(floor) if page.document == "WI-500"]
-    wait_for("the pages", lambda: floor.kiosk.cache.have().issuperset(blobs), 20)
+    wait_for("the pages", lambda: floor.kiosk.cache.have().issuperset(blobs))
     with floor.hub.store.write() as writing:  # its time runs out sooner than the shortest that can be chosen
         writing.get_one(GrantRow, grant.id).end = CLOCK.now() + timedelta(seconds=2)
     screen = floor.until("the end", lambda s: s.session is None and s.notice is not None)
     assert screen.notice is not None
     assert screen.notice.code == "grant_over"
-    wait_for("the lease without them", lambda: held(floor) == {"WI-100"}, 20)
-    wait_for("their bytes gone", lambda: floor.kiosk.cache.have().isdisjoint(blobs), 20)
-    wait_for("the end on record", lambda: bool(floor.told("grant.end")), 20)
-    wait_for("the receipt", lambda: bool(floor.told("purged")), 20)
+    wait_for("the lease without them", lambda: held(floor) == {"WI-100"})
+    wait_for("their bytes gone", lambda: floor.kiosk.cache.have().isdisjoint(blobs))
+    wait_for("the end on record", lambda: bool(floor.told("grant.end")))
+    wait_for("the receipt", lambda: bool(floor.told("purged")))
     assert len(body_of(floor.told("purged")[-1].data)["pages"]) == len(blobs)
     floor.tap(WORKER)
     assert floor.refused() == "NOT_ASSIGNED"
@@ -168,7 +168,7 @@ def test_a_hub_that_goes_away_in_the_middle_opens_nothing(floor: Floor) -> None:
     floor.tap(WORKERS["W-6"])
     assert floor.refused() == "glass_offline"
     floor.kiosk.plug.push()
-    wait_for("the refusal on record", lambda: bool(floor.told("access.denied")), 20)
+    wait_for("the refusal on record", lambda: bool(floor.told("access.denied")))
     assert floor.told("access.denied")[-1].person == "W-6"
     assert floor.grants() == []
 

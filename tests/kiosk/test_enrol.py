@@ -166,7 +166,7 @@ def test_a_wrong_code_leaves_an_earlier_enrolment_as_it_was(hub: Hub, kiosk: Kio
     refused(kiosk, kiosk.sheet("B" * 16))
     assert kiosk.vault.load() == before
     kiosk.start()
-    wait_for("pages", kiosk.settled, 5)
+    wait_for("pages", kiosk.settled)
 
 
 def test_keys_are_kept_before_anything_is_sent(hub: Hub, kiosk: Kiosk) -> None:
@@ -186,7 +186,7 @@ def test_it_breaks_off_after_the_hub_has_answered_and_goes_on(hub: Hub, kiosk: K
     assert hub.row(kiosk.code).check_number == enrolled.number
     hub.set_status(KioskStatus.ACTIVE, kiosk.code)
     kiosk.start()
-    wait_for("pages", kiosk.settled, 5)
+    wait_for("pages", kiosk.settled)
 
 
 # -- again --------------------------------------------------------------------------------------------------
@@ -198,7 +198,7 @@ def test_enrolled_again_with_records_that_the_hub_does_not_have(
 ) -> None:
     kiosk.enrol()
     kiosk.start()
-    wait_for("pages", kiosk.settled, 5)
+    wait_for("pages", kiosk.settled)
     kiosk.stop()
     kiosk.open().outbox.append([Draft(EventKind.VIEW_BEGIN)] * 3, CLOCK.moment())
     kiosk.close_files()
@@ -213,7 +213,7 @@ def test_enrolled_again_with_records_that_the_hub_does_not_have(
     assert again is not None
     assert (again.epoch, again.sign != first.sign) == (2, True)
     kiosk.start()
-    wait_for("pages and journal", kiosk.settled, 5)
+    wait_for("pages and journal", kiosk.settled)
     assert hub.events(kiosk.code)[:4] == [(1, 1, "lease.accepted")] + [
         (1, number, "view.begin") for number in (2, 3, 4)
     ]
@@ -271,7 +271,7 @@ def test_a_keyring_switched_locked_or_wiped_costs_a_new_code_and_no_record(
     sync = parts.make_sync(cast("Engine", Listening()))
     sync.start()
     try:
-        wait_for("the new epoch", lambda: (2, 1, "kiosk.started") in hub.events(kiosk.code), 20)
+        wait_for("the new epoch", lambda: (2, 1, "kiosk.started") in hub.events(kiosk.code))
     finally:
         sync.stop()
         parts.close()
@@ -284,7 +284,7 @@ def test_a_keyring_switched_locked_or_wiped_costs_a_new_code_and_no_record(
 def test_a_device_that_becomes_another_kiosk_keeps_no_page_of_the_first(hub: Hub, kiosk: Kiosk) -> None:
     kiosk.enrol()
     kiosk.start()
-    wait_for("pages", kiosk.settled, 5)
+    wait_for("pages", kiosk.settled)
     kiosk.stop()
     was = kiosk.code
     kiosk.code = hub.next_kiosk()

@@ -359,22 +359,22 @@ def test_the_first_kiosk_that_speaks_to_a_rewritten_hub_says_so_on_its_screen_an
         hub.publish("WI-1", pages=2)
         kiosk.enrol()
         kiosk.start()
-        wait_for("pages and journal", kiosk.settled, 10)
+        wait_for("pages and journal", kiosk.settled)
         kiosk.outbox.append([Draft(EventKind.VIEW_BEGIN, client="C1", person="W-1")], CLOCK.moment())
-        wait_for("the journal", kiosk.settled, 10)
+        wait_for("the journal", kiosk.settled)
         kiosk.stop()
         kiosk.begin(kiosk.open(), replace(FAST, witness=0.1))  # it sees the logs with all of that
-        wait_for("the log", lambda: kiosk.settled() and "\n0\n" not in kiosk.state.checkpoint_of(), 10)
-        wait_for("its cosignature", lambda: cosigned(hub) == [("C1", "K-1", 1, 1)], 10)
+        wait_for("the log", lambda: kiosk.settled() and "\n0\n" not in kiosk.state.checkpoint_of())
+        wait_for("its cosignature", lambda: cosigned(hub) == [("C1", "K-1", 1, 1)])
         assert kiosk.doors.status["trouble"] == ""
         kiosk.stop()
         rewrite(hub, "DELETE FROM event WHERE id = 1")  # type: ignore[arg-type]
         kiosk.start()
-        wait_for("the word", lambda: "were rewritten" in str(kiosk.doors.status.get("trouble")), 10)
+        wait_for("the word", lambda: "were rewritten" in str(kiosk.doors.status.get("trouble")))
         kiosk.outbox.append([Draft(EventKind.VIEW_BEGIN, client="C1", person="W-1")], CLOCK.moment())
         assert kiosk.sync is not None
         kiosk.sync.poke()
-        wait_for("the journal", lambda: kiosk.settled() and "view.begin" in hub.kinds(), 10)
+        wait_for("the journal", lambda: kiosk.settled() and "view.begin" in hub.kinds())
         assert hub.kinds().count("incident") == 1
         assert len(kiosk.state.log_evidence) == 1
     finally:

@@ -88,7 +88,7 @@ def loot(hub: Hub, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Loot]:
     _furnish(hub, kiosk.code)
     kiosk.enrol()
     kiosk.start()
-    wait_for("the pages", kiosk.settled, 20)
+    wait_for("the pages", kiosk.settled)
     running, keys = kiosk.doors.holdings[-1], kiosk.vault.load()
     assert running is not None
     assert keys is not None

@@ -65,9 +65,9 @@ def test_an_admission_survives_a_restart_is_confirmed_and_the_session_goes_on(fl
     assert not floor.screens[-1].status.online
 
     floor.kiosk.plug.push()
-    wait_for("the hub's word", lambda: len(floor.grants()) == 1, 20)
-    wait_for("the lease that has it", lambda: floor.lease > before, 20)
-    wait_for("the journal", lambda: floor.kiosk.outbox.waiting() == 0, 20)
+    wait_for("the hub's word", lambda: len(floor.grants()) == 1)
+    wait_for("the lease that has it", lambda: floor.lease > before)
+    wait_for("the journal", lambda: floor.kiosk.outbox.waiting() == 0)
     (grant,) = floor.grants()
     assert (grant.person, grant.by, grant.station, grant.wanted) == ("W-2", "SUP-1", "ST-040", [])
     assert grant.reason == "Somebody is absent"
@@ -93,7 +93,7 @@ def test_it_ends_at_its_time_and_its_end_is_on_record(floor: Floor) -> None:
     assert floor.kiosk.state.own_grants == ()
     floor.kiosk.clock.hours = 0
     floor.kiosk.plug.push()
-    wait_for("the journal", lambda: len(floor.told("grant.end")) == 1, 20)
+    wait_for("the journal", lambda: len(floor.told("grant.end")) == 1)
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_the_hub_finds_it_wanted_ends_it_and_loses_no_event(
     floor.change(change)
     floor.kiosk.plug.push()
     floor.until("the end of the session", lambda s: s.session is None)
-    wait_for("the journal", lambda: bool(floor.told("grant.end")) and floor.kiosk.outbox.waiting() == 0, 20)
+    wait_for("the journal", lambda: bool(floor.told("grant.end")) and floor.kiosk.outbox.waiting() == 0)
     floor.change(lambda act: set_setting(act, "admission_minutes", "30"))
     (grant,) = floor.grants()
     assert grant.wanted == [why]

@@ -102,7 +102,7 @@ def test_a_pin_set_at_the_kiosk_opens_standard_pages_at_once(pinned_hub: Hub, tm
             until(asks, lambda s, asks=asks: s.pin is not None and asks in s.pin.asks)
             engine.enter_pin(digits)
         until("the PIN", lambda s: s.notice is not None and s.notice.code == "pin_set")
-        wait_for("the new lease", lambda: made.current.holding and made.current.holding.lease.number >= 2, 20)
+        wait_for("the new lease", lambda: made.current.holding and made.current.holding.lease.number >= 2)
         time.sleep(DEBOUNCE_MS / 1000)  # sooner it is the same tap
         engine.tap(BADGE)
         until("the keypad", lambda s: s.stage is Stage.PIN)
@@ -111,7 +111,7 @@ def test_a_pin_set_at_the_kiosk_opens_standard_pages_at_once(pinned_hub: Hub, tm
         assert both is not None
         assert {leaf.document for leaf in both.leaves} == {"WI-100", "WI-200"}
         assert not any("Set PIN" in words for words in both.withheld)
-        wait_for("the journal", lambda: "pin.set" in pinned_hub.kinds(), 20)
+        wait_for("the journal", lambda: "pin.set" in pinned_hub.kinds())
     finally:
         engine.close()
         kiosk.close_files()

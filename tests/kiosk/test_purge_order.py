@@ -56,8 +56,8 @@ def kiosk(hub: Hub, tmp_path: Path) -> Iterator[Kiosk]:
     kiosk = Kiosk(hub, tmp_path, hub.next_kiosk())
     kiosk.enrol()
     kiosk.begin(kiosk.open(), AT_REST)
-    wait_for("pages and journal", kiosk.settled, 10)
-    wait_for("the stream", lambda: kiosk.sync is not None and kiosk.sync.told_of_changes, 10)
+    wait_for("pages and journal", kiosk.settled)
+    wait_for("the stream", lambda: kiosk.sync is not None and kiosk.sync.told_of_changes)
     yield kiosk
     kiosk.close()
 
@@ -75,7 +75,7 @@ def confirmed(kiosk: Kiosk) -> None:
     def there() -> bool:
         return found(kiosk).holders[0].standing.outcome is Outcome.CONFIRMED
 
-    wait_for("the receipt", there, 10)
+    wait_for("the receipt", there)
 
 
 def journal(kiosk: Kiosk) -> list[dict[str, Any]]:
@@ -106,7 +106,7 @@ def test_a_lockdown_is_purged_and_said_before_a_lease_is_asked_for_which_then_sa
     admin(hub, "revoke", "revision", "WI-200/A", *REASON)
     try:
         confirmed(kiosk)
-        wait_for("the lease", lambda: journal(kiosk)[-1]["kind"] == "lease.accepted", 10)
+        wait_for("the lease", lambda: journal(kiosk)[-1]["kind"] == "lease.accepted")
         purged, accepted = journal(kiosk)[-2:]
         assert (purged["kind"], purged["body"]["why"]) == ("purged", "order")
         assert purged["body"]["before"] == purged["body"]["after"] == accepted["body"]["number"] - 1
@@ -117,7 +117,7 @@ def test_a_lockdown_is_purged_and_said_before_a_lease_is_asked_for_which_then_sa
         assert listed(left[0]) == listed(left[1]) == kiosk.cache.have()
     finally:
         admin(hub, "restore", "revision", "WI-200/A", *REASON)
-    wait_for("the pages to return", lambda: kiosk.settled() and len(kiosk.cache.have()) == 7, 10)
+    wait_for("the pages to return", lambda: kiosk.settled() and len(kiosk.cache.have()) == 7)
 
 
 def test_orders_that_are_forged_foreign_stale_or_replayed_take_nothing(hub: Hub, kiosk: Kiosk) -> None:
@@ -125,7 +125,7 @@ def test_orders_that_are_forged_foreign_stale_or_replayed_take_nothing(hub: Hub,
     replayed = order(hub)
     confirmed(kiosk)
     admin(hub, "restore", "revision", "WI-200/A", *REASON)
-    wait_for("the pages to return", lambda: kiosk.settled() and len(kiosk.cache.have()) == 7, 10)
+    wait_for("the pages to return", lambda: kiosk.settled() and len(kiosk.cache.have()) == 7)
     kiosk.stop()
     contact = Contact(kiosk.open(), kiosk.doors)
     try:

@@ -42,8 +42,8 @@ def kiosk(hub: Hub, tmp_path: Path) -> Iterator[Kiosk]:
 def at_rest(kiosk: Kiosk) -> None:
     """Wait until the hub tells this kiosk of changes."""
     kiosk.begin(kiosk.open(), AT_REST)
-    wait_for("pages and journal", kiosk.settled, 10)
-    wait_for("the stream", lambda: kiosk.sync is not None and kiosk.sync.told_of_changes, 10)
+    wait_for("pages and journal", kiosk.settled)
+    wait_for("the stream", lambda: kiosk.sync is not None and kiosk.sync.told_of_changes)
 
 
 def admin(hub: Hub, *words: str) -> None:
@@ -59,7 +59,7 @@ def idle_seconds(kiosk: Kiosk) -> int:
 def test_a_setting_reaches_a_kiosk_that_does_not_ask(hub: Hub, kiosk: Kiosk) -> None:
     at_rest(kiosk)
     admin(hub, "setting", "set", "idle_seconds", "77", "--reason", "test")
-    wait_for("the setting", lambda: idle_seconds(kiosk) == 77, 10)
+    wait_for("the setting", lambda: idle_seconds(kiosk) == 77)
 
 
 def test_a_lockdown_takes_the_pages_and_its_receipt_comes_back(hub: Hub, kiosk: Kiosk) -> None:
@@ -67,23 +67,23 @@ def test_a_lockdown_takes_the_pages_and_its_receipt_comes_back(hub: Hub, kiosk: 
     assert kiosk.cache.have()
     admin(hub, "revoke", "client", "C1", "--reason", "test")
     try:
-        wait_for("the pages to go", lambda: not kiosk.cache.have(), 10)
-        wait_for("the receipt", lambda: "purged" in [kind for *_, kind in hub.events(kiosk.code)], 10)
+        wait_for("the pages to go", lambda: not kiosk.cache.have())
+        wait_for("the receipt", lambda: "purged" in [kind for *_, kind in hub.events(kiosk.code)])
     finally:
         admin(hub, "restore", "client", "C1", "--reason", "test")
-    wait_for("the pages to come", kiosk.settled, 10)
+    wait_for("the pages to come", kiosk.settled)
 
 
 def test_a_kiosk_listens_again_when_the_hub_was_away_and_asks_what_it_missed(hub: Hub, kiosk: Kiosk) -> None:
     at_rest(kiosk)
     hub.kill()
-    wait_for("offline", lambda: not kiosk.online(), 10)
+    wait_for("offline", lambda: not kiosk.online())
     admin(hub, "setting", "set", "idle_seconds", "79", "--reason", "test")
     hub.serve()
-    wait_for("the setting", lambda: kiosk.online() and idle_seconds(kiosk) == 79, 20)
-    wait_for("the stream", lambda: kiosk.sync is not None and kiosk.sync.told_of_changes, 10)
+    wait_for("the setting", lambda: kiosk.online() and idle_seconds(kiosk) == 79)
+    wait_for("the stream", lambda: kiosk.sync is not None and kiosk.sync.told_of_changes)
     admin(hub, "setting", "set", "idle_seconds", "80", "--reason", "test")
-    wait_for("the next", lambda: idle_seconds(kiosk) == 80, 10)
+    wait_for("the next", lambda: idle_seconds(kiosk) == 80)
 
 
 def test_the_hub_hears_how_many_pages_a_kiosk_holds(hub: Hub, kiosk: Kiosk) -> None:
@@ -94,10 +94,10 @@ def test_the_hub_hears_how_many_pages_a_kiosk_holds(hub: Hub, kiosk: Kiosk) -> N
             row = session.get_one(KioskRow, kiosk.code)
             return row.pulled, row.waiting
 
-    wait_for("the report", lambda: told() == (len(kiosk.cache.have()), 0), 10)
+    wait_for("the report", lambda: told() == (len(kiosk.cache.have()), 0))
     assert kiosk.cache.have()
     admin(hub, "revoke", "client", "C1", "--reason", "test")
     try:
-        wait_for("the report of none", lambda: told() == (0, 0), 10)
+        wait_for("the report of none", lambda: told() == (0, 0))
     finally:
         admin(hub, "restore", "client", "C1", "--reason", "test")

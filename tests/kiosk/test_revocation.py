@@ -46,7 +46,7 @@ def kiosk(hub: Hub, tmp_path: Path) -> Iterator[Kiosk]:
     with hub.store.write() as session:
         session.get_one(KioskRow, kiosk.code).approved_by = "SUP-1"
     kiosk.start()
-    wait_for("pages and journal", kiosk.settled, 10)
+    wait_for("pages and journal", kiosk.settled)
     yield kiosk
     kiosk.close()
 
@@ -67,7 +67,7 @@ def outcome(kiosk: Kiosk) -> Outcome:
 
 
 def confirmed(kiosk: Kiosk) -> None:
-    wait_for("the receipt", lambda: outcome(kiosk) is Outcome.CONFIRMED, 10)
+    wait_for("the receipt", lambda: outcome(kiosk) is Outcome.CONFIRMED)
 
 
 def lease_end(kiosk: Kiosk) -> datetime:
@@ -88,7 +88,7 @@ def test_what_is_revoked_goes_at_the_next_contact_and_a_signed_receipt_tells_it(
     admin(hub, "revoke", kind, code, *REASON)
     try:
         assert "could hold it" in capsys.readouterr().out
-        wait_for("the pages to go", lambda: kiosk.cache.have() == set(), 5)
+        wait_for("the pages to go", lambda: kiosk.cache.have() == set())
         confirmed(kiosk)
         (at,) = found(kiosk).holders
         assert (at.pages, end - at.until < MILLISECOND) == (pages, True)
@@ -104,14 +104,14 @@ def test_what_is_revoked_goes_at_the_next_contact_and_a_signed_receipt_tells_it(
         assert at.standing.bytes_gone.isoformat() in capsys.readouterr().out
     finally:
         admin(hub, "restore", kind, code, *REASON)
-    wait_for("the pages to return", lambda: kiosk.settled() and len(kiosk.cache.have()) == 12, 10)
+    wait_for("the pages to return", lambda: kiosk.settled() and len(kiosk.cache.have()) == 12)
 
 
 def test_a_revision_goes_and_the_receipt_names_its_pages_and_no_others(
     hub: Hub, kiosk: Kiosk, capsys: pytest.CaptureFixture[str]
 ) -> None:
     hub.publish("WI-700", pages=3)
-    wait_for("the revision", lambda: len(kiosk.cache.have()) == 15, 5)
+    wait_for("the revision", lambda: len(kiosk.cache.have()) == 15)
     admin(hub, "revoke", "revision", "WI-700/A", *REASON)
     confirmed(kiosk)
     (at,) = found(kiosk).holders
@@ -129,7 +129,7 @@ def test_without_contact_the_leases_end_is_the_latest_moment_and_the_hub_knows_i
 ) -> None:
     end = lease_end(kiosk)
     kiosk.plug.pull()
-    wait_for("offline", lambda: not kiosk.online(), 5)
+    wait_for("offline", lambda: not kiosk.online())
     admin(hub, "revoke", "client", "C1", *REASON)
     try:
         assert f"No lease of it runs after {end:%Y-%m-%d %H:%M:%S}Z." in capsys.readouterr().out
@@ -150,7 +150,7 @@ def test_without_contact_the_leases_end_is_the_latest_moment_and_the_hub_knows_i
 def test_a_revoked_kiosk_gets_nothing_and_its_journal_is_still_taken(hub: Hub, kiosk: Kiosk) -> None:
     blobs = sorted(kiosk.cache.have())
     admin(hub, "revoke", "kiosk", kiosk.code, "--lost", *REASON)
-    wait_for("the lockdown", lambda: kiosk.doors.local["status"] is KioskStatus.LOST, 5)
+    wait_for("the lockdown", lambda: kiosk.doors.local["status"] is KioskStatus.LOST)
     confirmed(kiosk)
     kiosk.stop()
     supplies = kiosk.open()
@@ -166,7 +166,7 @@ def test_a_revoked_kiosk_gets_nothing_and_its_journal_is_still_taken(hub: Hub, k
     kiosk.close_files()
     admin(hub, "restore", "kiosk", kiosk.code, *REASON)
     kiosk.start()
-    wait_for("the pages to return", lambda: kiosk.settled() and len(kiosk.cache.have()) == 12, 10)
+    wait_for("the pages to return", lambda: kiosk.settled() and len(kiosk.cache.have()) == 12)
 
 
 def test_a_kiosk_that_is_killed_between_keys_and_bytes_finishes_and_says_so_without_its_hub(
@@ -198,7 +198,7 @@ def test_a_kiosk_that_is_killed_while_it_purges_owes_nothing_afterwards(
 ) -> None:
     kiosk.stop()
     process = kiosk.start_process()
-    wait_for("the process", lambda: "online" in process.said(), 20)
+    wait_for("the process", lambda: "online" in process.said())
     admin(hub, "revoke", "client", "C1", *REASON)
     try:
         wait_for("the lease", lambda: "accepted" in process.said(), 10, pause=0.001)
@@ -253,11 +253,11 @@ def test_a_receipt_that_the_device_did_not_sign_proves_nothing(hub: Hub, kiosk: 
 
 def test_what_is_restored_before_the_kiosk_heard_of_it_is_said_so(hub: Hub, kiosk: Kiosk) -> None:
     kiosk.plug.pull()
-    wait_for("offline", lambda: not kiosk.online(), 5)
+    wait_for("offline", lambda: not kiosk.online())
     admin(hub, "revoke", "station", "ST-040", *REASON)
     admin(hub, "restore", "station", "ST-040", *REASON)
     (at,) = found(kiosk, lifted=True).holders
     assert at.standing.outcome is Outcome.LIFTED
     kiosk.plug.push()
-    wait_for("online", kiosk.online, 5)
+    wait_for("online", kiosk.online)
     assert len(kiosk.cache.have()) == 12

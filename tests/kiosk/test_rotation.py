@@ -44,7 +44,7 @@ def kiosk(own: Hub, tmp_path: Path) -> Iterator[Kiosk]:
     kiosk = Kiosk(own, tmp_path, "K-1")
     kiosk.enrol()
     kiosk.start()
-    wait_for("pages and journal", kiosk.settled, 15)
+    wait_for("pages and journal", kiosk.settled)
     yield kiosk
     kiosk.close()
 
@@ -68,8 +68,8 @@ def version(kiosk: Kiosk) -> int:
 
 
 def followed(kiosk: Kiosk, number: int) -> None:
-    wait_for(f"statement {number}", lambda: version(kiosk) == number, 15)
-    wait_for("the journal", lambda: kiosk.outbox.waiting() == 0, 10)
+    wait_for(f"statement {number}", lambda: version(kiosk) == number)
+    wait_for("the journal", lambda: kiosk.outbox.waiting() == 0)
 
 
 def works(kiosk: Kiosk) -> None:
@@ -77,14 +77,14 @@ def works(kiosk: Kiosk) -> None:
     kiosk.outbox.append([Draft(EventKind.VIEW_BEGIN, client="C1", person="W-1")], CLOCK.moment())
     assert kiosk.sync is not None
     kiosk.sync.poke()
-    wait_for("the journal", lambda: kiosk.settled() and kiosk.doors.status == FULL, 15)
+    wait_for("the journal", lambda: kiosk.settled() and kiosk.doors.status == FULL)
     assert "lease.refused" not in [kind for _, _, kind in kiosk.hub.events("K-1")]
 
 
 def restart(kiosk: Kiosk) -> None:
     kiosk.stop()
     kiosk.start()
-    wait_for("pages and journal", kiosk.settled, 15)
+    wait_for("pages and journal", kiosk.settled)
 
 
 def signers(hub: Hub) -> set[str]:
@@ -109,7 +109,7 @@ def test_key_rotation_of_the_lease_key_and_no_kiosk_refuses_a_lease(own: Hub, ki
     said = command(own, "lease-key")
     assert "trust statement 2" in said
     followed(kiosk, 2)
-    wait_for("both signatures", lambda: len(signers(own)) == 2, 10)
+    wait_for("both signatures", lambda: len(signers(own)) == 2)
     assert "not finished" in refused(own, "tls")
     works(kiosk)
     command(own, "lease-key", "--finish")
@@ -192,7 +192,7 @@ def test_a_kiosk_that_was_away_through_every_change_follows_and_delivers(own: Hu
     kiosk.plug.push()
     kiosk.start()
     followed(kiosk, 10)
-    wait_for("pages and journal", kiosk.settled, 15)
+    wait_for("pages and journal", kiosk.settled)
     works(kiosk)
     keys = kiosk.vault.load()
     assert keys is not None
@@ -201,7 +201,7 @@ def test_a_kiosk_that_was_away_through_every_change_follows_and_delivers(own: Hu
     for part in kiosk.places.home.glob("state.db*"):
         part.unlink()
     kiosk.start()  # its lease store is lost: from the root of its sheet to the one in force
-    wait_for("pages and journal", kiosk.settled, 15)
+    wait_for("pages and journal", kiosk.settled)
     assert kiosk.state.root == Home.open(own.home.path).root_fingerprint
 
 
@@ -213,8 +213,8 @@ def test_a_hub_restored_from_before_a_change_is_believed_after_one_command(
     assert told(["hub", "backup", str(path), str(file)]).returncode == 0
     for what in ("lease-key", "tls"):
         command(own, what)
-        wait_for("the kiosk", lambda: version(kiosk) == Home.open(path).said.version, 15)
-        wait_for("the journal", lambda: kiosk.outbox.waiting() == 0, 10)
+        wait_for("the kiosk", lambda: version(kiosk) == Home.open(path).said.version)
+        wait_for("the journal", lambda: kiosk.outbox.waiting() == 0)
         command(own, what, "--finish")
     followed(kiosk, 5)
     own.kill()
@@ -225,8 +225,8 @@ def test_a_hub_restored_from_before_a_change_is_believed_after_one_command(
     own.store = Store(own.home.database_url)
     command(own, "trust")
     own.serve()
-    wait_for("the restored hub's statement", lambda: version(kiosk) > 1000, 20)
-    wait_for("no trouble", lambda: kiosk.settled() and kiosk.doors.status == FULL, 20)
+    wait_for("the restored hub's statement", lambda: version(kiosk) > 1000)
+    wait_for("no trouble", lambda: kiosk.settled() and kiosk.doors.status == FULL)
 
 
 def test_the_root_key_from_its_safe_and_a_wrong_one(own: Hub, tmp_path: Path) -> None:
@@ -315,7 +315,7 @@ def test_a_statement_that_ended_is_renewed_when_the_hub_starts_and_the_kiosk_fet
         _age_kiosk(kiosk, own)
         assert trust_of(kiosk.state, supplies.keys, now).version == 3
         kiosk.begin(supplies)
-        wait_for("pages and journal", kiosk.settled, 15)
+        wait_for("pages and journal", kiosk.settled)
     finally:
         kiosk.close()
 

@@ -49,7 +49,7 @@ def look(kiosk: Kiosk, count: int = 1) -> None:
 
 def running(kiosk: Kiosk) -> Kiosk:
     kiosk.start()
-    wait_for("pages and journal", kiosk.settled, 10)
+    wait_for("pages and journal", kiosk.settled)
     return kiosk
 
 
@@ -89,14 +89,14 @@ def test_a_kiosk_pulls_its_pages_and_delivers_what_happened(kiosk: Kiosk) -> Non
     wanted = {page.blob for page in kiosk.doors.holdings[-1].manifest.pages}
     assert len(wanted) == 12
     assert kiosk.cache.have() == wanted
-    wait_for("no trouble", lambda: kiosk.doors.status == FULL, 5)
+    wait_for("no trouble", lambda: kiosk.doors.status == FULL)
     facts = {
         "status": KioskStatus.ACTIVE, "clock_trusted": True, "set_back": False, "own_grants": (),
         "signed": frozenset(), "read": frozenset(),
     }  # fmt: skip
-    wait_for("the facts", lambda: kiosk.doors.local == facts, 5)
+    wait_for("the facts", lambda: kiosk.doors.local == facts)
     look(kiosk, 3)
-    wait_for("delivery", lambda: delivered(kiosk), 5)
+    wait_for("delivery", lambda: delivered(kiosk))
     assert kinds(kiosk) == ["lease.accepted"] + ["view.begin"] * 3
 
 
@@ -116,8 +116,8 @@ def test_what_the_new_lease_does_not_list_is_dropped_and_said(hub: Hub, kiosk: K
     running(kiosk)
     assert gone <= kiosk.cache.have()
     hub.recall("WI-200")
-    wait_for("the pages to go", lambda: not gone & kiosk.cache.have(), 5)
-    wait_for("the record", lambda: "purged" in kinds(kiosk), 5)
+    wait_for("the pages to go", lambda: not gone & kiosk.cache.have())
+    wait_for("the record", lambda: "purged" in kinds(kiosk))
     assert kiosk.doors.pulled == (12, 12)
     assert kinds(kiosk) == ["lease.accepted", "lease.accepted", "purged"]
     (receipt,) = receipts(kiosk)
@@ -136,7 +136,7 @@ def test_a_page_whose_bytes_do_not_hold_is_fetched_again(kiosk: Kiosk) -> None:
     kiosk.cache.drop_except(kiosk.cache.have() - {blob})
     assert kiosk.sync is not None
     kiosk.sync.refetch(blob)
-    wait_for("the page", lambda: blob in kiosk.cache.have(), 5)
+    wait_for("the page", lambda: blob in kiosk.cache.have())
 
 
 # -- the network --------------------------------------------------------------------------------------------
@@ -146,23 +146,23 @@ def test_the_plug_is_pulled_and_everything_happens_once(kiosk: Kiosk) -> None:
     running(kiosk)
     kiosk.plug.pull()
     look(kiosk)
-    wait_for("offline", lambda: not kiosk.online(), 5)
+    wait_for("offline", lambda: not kiosk.online())
     assert "does not answer" in trouble(kiosk)
     assert kiosk.doors.status["offline_since"] is not None
     look(kiosk, 450)
     kiosk.plug.push()
     assert wait_for("online", kiosk.online, 5) < 3
-    wait_for("delivery", lambda: delivered(kiosk), 10)
+    wait_for("delivery", lambda: delivered(kiosk))
     assert numbers(kiosk) == list(range(1, 453))
-    wait_for("no trouble", lambda: kiosk.doors.status == FULL, 5)
+    wait_for("no trouble", lambda: kiosk.doors.status == FULL)
 
 
 def test_the_network_is_back_on_the_screen_within_three_seconds_however_long_the_wait(kiosk: Kiosk) -> None:
     slow = Timing(lease=0.3, first=20.0)
     kiosk.begin(kiosk.open(), slow)
-    wait_for("pages and journal", kiosk.settled, 10)
+    wait_for("pages and journal", kiosk.settled)
     kiosk.plug.pull()
-    wait_for("offline", lambda: not kiosk.online(), 5)
+    wait_for("offline", lambda: not kiosk.online())
     time.sleep(1)
     kiosk.plug.push()
     assert wait_for("online", kiosk.online, 9) < 3
@@ -202,7 +202,7 @@ def test_the_plug_is_pulled_again_and_again_during_delivery(kiosk: Kiosk) -> Non
         kiosk.plug.pull()
         look(kiosk, 50)
         kiosk.plug.push()
-    wait_for("delivery", lambda: delivered(kiosk), 15)
+    wait_for("delivery", lambda: delivered(kiosk))
     assert numbers(kiosk) == list(range(1, 802))
 
 
@@ -210,13 +210,13 @@ def test_the_hub_dies_in_the_middle_of_a_delivery_and_comes_back(hub: Hub, kiosk
     running(kiosk)
     kiosk.outbox.append([Draft(EventKind.VIEW_BEGIN)] * 1000, CLOCK.moment())
     look(kiosk)
-    wait_for("some of it", lambda: kiosk.outbox.waiting() < 1000, 5)
+    wait_for("some of it", lambda: kiosk.outbox.waiting() < 1000)
     hub.kill()
     look(kiosk, 20)
-    wait_for("offline", lambda: not kiosk.online(), 5)
+    wait_for("offline", lambda: not kiosk.online())
     hub.serve()
-    wait_for("online", kiosk.online, 5)
-    wait_for("delivery", lambda: delivered(kiosk), 5)
+    wait_for("online", kiosk.online)
+    wait_for("delivery", lambda: delivered(kiosk))
     assert numbers(kiosk) == list(range(1, 1023))
 
 
@@ -224,13 +224,13 @@ def test_a_pull_that_breaks_off_goes_on_where_it_was(hub: Hub, kiosk: Kiosk) -> 
     hub.publish("WI-300", pages=220, size=40_000)
     try:
         kiosk.start()
-        wait_for("some pages", lambda: kiosk.doors.pulled[0] >= 100, 10)
+        wait_for("some pages", lambda: kiosk.doors.pulled[0] >= 100)
         kiosk.plug.pull()
-        wait_for("offline", lambda: not kiosk.online(), 5)
+        wait_for("offline", lambda: not kiosk.online())
         came = kiosk.cache.have()
         assert len(came) < 232
         kiosk.plug.push()
-        wait_for("all pages", lambda: kiosk.doors.pulled == (232, 232), 10)
+        wait_for("all pages", lambda: kiosk.doors.pulled == (232, 232))
         assert came <= kiosk.cache.have()
         assert kinds(kiosk)[0] == "lease.accepted"
     finally:
@@ -241,7 +241,7 @@ def test_a_sync_that_is_killed_in_the_middle_of_a_pull_leaves_whole_files(hub: H
     hub.publish("WI-400", pages=250, size=60_000)
     try:
         process = kiosk.start_process()
-        wait_for("some pages", lambda: "pulled 100/262" in process.said(), 20)
+        wait_for("some pages", lambda: "pulled 100/262" in process.said())
         process.kill()
         for line in ("stands as active", "online", "accepted", "confirmed 1"):
             assert line in process.said()
@@ -249,7 +249,7 @@ def test_a_sync_that_is_killed_in_the_middle_of_a_pull_leaves_whole_files(hub: H
         came = kiosk.count_pages()
         assert 100 <= came < 262
         kiosk.start()
-        wait_for("all pages", lambda: kiosk.doors.pulled == (262, 262), 10)
+        wait_for("all pages", lambda: kiosk.doors.pulled == (262, 262))
         assert kinds(kiosk) == ["lease.accepted"]
         assert numbers(kiosk) == [1]
     finally:
@@ -264,23 +264,23 @@ def test_a_kiosk_that_waits_for_its_confirmation_says_so_and_begins_when_it_has_
 ) -> None:
     hub.set_status(KioskStatus.PENDING, kiosk.code)
     kiosk.start()
-    wait_for("the sentence", lambda: "second administrator" in trouble(kiosk), 5)
+    wait_for("the sentence", lambda: "second administrator" in trouble(kiosk))
     assert kiosk.doors.local["status"] is KioskStatus.PENDING
     hub.set_status(KioskStatus.ACTIVE, kiosk.code)
-    wait_for("pages", kiosk.settled, 5)
-    wait_for("no trouble", lambda: kiosk.doors.status == FULL, 5)
+    wait_for("pages", kiosk.settled)
+    wait_for("no trouble", lambda: kiosk.doors.status == FULL)
 
 
 def test_a_kiosk_that_is_locked_down_gives_everything_up_but_its_journal(hub: Hub, kiosk: Kiosk) -> None:
     running(kiosk)
     hub.set_status(KioskStatus.LOCKED_DOWN, kiosk.code)
-    wait_for("the lockdown", lambda: kiosk.doors.local["status"] is KioskStatus.LOCKED_DOWN, 5)
-    wait_for("the pages to go", lambda: kiosk.cache.have() == set(), 5)
+    wait_for("the lockdown", lambda: kiosk.doors.local["status"] is KioskStatus.LOCKED_DOWN)
+    wait_for("the pages to go", lambda: kiosk.cache.have() == set())
     assert kiosk.state.manifest == ""
     assert kiosk.doors.holdings[-1] is None
-    wait_for("the record", lambda: "purged" in kinds(kiosk), 5)
+    wait_for("the record", lambda: "purged" in kinds(kiosk))
     look(kiosk)
-    wait_for("delivery", lambda: delivered(kiosk), 5)
+    wait_for("delivery", lambda: delivered(kiosk))
     assert kinds(kiosk) == ["lease.accepted", *["purged"] * 2, "view.begin"]
     slots, pages = receipts(kiosk)
     assert [slot["person"] for slot in slots.body["slots"]] == ["W-1"]
@@ -288,17 +288,17 @@ def test_a_kiosk_that_is_locked_down_gives_everything_up_but_its_journal(hub: Hu
     assert {receipt.body["why"] for receipt in (slots, pages)} == {"locked_down"}
     assert {receipt.body["all"] for receipt in (slots, pages)} == {True}
     assert slots.body["purge"] == pages.body["purge"]
-    wait_for("the sentence", lambda: "locked down" in trouble(kiosk), 5)
+    wait_for("the sentence", lambda: "locked down" in trouble(kiosk))
     hub.set_status(KioskStatus.ACTIVE, kiosk.code)
-    wait_for("pages", lambda: kiosk.settled() and len(kiosk.cache.have()) == 12, 5)
+    wait_for("pages", lambda: kiosk.settled() and len(kiosk.cache.have()) == 12)
     assert kiosk.doors.local["status"] is KioskStatus.ACTIVE
-    wait_for("no trouble", lambda: kiosk.doors.status == FULL, 5)
+    wait_for("no trouble", lambda: kiosk.doors.status == FULL)
 
 
 def test_a_lockdown_outlives_a_restart_without_the_hub(hub: Hub, kiosk: Kiosk) -> None:
     running(kiosk)
     hub.set_status(KioskStatus.LOST, kiosk.code)
-    wait_for("the lockdown", lambda: kiosk.doors.local["status"] is KioskStatus.LOST, 5)
+    wait_for("the lockdown", lambda: kiosk.doors.local["status"] is KioskStatus.LOST)
     kiosk.stop()
     kiosk.plug.pull()
     kiosk.open()
@@ -317,11 +317,11 @@ def test_an_older_lease_is_refused_told_and_recorded_once(kiosk: Kiosk) -> None:
     assert kiosk.state.mark == Mark(FAR, "f" * 64)
     kiosk.close_files()
     kiosk.start()
-    wait_for("the sentence", lambda: "older lease" in trouble(kiosk), 5)
+    wait_for("the sentence", lambda: "older lease" in trouble(kiosk))
     assert kiosk.online()
     time.sleep(1)
     look(kiosk)
-    wait_for("delivery", lambda: delivered(kiosk), 5)
+    wait_for("delivery", lambda: delivered(kiosk))
     assert kinds(kiosk).count("lease.refused") == 1
 
 
@@ -342,8 +342,8 @@ def test_an_old_copy_of_the_journal_is_a_fork_and_nothing_is_deleted(kiosk: Kios
     look(kiosk, 3)
     kiosk.close_files()
     kiosk.start()
-    wait_for("the sentence", lambda: "another record" in trouble(kiosk), 5)
-    wait_for("the block", lambda: kiosk.doors.local["status"] is KioskStatus.FORKED, 5)
+    wait_for("the sentence", lambda: "another record" in trouble(kiosk))
+    wait_for("the block", lambda: kiosk.doors.local["status"] is KioskStatus.FORKED)
     assert kiosk.outbox.waiting() >= 3
     assert "fork" in kiosk.hub.alarms()
     assert kiosk.state.delivery_stopped == "fork"
@@ -352,14 +352,14 @@ def test_an_old_copy_of_the_journal_is_a_fork_and_nothing_is_deleted(kiosk: Kios
 def test_a_hub_that_lost_records_is_told_as_a_hole(hub: Hub, kiosk: Kiosk) -> None:
     running(kiosk)
     look(kiosk, 5)
-    wait_for("delivery", lambda: delivered(kiosk), 5)
+    wait_for("delivery", lambda: delivered(kiosk))
     with hub.store.write() as session:
         mine = EventRow.kiosk == kiosk.code
         session.execute(delete(EventRow).where(mine, EventRow.seq > 3))
         kept = session.query(EventRow.hash).where(mine, EventRow.seq == 3).scalar()
         session.execute(update(KioskRow).where(KioskRow.code == kiosk.code).values(held=3, held_hash=kept))
     look(kiosk)
-    wait_for("the sentence", lambda: "misses earlier records" in trouble(kiosk), 5)
+    wait_for("the sentence", lambda: "misses earlier records" in trouble(kiosk))
     assert kiosk.online()
     time.sleep(0.7)
     assert kiosk.outbox.waiting() == 2  # the look, and the incident, once
@@ -375,39 +375,39 @@ def test_a_lost_lease_store_comes_back_from_the_hub(kiosk: Kiosk) -> None:
     kiosk.places.state.unlink()
     running(kiosk)
     assert len(kiosk.doors.holdings) == 2
-    wait_for("no trouble", lambda: kiosk.doors.status == FULL, 5)
+    wait_for("no trouble", lambda: kiosk.doors.status == FULL)
 
 
 def test_a_full_disk_is_told_and_the_pull_goes_on_when_there_is_room(kiosk: Kiosk) -> None:
     supplies = kiosk.open()
     supplies.cache._reserve = 10**18
     kiosk.begin(supplies)
-    wait_for("the sentence", lambda: "disk is full" in trouble(kiosk), 5)
+    wait_for("the sentence", lambda: "disk is full" in trouble(kiosk))
     assert kiosk.online()
     look(kiosk)
-    wait_for("delivery", lambda: delivered(kiosk), 5)
+    wait_for("delivery", lambda: delivered(kiosk))
     supplies.cache._reserve = 0
-    wait_for("the pages", kiosk.settled, 5)
-    wait_for("no trouble", lambda: kiosk.doors.status == FULL, 5)
+    wait_for("the pages", kiosk.settled)
+    wait_for("no trouble", lambda: kiosk.doors.status == FULL)
 
 
 def test_a_clock_that_is_off_is_told_and_the_journal_still_goes(kiosk: Kiosk) -> None:
     kiosk.clock.hours = -3
     kiosk.start()
-    wait_for("the sentence", lambda: "3 hours behind" in trouble(kiosk), 5)
+    wait_for("the sentence", lambda: "3 hours behind" in trouble(kiosk))
     assert kiosk.doors.local["clock_trusted"] is True  # the hub's time is known, until the machine restarts
     look(kiosk)
-    wait_for("delivery", lambda: delivered(kiosk), 5)
-    wait_for("pages", lambda: kiosk.doors.pulled == (12, 12), 5)
+    wait_for("delivery", lambda: delivered(kiosk))
+    wait_for("pages", lambda: kiosk.doors.pulled == (12, 12))
     kiosk.clock.hours = 0
-    wait_for("no trouble", lambda: kiosk.doors.status == FULL, 5)
+    wait_for("no trouble", lambda: kiosk.doors.status == FULL)
     assert [round(seconds / 60) for seconds in clock_incidents(kiosk)] == [-180]  # once, not at each contact
     kiosk.plug.pull()
-    wait_for("offline", lambda: kiosk.doors.status["online"] is False, 10)
+    wait_for("offline", lambda: kiosk.doors.status["online"] is False)
     kiosk.clock.hours = 2
-    wait_for("its record, without the hub", lambda: kiosk.outbox.waiting() == 1, 10)
+    wait_for("its record, without the hub", lambda: kiosk.outbox.waiting() == 1)
     kiosk.plug.push()
-    wait_for("delivery", lambda: delivered(kiosk) and kiosk.online(), 10)
+    wait_for("delivery", lambda: delivered(kiosk) and kiosk.online())
     assert [round(seconds / 60) for seconds in clock_incidents(kiosk)] == [-180, 120]
 
 
@@ -435,13 +435,13 @@ def test_a_hub_with_new_keys_and_certificates_is_believed_because_its_root_says_
     hub.change_keys(certificates=False)
     hub.serve()
     hub.publish("WI-900", pages=2)
-    wait_for("pages", lambda: kiosk.settled() and kiosk.doors.pulled == (14, 14), 10)
+    wait_for("pages", lambda: kiosk.settled() and kiosk.doors.pulled == (14, 14))
     assert trust_version(kiosk) == 2
     assert "trust.accepted" in kinds(kiosk)
     assert "lease.refused" not in kinds(kiosk)
     hub.kill()
     hub.change_keys(certificates=True)
     hub.serve()
-    wait_for("the new certificate", lambda: trust_version(kiosk) == 3, 10)
+    wait_for("the new certificate", lambda: trust_version(kiosk) == 3)
     look(kiosk)
-    wait_for("delivery", lambda: delivered(kiosk) and kiosk.doors.status == FULL, 5)
+    wait_for("delivery", lambda: delivered(kiosk) and kiosk.doors.status == FULL)

@@ -64,7 +64,7 @@ def alarms(kiosk: Kiosk) -> list[tuple[str, object]]:
 def test_a_record_that_does_not_read_is_an_alarm_at_the_hub_once_in_its_epoch(kiosk: Kiosk) -> None:
     kiosk.enrol()
     kiosk.start()
-    wait_for("pages and journal", kiosk.settled, 10)
+    wait_for("pages and journal", kiosk.settled)
     kiosk.stop()
     kiosk.open()
     look(kiosk, 5)
@@ -72,10 +72,10 @@ def test_a_record_that_does_not_read_is_an_alarm_at_the_hub_once_in_its_epoch(ki
     damage(kiosk, 2)
     for _ in range(2):  # over a restart, too
         kiosk.begin(kiosk.open(), replace(FAST, report=0.1))
-        wait_for("the sentence", lambda: "is damaged" in str(kiosk.doors.status.get("trouble")), 10)
-        wait_for("the alarm", lambda: alarms(kiosk), 10)
+        wait_for("the sentence", lambda: "is damaged" in str(kiosk.doors.status.get("trouble")))
+        wait_for("the alarm", lambda: alarms(kiosk))
         before = kiosk.hub.row(kiosk.code).counter
-        wait_for("the report", lambda n=before: kiosk.hub.row(kiosk.code).counter > n + 2, 10)
+        wait_for("the report", lambda n=before: kiosk.hub.row(kiosk.code).counter > n + 2)
         assert kiosk.hub.row(kiosk.code).waiting == 3
         kiosk.stop()
     assert alarms(kiosk) == [("journal_damaged", {"epoch": 1})]
