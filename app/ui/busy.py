@@ -8,13 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QPainter
 
-from app.mark.visible import runs
-
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from PySide6.QtCore import QRect
 
 SAMPLES = 8
 """Across a cell and down it."""
@@ -33,8 +31,8 @@ _OF_CHANGE = bytes(255 * (CHANGES[0] <= level <= CHANGES[1]) for level in range(
 _GREY = QImage.Format.Format_Grayscale8
 
 
-def busy_parts(image: QImage, width: int, height: int, columns: int, rows: int) -> tuple[QRect, ...]:
-    """The busy parts of an image, shown in ``width`` × ``height`` pixels and judged in so many cells."""
+def busy_cells(image: QImage, columns: int, rows: int) -> list[list[bool]]:
+    """Which of so many cells of an image are busy, row by row."""
     ignore, fast = Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.FastTransformation
     wide, high = SAMPLES * columns, SAMPLES * rows
     fine = image.scaled(wide, high, ignore, fast).convertToFormat(QImage.Format.Format_RGB32)
@@ -48,16 +46,10 @@ def busy_parts(image: QImage, width: int, height: int, columns: int, rows: int) 
         columns, rows, ignore, Qt.TransformationMode.SmoothTransformation
     )
     levels = [level >= 255 * SHARE for level in _levels(shares)]
-    cells = [levels[at : at + columns] for at in range(0, len(levels), columns)]
-    return tuple(
-        QRect(left, top, (column + across) * width // columns - left, (row + down) * height // rows - top)
-        for busy, column, row, across, down in runs(cells)
-        if busy
-        for left, top in ((column * width // columns, row * height // rows),)
-    )
+    return [levels[at : at + columns] for at in range(0, len(levels), columns)]
 
 
-def some(parts: Sequence[QRect]) -> Sequence[QRect]:
+def some(parts: list[QRect]) -> list[QRect]:
     """Every part, or every second, third, …: on a large screen that is enough to read."""
     area = sum(part.width() * part.height() for part in parts)
     return parts[:: max(1, -(-area // FEW_PX))]

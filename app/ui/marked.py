@@ -10,15 +10,15 @@ from __future__ import annotations
 import math
 from collections import OrderedDict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from PySide6.QtCore import QPoint, QRect, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QImage, QPainter, QRegion, QTransform
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QImage, QPainter, QTransform
 
 from app.mark import visible
 from app.mark.tile import BAND_PX, BUSY_STEP, STEP, TILE_PX, with_step
 from app.model.errors import Bug
-from app.ui.busy import busy_parts, some
+from app.ui.busy import busy_cells, some
 from app.ui.drawing import drawable
 
 if TYPE_CHECKING:
@@ -37,8 +37,9 @@ KEPT_READY = 3
 
 _PREMULTIPLIED = QImage.Format.Format_ARGB32_Premultiplied
 
-_Parts: TypeAlias = tuple[tuple[tuple[visible.Ground, QRect], ...], tuple[QRect, ...]]
-"""A page image cut up by its grounds, and what of it is busy."""
+_Kind = TypeVar("_Kind")
+_Parts: TypeAlias = tuple[list[tuple[visible.Ground, QRect]], list[tuple[bool, QRect]]]
+"""A page image cut up by its grounds, and by whether it is busy there."""
 _Pieces: TypeAlias = tuple[tuple[QRect, QRect], ...]
 """Where on the device something is laid, and which part of its band lies there."""
 _Marking: TypeAlias = tuple[int, tuple[str, ...], int, int, float]
@@ -223,17 +224,15 @@ class MarkedCanvas:
             _lay(painter, busy, self._stepped(tile, BUSY_STEP))
 
     def _cut_up(self, image: QImage, area: QRect) -> tuple[_Pieces, _Pieces]:
-        """What of ``area`` is not busy, and what is; of a large one only some of that, to be laid besides."""
+        """What of ``area`` is not busy, and what is; of a large one some of that, to be laid besides."""
         key = image.cacheKey(), (area.left(), area.top(), area.width(), area.height())
         if self._cut is None or self._cut[0] != key:
-            busy: Sequence[QRect] = self._parts(image, area.width(), area.height())[1]
+            judged = self._parts(image, area.width(), area.height())[1]
+            plain, busy = ([part for is_busy, part in judged if is_busy is kind] for kind in (False, True))
             if _is_large(area):
-                busy = some(busy)
-            busy = [part.translated(area.topLeft()) for part in busy]
-            plain = QRegion(area)
-            for part in busy:
-                plain -= QRegion(part)
-            self._cut = key, (_all_pieces(list(plain)), _all_pieces(busy))  # type: ignore[call-overload]
+                plain, busy = [], some(busy)
+            corner = area.topLeft()
+            self._cut = key, (_all_pieces(plain, corner), _all_pieces(busy, corner))
         return self._cut[1]
 
     def _draw_visible(self, painter: QPainter, image: QImage, area: QRect, marking: _Marking) -> None:
@@ -305,8 +304,9 @@ def _lay(painter: QPainter, pieces: Iterable[tuple[QRect, QRect]], band: QImage)
         painter.drawImage(piece, band, source)
 
 
-def _all_pieces(parts: Iterable[QRect]) -> _Pieces:
-    return tuple(piece for part in parts for piece in _pieces(part, BAND_PX, TILE_PX))
+def _all_pieces(parts: Iterable[QRect], corner: QPoint) -> _Pieces:
+    placed = (part.translated(corner) for part in parts)
+    return tuple(piece for part in placed for piece in _pieces(part, BAND_PX, TILE_PX))
 
 
 def _to_device(painter: QPainter, target: QRect) -> QRect:
@@ -412,12 +412,18 @@ def _judge(image: QImage, width: int, height: int) -> _Parts:
     columns = min(CELLS_MOST, max(1, -(-width // visible.CELL_PX)))
     rows = min(CELLS_MOST, max(1, -(-height // visible.CELL_PX)))
     cells = visible.grounds(_samples(image, 2 * columns, 2 * rows), columns, rows)
-    found: list[tuple[visible.Ground, QRect]] = []
-    for ground, column, row, wide, high in visible.runs(cells):
+    return _in_pixels(cells, width, height), _in_pixels(busy_cells(image, columns, rows), width, height)
+
+
+def _in_pixels(cells: Sequence[Sequence[_Kind]], width: int, height: int) -> list[tuple[_Kind, QRect]]:
+    """Cells of one kind, joined, where they lie on an image of this size."""
+    columns, rows = len(cells[0]), len(cells)
+    found = []
+    for kind, column, row, wide, high in visible.runs(cells):
         left, right = column * width // columns, (column + wide) * width // columns
         top, bottom = row * height // rows, (row + high) * height // rows
-        found.append((ground, QRect(left, top, right - left, bottom - top)))
-    return tuple(found), busy_parts(image, width, height, columns, rows)
+        found.append((kind, QRect(left, top, right - left, bottom - top)))
+    return found
 
 
 def _samples(image: QImage, columns: int, rows: int) -> bytes:

@@ -16,7 +16,7 @@ from PySide6.QtGui import QGuiApplication, QImage, QPainter
 from app.mark.keys import Place, kiosk_keys
 from app.mark.read import read
 from app.mark.tile import BAND_PX, TILE_PX, make_band
-from app.ui.busy import busy_parts
+from app.ui.busy import busy_cells
 from app.ui.marked import MarkedCanvas
 from bench import Result, Samples, bench, measure
 from tests.mark.pages import photo_like
@@ -74,7 +74,7 @@ def mark_judge() -> Result:
     photo = photo_like(1920, 1080)
     grey = QImage(photo.tobytes(), 1920, 1080, 1920, QImage.Format.Format_Grayscale8)
     page = grey.convertToFormat(QImage.Format.Format_RGB32)
-    taken = measure(lambda: busy_parts(page, 1920, 1080, 40, 23), repeat=100)
+    taken = measure(lambda: busy_cells(page, 40, 23), repeat=100)
     return Result(taken.median * 1e3, samples=taken, more={"p95 ms": taken.p95 * 1e3})
 
 
