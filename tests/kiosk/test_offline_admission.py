@@ -90,7 +90,7 @@ def test_it_ends_at_its_time_and_its_end_is_on_record(floor: Floor) -> None:
     assert screen.notice.code == "grant_over"
     floor.tap(WORKER)
     assert floor.refused() == "NOT_ASSIGNED"
-    assert floor.kiosk.state.own_grants == ()
+    wait_for("it to be forgotten", lambda: floor.kiosk.state.own_grants == ())
     floor.kiosk.clock.hours = 0
     floor.kiosk.plug.push()
     wait_for("the journal", lambda: len(floor.told("grant.end")) == 1)
@@ -120,7 +120,7 @@ def test_the_hub_finds_it_wanted_ends_it_and_loses_no_event(
     (alarm,) = floor.alarms("admission_wanted")
     assert (alarm["person"], alarm["by"], alarm["why"]) == (person, "SUP-1", [why])
     assert [row.person for row in floor.told("view.begin")] == [person], "what was seen stays on record"
-    assert floor.kiosk.state.own_grants == ()
+    wait_for("it to be forgotten", lambda: floor.kiosk.state.own_grants == ())
     with floor.hub.store.read() as session:
         (case,) = [case for case in review(session, Asked()) if case.person == person]
     assert {found.flag for found in case.why} == {Flag.WANTED}
@@ -136,7 +136,7 @@ def test_nobody_admits_himself_and_no_worker_admits_another(floor: Floor) -> Non
     floor.until("the badge screen", lambda s: s.grants == "admission")
     floor.admit(worker=SUPERVISOR)
     assert floor.refused() == "SELF_ADMISSION"
-    assert floor.kiosk.state.own_grants == ()
+    wait_for("it to be forgotten", lambda: floor.kiosk.state.own_grants == ())
     assert floor.screens[-1].stage is Stage.BADGE
 
 
