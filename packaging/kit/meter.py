@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import faulthandler
 import os
-import tempfile
+import sys
+import threading
 import time
+import traceback
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
 
 TICK_MS = 10
+DEPTH = 12
+"""So many calls of each thread are told, the newest first."""
 
 
 class Meter:
@@ -18,9 +21,10 @@ class Meter:
 
     Of each time over ``most`` (seconds) that part is taken off in which this process was ready to run and the
     machine ran something else (the second figure of Linux's ``schedstat``): the Qt thread's own wait, and the
-    longest of another thread's, because the Qt thread also waits for whoever holds the interpreter. What is
-    left is the program's own doing; ``doing`` has what all threads did shortly before it was too long.
-    ``rounds`` counts how often it came round.
+    longest of another thread's, because the Qt thread also waits for whoever holds the interpreter; and that
+    in which a virtual machine's host ran something else (``steal`` of ``/proc/stat``, to 10 ms). What is left
+    is the program's own doing; ``doing`` has what all threads did shortly before it was too long, or as soon
+    as the interpreter was free to look. ``rounds`` counts how often it came round.
     """
 
     def __init__(self, most: float) -> None:
@@ -29,42 +33,75 @@ class Meter:
         self.doing: list[str] = []
         self.rounds = 0
         self._most = most
-        self._stacks = tempfile.TemporaryFile()  # noqa: SIM115
+        self._seen, self._stopped = "", threading.Event()
         self.measuring = False
         self._timer = QTimer()
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._tick)
         self._timer.start(TICK_MS)
-        self._last, self._waited = time.monotonic(), _waited()
+        self._last, self._waited, self._stolen = time.monotonic(), _waited(), _stolen()
+        threading.Thread(target=self._look, name="meter", daemon=True).start()
 
     def measure(self) -> None:
         """From now on: how long nobody asked anything, and Qt's loop did not run, was no freeze."""
-        self._last, self._waited, self.measuring = time.monotonic(), _waited(), True
+        self._last, self._waited, self._stolen = time.monotonic(), _waited(), _stolen()
+        self.measuring = True
 
     def stop(self) -> None:
         """No more."""
         self.measuring = False
         self._timer.stop()
-        faulthandler.cancel_dump_traceback_later()
-        self._stacks.close()
+        self._stopped.set()
+
+    def _look(self) -> None:
+        """Beside the Qt thread: note once what everybody does when it is away for long.
+
+        Under the interpreter's lock: Python's own watchdog looks without it, and may crash what it watches.
+        """
+        noted = 0.0
+        while True:
+            last = self._last
+            due = last + TICK_MS / 1000 + 0.8 * self._most - time.monotonic()
+            if due <= 0 and noted != last:
+                noted, self._seen = last, _doing()
+            if self._stopped.wait(due if due > 0 else TICK_MS / 1000):
+                return
 
     def _tick(self) -> None:
         now = time.monotonic()
         gap = now - self._last - TICK_MS / 1000
-        waited = _waited()
+        waited, stolen = _waited(), _stolen()
         self.rounds += 1
         if self.measuring and gap > self._most:
             waits = {task: waited[task] - self._waited.get(task, waited[task]) for task in waited}
             others = waits.pop(str(os.getpid()), 0.0) + max(waits.values(), default=0.0)
+            others += stolen - self._stolen
             self.frozen.append(round(gap, 3))
             if gap - others > self._most:
                 self.own.append(round(gap - others, 3))
-                self._stacks.seek(0)
-                self.doing.append(self._stacks.read().decode())
-        self._stacks.truncate(0)
-        self._stacks.seek(0)
-        faulthandler.dump_traceback_later(0.8 * self._most, file=self._stacks)  # asks no interpreter lock
-        self._last, self._waited = time.monotonic(), waited
+                self.doing.append(self._seen)
+        self._seen = ""
+        self._last, self._waited, self._stolen = time.monotonic(), waited, stolen
+
+
+def _doing() -> str:
+    """What each thread does."""
+    names = {thread.ident: thread.name for thread in threading.enumerate()}
+    told = []
+    for ident, frame in sys._current_frames().items():  # noqa: SLF001 (the only way to see other threads)
+        calls = traceback.extract_stack(frame, limit=DEPTH)
+        lines = [f'  File "{call.filename}", line {call.lineno} in {call.name}' for call in reversed(calls)]
+        told.append("\n".join([f"Thread {names.get(ident, ident)}:", *lines]))
+    return "\n\n".join(told)
+
+
+def _stolen() -> float:
+    """Seconds in which the host ran something else than this machine's processors."""
+    try:
+        first = Path("/proc/stat").read_text().partition("\n")[0].split()
+        return int(first[8]) / os.sysconf("SC_CLK_TCK")
+    except (OSError, IndexError):
+        return 0.0
 
 
 def _waited() -> dict[str, float]:
