@@ -18,12 +18,8 @@ def main() -> int:
     parser.add_argument("--count", type=int, metavar="N", help="how many faults, instead of the full figure")
     parser.add_argument("--seed", type=int, default=1, help="of the random choices (default 1)")
     parser.add_argument("--minutes", type=float, metavar="M", help="stop early, and say how far it came")
-    parser.add_argument(
-        "--keep", type=Path, metavar="FILE", help="mark-attacks: keep outcomes, and go on there"
-    )
-    parser.add_argument(
-        "--only", action="append", metavar="TEXT", help="mark-attacks: rows with this in the name"
-    )
+    parser.add_argument("--keep", type=Path, metavar="FILE", help="mark-…: keep outcomes, and go on there")
+    parser.add_argument("--only", action="append", metavar="TEXT", help="mark-…: rows with this in the name")
     given = parser.parse_args()
     if given.name not in PROOFS:
         if given.name:

@@ -58,9 +58,9 @@ class Outcome:
 def run(count: int, seed: int) -> Figures:
     """``count`` pictures a row. The table goes to standard output."""
     figures = Figures()
-    code = _code()
+    code = code_of()
     rows = [row for row in ROWS if chosen(row.name)]
-    kept = {(one.row, one.seed, one.trial): one for one in _kept(code)}
+    kept = {(one.row, one.seed, one.trial): one for one in kept_outcomes(code)}
     for trial in range(count):
         for row in rows:
             if (row.name, seed, trial) in kept:
@@ -69,7 +69,7 @@ def run(count: int, seed: int) -> Figures:
                 break
             outcome = _outcome(row, seed, trial, code)
             kept[row.name, seed, trial] = outcome
-            _keep(outcome)
+            keep_outcome(outcome)
             figures.count("attacks")
             figures.promise(
                 outcome.right or not outcome.named, f"{row.name}, seed {seed}, number {trial}: a wrong name"
@@ -124,7 +124,7 @@ def _outcome(row: Row, seed: int, trial: int, code: str) -> Outcome:
     seconds = round(time.perf_counter() - began, 2)
     by_token = frozenset() if looked.reading is None else frozenset((looked.reading.token,))
     on_record = tried.on_record or tried.right | _others(np.random.default_rng([seed, trial]), tried.right)
-    named = by_token or _compared(looked.soft, on_record)
+    named = by_token or compared(looked.soft, on_record)
     wrong = named - tried.right
     # A picture of one view has to be read without any hint; of joined ones a name is enough.
     told = by_token if tried.right and not tried.on_record else named
@@ -135,7 +135,7 @@ def _outcome(row: Row, seed: int, trial: int, code: str) -> Outcome:
     )  # fmt: skip
 
 
-def _compared(soft: NDArray[np.float64] | None, on_record: frozenset[int]) -> frozenset[int]:
+def compared(soft: NDArray[np.float64] | None, on_record: frozenset[int]) -> frozenset[int]:
     """Those of the views on record that are in a picture that names no token, as a hub looks for them."""
     return (
         frozenset(one.token for one in suspects(soft, list(on_record), MARK_KEY))
@@ -144,7 +144,8 @@ def _compared(soft: NDArray[np.float64] | None, on_record: frozenset[int]) -> fr
     )
 
 
-def _kept(code: str) -> list[Outcome]:
+def kept_outcomes(code: str) -> list[Outcome]:
+    """What the file given with ``--keep`` holds of this code."""
     path = keeping()
     if path is None or not path.exists():
         return []
@@ -152,16 +153,18 @@ def _kept(code: str) -> list[Outcome]:
     return [one for one in every if one.code == code]
 
 
-def _keep(outcome: Outcome) -> None:
+def keep_outcome(outcome: Outcome) -> None:
+    """Add to that file, if there is one."""
     path = keeping()
     if path is not None:
         with path.open("a") as file:
             file.write(json.dumps(asdict(outcome), ensure_ascii=False) + "\n")
 
 
-def _code() -> str:
-    """A short hash of what the figures depend on."""
+def code_of(*more: Path) -> str:
+    """A short hash of what the figures depend on: reader, mark, attacks, screens, and ``more``."""
     parts = [*sorted((SOURCES / "app" / "mark").glob("*.py")), SOURCES / "tests" / "attacks.py"]
     parts += [SOURCES / "app" / "ui" / name for name in ("marked.py", "busy.py")]
     parts += [Path(__file__).with_name(name) for name in ("mark_rows.py", "screens.py")]
+    parts += more
     return sha256(b"".join(part.read_bytes() for part in parts)).hexdigest()[:12]

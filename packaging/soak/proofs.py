@@ -13,6 +13,7 @@ from soak import (
     hub_kills,
     kiosk_kills,
     mark_attacks,
+    mark_unmarked,
     outage,
     power_cuts,
     state_machine,
@@ -35,6 +36,7 @@ PROOFS = {
         Proof("outage-72h", 4000, "looks while the hub is away", "looks", outage.run),
         Proof("hub-kills", 200, "kills of the hub", "kills", hub_kills.run),
         Proof("mark-attacks", 500, "attacks of each kind on marked pictures", "attacks", mark_attacks.run),
+        Proof("mark-unmarked", 10_000, "pictures without a mark", "pictures", mark_unmarked.run),
         Proof(
             "tampering", 10_000, "edits of bundles and of the database", "edits of a bundle", tampering.run
         ),
