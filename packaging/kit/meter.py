@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
+import faulthandler
 import os
-import sys
+import tempfile
 import threading
 import time
-import traceback
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
 
 TICK_MS = 10
-DEPTH = 12
-"""So many calls of each thread are told, the newest first."""
 
 
 class Meter:
@@ -56,7 +54,7 @@ class Meter:
     def _look(self) -> None:
         """Beside the Qt thread: note once what everybody does when it is away for long.
 
-        Under the interpreter's lock: Python's own watchdog looks without it, and may crash what it watches.
+        Under the interpreter's lock: Python's own watchdog looks without it, and crashes what it watches.
         """
         noted = 0.0
         while True:
@@ -85,14 +83,13 @@ class Meter:
 
 
 def _doing() -> str:
-    """What each thread does."""
-    names = {thread.ident: thread.name for thread in threading.enumerate()}
-    told = []
-    for ident, frame in sys._current_frames().items():  # noqa: SLF001 (the only way to see other threads)
-        calls = traceback.extract_stack(frame, limit=DEPTH)
-        lines = [f'  File "{call.filename}", line {call.lineno} in {call.name}' for call in reversed(calls)]
-        told.append("\n".join([f"Thread {names.get(ident, ident)}:", *lines]))
-    return "\n\n".join(told)
+    """What each thread does: written in one go, so that none goes on meanwhile, and without holding frames,
+    whose last holder would take Qt's objects down on this thread.
+    """
+    with tempfile.TemporaryFile() as file:
+        faulthandler.dump_traceback(file)
+        file.seek(0)
+        return file.read().decode()
 
 
 def _stolen() -> float:
