@@ -10,7 +10,9 @@ depends on its own check, and the signature is an HMAC under its kiosk's key. So
 random: 88 bits through the code's trellis, and 72 independent ones. Chernoff's bound of its score S,
 P(S ≥ s) ≤ min over λ of e^(−λs) · E[e^(λS)], is computed exactly, by one pass over the trellis and a product
 of hyperbolic cosines. Where its check is by chance that of one of ``MOST_JOINED`` people (each 2⁻²⁴), only
-the signature counts; that is added. By N candidates and the passes the sum is multiplied (Bonferroni).
+the signature counts; that is added. There only those bits have a vote that stand out: of a minimum, the
+others are bits on which people differ, and say nothing. By N candidates the sum is multiplied, and by
+2, 4, 8, 16 in one pass after the other (Bonferroni).
 """
 
 from __future__ import annotations
@@ -35,6 +37,8 @@ LIMIT = 1e-5
 MOST_NAMED = 4
 """Passes: one for each that is named."""
 MOST_JOINED = 4
+DISSENT = 0.7
+"""What is below it, in deviations, are bits on which people differ; where all of three agree it is 2."""
 _STEPS = CODE_BITS // 3
 _STATES = 256
 _BLOCK = 4096
@@ -61,8 +65,8 @@ def suspects(soft: Floats, candidates: Sequence[int], site: bytes) -> list[Suspe
     if soft.shape != (SENT_BITS,) or not tokens or not np.isfinite(spread) or spread == 0:
         return []
     words, left, named = _words(tokens, site), soft / spread, list[Suspect]()
-    for _ in range(MOST_NAMED):
-        chances = _bounds(left, words) * len(tokens) * MOST_NAMED
+    for done in range(MOST_NAMED):
+        chances = _bounds(left, words) * len(tokens) * 2.0 ** (done + 1)
         best = int(chances.argmin())
         if chances[best] > LIMIT or any(one.token == tokens[best] for one in named):
             break
@@ -95,13 +99,19 @@ def _words(tokens: Sequence[int], site: bytes) -> NDArray[np.int8]:
 
 def _bounds(soft: Floats, words: NDArray[np.int8]) -> Floats:
     """For each candidate: the probability with which one that is not in the picture scores as high."""
-    signature = np.sum(_log_cosh(_PACES[:, None] * soft[CODE_BITS:]), axis=1)
+    signature, votes = soft[CODE_BITS:], _standing_out(soft)[CODE_BITS:]
     parts = [words[at : at + _BLOCK] for at in range(0, len(words), _BLOCK)]
     scores = np.concatenate([part @ soft for part in parts])
-    of_signature = np.concatenate([part[:, CODE_BITS:] @ soft[CODE_BITS:] for part in parts])
-    whole = _chernoff(scores, _log_moments(soft) + signature)
-    alone = _chernoff(of_signature, signature)
+    of_signature = np.concatenate([part[:, CODE_BITS:] @ votes for part in parts])
+    whole = _chernoff(scores, _log_moments(soft) + _log_moments_of_signs(signature))
+    alone = _chernoff(of_signature, _log_moments_of_signs(votes))
     return whole + MOST_JOINED * 2.0**-CHECK_BITS * alone
+
+
+def _standing_out(soft: Floats) -> Floats:
+    """The bits on which all who are in the picture seem to agree, by how much they stand out."""
+    deviation = float(np.sqrt(np.mean(np.square(soft)))) or 1.0
+    return np.asarray(np.sign(soft) * np.maximum(np.abs(soft) / deviation - DISSENT, 0), np.float64)
 
 
 def _chernoff(scores: Floats, moments: Floats) -> Floats:
@@ -124,6 +134,11 @@ def _log_moments(soft: Floats) -> Floats:
             ways.append(_PACES[:, None] * gain + total[:, register & (_STATES - 1)])
         total = np.logaddexp(*ways) - np.log(2) if len(ways) > 1 else ways[0]
     return np.asarray(total[:, 0], np.float64)
+
+
+def _log_moments_of_signs(soft: Floats) -> Floats:
+    """The same over independent signs."""
+    return np.asarray(np.sum(_log_cosh(_PACES[:, None] * soft), axis=1), np.float64)
 
 
 def _signs(registers: NDArray[np.integer]) -> NDArray[np.int8]:

@@ -44,6 +44,15 @@ def test_three_people_who_join_their_screenshots_are_named(join) -> None:
     assert named <= set(people)
 
 
+def test_a_minimum_in_which_little_of_the_signatures_is_left_names_all_of_its_people() -> None:
+    people, noise = views(3, seed=1018), np.random.default_rng(18).normal(0, 0.35, code.SENT_BITS)
+    words = np.array([word(token) for token in people])
+    agreed = np.abs(words.sum(axis=0)) == len(people)
+    assert np.count_nonzero(agreed[code.CODE_BITS :]) == 11
+    named = collusion.suspects(np.where(agreed, 2 * words[0], 0) + noise, views(5000) + people, KEY)
+    assert {one.token for one in named} == set(people)
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_who_is_not_on_record_drags_nobody_in(seed: int) -> None:
     people = views(3, seed=100 + seed)
