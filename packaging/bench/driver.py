@@ -346,10 +346,10 @@ def _scale(kiosk: Driven, width: float, height: float) -> float:
     return min(kiosk.view.width() / width, kiosk.view.height() / height)
 
 
+WITHOUT = "unrecorded:"
 MODES: dict[str, Callable[..., dict[str, Any]]] = {
     "prepare": prepare,
     "turn": turn,
-    "unrecorded": turn,
     "jump": jump,
     "heavy": heavy,
     "pinch": pinch,
@@ -358,8 +358,9 @@ MODES: dict[str, Callable[..., dict[str, Any]]] = {
 
 
 def main(mode: str, home: str, *words: str) -> None:
-    """Measure, and print what was taken."""
-    kiosk = Driven(Path(home), unrecorded=mode == "unrecorded")
+    """Measure, and print what was taken; ``unrecorded:MODE`` without journal and wire."""
+    without, mode = mode.startswith(WITHOUT), mode.removeprefix(WITHOUT)
+    kiosk = Driven(Path(home), unrecorded=without)
     try:
         found = MODES[mode](kiosk, *words)
     finally:

@@ -43,6 +43,22 @@ def _jump(name: str, *, anew: bool = False) -> Result:
     )
 
 
+def _recorded(mode: str, *words: str) -> Result:
+    """Both ways by turns, in the same minutes."""
+    place = rig().place("demo")
+    with_them, without = list[float](), list[float]()
+    for _ in range(4):
+        with_them += place.drive(mode, place.badge, *words)["seconds"]
+        without += place.drive(f"unrecorded:{mode}", place.badge, *words)["seconds"]
+    taken, bare = Samples(tuple(with_them)), Samples(tuple(without))
+    return Result(
+        taken.median * 1e3,
+        against=bare.median * 1e3,
+        samples=taken,
+        more={"added ms": (taken.median - bare.median) * 1e3},
+    )
+
+
 def _heavy(name: str, by: str = "paths", *, anew: bool = False) -> Result:
     place = rig().place(name)
     pages = json.loads((rig().split(name) / "pages.json").read_text(encoding="utf-8"))[by]
@@ -93,14 +109,20 @@ def page_turn_open() -> Result:
 
 @bench("page-turn-recorded", against="without journal and wire, median", to_reach=1.1)
 def page_turn_recorded() -> Result:
-    """What the journal and the wire add to a page turn: both ways by turns, in the same minutes."""
-    place = rig().place("demo")
-    with_them, without = list[float](), list[float]()
-    for _ in range(4):
-        with_them += place.drive("turn", place.badge, "60")["seconds"]
-        without += place.drive("unrecorded", place.badge, "60")["seconds"]
-    taken, bare = Samples(tuple(with_them)), Samples(tuple(without))
-    return Result(taken.median * 1e3, against=bare.median * 1e3, samples=taken)
+    """What the journal and the wire add to a page turn that was drawn ahead."""
+    return _recorded("turn", "60")
+
+
+@bench("far-jump-recorded", against="without journal and wire, median", to_reach=1.1)
+def far_jump_recorded() -> Result:
+    """What they add to a page that is not near."""
+    return _recorded("jump", "40", str(rig().split("demo")), "")
+
+
+@bench("far-jump-anew-recorded", against="without journal and wire, median", to_reach=1.1)
+def far_jump_anew_recorded() -> Result:
+    """What they add to a page for which nothing was done ahead."""
+    return _recorded("jump", "40", str(rig().split("demo")), "anew")
 
 
 @bench("far-jump", against="raw MuPDF render, median", to_reach=1.25)
