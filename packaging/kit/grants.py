@@ -61,7 +61,7 @@ class Grants:
         wanted = self.cast.kept_at(self.cast.home)
         wait_for("the purge", lambda: self.one.kept() == wanted, GLASS_MINUTES * 60 + 30, pause=1.0)
         self.one.tap(self.cast.badges[GRACE], Act("access.denied", GRACE))
-        text = self.one.wait_for_words("not assigned", seconds=8, without_page=True)
+        text = self.one.wait_for_words("not assigned", without_page=True)
         good = not reading.missing(text, ["not assigned"]) and not self.one.look().recognised
         return (
             good,

@@ -20,7 +20,8 @@ class Meter:
     Of each time over ``most`` (seconds) that part is taken off in which this process was ready to run and the
     machine ran something else (the second figure of Linux's ``schedstat``): the Qt thread's own wait, and the
     longest of another thread's, because the Qt thread also waits for whoever holds the interpreter; and that
-    in which a virtual machine's host ran something else (``steal`` of ``/proc/stat``, to 10 ms). What is left
+    in which a virtual machine's host ran something else (``steal`` of ``/proc/stat``, to 10 ms, of the
+    processor from which it took most). What is left
     is the program's own doing; ``doing`` has what all threads did shortly before it was too long, or as soon
     as the interpreter was free to look. ``rounds`` counts how often it came round.
     """
@@ -73,7 +74,9 @@ class Meter:
         if self.measuring and gap > self._most:
             waits = {task: waited[task] - self._waited.get(task, waited[task]) for task in waited}
             others = waits.pop(str(os.getpid()), 0.0) + max(waits.values(), default=0.0)
-            others += stolen - self._stolen
+            others += max(
+                (now - before for now, before in zip(stolen, self._stolen, strict=False)), default=0.0
+            )
             self.frozen.append(round(gap, 3))
             if gap - others > self._most:
                 self.own.append(round(gap - others, 3))
@@ -92,13 +95,14 @@ def _doing() -> str:
         return file.read().decode()
 
 
-def _stolen() -> float:
-    """Seconds in which the host ran something else than this machine's processors."""
+def _stolen() -> list[float]:
+    """Of each processor: seconds in which the host ran something else."""
     try:
-        first = Path("/proc/stat").read_text().partition("\n")[0].split()
-        return int(first[8]) / os.sysconf("SC_CLK_TCK")
+        lines = [line.split() for line in Path("/proc/stat").read_text().splitlines()]
+        tick = os.sysconf("SC_CLK_TCK")
+        return [int(line[8]) / tick for line in lines if line[0].startswith("cpu") and line[0] != "cpu"]
     except (OSError, IndexError):
-        return 0.0
+        return []
 
 
 def _waited() -> dict[str, float]:

@@ -28,7 +28,7 @@ from soak.promise import Figures, chosen, enough, keeping, progress
 from soak.screens import MARK_KEY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -56,11 +56,15 @@ class Outcome:
 
 
 def run(count: int, seed: int) -> Figures:
-    """``count`` pictures a row. The table goes to standard output."""
+    """``count`` pictures a row."""
+    return read_all(ROWS, count, seed, code_of(), "attacks")
+
+
+def read_all(rows: Sequence[Row], count: int, seed: int, code: str, counted: str) -> Figures:
+    """Make and read ``count`` pictures a row. The table goes to standard output."""
     figures = Figures()
-    code = code_of()
-    rows = [row for row in ROWS if chosen(row.name)]
-    kept = {(one.row, one.seed, one.trial): one for one in kept_outcomes(code)}
+    rows = [row for row in rows if chosen(row.name)]
+    kept = {(one.row, one.seed, one.trial): one for one in _kept(code)}
     for trial in range(count):
         for row in rows:
             if (row.name, seed, trial) in kept:
@@ -69,8 +73,8 @@ def run(count: int, seed: int) -> Figures:
                 break
             outcome = _outcome(row, seed, trial, code)
             kept[row.name, seed, trial] = outcome
-            keep_outcome(outcome)
-            figures.count("attacks")
+            _keep(outcome)
+            figures.count(counted)
             figures.promise(
                 outcome.right or not outcome.named, f"{row.name}, seed {seed}, number {trial}: a wrong name"
             )
@@ -80,7 +84,7 @@ def run(count: int, seed: int) -> Figures:
     return figures
 
 
-def table(rows: list[Row], outcomes: Iterable[Outcome]) -> list[str]:
+def table(rows: Sequence[Row], outcomes: Iterable[Outcome]) -> list[str]:
     """The table as in the README, in Markdown."""
     every = list(outcomes)
     lines = [
@@ -124,7 +128,7 @@ def _outcome(row: Row, seed: int, trial: int, code: str) -> Outcome:
     seconds = round(time.perf_counter() - began, 2)
     by_token = frozenset() if looked.reading is None else frozenset((looked.reading.token,))
     on_record = tried.on_record or tried.right | _others(np.random.default_rng([seed, trial]), tried.right)
-    named = by_token or compared(looked.soft, on_record)
+    named = by_token or _compared(looked.soft, on_record)
     wrong = named - tried.right
     # A picture of one view has to be read without any hint; of joined ones a name is enough.
     told = by_token if tried.right and not tried.on_record else named
@@ -135,7 +139,7 @@ def _outcome(row: Row, seed: int, trial: int, code: str) -> Outcome:
     )  # fmt: skip
 
 
-def compared(soft: NDArray[np.float64] | None, on_record: frozenset[int]) -> frozenset[int]:
+def _compared(soft: NDArray[np.float64] | None, on_record: frozenset[int]) -> frozenset[int]:
     """Those of the views on record that are in a picture that names no token, as a hub looks for them."""
     return (
         frozenset(one.token for one in suspects(soft, list(on_record), MARK_KEY))
@@ -144,8 +148,7 @@ def compared(soft: NDArray[np.float64] | None, on_record: frozenset[int]) -> fro
     )
 
 
-def kept_outcomes(code: str) -> list[Outcome]:
-    """What the file given with ``--keep`` holds of this code."""
+def _kept(code: str) -> list[Outcome]:
     path = keeping()
     if path is None or not path.exists():
         return []
@@ -153,8 +156,7 @@ def kept_outcomes(code: str) -> list[Outcome]:
     return [one for one in every if one.code == code]
 
 
-def keep_outcome(outcome: Outcome) -> None:
-    """Add to that file, if there is one."""
+def _keep(outcome: Outcome) -> None:
     path = keeping()
     if path is not None:
         with path.open("a") as file:

@@ -7,32 +7,27 @@ size are in ``mark-attacks``. With ``--keep FILE`` as there.
 
 from __future__ import annotations
 
-import time
-from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
+from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import pymupdf
 
-from app.mark.read import look
 from soak import screens
-from soak.mark_attacks import CONFIDENCE, Outcome, code_of, compared, keep_outcome, kept_outcomes
-from soak.mark_rows import _others
-from soak.promise import Figures, chosen, enough, progress
+from soak.mark_attacks import code_of, read_all
+from soak.mark_rows import Row, Trial
 from soak.screens import _documents
 from tests import attacks
-from tests.mark.pages import photo_like
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
-    from soak.screens import Picture
-
-    Draw = np.random.Generator
-    Attack = Callable[[Picture, int], Picture]
+    from soak.mark_rows import Attack, Draw
+    from soak.promise import Figures
+    from soak.screens import Named, Picture
 
 T = TypeVar("T")
 
@@ -41,77 +36,20 @@ LEAST_SIDE_PX = 240
 """A picture in a document that is smaller is an icon."""
 
 
-@dataclass(frozen=True)
-class Kind:
-    """Where pictures come from. ``make`` gives one and its name."""
-
-    name: str
-    make: Callable[[Draw, int], tuple[str, Picture]]
-
-
 def run(count: int, seed: int) -> Figures:
-    """``count`` pictures, the kinds by turns. The table goes to standard output."""
-    figures = Figures()
-    code = code_of(Path(__file__))
-    done = {(one.seed, one.trial): one for one in kept_outcomes(code)}
-    kinds = [kind for kind in KINDS if chosen(kind.name)]
-    for trial in range(count):
-        if enough():
-            break
-        kind = kinds[trial % len(kinds)]
-        if (seed, trial) in done:
-            continue
-        outcome = _outcome(kind, seed, trial, code)
-        done[seed, trial] = outcome
-        keep_outcome(outcome)
-        figures.count("pictures")
-        figures.promise(not outcome.named, f"{outcome.page}, seed {seed}, number {trial}: names somebody")
-        progress(trial + 1, count, figures)
-    for line in table(kinds, done.values()):
-        print(line)
-    return figures
+    """``count`` pictures, as many of each kind."""
+    return read_all(KINDS, ceil(count / len(KINDS)), seed, code_of(Path(__file__)), "pictures")
 
 
-def table(kinds: list[Kind], outcomes: Iterable[Outcome]) -> list[str]:
-    """The table as in the README, in Markdown."""
-    every = list(outcomes)
-    lines = [
-        "| without a mark of the site | pictures | named somebody | at most (95 %) |",
-        "|---|---|---|---|",
-    ]
-    for name, found in [
-        *((kind.name, [one for one in every if one.row == kind.name]) for kind in kinds),
-        ("all", every),
-    ]:
-        wrong = sum(one.named for one in found)
-        most = f"{upper_bound(len(found)):.2%}" if found and not wrong else "–"
-        lines.append(f"| {name} | {len(found):,} | {wrong} | {most} |")
-    return lines
+def _kind(name: str, make: Callable[[Draw, int], Named]) -> Row:
+    def trial_of(draw: Draw, trial: int) -> Trial:
+        said, picture = make(draw, trial)
+        attack = _travelled(draw)
+        return Trial(
+            _fitted(attacks.grey(attack(picture, int(draw.integers(2**31)))), draw), frozenset(), said
+        )
 
-
-def upper_bound(tried: int) -> float:
-    """The greatest share with which none of so many come out wrong in 5 % of all cases: exact, one-sided
-    (Clopper and Pearson, 1934).
-    """
-    return float(1 - (1 - CONFIDENCE) ** (1 / tried))
-
-
-def made(kind: Kind, seed: int, trial: int) -> tuple[str, Picture]:
-    """The picture of a number, the same each time, and its name."""
-    draw = np.random.default_rng([seed, trial])
-    name, picture = kind.make(draw, trial)
-    attack = _travelled(draw)
-    return name, _fitted(attacks.grey(attack(picture, int(draw.integers(2**31)))), draw)
-
-
-def _outcome(kind: Kind, seed: int, trial: int, code: str) -> Outcome:
-    name, picture = made(kind, seed, trial)
-    began = time.perf_counter()
-    looked = look([picture], screens.MARK_KEY)
-    seconds = round(time.perf_counter() - began, 2)
-    on_record = _others(np.random.default_rng([seed, trial]), frozenset())
-    named = looked.reading is not None or bool(compared(looked.soft, on_record))
-    return Outcome(code, kind.name, seed, trial, name, named, not named, seconds)
+    return Row(name, 1.0, trial_of)
 
 
 def _travelled(draw: Draw) -> Attack:
@@ -132,10 +70,10 @@ def _fitted(picture: Picture, draw: Draw) -> Picture:
     return attacks.scale(factor)(picture, 0)
 
 
-def _page(draw: Draw, trial: int) -> tuple[str, Picture]:
+def _page(draw: Draw, trial: int) -> Named:
     """Any page of any document at hand, the whole of it or a part, at any zoom."""
 
-    def drawn(sheet: tuple[Path, int]) -> tuple[str, Picture]:
+    def drawn(sheet: tuple[Path, int]) -> Named:
         path, number = sheet
         with pymupdf.open(path) as document:  # type: ignore[no-untyped-call]
             page = document[number]
@@ -151,10 +89,10 @@ def _page(draw: Draw, trial: int) -> tuple[str, Picture]:
     return _first_that_draws(_sheets(), drawn, draw, trial)
 
 
-def _photograph(draw: Draw, trial: int) -> tuple[str, Picture]:
+def _photograph(draw: Draw, trial: int) -> Named:
     """A picture out of a document: photographs, mostly, and drawings."""
 
-    def taken(picture: tuple[Path, int]) -> tuple[str, Picture]:
+    def taken(picture: tuple[Path, int]) -> Named:
         path, xref = picture
         kind: Any = pymupdf
         with kind.open(path) as document:
@@ -164,9 +102,7 @@ def _photograph(draw: Draw, trial: int) -> tuple[str, Picture]:
     return _first_that_draws(_pictures(), taken, draw, trial)
 
 
-def _first_that_draws(
-    given: Sequence[T], drawn: Callable[[T], tuple[str, Picture]], draw: Draw, trial: int
-) -> tuple[str, Picture]:
+def _first_that_draws(given: Sequence[T], drawn: Callable[[T], Named], draw: Draw, trial: int) -> Named:
     """Hostile documents are among them: some do not draw, or to nothing."""
     for _ in range(10 if given else 0):
         try:
@@ -175,19 +111,12 @@ def _first_that_draws(
             continue
         if min(picture.shape) >= LEAST_SIDE_PX:
             return name, picture
-    return _camera(draw, trial)
+    return screens.camera(draw, trial)
 
 
-def _camera(draw: Draw, trial: int) -> tuple[str, Picture]:
-    """Smooth noise of many sizes with a camera's grain."""
-    grain = float(draw.uniform(1, 5))
-    picture = photo_like(1280, 960, int(draw.integers(2**31))) + draw.normal(0, grain, (960, 1280))
-    return f"camera {trial}", np.clip(picture, 0, 255).astype(np.uint8)
-
-
-def _screen(draw: Draw, trial: int) -> tuple[str, Picture]:
+def _screen(draw: Draw, trial: int) -> Named:
     """A kiosk's screen without its forensic mark, and one of another site."""
-    return (screens.blank, screens.of_another_site)[trial // len(KINDS) % 2](draw, int(draw.integers(1000)))
+    return (screens.blank, screens.of_another_site)[trial % 2](draw, trial // 2)
 
 
 @cache
@@ -225,8 +154,8 @@ def _array(pixels: pymupdf.Pixmap) -> Picture:
 
 
 KINDS = (
-    Kind("other people's pages", _page),
-    Kind("photographs and drawings out of other people's documents", _photograph),
-    Kind("pictures as cameras make them", _camera),
-    Kind("kiosks' screens without the forensic mark, or of another site", _screen),
+    _kind("other people's pages", _page),
+    _kind("photographs and drawings out of other people's documents", _photograph),
+    _kind("pictures as cameras make them", screens.camera),
+    _kind("kiosks' screens without the forensic mark, or of another site", _screen),
 )

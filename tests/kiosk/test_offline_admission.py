@@ -90,7 +90,7 @@ def test_it_ends_at_its_time_and_its_end_is_on_record(floor: Floor) -> None:
     assert screen.notice.code == "grant_over"
     floor.tap(WORKER)
     assert floor.refused() == "NOT_ASSIGNED"
-    wait_for("it to be forgotten", lambda: floor.kiosk.state.own_grants == ())
+    assert floor.kiosk.state.own_grants == ()
     floor.kiosk.clock.hours = 0
     floor.kiosk.plug.push()
     wait_for("the journal", lambda: len(floor.told("grant.end")) == 1)
@@ -136,7 +136,7 @@ def test_nobody_admits_himself_and_no_worker_admits_another(floor: Floor) -> Non
     floor.until("the badge screen", lambda s: s.grants == "admission")
     floor.admit(worker=SUPERVISOR)
     assert floor.refused() == "SELF_ADMISSION"
-    wait_for("it to be forgotten", lambda: floor.kiosk.state.own_grants == ())
+    assert floor.kiosk.state.own_grants == ()
     assert floor.screens[-1].stage is Stage.BADGE
 
 
