@@ -57,7 +57,11 @@ def wrong(shift: Shift, times: int, badge: str = PIA.badge, *, told: bool = Fals
     """So many wrong PINs, waiting where one must; ``told``: until the screen says that the wait is over."""
     screen = keypad(shift, badge)
     for _ in range(times):
-        shift.clock.forward(screen.pin.wait + 1 if screen.pin is not None else 0)
+        wait = screen.pin.wait + 1 if screen.pin is not None else 0
+        shift.clock.forward(wait)
+        if 1000 * wait >= PIN_MS:  # the keypad was given up meanwhile
+            shift.until(lambda s: s.stage is Stage.BADGE)
+            keypad(shift, badge)
         if told:
             shift.until(lambda s: s.pin is not None and s.pin.wait == 0)
         screen = enter(shift, WRONG)
