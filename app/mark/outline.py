@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from app.mark.residual import Residual
+from app.mark.residual import Residual, not_too_large
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,32 +55,44 @@ def straight_ahead(
     seen: Residual, grey: NDArray[np.uint8], corners: Places
 ) -> tuple[Residual, NDArray[np.uint8]]:
     """What is inside the corners (pixels of ``grey``), seen from straight ahead, and the picture of it."""
-    corners = corners / seen.shrunk
-    sides = np.linalg.norm(np.roll(corners, -1, axis=0) - corners, axis=1)
-    wide, high = (int(min(MOST_SIDE, max(sides[at], sides[at + 2]))) for at in (0, 1))
-    frame = np.array([[0, 0], [wide, 0], [wide, high], [0, high]], float)
-    rows, columns = _sampled(seen.value.shape, homography(frame, corners), (wide, high))
+    across, down = _sampled(seen.value.shape, corners / seen.shrunk)
+    rows, columns = down.astype(np.intp), across.astype(np.intp)
     picture = grey[rows * seen.shrunk, columns * seen.shrunk]
     return Residual(seen.value[rows, columns], seen.weight[rows, columns], 1), picture
 
 
-def _sampled(
-    shape: tuple[int, ...], back: Places, size: tuple[int, int]
-) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Rows and columns of the nearest pixels, for a picture of ``size`` (width, height)."""
-    wide, high = size
-    x, y = (_GRID * np.arange(-(-side // _GRID) + 1, dtype=np.float64) for side in size)
+def turned(grey: NDArray[np.uint8], corners: Places) -> NDArray[np.uint8]:
+    """What is inside the corners, as it would be on a picture from straight ahead: bilinear."""
+    picture, shrunk = not_too_large(grey)
+    across, down = _sampled(picture.shape, corners / shrunk)
+    rows, columns = down.astype(np.intp), across.astype(np.intp)
+    down -= rows
+    across -= columns
+    below, right = (
+        np.minimum(at + 1, side - 1) for at, side in zip((rows, columns), picture.shape, strict=True)
+    )
+    upper = picture[rows, columns] * (1 - across) + picture[rows, right] * across
+    lower = picture[below, columns] * (1 - across) + picture[below, right] * across
+    return np.asarray(np.rint(upper * (1 - down) + lower * down), np.uint8)
+
+
+def _sampled(shape: tuple[int, ...], corners: Places) -> tuple[Floats, Floats]:
+    """Where the pixels of what is inside the corners lie on a picture of ``shape``: x and y."""
+    sides = np.linalg.norm(np.roll(corners, -1, axis=0) - corners, axis=1)
+    wide, high = (int(min(MOST_SIDE, max(sides[at], sides[at + 2]))) for at in (0, 1))
+    back = homography(np.array([[0, 0], [wide, 0], [wide, high], [0, high]], float), corners)
+    x, y = (_GRID * np.arange(-(-side // _GRID) + 1, dtype=np.float64) for side in (wide, high))
     grid = np.stack([*np.meshgrid(x, y), np.ones((len(y), len(x)))])
     there = np.tensordot(back, grid, 1)
     ramp = np.arange(_GRID, dtype=np.float32) / _GRID
     found = []
-    for axis in (1, 0):
+    for axis in (0, 1):
         known = (there[axis] / there[2]).astype(np.float32)
         down = known[:-1, None] + (known[1:] - known[:-1])[:, None] * ramp[:, None]
         down = down.reshape(-1, known.shape[1])
         fine = down[:, :-1, None] + (down[:, 1:] - down[:, :-1])[..., None] * ramp
         fine = fine.reshape(len(down), -1)[:high, :wide]
-        found.append(np.clip(fine, 0, shape[1 - axis] - 1).astype(np.intp))
+        found.append(np.clip(fine, 0, shape[1 - axis] - 1))
     return found[0], found[1]
 
 

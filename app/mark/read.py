@@ -19,7 +19,7 @@ import numpy as np
 from app.mark.code import SENT_BITS, layout
 from app.mark.keys import layout_key
 from app.mark.lattice import poses
-from app.mark.outline import outlines, straight_ahead
+from app.mark.outline import outlines, straight_ahead, turned
 from app.mark.residual import of_tones, residual, whitened
 from app.mark.viterbi import decode
 from app.mark.warp import anchor, anchor_without_pilot, flattened, fold, follow
@@ -38,7 +38,7 @@ SURE = 6.5
 """A pilot that stands out so far is read at once, before other poses are looked for."""
 POSES = 3
 """So many of the other poses are read."""
-MOST_WORDS, MOST_LOOKS = POSES + 1, 7
+MOST_WORDS, MOST_LOOKS = POSES + 1, 9
 LEAST_SIDE = 64
 LOCKED = 0.6
 """Where so many cells have the pilot, another pose would show the same once more."""
@@ -138,7 +138,8 @@ def judged(pictures: Iterable[Iterable[Word]], site: bytes) -> Looked:
 
 def _seen(picture: NDArray[np.uint8]) -> Iterator[tuple[Residual, NDArray[np.uint8]]]:
     """The ways in which a picture is looked at: from straight ahead of a screen that is seen, and as it is,
-    both by its plain places and whitened; and by the tones of its ink. With the picture that each shows.
+    both by its plain places and whitened; by the tones of its ink; and a screen by what is plain once the
+    picture is turned (of a photograph on it, edges that are upright then). With the picture that each shows.
     """
     screens = list(outlines(picture))
     for taken_of in (residual, whitened):
@@ -147,6 +148,9 @@ def _seen(picture: NDArray[np.uint8]) -> Iterator[tuple[Residual, NDArray[np.uin
             yield straight_ahead(whole, picture, corners)
         yield whole, picture
     yield of_tones(picture), picture
+    for corners in screens:
+        straight = turned(picture, corners)
+        yield residual(straight), straight
 
 
 def _words(way: Residual, shown: NDArray[np.uint8], laid: Layout) -> Iterator[Word]:

@@ -45,7 +45,7 @@ class Residual:
 
 def residual(grey: NDArray[np.uint8], *, reach: int = 12) -> Residual:
     """Take the page's content away from a luminance picture. ``reach``: half the side of a local mean."""
-    picture, shrunk = _not_too_large(grey)
+    picture, shrunk = not_too_large(grey)
     rough = _range(box(picture, 1))
     flat = (rough <= max(5.0, 2.5 * float(np.median(rough)))).astype(np.float32)
     flat = (box(flat, 1) > 0.99).astype(np.float32)
@@ -64,7 +64,7 @@ def of_tones(grey: NDArray[np.uint8]) -> Residual:
 
     Pixels of about one tone, of the most frequent ones, are compared with their like around them.
     """
-    picture, shrunk = _not_too_large(grey)
+    picture, shrunk = not_too_large(grey)
     left = np.bincount(np.rint(picture).astype(np.uint8).ravel(), minlength=256).astype(np.float64)
     left[255 - TONE_REACH :] = 0
     value, weight = np.zeros_like(picture), np.zeros_like(picture)
@@ -87,7 +87,7 @@ def whitened(grey: NDArray[np.uint8], *, reach: int = 12) -> Residual:
     are seen from the side have another frequency at each place; blocks overlap by half, and their windows
     (sine, before and after) add up to one.
     """
-    picture, shrunk = _not_too_large(grey)
+    picture, shrunk = not_too_large(grey)
     change = picture - box(picture, reach)
     change /= box(change * change, reach // 2) + 4.0
     high, wide = change.shape
@@ -132,7 +132,8 @@ def _factors(number: int) -> list[int]:
     return [*found, number]
 
 
-def _not_too_large(grey: NDArray[np.uint8]) -> tuple[Floats, int]:
+def not_too_large(grey: NDArray[np.uint8]) -> tuple[Floats, int]:
+    """The picture, halved until no side is longer than ``LONGEST_SIDE``; its pixels to one, each way."""
     shrunk = max(1, -(-max(grey.shape) // LONGEST_SIDE))
     if shrunk == 1:
         return grey.astype(np.float32), 1
