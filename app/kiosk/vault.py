@@ -38,6 +38,8 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "darwin": ("keyring.backends.macOS.Keyring",),
 }
 """Back ends by platform (``sys.platform``), in the order in which they are tried."""
+_OURS = {"keyring.backends.SecretService.Keyring": "app.kiosk.secret_service.Keyring"}
+"""What is used in the place of a back end."""
 
 
 _asking = threading.Lock()
@@ -261,7 +263,7 @@ def choose_backend() -> KeyringBackend:
             code="keyring_missing",
         )
     for name in allowed if asked is None else (asked,):
-        module, _, kind = name.rpartition(".")
+        module, _, kind = _OURS.get(name, name).rpartition(".")
         backend = getattr(import_module(module), kind)
         if backend.viable:
             return backend()  # type: ignore[no-any-return]

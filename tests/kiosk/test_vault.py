@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import threading
 from base64 import b64encode
 from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import keyring
@@ -21,8 +23,6 @@ from app.model.errors import Damaged, Refused, Unavailable
 from app.seal.keys import SealKey, SigningKey
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.kiosk.secret_service import SecretService
 
 FOLDER = "0123456789abcdef0123456789abcdef"
@@ -93,6 +93,21 @@ def test_a_locked_keyring_and_the_same_unlocked(
     secret_service.end()
     secret_service.start()
     assert KeyringVault(FOLDER).load() == device_keys
+
+
+def test_asking_a_locked_keyring_again_and_again_leaves_nothing_open(secret_service: SecretService) -> None:
+    KeyringVault(FOLDER).load()
+    secret_service.lock()
+    files = Path("/proc/self/fd")
+    gc.collect()
+    gc.disable()
+    try:
+        before = len(list(files.iterdir()))
+        for _ in range(10):
+            assert refusal().code == "keyring_locked"
+        assert len(list(files.iterdir())) == before
+    finally:
+        gc.enable()
 
 
 def test_the_keyring_ends_and_comes_back_under_a_running_kiosk(
