@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from soak import mark_attacks, promise
+from soak import mark_attacks, promise, screens
 from soak.mark_rows import ROWS
+
+from app.mark.read import read
+from tests import attacks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,3 +46,12 @@ def test_every_attack_gives_the_same_picture_again() -> None:
     once, again = (mark_attacks.made(row, 1, 3) for _ in range(2))
     assert (once.picture == again.picture).all()
     assert once.right == again.right
+
+
+def test_a_photograph_that_fills_a_turned_screen_is_read_once_its_edges_are_upright() -> None:
+    name, page = screens.paper(2)
+    assert name == "photo"
+    screen, token = screens.shown(page, 4711)
+    reading = read([attacks.grey(attacks.rotate(25.5)(screen, 1))], screens.MARK_KEY)
+    assert reading is not None
+    assert reading.token == token
