@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -153,8 +154,9 @@ def _means(picture: Floats, reach: int) -> Floats:
     """Means along columns. Row by row: numpy's own sums along them take three times as long."""
     # Sums of a line of grey levels stay below 2^20: single precision keeps a sixteenth of a level.
     sums = np.pad(picture, ((reach + 1, reach), (0, 0)), mode="edge")
-    for row in range(1, len(sums)):
-        sums[row] += sums[row - 1]
+    rows = list(sums)
+    for before, row in pairwise(rows):
+        np.add(before, row, out=row)
     side = 2 * reach + 1
     means = sums[side:] - sums[:-side]
     means /= side

@@ -83,15 +83,18 @@ def is_a_word(soft: NDArray[np.float64]) -> bool:
 def _most_likely(soft: NDArray[np.float64]) -> list[int]:
     """The ``LIST`` likeliest 96-bit words that end in state 0, best first (Seshadri and Sundberg, 1994)."""
     before, branch = _trellis()
-    metric = np.full((_STATES, LIST), -np.inf)
-    metric[0, 0] = 0.0
+    gains = -(branch @ soft.reshape(_STEPS, 3).T)  # costs: the least is sorted first
+    cost = np.full((_STATES, LIST), np.inf)
+    cost[0, 0] = 0.0
     chosen = np.empty((_STEPS, _STATES, LIST), np.intp)
+    rows = 2 * LIST * np.arange(_STATES)[:, None]
     for step in range(_STEPS):
-        gain = branch @ soft[3 * step : 3 * step + 3]
-        ways = (metric[before] + gain[..., None]).reshape(_STATES, 2 * LIST)
-        order = np.argsort(-ways, axis=1, kind="stable")[:, :LIST]
+        ways = cost.take(before, axis=0)
+        ways += gains[:, :, step, None]
+        ways = ways.reshape(_STATES, 2 * LIST)
+        order = np.argsort(ways, axis=1, kind="stable")[:, :LIST]
         chosen[step] = order
-        metric = np.take_along_axis(ways, order, 1)
+        cost = ways.take(rows + order)
     words = []
     for place in range(LIST):
         word, state, rank = 0, 0, place

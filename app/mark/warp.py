@@ -12,6 +12,7 @@ from app.mark.code import CHIPS, SENT_BITS
 from app.mark.tile import CHIP_PX, TILE_PX
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import TypeAlias
 
     from numpy.typing import NDArray
@@ -116,14 +117,14 @@ def anchor(seen: Residual, pose: Pose, laid: Layout) -> Anchored:
     folded = _folded(seen, _flat(pose.turn, pose.centre, span), pose.turn, pose.centre, ANCHOR)
     best: Anchored | None = None
     turn = pose.turn
-    for _ in range(4):
-        shift, strength = _shift(folded, pilot)
+    # (x, y) becomes (−y, x): on the grid of half chips, cell i becomes cell −i − 1.
+    turned = [folded, folded[::-1].T, folded[::-1, ::-1], folded.T[::-1]]
+    for shift, strength in _shifts(np.stack(turned), pilot):
         if best is None or strength > best.warp.peak:
             warp = _flat(turn, pose.centre, span)
             warp.terms[0] += shift
             best = Anchored(turn, replace(warp, peak=strength))
-        # (x, y) becomes (−y, x): on the grid of half chips, cell i becomes cell −i − 1.
-        folded, turn = folded[::-1].T, np.array([-turn[1], turn[0]])
+        turn = np.array([-turn[1], turn[0]])
     assert best is not None
     return best
 
@@ -159,13 +160,15 @@ def _agreement(folded: Folded, laid: Layout) -> NDArray[np.float32]:
     """
     halves = np.stack([np.roll(folded, (-down, -across), (0, 1)) for down, across in _HALF_STEPS])
     whole = halves.reshape(-1, CHIPS, 2, CHIPS, 2).sum(axis=(2, 4)).astype(np.float32)
-    endless = np.tile(whole, (1, 2, 2))
-    energy: NDArray[np.float32] = np.zeros_like(whole)
+    endless = np.ascontiguousarray(np.moveaxis(np.tile(whole, (1, 2, 2)), 0, -1))  # rows of 128 go faster
+    energy: NDArray[np.float32] = np.zeros((CHIPS, CHIPS, len(_HALF_STEPS)), np.float32)
+    apart = np.empty_like(energy)
     for (row, column), (other_row, other_column) in _pairs(laid):
-        there = endless[:, row : row + CHIPS, column : column + CHIPS]
-        other = endless[:, other_row : other_row + CHIPS, other_column : other_column + CHIPS]
-        energy += np.square(there - other)  # they are sent with opposite signs
-    return energy
+        there = endless[row : row + CHIPS, column : column + CHIPS]
+        other = endless[other_row : other_row + CHIPS, other_column : other_column + CHIPS]
+        np.subtract(there, other, out=apart)
+        energy += np.square(apart, out=apart)  # they are sent with opposite signs
+    return np.ascontiguousarray(np.moveaxis(energy, -1, 0))
 
 
 @lru_cache(maxsize=2)
@@ -234,8 +237,9 @@ def _chips(warp: Warp, x: NDArray[np.float64], y: NDArray[np.float64], count: in
         steps = known[:, 1:] - known[:, :-1]
         line = (known[:, :-1, None] + steps[..., None] * ramp).reshape(rows + 1, -1)[:, : len(x)]
         steps = line[1:] - line[:-1]
-        fine = (line[:-1, None] + steps[:, None] * ramp[:, None]).reshape(-1, len(x))[: len(y)]
-        places.append(fine.astype(np.int32))
+        fine = steps[:, None] * ramp[:, None]
+        fine += line[:-1, None]
+        places.append(fine.reshape(-1, len(x))[: len(y)].astype(np.int32))
         places[-1] &= count - 1
     index: NDArray[np.int32] = places[1]
     index *= count
@@ -258,14 +262,24 @@ def _folded(seen: Residual, warp: Warp, turn: NDArray[np.float64], middle: Place
     return values.astype(np.float64).reshape(HALVES, HALVES)
 
 
-def _shift(
-    folded: NDArray[np.float64], pilot: NDArray[np.complex128], within: int = 0
-) -> tuple[NDArray[np.float64], float]:
+def _shift(folded: Folded, pilot: NDArray[np.complex128], within: int) -> tuple[NDArray[np.float64], float]:
     """The shift (screen pixels) at which the pilot fits best, and how far that stands out.
 
     ``within``: half chips around no shift that are looked at; 0 looks at all.
     """
-    match = np.fft.irfft2(np.fft.rfft2(folded) * pilot, s=folded.shape)
+    ((shift, strength),) = _shifts(folded[None], pilot, within)
+    return shift, strength
+
+
+def _shifts(
+    folded: Folded, pilot: NDArray[np.complex128], within: int = 0
+) -> Iterator[tuple[NDArray[np.float64], float]]:
+    """Those of several, as ``_shift``."""
+    for match in np.fft.irfft2(np.fft.rfft2(folded) * pilot, s=folded.shape[1:]):
+        yield _best(match, within)
+
+
+def _best(match: Folded, within: int) -> tuple[NDArray[np.float64], float]:
     spread = float(match.std()) or 1.0
     looked = match
     if within:
