@@ -15,7 +15,7 @@ class Keyring(SecretService.Keyring):
     """
 
     def get_preferred_collection(self) -> secretstorage.Collection:
-        """The default collection, unlocked; whoever asks closes its connection.
+        """The collection in use, unlocked; whoever asks closes its connection.
 
         Raises:
             InitError: there is none, and none could be made.
@@ -25,9 +25,12 @@ class Keyring(SecretService.Keyring):
             bus = secretstorage.dbus_init()
             until_it_is_open.callback(bus.close)
             try:
-                collection = secretstorage.get_default_collection(bus)
+                path = getattr(self, "preferred_collection", None)  # which keyring's own settings may name
+                collection = (
+                    secretstorage.Collection(bus, path) if path else secretstorage.get_default_collection(bus)
+                )
             except secretstorage.exceptions.SecretStorageException as error:
-                raise errors.InitError(f"no default collection: {error}") from error
+                raise errors.InitError(f"no collection: {error}") from error
             if collection.is_locked() and (collection.unlock() or collection.is_locked()):
                 raise errors.KeyringLocked("nobody unlocked it")
             until_it_is_open.pop_all()
