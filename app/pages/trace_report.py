@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from html import escape
 from typing import TYPE_CHECKING, Any
 
 import pymupdf
+
+from app.pages.report import letter_by_letter
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,9 +17,8 @@ MARGIN = 48.0
 STYLE = """
 * { font-family: sans-serif; font-size: 9pt; }
 h1 { font-size: 16pt; } td { padding: 2pt 8pt 2pt 0; } .name { color: #555; } p { color: #333; }
-code { font-family: monospace; font-size: 8pt; }
+code { font-family: monospace; }
 """
-_DIGEST = re.compile(r"\b[0-9a-f]{32,}\b")
 
 
 def report(
@@ -27,7 +27,8 @@ def report(
     """The PDF: ``lines`` as a table, ``notes`` below it, then each picture (caption, JPEG) on a page."""
     with pymupdf.open() as document:  # type: ignore[no-untyped-call]
         rows = "".join(
-            f"<tr><td class='name'>{escape(name)}</td><td>{_cell(value)}</td></tr>" for name, value in lines
+            f"<tr><td class='name'>{escape(name)}</td><td>{letter_by_letter(escape(value))}</td></tr>"
+            for name, value in lines
         )
         said = "".join(f"<p>{escape(note)}</p>" for note in notes)
         _written(document, f"<h1>{escape(title)}</h1><table>{rows}</table>{said}")
@@ -35,11 +36,6 @@ def report(
             page = _written(document, f"<p>{escape(caption)}</p>")
             page.insert_image((MARGIN, MARGIN + 40, A4[0] - MARGIN, A4[1] - MARGIN), stream=data)
         return bytes(document.tobytes(garbage=3, deflate=True))
-
-
-def _cell(value: str) -> str:
-    """Digests in a type without ligatures: who copies one out of the PDF gets no other letter for "ff"."""
-    return _DIGEST.sub(r"<code>\g<0></code>", escape(value))
 
 
 def _written(document: Any, html: str) -> Any:
