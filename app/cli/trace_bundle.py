@@ -22,11 +22,12 @@ def views(args: argparse.Namespace, token: int, site: bytes) -> list[tuple[str, 
     from app.cli.admin_base import Progress
     from app.cli.files import opened, read_file
     from app.cli.keys import read_key_word
+    from app.desk.trace_report import on
     from app.model.errors import Untrusted
     from app.seal.note import NoteKey
     from app.wire.evidence import People, same_log
     from app.wire.evidence_check import With, check
-    from app.wire.messages import LOOKS
+    from app.wire.messages import LOOKS, EventKind
 
     place, found = Place.of(token), list[tuple[int, dict[str, Any]]]()
 
@@ -59,7 +60,7 @@ def views(args: argparse.Namespace, token: int, site: bytes) -> list[tuple[str, 
             ("Page", f"{document} rev. {revision}, page {event['body'].get('number', '?')}, {event['page']}"),
             ("Shown to", _person(event["person"], people)),
             ("At", f"{event['station']}, kiosk {event['kiosk']}"),
-            ("On", f"{event['wall']} (the kiosk's time)"),
+            ("On", on(event["wall"], announced=event["kind"] == EventKind.VIEW_ANNOUNCED)),
             ("Event", f"{event['kiosk']}, epoch {event['epoch']}, number {event['seq']}"),
             ("In the log", f"entry {number} of {about.size} of {about.origin}: the bundle holds"),
         ]

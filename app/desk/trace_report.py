@@ -69,10 +69,17 @@ def _view(view: TracedView) -> Lines:
         ("Page", f"{view.document} rev. {view.revision}, page {'?' if view.page is None else view.page}"),
         ("Shown to", f"{view.person} {view.name}".strip()),
         ("At", f"{view.station} {view.station_name}, kiosk {view.kiosk}"),
-        ("On", f"{_shown_time(view.when)} (the kiosk's time)"),
+        ("On", on(_shown_time(view.when), announced=view.announced)),
         ("Event", f"{view.kiosk}, epoch {view.epoch}, number {view.seq}"),
         ("In the log", _in_log(view)),
     ]
+
+
+def on(time: str, *, announced: bool) -> str:
+    """When a view was, in words: that it would follow may be all that the kiosk could note."""
+    if announced:
+        return f"after {time} (the kiosk's time: it stopped before it noted the moment)"
+    return f"{time} (the kiosk's time)"
 
 
 def _in_log(view: TracedView) -> str:

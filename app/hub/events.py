@@ -28,6 +28,7 @@ SAYS: dict[str, str] = {
     EventKind.KIOSK_STARTED: "kiosk started",
     EventKind.SESSION_BEGIN: "signed in",
     EventKind.SESSION_END: "signed out",
+    EventKind.VIEW_ANNOUNCED: "may have begun to see: the kiosk stopped",
     EventKind.VIEW_BEGIN: "began to see",
     EventKind.VIEW_END: "stopped seeing",
     EventKind.STRIP_SHOWN: "saw thumbnails",

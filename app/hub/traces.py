@@ -15,7 +15,7 @@ from app.hub.schema import EventRow, KioskRow
 from app.mark.keys import EPOCHS, Place, tag_of
 from app.model.errors import NotFound
 from app.wire.desk_trace import TracedView, TraceReply
-from app.wire.messages import LOOKS
+from app.wire.messages import LOOKS, EventKind
 
 if TYPE_CHECKING:
     import numpy as np
@@ -146,6 +146,7 @@ def _view(acting: Acting, home: Home, row: EventRow, seen: Seen) -> TracedView:
         document=seen.document, revision=seen.revision, page=seen.page, client=row.client, person=person,
         name=seen.name if person == row.person else "", station=seen.station,
         station_name=seen.station_name, kiosk=seen.kiosk, when=seen.when, epoch=seen.epoch, seq=seen.seq,
+        announced=row.kind == EventKind.VIEW_ANNOUNCED,
         **_proven(acting, home, row),
     )  # fmt: skip
 

@@ -1,7 +1,8 @@
 """What happens at the kiosk, on the engine's one thread: carries out the session's effects.
 
 It holds the session's state and the permission to paint: a page is handed to the screen only after the
-``view.begin`` of its look is committed. No look without a record, no record without a decision.
+``view.begin`` of its look is committed, or the announcement of it. No look without a record, no record
+without a decision.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from app.kiosk.table import FINISH, REVISED
 from app.kiosk.view import Notice
 from app.kiosk.wedge import FormatRefused, check_format
 from app.model.errors import Expected
+from app.wire.messages import EventKind
 
 if TYPE_CHECKING:
     from app.kiosk.access import Found, Holding, Opened, Readable
@@ -381,9 +383,10 @@ class Conductor(Desks):
         look = partial(self._recorder.looks_at, *pages, kind=kind, change=change)
         if self.recording(lambda: written(foretold, look)):
             self._front = access.Front(pages[0].page, self._clock.now())
-            table.looked_at(index)
+            following = table.looked_at(index) if kind is EventKind.VIEW_BEGIN else None
             self._easel.show(*places)
-            self.recording(self._recorder.settle)  # the page is painted by now, or still being drawn
+            settle = partial(self._recorder.settle, following)
+            self.recording(settle)  # the page is painted by now, or still being drawn
             self._look_ahead()
             self._came()
             self._was_seen()

@@ -10,24 +10,23 @@ Plain on purpose: it outlives the keyring, a purge and the next enrolment. Failu
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 import sqlite3
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
+from app.kiosk.journal_rows import Announced, Chain, Row, row_of, tally
 from app.kiosk.sealed import SIDE_FILES, sync_folder
 from app.model.errors import Damaged, Expected, Refused, Unavailable
-from app.seal.chain import GENESIS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
 APPLICATION_ID = 0x534C4F42
-VERSION = 1
+VERSION = 2
 BUSY_SECONDS = 5.0
 RESERVE_BYTES = 1024 * 1024
 LOG_BYTES = 4_200_000
@@ -49,69 +48,14 @@ _SCHEMA = (
     """CREATE TABLE counter (
         journal INTEGER NOT NULL REFERENCES journal, tag BLOB NOT NULL, seq INTEGER NOT NULL,
         PRIMARY KEY (journal, tag)) WITHOUT ROWID""",
+    """CREATE TABLE announced (
+        journal INTEGER PRIMARY KEY REFERENCES journal, seq INTEGER NOT NULL, hash TEXT NOT NULL,
+        signature BLOB NOT NULL, box BLOB NOT NULL, prev TEXT NOT NULL, tag BLOB NOT NULL,
+        number INTEGER NOT NULL, digest BLOB NOT NULL)""",
 )
+_TABLES = {0: 0, 1: 3, VERSION: len(_SCHEMA)}
+"""How many of the tables a version has."""
 COUNTERS = "SELECT tag, seq FROM counter WHERE journal = ?"
-
-
-@dataclass(frozen=True)
-class Chain:
-    """One epoch of one kiosk: its newest event (``head``) and what the hub holds (``held``), with hashes.
-
-    ``broken``: its newest events were lost, so that it cannot go on. ``tally`` is of its counters, which lie
-    apart: the newest number given to each client.
-    """
-
-    id: int
-    kiosk: str
-    epoch: int
-    head: int = 0
-    head_hash: str = GENESIS
-    held: int = 0
-    held_hash: str = GENESIS
-    broken: bool = False
-    tally: str = ""
-
-    @property
-    def columns(self) -> tuple[object, ...]:
-        """As it is kept, with a digest that notices a flipped bit."""
-        values = (
-            self.id,
-            self.kiosk,
-            self.epoch,
-            self.head,
-            self.head_hash,
-            self.held,
-            self.held_hash,
-            int(self.broken),
-            self.tally,
-        )
-        return (*values, hashlib.sha256(repr(values).encode()).digest())
-
-    @classmethod
-    def read(cls, columns: Sequence[Any]) -> Chain | None:
-        """Read ``columns``; None if they are damaged."""
-        ident, kiosk, epoch, head, head_hash, held, held_hash, broken, tally, _digest = columns
-        chain = cls(ident, kiosk, epoch, head, head_hash, held, held_hash, bool(broken), tally)
-        return chain if chain.columns == tuple(columns) else None
-
-
-@dataclass(frozen=True)
-class Row:
-    """An event as it is kept: ``box`` is sealed to the hub; ``hash`` and ``signature`` are of what is in it.
-
-    ``digest``: SQLite does not notice a flipped bit in a row; this does.
-    """
-
-    seq: int
-    hash: str
-    signature: bytes
-    box: bytes
-
-    @property
-    def digest(self) -> bytes:
-        """SHA-256 over the row."""
-        whole = self.hash.encode() + self.signature + self.box
-        return hashlib.sha256(self.seq.to_bytes(8, "big") + whole).digest()
 
 
 class JournalFile:
@@ -149,11 +93,11 @@ class JournalFile:
                 code="newer_schema",
             )
         schema = [row[0] for row in self._db.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")]
-        if schema != (list(_SCHEMA) if version == VERSION else []):
+        if schema != list(_SCHEMA[: _TABLES.get(version)]):
             raise file_damaged()  # a flipped bit in a table's description would surface as our own mistake
         if version < VERSION:
             with self._write():
-                for statement in _SCHEMA:
+                for statement in _SCHEMA[_TABLES[version] :]:
                     self._db.execute(statement)
                 self._db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
                 self._db.execute(f"PRAGMA user_version = {VERSION}")
@@ -176,10 +120,17 @@ class JournalFile:
             self._put_chain(chain)
         return chain
 
-    def append(self, chain: Chain, rows: Sequence[Row], counters: Mapping[bytes, int]) -> None:
+    def append(
+        self,
+        chain: Chain,
+        rows: Sequence[Row],
+        counters: Mapping[bytes, int],
+        announced: Announced | None = None,
+    ) -> None:
         """Commit ``rows`` and the chain's new head, all or none; on the disk when this returns.
 
         ``counters``: the newest number given to a client of the epoch, by tag; others stay as they are.
+        ``announced``: what may follow them; what was announced before no longer stands.
         """
         with mapped(), self._write():
             self._db.executemany(
@@ -191,6 +142,43 @@ class JournalFile:
                 "INSERT OR REPLACE INTO counter VALUES (?, ?, ?)",
                 [(chain.id, tag, seq) for tag, seq in counters.items()],
             )
+            if announced is not None:
+                self._db.execute(
+                    "INSERT OR REPLACE INTO announced VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    (chain.id, *announced.columns),
+                )
+
+    def redeem(self) -> int:
+        """Make events of what was announced and not followed by another word. Returns how many there are.
+
+        Raises:
+            Damaged: one of them does not read (``journal_file_damaged``).
+        """
+        redeemed = 0
+        for chain in self.chains():
+            announced = self._announced(chain)
+            if announced is not None and announced.follows(chain):
+                row, counters = announced.row, self.counters(chain) | announced.counters
+                after = replace(chain, head=row.seq, head_hash=row.hash, tally=tally(counters))
+                self.append(after, [row], announced.counters)
+                redeemed += 1
+        return redeemed
+
+    def _announced(self, chain: Chain) -> Announced | None:
+        with mapped():
+            columns = self._db.execute(
+                "SELECT seq, hash, signature, box, prev, tag, number, digest FROM announced"
+                " WHERE journal = ?",
+                (chain.id,),
+            ).fetchone()
+        if columns is None:
+            return None
+        seq, digest, signature, box, prev, tag, number, _ = columns
+        row = row_of(seq, digest, signature, box)
+        announced = None if row is None else Announced(row, prev, tag, number)
+        if announced is None or announced.columns != tuple(columns):
+            raise file_damaged()
+        return announced
 
     def counters(self, chain: Chain) -> dict[bytes, int]:
         """The newest number given to each client of the epoch, by tag.
@@ -223,7 +211,7 @@ class JournalFile:
             ).fetchall()
         whole: list[Row] = []
         for seq, *parts, digest in found:
-            row = _row(seq, *parts)
+            row = row_of(seq, *parts)
             if row is None or row.digest != digest or seq != after + len(whole) + 1:
                 break
             whole.append(row)
@@ -400,17 +388,6 @@ def cannot_record(why: str) -> Unavailable:
         advice="Tell IT. It goes on by itself when records can be written again.",
         code="cannot_record",
     )
-
-
-def _row(seq: Any, digest: Any, signature: Any, box: Any) -> Row | None:
-    """A row as read, or None if damage changed even the types."""
-    sound = isinstance(digest, str) and isinstance(signature, bytes) and isinstance(box, bytes)
-    return Row(seq, digest, signature, box) if sound and isinstance(seq, int) else None
-
-
-def tally(counters: Mapping[bytes, int]) -> str:
-    """A digest of all counters of an epoch."""
-    return hashlib.sha256(repr(sorted(counters.items())).encode()).hexdigest() if counters else ""
 
 
 def set_aside(path: Path) -> Path:

@@ -14,14 +14,12 @@ from typing import TYPE_CHECKING, Any
 from app.kiosk.journal_file import (
     BUSY_SECONDS,
     COUNTERS,
-    Chain,
     JournalFile,
-    Row,
     legible,
     mapped,
     set_aside,
-    tally,
 )
+from app.kiosk.journal_rows import Chain, Row, tally
 from app.kiosk.sealed import remove_files, sync_folder
 from app.model.errors import Damaged
 

@@ -12,14 +12,15 @@ import threading
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from app.kiosk.journal_file import FILE_DAMAGED, Chain, JournalFile, Row, cannot_record, tally
+from app.kiosk.journal_file import FILE_DAMAGED, JournalFile, cannot_record
+from app.kiosk.journal_rows import Announced, Chain, Row, tally
 from app.kiosk.journal_salvage import Salvaged, open_journal, salvage
 from app.model.errors import Damaged, Unavailable, Untrusted
 from app.seal.chain import event_hash, seal_event, sign_event
 from app.wire.messages import MAX_BATCH, Event, EventBatch, EventKind, JournalFault, SealedEvent
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from app.seal.keys import SigningKey
@@ -54,8 +55,17 @@ class Torn:
 
 
 @dataclass(frozen=True)
+class _Owed:
+    """An event that happened on the strength of its announcement, and is committed with the next ones."""
+
+    seq: int
+    draft: Draft
+    moment: Moment
+
+
+@dataclass(frozen=True)
 class Recorded:
-    """An event that is committed: its place, and its hash."""
+    """An event that is committed: its place, and its hash ("" where only its announcement is)."""
 
     epoch: int
     seq: int
@@ -70,6 +80,8 @@ class Outbox:
       is there whole or not at all, and the chain goes on;
     - disk full or failing: ``append`` raises ``cannot_record`` and nothing of it is kept; the next one works
       as soon as the disk does;
+    - what is owed (``take``) and not committed yet when the program ends: the announcement becomes an event
+      when the journal is opened again, and says that it may have happened;
     - the file is damaged: what reads is copied into a new one, the old one is set aside for good, and
       ``salvaged`` tells what was lost. Events after a lost one stay here: the hub would see the hole, and
       somebody has to look at it. If the newest ones are lost the epoch cannot go on: ``append`` raises
@@ -103,10 +115,14 @@ class Outbox:
         self._chain: Chain
         self._counters: dict[bytes, int]
         self._waiting: int
+        self._owed: _Owed | None = None
+        self._announced: Draft | None = None
         self._file, self.salvaged = open_journal(path, kiosk, epoch)
         try:
             self._load()
             self._require(at_least)
+            if self._repairing(lambda: self._journal().redeem()):
+                self._load()
             self._file.hold_reserve()
         except BaseException:
             self.close()
@@ -122,24 +138,53 @@ class Outbox:
 
     # -- recording ----------------------------------------------------------------------------------------
 
-    def append(self, drafts: Sequence[Draft], moment: Moment) -> tuple[Recorded, ...]:
+    def append(
+        self, drafts: Sequence[Draft], moment: Moment, announce: Draft | None = None
+    ) -> tuple[Recorded, ...]:
         """Commit the events of ``drafts``, all or none; they are on the disk when this returns.
+
+        ``announce``: what may happen next, for ``take``. What was announced before no longer stands.
 
         Raises:
             Unavailable: they cannot be recorded (``cannot_record``, ``journal_lost``); then none of them is.
         """
         with self._lock:
             try:
-                return self._repairing(lambda: self._append(drafts, moment))
+                return self._repairing(lambda: self._append(drafts, moment, announce))
             except Damaged as error:
                 raise cannot_record("its journal is damaged") from error
             except Unavailable:
                 self._unsure = True  # whether a commit that failed stands is for the file to say
                 raise
 
-    def _append(self, drafts: Sequence[Draft], moment: Moment) -> tuple[Recorded, ...]:
+    def take(self, draft: Draft, moment: Moment) -> Recorded | None:
+        """What was announced happens: its place, at once. None if it has to be appended like anything else.
+
+        It is on the disk that it may happen. The event itself, with this ``moment``, is the first of those
+        that are committed next, whoever commits them; a program that ends before leaves the announcement.
+        ``draft`` must be as announced, but for its kind.
+        """
+        with self._lock:
+            announced, self._announced = self._announced, None
+            if self._owed is not None or announced is None or self._unsure or self._chain.broken:
+                return None
+            if replace(announced, kind=draft.kind) != draft:
+                return None
+            self._owed = _Owed(self._chain.head + 1, draft, moment)
+            return Recorded(self._chain.epoch, self._owed.seq, "")
+
+    @property
+    def owes(self) -> bool:
+        """Whether something happened that is not committed yet; its announcement is."""
+        return self._owed is not None
+
+    def _append(
+        self, drafts: Sequence[Draft], moment: Moment, announce: Draft | None
+    ) -> tuple[Recorded, ...]:
         if self._unsure:
             self._load()
+        self._announced = None
+        owed = [(self._owed.draft, self._owed.moment)] if self._owed is not None else []
         if self._chain.broken:
             raise Unavailable(
                 "The newest records of this kiosk are lost, so it cannot go on recording.",
@@ -148,20 +193,29 @@ class Outbox:
             )
         chain, rows = self._chain, list[Row]()
         given: dict[bytes, int] = {}
-        for draft in drafts:
+        for draft, then in [*owed, *((draft, moment) for draft in drafts)]:
             tag = self._tag(draft.client)
             number = given.get(tag, self._counters.get(tag, 0)) + 1 if draft.client else 0
             if draft.client:
                 given[tag] = number
-            row = self._row(chain, draft, moment, number)
+            row = self._row(chain, draft, then, number)
             rows.append(row)
             chain = replace(chain, head=row.seq, head_hash=row.hash)
         counters = self._counters | given
         chain = replace(chain, tally=tally(counters))
-        self._journal().append(chain, rows, given)
+        announced = self._announce(chain, announce, moment, counters) if announce is not None else None
+        self._journal().append(chain, rows, given, announced)
         self._chain, self._counters = chain, counters
         self._waiting += len(rows)
-        return tuple(Recorded(chain.epoch, row.seq, row.hash) for row in rows)
+        self._owed, self._announced = None, announce
+        return tuple(Recorded(chain.epoch, row.seq, row.hash) for row in rows[len(owed) :])
+
+    def _announce(
+        self, chain: Chain, draft: Draft, moment: Moment, counters: Mapping[bytes, int]
+    ) -> Announced:
+        tag = self._tag(draft.client) if draft.client else b""
+        number = counters.get(tag, 0) + 1 if draft.client else 0
+        return Announced(self._row(chain, draft, moment, number), chain.head_hash, tag, number)
 
     def prepare_disk(self) -> None:
         """Have room laid out on the disk, for recording to take less time; if there is any."""
@@ -330,6 +384,9 @@ class Outbox:
         self._chain = mine if mine is not None else self._journal().begin(self._kiosk, self._epoch)
         self._counters = self._journal().counters(self._chain)
         self._waiting = sum(chain.head - chain.held for chain in chains)
+        self._announced = None
+        if self._owed is not None and self._owed.seq <= self._chain.head:
+            self._owed = None  # a commit that seemed to fail stands
         self._unsure = self._stuck = False
 
     def _repairing(self, act: Callable[[], T]) -> T:

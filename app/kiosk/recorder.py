@@ -33,12 +33,17 @@ CHANGE_READ = "I have read what changed."
 class Journal(Protocol):
     """Where events are committed."""
 
-    def append(self, drafts: Sequence[Draft], moment: Moment) -> Sequence[Recorded]:
-        """Commit all or none.
+    def append(
+        self, drafts: Sequence[Draft], moment: Moment, announce: Draft | None = None
+    ) -> Sequence[Recorded]:
+        """Commit all or none, and what may happen next.
 
         Raises:
             Unavailable: they cannot be recorded (``cannot_record``).
         """
+
+    def take(self, draft: Draft, moment: Moment) -> Recorded | None:
+        """What was announced happens, and is committed with what comes next; None: append it."""
 
     def waiting(self) -> int:
         """Events that the hub has not confirmed."""
@@ -75,7 +80,8 @@ class Recorder:
     """Writes the events of one kiosk; knows the look and the person that are in front.
 
     Every method commits before it returns and raises Unavailable when it cannot; then nothing was written and
-    nothing may be shown.
+    nothing may be shown. A look that was announced is on the disk as one that may begin before it is asked
+    for: it is shown at once, and committed by ``settle``.
 
     ``station``: where the kiosk was enrolled; events name it until a lease says where it is.
     """
@@ -89,6 +95,7 @@ class Recorder:
         self._newest: Recorded | None = None
         self._next: tuple[int, bytes] | None = None
         self._looked: _Look | None = None
+        self._following: Sheet | None = None
         self._over: list[Draft] = []
         self.view: View | None = None
         self.beside: View | None = None
@@ -143,14 +150,16 @@ class Recorder:
         if self._marks is None:
             raise Bug("a look was to begin without the keys of its mark")
         moment = self._clock.moment()
-        over = self._ending(moment)
-        view = self._look(_Look(page, beside, kind, change), [], moment, self._marks)
+        over, look = self._ending(moment), _Look(page, beside, kind, change)
+        self._following = None
+        view = self._announced(look, moment, self._marks) or self._look(look, [], moment, self._marks)
         self._over = over
         return view
 
-    def settle(self) -> None:
-        """Write down the ends of the looks before."""
-        if self._over:
+    def settle(self, following: Sheet | None = None) -> None:
+        """Write down the ends of the looks before, and announce the one that may follow."""
+        self._following = following
+        if self._over or following is not None:
             self._append(self._over, self._clock.moment())
             self._over = []
 
@@ -165,11 +174,29 @@ class Recorder:
         else:
             self._look(self._looked, [*ending, scanned], moment, self._marks)
 
-    def _look(self, look: _Look, before: list[Draft], moment: Moment, marks: KioskKeys) -> View:
+    def _announced(self, look: _Look, moment: Moment, marks: KioskKeys) -> View | None:
+        """The look, if it was announced and nothing has been recorded since."""
+        if look.kind is not EventKind.VIEW_BEGIN or look.beside is not None:
+            return None
+        (draft,) = self._beginning(look)
+        begun = self._journal.take(draft, moment)
+        if begun is None:
+            return None
+        self._newest = begun
+        return self._goes_on(look, [begun], moment, marks)
+
+    def _beginning(self, look: _Look) -> list[Draft]:
         more = {"change": look.change} if look.change else {}
         pages = [each for each in (look.page, look.beside) if each is not None]
-        begin = [self._draft(look.kind, each, {"number": each.number, **more}) for each in pages]
-        begun = self._append([*before, *begin], moment)[-len(pages) :]
+        return [self._draft(look.kind, each, {"number": each.number, **more}) for each in pages]
+
+    def _look(self, look: _Look, before: list[Draft], moment: Moment, marks: KioskKeys) -> View:
+        begin = self._beginning(look)
+        begun = self._append([*before, *begin], moment)[-len(begin) :]
+        return self._goes_on(look, begun, moment, marks)
+
+    def _goes_on(self, look: _Look, begun: Sequence[Recorded], moment: Moment, marks: KioskKeys) -> View:
+        pages = [each for each in (look.page, look.beside) if each is not None]
         self._over = []
         self._looked = look
         views = [
@@ -232,7 +259,7 @@ class Recorder:
     def forget(self) -> None:
         """Nobody is in front."""
         self._person, self.view, self.beside, self._looked, self._next = "", None, None, None, None
-        self._over = []
+        self._over, self._following = [], None
         self.unit = self.order = ""
 
     def unknown_badge(self, tag: bytes) -> None:
@@ -386,6 +413,10 @@ class Recorder:
         self._append(drafts, self._clock.moment())
 
     def _append(self, drafts: Sequence[Draft], moment: Moment) -> Sequence[Recorded]:
-        recorded = self._journal.append(drafts, moment)
+        following = self._following
+        announce = None
+        if following is not None:
+            announce = self._draft(EventKind.VIEW_ANNOUNCED, following, {"number": following.number})
+        recorded = self._journal.append(drafts, moment, announce)
         self._newest = recorded[-1] if recorded else self._newest
         return recorded

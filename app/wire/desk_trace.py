@@ -66,6 +66,8 @@ class TraceAsk(Ask):
 class TracedView(Message):
     """A view on record. ``page`` is its number in the document (None: known no more); ``when`` the kiosk's.
 
+    ``announced``: the kiosk stopped before it noted more than that the view may follow, which was then.
+
     ``entry`` of ``size`` is its place in the log ``log``, whose inclusion proof the hub verified, up to the
     root hash ``root``; None: no log has it yet.
     """
@@ -80,6 +82,7 @@ class TracedView(Message):
     station_name: str
     kiosk: Code
     when: Time
+    announced: bool = False
     epoch: int
     seq: int
     log: str = ""

@@ -143,6 +143,7 @@ class EventKind(StrEnum):
     KIOSK_STARTED = "kiosk.started"
     SESSION_BEGIN = "session.begin"
     SESSION_END = "session.end"
+    VIEW_ANNOUNCED = "view.announced"
     VIEW_BEGIN = "view.begin"
     VIEW_END = "view.end"
     STRIP_SHOWN = "strip.shown"
@@ -177,9 +178,16 @@ class EventKind(StrEnum):
 
 
 LOOKS = frozenset(
-    {EventKind.VIEW_BEGIN, EventKind.AGREEMENT_SHOWN, EventKind.REMARK_VIEWED, EventKind.BOARD_SHOWN}
+    {
+        EventKind.VIEW_ANNOUNCED,
+        EventKind.VIEW_BEGIN,
+        EventKind.AGREEMENT_SHOWN,
+        EventKind.REMARK_VIEWED,
+        EventKind.BOARD_SHOWN,
+    }
 )
-"""The events with which a look begins, and that its mark names."""
+"""The events with which a look begins, and that its mark names. One that was announced may have begun: the
+kiosk stopped before it could say so."""
 
 GIVEN = LOOKS - {EventKind.AGREEMENT_SHOWN}
 """Those by which somebody was given a client's page: exposure counts them."""

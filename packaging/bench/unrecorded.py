@@ -17,7 +17,7 @@ def strip(parts: Parts) -> None:
     """Let nothing be written down and nothing be sent: the program itself has no such switch."""
     numbers = itertools.count(1)
 
-    def append(drafts: Sequence[object], _moment: object) -> tuple[Recorded, ...]:
+    def append(drafts: Sequence[object], _moment: object, _announce: object = None) -> tuple[Recorded, ...]:
         return tuple(Recorded(1, next(numbers), "") for _ in drafts)
 
     journal: Any = parts.journal

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import faulthandler
 import os
+import resource
 import tempfile
 import threading
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 from PySide6.QtCore import Qt, QTimer
 
@@ -22,8 +24,9 @@ class Meter:
     longest of another thread's, because the Qt thread also waits for whoever holds the interpreter; and that
     in which a virtual machine's host ran something else (``steal`` of ``/proc/stat``, to 10 ms, of the
     processor from which it took most). What is left
-    is the program's own doing; ``doing`` has what all threads did shortly before it was too long, or as soon
-    as the interpreter was free to look. ``rounds`` counts how often it came round.
+    is the program's own doing; ``doing`` has which threads ran meanwhile and how long, how much of the Qt
+    thread's time the kernel took and its page faults, and what all threads did shortly before it was too
+    long, or as soon as the interpreter was free to look. ``rounds`` counts how often it came round.
     """
 
     def __init__(self, most: float) -> None:
@@ -38,13 +41,18 @@ class Meter:
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._tick)
         self._timer.start(TICK_MS)
-        self._last, self._waited, self._stolen = time.monotonic(), _waited(), _stolen()
+        self._begin(_tasks(), _stolen())
         threading.Thread(target=self._look, name="meter", daemon=True).start()
 
     def measure(self) -> None:
         """From now on: how long nobody asked anything, and Qt's loop did not run, was no freeze."""
-        self._last, self._waited, self._stolen = time.monotonic(), _waited(), _stolen()
+        self._begin(_tasks(), _stolen())
         self.measuring = True
+
+    def _begin(self, tasks: dict[str, Task], stolen: list[float]) -> None:
+        self._tasks, self._stolen = tasks, stolen
+        self._usage = resource.getrusage(resource.RUSAGE_THREAD)
+        self._last = time.monotonic()
 
     def stop(self) -> None:
         """No more."""
@@ -69,10 +77,11 @@ class Meter:
     def _tick(self) -> None:
         now = time.monotonic()
         gap = now - self._last - TICK_MS / 1000
-        waited, stolen = _waited(), _stolen()
+        tasks, stolen = _tasks(), _stolen()
         self.rounds += 1
         if self.measuring and gap > self._most:
-            waits = {task: waited[task] - self._waited.get(task, waited[task]) for task in waited}
+            spent = {name: task.since(self._tasks.get(name, task)) for name, task in tasks.items()}
+            waits = {name: task.waited for name, task in spent.items()}
             others = waits.pop(str(os.getpid()), 0.0) + max(waits.values(), default=0.0)
             others += max(
                 (now - before for now, before in zip(stolen, self._stolen, strict=False)), default=0.0
@@ -80,9 +89,9 @@ class Meter:
             self.frozen.append(round(gap, 3))
             if gap - others > self._most:
                 self.own.append(round(gap - others, 3))
-                self.doing.append(self._seen)
+                self.doing.append(f"{_told(spent, self._usage)}\n{self._seen}")
         self._seen = ""
-        self._last, self._waited, self._stolen = time.monotonic(), waited, stolen
+        self._begin(tasks, stolen)
 
 
 def _doing() -> str:
@@ -105,12 +114,38 @@ def _stolen() -> list[float]:
         return []
 
 
-def _waited() -> dict[str, float]:
-    """Task to seconds that it has been ready and was not run."""
+class Task(NamedTuple):
+    """Seconds that a thread has run, and that it was ready and was not run."""
+
+    ran: float
+    waited: float
+
+    def since(self, before: Task) -> Task:
+        """What it did since ``before``."""
+        return Task(self.ran - before.ran, self.waited - before.waited)
+
+
+def _tasks() -> dict[str, Task]:
+    """This process's threads, by number."""
     found = {}
     for task in Path("/proc/self/task").iterdir():
         try:
-            found[task.name] = int((task / "schedstat").read_text().split()[1]) / 1e9
+            ran, waited, _ = (task / "schedstat").read_text().split()
         except OSError:  # it has ended
             continue
+        found[task.name] = Task(int(ran) / 1e9, int(waited) / 1e9)
     return found
+
+
+def _told(spent: dict[str, Task], before: resource.struct_rusage) -> str:
+    """What ran meanwhile, and what the kernel did for this thread since ``before``."""
+    now = resource.getrusage(resource.RUSAGE_THREAD)
+    kernel, minor = now.ru_stime - before.ru_stime, now.ru_minflt - before.ru_minflt
+    blocked, major = now.ru_nvcsw - before.ru_nvcsw, now.ru_majflt - before.ru_majflt
+    busy = [
+        f"{name} ran {task.ran * 1e3:.1f} and waited {task.waited * 1e3:.1f} ms"
+        for name, task in spent.items()
+        if sum(task) > 1e-3
+    ]
+    own = f"{kernel * 1e3:.1f} ms in the kernel, {minor} + {major} page faults, gave way {blocked} times"
+    return f"Qt's thread {os.getpid()}: {own}; threads: {', '.join(busy)}"

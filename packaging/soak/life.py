@@ -26,13 +26,11 @@ from app.wire.clock import SystemClock
 from app.wire.messages import EventKind
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
     from app.kiosk.engine import Parts
     from app.kiosk.outbox import Recorded
     from app.kiosk.view import Painting, Screen
-    from app.wire.clock import Moment
 
 AT_WORK = "at work"
 """Told once, when what the mode is about begins: the first page that is missing is asked for, the first look
@@ -68,13 +66,13 @@ def listen_to(mode: str, tell: Told) -> None:
     """From now on every event that ``append`` has acknowledged is told, and when the work begins."""
     append = Outbox.append
 
-    def told(self: Outbox, drafts: Sequence[Draft], moment: Moment) -> tuple[Recorded, ...]:
-        records = append(self, drafts, moment)
+    def told(self: Outbox, *what: Any) -> tuple[Recorded, ...]:
+        records = append(self, *what)
         for record in records:
             tell("event", self._epoch, record.seq, record.hash)
         return records
 
-    Outbox.append = told  # type: ignore[method-assign]
+    Outbox.append = told  # type: ignore[method-assign, assignment]
     if mode in _BEGINS:
         owner, name = _BEGINS[mode]
         step = getattr(owner, name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
@@ -28,6 +28,8 @@ class Acknowledged:
     """What had been said when the power went."""
 
     events: dict[int, str] = field(default_factory=dict)
+    looks: dict[int, int] = field(default_factory=dict)
+    """The step in which a look began that had been announced, by its number."""
     held: int = 0
     counter: int = 0
     pin: int = 0
@@ -39,6 +41,8 @@ class Acknowledged:
         match line.split():
             case ["event", seq, digest]:
                 self.events[int(seq)] = digest
+            case ["look", seq, step]:
+                self.looks[int(seq)] = int(step)
             case ["hub", held]:
                 self.held = int(held)
             case ["counter", value]:
@@ -72,27 +76,34 @@ def at_journal(folder: Path, said: Acknowledged, figures: Figures) -> None:
         while (batch := outbox.pending(100)) is not None:
             reply = take(hub, batch)
             outbox.confirm(reply.epoch, reply.held, reply.hash)
-        hashes = _events(hub, figures)
+        hashes, marks = _events(hub, figures)
     finally:
         outbox.close()
         hub.close()
+    unseen = [seq for seq, step in said.looks.items() if marks.get(seq) != [step, "next"]]
+    figures.count("announced looks looked for", len(said.looks))
+    figures.count("looks not on record", len(unseen))
+    figures.promise(not unseen, f"{len(unseen)} looks are not on record, the first {unseen[:1]}")
     lost = [seq for seq, digest in said.events.items() if hashes.get(seq) != digest]
     figures.count("acknowledged events looked for", len(said.events))
     figures.count("lost", len(lost))
     figures.promise(not lost, f"{len(lost)} acknowledged events are lost, the first {lost[:1]}")
 
 
-def _events(hub: Store, figures: Figures) -> dict[int, str]:
-    """By number. No number is missing or there twice, neither among all nor among the client's."""
+def _events(hub: Store, figures: Figures) -> tuple[dict[int, str], dict[int, Any]]:
+    """Hashes and marks by number. No number is missing or there twice, neither among all nor among the
+    client's.
+    """
     with hub.read() as session:
         rows = list(
             session.execute(select(EventRow.seq, EventRow.hash, EventRow.data).order_by(EventRow.seq))
         )
     whole = list(range(1, len(rows) + 1))
     figures.promise([row.seq for row in rows] == whole, "a number is missing or there twice")
-    counted = [Event.read(row.data).client_seq for row in rows]
+    events = [Event.read(row.data) for row in rows]
+    counted = [event.client_seq for event in events]
     figures.promise(counted == whole, "a client's number is missing or there twice")
-    return {row.seq: row.hash for row in rows}
+    return {row.seq: row.hash for row in rows}, {event.seq: event.body.get("mark") for event in events}
 
 
 def at_state(folder: Path, said: Acknowledged, figures: Figures) -> None:

@@ -25,6 +25,7 @@ from app.kiosk.cache import Cache
 from app.kiosk.journal_file import JournalFile
 from app.kiosk.state import State
 from app.model.terms import KioskStatus
+from app.wire.messages import EventKind
 from tests.kiosk.journals import DEVICE, HUB, look, moment, opened
 
 if TYPE_CHECKING:
@@ -98,8 +99,14 @@ def work(folder: Path, chance: random.Random, steps: int) -> None:
         here: list[str] = []
         for step in range(steps):
             drafts = [look([step, part]) for part in range(chance.randint(1, 4))]
-            for record in outbox.append(drafts, moment(step)):
+            following = look([step, "next"])
+            announce = replace(following, kind=EventKind.VIEW_ANNOUNCED) if chance.random() < 0.7 else None
+            for record in outbox.append(drafts, moment(step), announce):
                 said.write(f"event {record.seq} {record.hash}\n".encode())
+            if announce is not None and chance.random() < 0.7:
+                taken = outbox.take(following, moment(step))
+                assert taken is not None
+                said.write(f"look {taken.seq} {step}\n".encode())
             if chance.random() < 0.2:
                 hand_over(outbox, hub, chance, said)
             if chance.random() < 0.1:

@@ -179,7 +179,7 @@ class Rig:
             holes += not whole or row.seq != expected.get(row.epoch, 0) + 1
             before[row.epoch], expected[row.epoch] = row.hash, row.seq
             nonces.add(event.nonce)
-            if row.kind == EventKind.VIEW_BEGIN.value:
+            if row.kind in {EventKind.VIEW_BEGIN.value, EventKind.VIEW_ANNOUNCED.value}:
                 tokens.add(f"{Place(tag, row.epoch, row.seq).token:016x}")
         doubled = len(rows) - len(nonces)
         unrecorded = witness.looks - tokens

@@ -30,11 +30,10 @@ from app.ui.kiosk_window import KioskWindow
 from soak.repeater import Repeater
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
-    from app.kiosk.outbox import Draft, Recorded
+    from app.kiosk.outbox import Recorded
     from app.kiosk.view import Painting
-    from app.wire.clock import Moment
 
 FROZEN_S = 0.1
 PATIENCE_S = 20.0
@@ -64,8 +63,8 @@ class Worker:
         """From now on every event that the journal has acknowledged is noted."""
         append, events = Outbox.append, self.events
 
-        def noted(outbox: Outbox, drafts: Sequence[Draft], moment: Moment) -> tuple[Recorded, ...]:
-            records = append(outbox, drafts, moment)
+        def noted(outbox: Outbox, *what: Any) -> tuple[Recorded, ...]:
+            records = append(outbox, *what)
             events.extend((record.epoch, record.seq, record.hash) for record in records)
             return records
 

@@ -79,6 +79,16 @@ def test_a_leaked_picture_names_its_view_at_the_hub(desk, tmp_path, capsys):
     assert json.loads(after)["pictures"]["leak.jpg"] == sha256(leak.read_bytes())
 
 
+def test_a_view_of_which_only_the_announcement_is_on_record_is_named_with_that(desk, tmp_path, capsys):
+    view = {"person": "OP-1", "station": "ST-010", "client": "C1", "revision": "WI-100/A", "page": "e" * 64}
+    keep(desk, event(7, EventKind.VIEW_ANNOUNCED, minutes=2, **view))
+    leak = picture(tmp_path / "leak.jpg", desk.home.mark_key)
+    code, out, _ = run(capsys, leak, "--hub", desk.folder, "--as", "QA-1")
+    assert code == 0
+    assert "OP-1 Ana Ruiz" in out
+    assert "after 2026-03-02 08:02:00Z (the kiosk's time: it stopped before" in " ".join(out.split())
+
+
 def test_offline_with_the_key_in_a_file_it_says_the_token_only(desk, tmp_path, capsys):
     key = tmp_path / "mark.key"
     code, _, _ = run(capsys, "--hub", desk.folder, "--write-key", key)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -34,6 +36,13 @@ def look(mark: object = 0, client: str = "ACME") -> Draft:
 def opened(path: Path, epoch: int = 1, *, kiosk: str = "K-1", at_least: int = 0) -> Outbox:
     """The outbox as the kiosk opens it."""
     return Outbox(path, kiosk, epoch, DEVICE, HUB.public, at_least=at_least)
+
+
+def announced(path: Path) -> set[tuple[int, int]]:
+    """Epochs and numbers of what is on the disk as something that may have happened."""
+    query = "SELECT epoch, seq FROM announced JOIN journal ON id = journal WHERE seq > head"
+    with closing(sqlite3.connect(path)) as db:
+        return set(db.execute(query))
 
 
 @dataclass

@@ -17,6 +17,7 @@ from app.pages.renderer import Renderer
 from app.seal.chain import open_event
 from app.seal.keys import SealKey, SigningKey
 from app.wire.messages import Event, EventKind, SlotReply
+from tests.kiosk.journals import announced
 from tests.kiosk.small_plant import KIOSK, STATION, HandClock
 
 if TYPE_CHECKING:
@@ -80,8 +81,8 @@ class Shift:
         self.folder = folder
         self.holding: Holding | None = plant.holding(1)
         self.cache, _ = Cache.open(folder / "cache.db", bytes(range(32)))
-        journal = (disk or folder) / "outbox.db"
-        self.outbox = Outbox(journal, KIOSK, 1, SigningKey.generate(), self.hub_key.public)
+        self._journal = (disk or folder) / "outbox.db"
+        self.outbox = Outbox(self._journal, KIOSK, 1, SigningKey.generate(), self.hub_key.public)
         if pulled:
             self.pull()
         self._troubles = list(troubles)
@@ -161,7 +162,8 @@ class Shift:
             painting.pixels.release()
             return
         place = Place.of(int(painting.mark.token, 16))
-        begun = [(e.epoch, e.seq) for e in self.events() if e.kind is EventKind.VIEW_BEGIN]
+        begun = {(e.epoch, e.seq) for e in self._committed() if e.kind is EventKind.VIEW_BEGIN}
+        begun |= announced(self._journal)
         with self._changed:
             self.recorded_at_paint.append((place.epoch, place.seq) in begun)
             self.paintings.append(painting)
@@ -172,7 +174,8 @@ class Shift:
             self._changed.notify_all()
 
     def _foretold(self, foretold: Foretold) -> None:
-        self.foretold.append((foretold, self.kinds().count(EventKind.VIEW_BEGIN)))
+        begun = [event.kind for event in self._committed()].count(EventKind.VIEW_BEGIN)
+        self.foretold.append((foretold, begun))
 
     @property
     def screen(self) -> Screen:
@@ -208,7 +211,13 @@ class Shift:
         return self.until(lambda s: s.stage is Stage.BADGE and s.notice is not None)
 
     def events(self) -> list[Event]:
-        """Everything in the journal, opened with the hub's key, in order."""
+        """Everything that was recorded, opened with the hub's key, in order."""
+        end = time.monotonic() + 1  # a look that was announced is committed after it is painted
+        while self.outbox.owes and time.monotonic() < end:
+            time.sleep(0.002)
+        return self._committed()
+
+    def _committed(self) -> list[Event]:
         batch = self.outbox.pending(200)
         return [Event.read(open_event(e.box, self.hub_key)) for e in batch.events] if batch else []
 

@@ -385,12 +385,39 @@ def test_a_turn_is_foretold_and_stands_once_it_is_on_record(
         def full(*_: object) -> None:
             raise Unavailable("The disk is full.", code="cannot_record")
 
+        shift.events()
         monkeypatch.setattr(shift.outbox, "append", full)
-        shift.engine.turn_to(2)
+        shift.engine.turn_to(0)  # back: that is not the page which was announced
         shift.until(lambda s: s.stage is Stage.BADGE)
         assert len(shift.foretold) == 2
         assert not shift.foretold[1][0].stands(5)
-        assert not any(p.index == 2 for p in shift.paintings)
+        assert [p.index for p in shift.paintings if not p.thumbnail] == [0, 1]
+
+
+def test_a_look_that_was_announced_is_on_record_though_the_disk_fills_when_it_begins(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Shift(tmp_path, SmallPlant()) as shift:
+        told = shift.badge_in(ANA.badge).session
+        assert told is not None
+        shift.until_ahead(1)
+        shift.events()
+        append = shift.outbox.append
+
+        def full(*_: object) -> None:
+            raise Unavailable("The disk is full.", code="cannot_record")
+
+        monkeypatch.setattr(shift.outbox, "append", full)
+        shift.engine.turn_to(1)
+        seen = shift.until_painted(lambda p: p.index == 1)
+        shift.until(lambda s: s.stage is Stage.BADGE and s.notice is not None)
+        assert not any(bytes(seen.pixels.buffer))  # it is off the screen at once
+        monkeypatch.setattr(shift.outbox, "append", append)
+        shift.until(lambda s: s.notice is None)
+        first, second = [event for event in shift.events() if event.kind is EventKind.VIEW_BEGIN]
+        assert Place.of(int(seen.mark.token, 16)).seq == second.seq
+        assert (second.person, second.page) == (first.person, told.leaves[1].page)
+        assert all(shift.recorded_at_paint)
 
 
 def test_when_the_disk_is_full_nothing_is_shown_unrecorded_and_it_recovers(

@@ -46,6 +46,7 @@ from app.wire.client import HubRefused, HubUnreachable
 from app.wire.clock import Moment
 from app.wire.lease import Lease, bundle_info
 from app.wire.messages import LEASE_TYPE, Event, EventBatch, EventKind, EventReply, KioskState
+from tests.kiosk.journals import announced
 from tests.machine.hub import NUMBERS, PINS, card_of, fingerprint_of
 from tests.machine.oracle import Memory, Ring, Told, holdable
 
@@ -281,13 +282,25 @@ class Watched(Outbox):
     mark_key: bytes
     looks: dict[str, tuple[str, str]]
 
-    def append(self, drafts: Sequence[Draft], moment: Moment) -> tuple[Recorded, ...]:
-        done = super().append(drafts, moment)
+    def append(
+        self, drafts: Sequence[Draft], moment: Moment, announce: Draft | None = None
+    ) -> tuple[Recorded, ...]:
+        done = super().append(drafts, moment, announce)
         for draft, placed in zip(drafts, done, strict=True):
-            if draft.kind is EventKind.VIEW_BEGIN:
-                token = Place(tag_of(self.mark_key, self._kiosk), placed.epoch, placed.seq).token
-                self.looks[f"{token:016x}"] = (draft.person, draft.page)
+            self._note(draft, placed)
         return done
+
+    def take(self, draft: Draft, moment: Moment) -> Recorded | None:
+        placed = super().take(draft, moment)
+        if placed is not None:
+            assert (placed.epoch, placed.seq) in announced(self._path)
+            self._note(draft, placed)
+        return placed
+
+    def _note(self, draft: Draft, placed: Recorded) -> None:
+        if draft.kind is EventKind.VIEW_BEGIN:
+            token = Place(tag_of(self.mark_key, self._kiosk), placed.epoch, placed.seq).token
+            self.looks[f"{token:016x}"] = (draft.person, draft.page)
 
 
 class KioskBox:
