@@ -266,7 +266,7 @@ class Conductor(Desks):
         self._tick_saying()
         self._review()
         self._follow_grants()
-        self._look_ahead()  # something else may have been recorded since
+        self._settle(waiting=False)  # something else may have been recorded since
         self.feed(session.Ticked())
 
     def hold(self, holding: Holding | None) -> None:
@@ -319,6 +319,7 @@ class Conductor(Desks):
             self._cannot_paint(trouble, self._table.pages[job.index])
         elif self._came():
             self.publish()
+        self._settle()
         self._was_seen()
 
     def _was_seen(self) -> None:
@@ -384,17 +385,11 @@ class Conductor(Desks):
         if self.recording(lambda: written(foretold, look)):
             self._front = access.Front(pages[0].page, self._clock.now())
             following = table.looked_at(index) if kind is EventKind.VIEW_BEGIN else None
+            self._left = partial(self._recorder.settle, following)
             self._easel.show(*places)
-            settle = partial(self._recorder.settle, following)
-            self.recording(settle)  # the page is painted by now, or still being drawn
-            self._look_ahead()
+            self._settle()
             self._came()
             self._was_seen()
-
-    def _look_ahead(self) -> None:
-        """Have what a next look needs made before it is asked for."""
-        if self._recorder.draw_next_tile():
-            self._easel.hand_ahead()
 
     def _close(self, why: session.Ended) -> None:
         self.remarks.send()

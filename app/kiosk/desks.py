@@ -72,6 +72,7 @@ class Desks(ABC):
         self._easel = Easel(folio, around, self._mark, self._next_mark)
         self._table = Table()
         self._front: Front | None = None
+        self._left: Callable[[], None] | None = None
         self.state = session.State()
         self._status = Status(kiosk=kiosk, waiting=journal.waiting())
         self._board = NoticeBoard(lambda: self.now_ms)
@@ -206,6 +207,16 @@ class Desks(ABC):
         """Have a blob fetched again, or whatever is missing (``""``)."""
         self._around.fetch(damaged)
 
+    def _settle(self, *, waiting: bool = True) -> None:
+        """Once the page in front is painted, write what is left to write of its look, and have made what a
+        next one needs; not ``waiting``: at any rate.
+        """
+        if waiting and (self._left is None or self._easel.handed_on is None):
+            return
+        left, self._left = self._left, None
+        if (left is None or self.recording(left)) and self._recorder.draw_next_tile():
+            self._easel.hand_ahead()
+
     # -- trouble ------------------------------------------------------------------------------------------
 
     def recording(self, write: Callable[[], object]) -> bool:
@@ -262,7 +273,7 @@ class Desks(ABC):
         self.bench.end()
         self.boards.leave()
         self.agreements.text = None
-        self._opened, self._front, self._grant = None, None, None
+        self._opened, self._front, self._grant, self._left = None, None, None, None
         self._table.clear()
         self.bench.set_pages(())
         self._until = self._readable_until()
