@@ -94,11 +94,19 @@ class Easel:
     def foretell(self, index: int, *beside: int) -> Foretold | None:
         """Leaf ``index`` will be in front as soon as its look is on record: painted out of sight meanwhile.
 
-        None: it was not handed on ahead, or two leaves will be.
+        None: it is not drawn yet, or two leaves will be.
         """
         mark = self._next_mark() if self._base is not None and not beside else None
-        if mark is None or self._base is None or not self._is_near(Job(self._session, index, self._base)):
+        if mark is None or self._base is None:
             return None
+        job = Job(self._session, index, self._base)
+        if not self._follows(job):
+            return None
+        if not self._is_near(job):
+            pixels = self._folio.ready(job)
+            if pixels is None:
+                return None
+            self._viewer.paint(Painting(index, self._base, pixels, mark, ahead=True))
         foretold = Foretold(index, mark)
         self._viewer.foretell(foretold)
         return foretold
@@ -158,15 +166,18 @@ class Easel:
             if ready is not None:
                 self._hand_on(other, ready)
 
-    def _is_near(self, job: Job) -> bool:
-        """Whether it is a neighbour of the page that is in front alone, and that was handed on."""
-        front = self._current
+    def _follows(self, job: Job) -> bool:
+        """Whether it may follow the page that is in front alone, and that was handed on."""
         return (
-            front in self._handed
+            self._current in self._handed
             and not self._beside
             and (job.session, job.framing) == (self._session, self._base)
-            and 0 < abs(job.index - front) <= AHEAD
+            and job.index != self._current
         )
+
+    def _is_near(self, job: Job) -> bool:
+        """Whether it may follow and is a neighbour."""
+        return self._follows(job) and abs(job.index - (self._current or 0)) <= AHEAD
 
     def _neighbours(self, current: int, framing: Framing) -> list[Job]:
         base = self._base or framing

@@ -200,6 +200,16 @@ class Shift:
         with self._changed:
             assert self._changed.wait_for(lambda: any(p.index == index for p in self.ahead), seconds)
 
+    def until_drawn(self, index: int, seconds: float = 15) -> None:
+        """Wait until this leaf is drawn, whether or not it was handed on."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            drawn = self.engine._folio
+            if drawn is not None and index in {job.index for job in tuple(drawn._ready)}:
+                return
+            time.sleep(0.01)
+        raise AssertionError(f"leaf {index} was not drawn")
+
     def badge_in(self, badge: str) -> Screen:
         """Tap, and wait for the station's pages."""
         self.engine.tap(badge)

@@ -394,6 +394,28 @@ def test_a_turn_is_foretold_and_stands_once_it_is_on_record(
         assert [p.index for p in shift.paintings if not p.thumbnail] == [0, 1]
 
 
+def test_a_jump_to_a_page_that_is_drawn_is_foretold_with_its_pixels_and_seen_once_it_is_on_record(
+    tmp_path: Path,
+) -> None:
+    with Shift(tmp_path, SmallPlant()) as shift:
+        session = shift.badge_in(ANA.badge).session
+        assert session is not None
+        far = len(session.leaves) - 1
+        assert far > folio.AHEAD
+        shift.until_painted(lambda p: p.index == 0)
+        shift.until_drawn(far)
+        assert far not in {p.index for p in shift.ahead}
+        shift.events()
+        shift.engine.turn_to(far)
+        seen = shift.until_painted(lambda p: p.index == far)
+        ((foretold, begun),) = shift.foretold
+        assert (foretold.index, begun) == (far, 1)  # of the look at it there was no record yet
+        assert far in {p.index for p in shift.ahead}
+        assert foretold.stands(5)
+        assert foretold.mark.tile == seen.mark.tile
+        assert all(shift.recorded_at_paint)
+
+
 def test_a_look_that_was_announced_is_on_record_though_the_disk_fills_when_it_begins(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
