@@ -98,6 +98,10 @@ class KeyRing:
         self._bus.stop()
 
 
+DISPLAY_SERVER = "STATIONLEAF_DISPLAY_SERVER"
+"""In the environment of what is shown there: the process number of the screen's server, for ``kit.meter``."""
+
+
 class Display:
     """An Xvfb screen, with xdotool as badge reader, keyboard and mouse, and a camera."""
 
@@ -131,7 +135,11 @@ class Display:
             number = numbers.readline().strip()
         if not number:
             raise KitError("Xvfb did not start")
-        self.env = {"DISPLAY": f":{number}", "QT_QPA_PLATFORM": "xcb"}
+        self.env = {
+            "DISPLAY": f":{number}",
+            "QT_QPA_PLATFORM": "xcb",
+            DISPLAY_SERVER: str(self._server.pid),
+        }
 
     def close(self) -> None:
         """End the screen."""

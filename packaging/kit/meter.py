@@ -14,39 +14,41 @@ from typing import NamedTuple
 from PySide6.QtCore import Qt, QTimer
 
 TICK_MS = 10
+_SERVER = "display"
 
 
 class Meter:
     """How long the Qt thread took to come round, by a timer on it.
 
     Of each time over ``most`` (seconds) that part is taken off in which this process was ready to run and the
-    machine ran something else (the second figure of Linux's ``schedstat``): the Qt thread's own wait, and the
-    longest of another thread's, because the Qt thread also waits for whoever holds the interpreter; and that
-    in which a virtual machine's host ran something else (``steal`` of ``/proc/stat``, to 10 ms, of the
-    processor from which it took most). What is left
+    machine ran something else (the second figure of Linux's ``schedstat``): the Qt thread's own wait; of the
+    time in which it was blocked as much as whom it may have waited for was kept waiting, which are the
+    longest wait of another thread, for that may have held the interpreter, and that of the display
+    (``server``, its process); and that in which a virtual machine's host ran something else (``steal`` of
+    ``/proc/stat``, to 10 ms, of the processor from which it took most). What is left
     is the program's own doing; ``doing`` has which threads ran meanwhile and how long, how much of the Qt
     thread's time the kernel took and its page faults, and what all threads did shortly before it was too
     long, or as soon as the interpreter was free to look. ``rounds`` counts how often it came round.
     """
 
-    def __init__(self, most: float) -> None:
+    def __init__(self, most: float, server: int | None = None) -> None:
         self.frozen: list[float] = []
         self.own: list[float] = []
         self.doing: list[str] = []
         self.rounds = 0
-        self._most = most
+        self._most, self._server = most, server
         self._seen, self._stopped = "", threading.Event()
         self.measuring = False
         self._timer = QTimer()
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._tick)
         self._timer.start(TICK_MS)
-        self._begin(_tasks(), _stolen())
+        self._begin(_tasks(server), _stolen())
         threading.Thread(target=self._look, name="meter", daemon=True).start()
 
     def measure(self) -> None:
         """From now on: how long nobody asked anything, and Qt's loop did not run, was no freeze."""
-        self._begin(_tasks(), _stolen())
+        self._begin(_tasks(self._server), _stolen())
         self.measuring = True
 
     def _begin(self, tasks: dict[str, Task], stolen: list[float]) -> None:
@@ -77,12 +79,11 @@ class Meter:
     def _tick(self) -> None:
         now = time.monotonic()
         gap = now - self._last - TICK_MS / 1000
-        tasks, stolen = _tasks(), _stolen()
+        tasks, stolen = _tasks(self._server), _stolen()
         self.rounds += 1
         if self.measuring and gap > self._most:
             spent = {name: task.since(self._tasks.get(name, task)) for name, task in tasks.items()}
-            waits = {name: task.waited for name, task in spent.items()}
-            others = waits.pop(str(os.getpid()), 0.0) + max(waits.values(), default=0.0)
+            others = _machine(spent, now - self._last)
             others += max(
                 (now - before for now, before in zip(stolen, self._stolen, strict=False)), default=0.0
             )
@@ -125,16 +126,27 @@ class Task(NamedTuple):
         return Task(self.ran - before.ran, self.waited - before.waited)
 
 
-def _tasks() -> dict[str, Task]:
-    """This process's threads, by number."""
+def _tasks(server: int | None) -> dict[str, Task]:
+    """This process's threads, by number, and the first one of the display's server."""
     found = {}
-    for task in Path("/proc/self/task").iterdir():
+    places = [*Path("/proc/self/task").iterdir(), *([Path(f"/proc/{server}")] if server else [])]
+    for place in places:
         try:
-            ran, waited, _ = (task / "schedstat").read_text().split()
+            ran, waited, _ = (place / "schedstat").read_text().split()
         except OSError:  # it has ended
             continue
-        found[task.name] = Task(int(ran) / 1e9, int(waited) / 1e9)
+        name = _SERVER if place.name == str(server) else place.name
+        found[name] = Task(int(ran) / 1e9, int(waited) / 1e9)
     return found
+
+
+def _machine(spent: dict[str, Task], seconds: float) -> float:
+    """How much of these ``seconds`` the machine ran something else than what this thread waited for."""
+    waits = {name: task.waited for name, task in spent.items()}
+    own, server = spent.get(str(os.getpid()), Task(0.0, 0.0)), waits.pop(_SERVER, 0.0)
+    waits.pop(str(os.getpid()), None)
+    blocked = max(0.0, seconds - own.ran - own.waited)
+    return own.waited + min(blocked, max(waits.values(), default=0.0) + server)
 
 
 def _told(spent: dict[str, Task], before: resource.struct_rusage) -> str:

@@ -8,6 +8,7 @@ doing (``own``), and what the threads did then (``doing``).
 from __future__ import annotations
 
 import json
+import os
 import sys
 import threading
 import time
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.cli.main import main as stationleaf
 from app.ui import kiosk_app
+from kit.desktop import DISPLAY_SERVER
 from kit.meter import Meter
 
 if TYPE_CHECKING:
@@ -41,7 +43,8 @@ def main() -> None:
 
 
 def _watch(told: Path) -> None:
-    meter = Meter(MOST_S)
+    server = os.environ.get(DISPLAY_SERVER, "")
+    meter = Meter(MOST_S, int(server) if server else None)
     meter.measure()
     fresh = told.with_suffix(".new")
 
