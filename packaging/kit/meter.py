@@ -53,7 +53,7 @@ class Meter:
 
     def _begin(self, tasks: dict[str, Task], stolen: list[float]) -> None:
         self._tasks, self._stolen = tasks, stolen
-        self._usage, self._fetched = resource.getrusage(resource.RUSAGE_THREAD), _fetched()
+        self._usage = resource.getrusage(resource.RUSAGE_THREAD)
         self._last = time.monotonic()
 
     def stop(self) -> None:
@@ -90,8 +90,7 @@ class Meter:
             self.frozen.append(round(gap, 3))
             if gap - others > self._most:
                 self.own.append(round(gap - others, 3))
-                host = f"{_fetched() - self._fetched} pages that the host had to fetch"
-                self.doing.append(f"{_told(spent, self._usage)}; {host}\n{self._seen}")
+                self.doing.append(f"{_told(spent, self._usage)}\n{self._seen}")
         self._seen = ""
         self._begin(tasks, stolen)
 
@@ -114,18 +113,6 @@ def _stolen() -> list[float]:
         return [int(line[8]) / tick for line in lines if line[0].startswith("cpu") and line[0] != "cpu"]
     except (OSError, IndexError):
         return []
-
-
-def _fetched() -> int:
-    """How often the host of a virtual machine had fetched a page while who wanted it slept (KVM's
-    asynchronous page faults).
-    """
-    try:
-        lines = Path("/proc/interrupts").read_text().splitlines()
-    except OSError:
-        return 0
-    words = next((line.split() for line in lines if line.lstrip().startswith("HYP:")), [])
-    return sum(int(word) for word in words if word.isdecimal())
 
 
 class Task(NamedTuple):
