@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Self
 
 from app.kiosk.cache import Cache
@@ -21,7 +22,7 @@ from tests.kiosk.journals import announced
 from tests.kiosk.small_plant import KIOSK, STATION, HandClock
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
     from typing import Any
 
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     from tests.kiosk.small_plant import SmallPlant
 
 FRAMING = Framing(800, 600)
+HUB_KEY, KIOSK_KEY = SealKey.generate(), SigningKey.generate()
+"""The same over a restart: what an earlier shift left in the journal opens too."""
 
 
 class NoNetwork:
@@ -77,12 +80,11 @@ class Shift:
         readers: tuple[Reader, ...] = (),
     ) -> None:
         self.plant, self.clock, self.sync = plant, HandClock(), NoNetwork()
-        self.hub_key = SealKey.generate()
         self.folder = folder
         self.holding: Holding | None = plant.holding(1)
         self.cache, _ = Cache.open(folder / "cache.db", bytes(range(32)))
         self._journal = (disk or folder) / "outbox.db"
-        self.outbox = Outbox(self._journal, KIOSK, 1, SigningKey.generate(), self.hub_key.public)
+        self.outbox = Outbox(self._journal, KIOSK, 1, KIOSK_KEY, HUB_KEY.public)
         if pulled:
             self.pull()
         self._troubles = list(troubles)
@@ -98,6 +100,7 @@ class Shift:
         self.handed_in: list[SlotRequest] = []
         self.hub_says: Expected | None = None
         self._readers = readers
+        self._wrong: list[Exception] = []
         self.engine = Engine(self._build)
 
     def pull(self) -> None:
@@ -148,6 +151,7 @@ class Shift:
     def __exit__(self, *_: object) -> None:
         self.engine.close()
         self.outbox.close()
+        assert not self._wrong, self._wrong
 
     def _screen(self, screen: Screen) -> None:
         with self._changed:
@@ -155,6 +159,10 @@ class Shift:
             self._changed.notify_all()
 
     def _painting(self, painting: Painting) -> None:
+        with self._watched():
+            self._look_at(painting)
+
+    def _look_at(self, painting: Painting) -> None:
         if painting.ahead or painting.clip:
             with self._changed:
                 (self.film if painting.clip else self.ahead).append(painting)
@@ -174,8 +182,18 @@ class Shift:
             self._changed.notify_all()
 
     def _foretold(self, foretold: Foretold) -> None:
-        begun = [event.kind for event in self._committed()].count(EventKind.VIEW_BEGIN)
-        self.foretold.append((foretold, begun))
+        with self._watched():
+            begun = [event.kind for event in self._committed()].count(EventKind.VIEW_BEGIN)
+            self.foretold.append((foretold, begun))
+
+    @contextmanager
+    def _watched(self) -> Iterator[None]:
+        """The engine takes what goes wrong in its screen for a fault of its own: told at the end as well."""
+        try:
+            yield
+        except Exception as wrong:
+            self._wrong.append(wrong)
+            raise
 
     @property
     def screen(self) -> Screen:
@@ -229,7 +247,7 @@ class Shift:
 
     def _committed(self) -> list[Event]:
         batch = self.outbox.pending(200)
-        return [Event.read(open_event(e.box, self.hub_key)) for e in batch.events] if batch else []
+        return [Event.read(open_event(e.box, HUB_KEY)) for e in batch.events] if batch else []
 
     def kinds(self) -> list[EventKind]:
         return [event.kind for event in self.events()]

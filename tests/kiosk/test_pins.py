@@ -202,6 +202,7 @@ def test_one_pin_tried_on_many_badges_makes_the_whole_kiosk_wait_over_a_restart_
         shift.clock.forward(KIOSK_PAUSE_SECONDS)
         keypad(shift)
         assert enter(shift, PIN).session is not None
+        shift.until_painted(lambda p: p.index == 0)
 
 
 def test_a_try_is_counted_before_it_is_made(shift: Shift, monkeypatch: pytest.MonkeyPatch) -> None:
