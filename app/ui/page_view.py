@@ -112,6 +112,11 @@ class PageView(QWidget):
         return self._base.index if self._base is not None else None
 
     @property
+    def sharp(self) -> bool:
+        """Whether what is zoomed into has pixels of its own."""
+        return self._sharp is not None
+
+    @property
     def look(self) -> Look:
         """How it is looked at."""
         return self._look

@@ -17,6 +17,7 @@ from app.kiosk.view import Screen, Stage
 from app.ui import theme
 from app.ui.kiosk_app import bring_up
 from app.ui.kiosk_window import KioskWindow
+from app.ui.page_view import PageView
 from app.ui.tongue import speak
 from tests.ui.player import NOW, STATUS, Player
 from tests.ui.sheets import sheets
@@ -146,6 +147,13 @@ class Guide:
         self.app.processEvents()
         self.player.settle()
         self.app.processEvents()
+
+    def sharpen(self) -> None:
+        """What is zoomed into has its own pixels; they are asked for a moment after the last step."""
+        view = self.station.findChild(PageView)
+        assert isinstance(view, PageView)
+        self.until(lambda: view.sharp)
+        self.settle()
 
     def picture(self) -> QImage:
         """What is on the screen."""

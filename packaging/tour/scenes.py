@@ -260,6 +260,7 @@ def _wide(guide: Guide) -> None:
     guide.sign_in()
     guide.station.go(2)
     guide.until(lambda: guide.station.shown == 2)
+    guide.settle()
 
 
 @scene("zoomed")
@@ -267,7 +268,7 @@ def _zoomed(guide: Guide) -> None:
     guide.sign_in()
     for _ in range(3):
         guide.station.do("larger")
-    guide.settle()
+    guide.sharpen()
 
 
 @scene("fit-width")

@@ -203,7 +203,7 @@ class Tapped:
 
 
 def _connect(port: int) -> socket.socket:
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 30
     while True:
         try:
             return socket.create_connection(("127.0.0.1", port), timeout=None)

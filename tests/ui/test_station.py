@@ -247,7 +247,7 @@ def test_turning_leaves_no_pixels_behind(kiosk: Kiosk) -> None:
     for turn in range(40):
         kiosk.station.go((turn * 3) % 8)
         kiosk.until(lambda turn=turn: kiosk.shown() == (turn * 3) % 8)
-    assert sum(1 for held in kiosk.player.given if held.holders) <= 5
+    kiosk.until(lambda: sum(1 for held in kiosk.player.given if held.holders) <= 5)
 
 
 def test_pixels_that_come_after_the_lock_are_not_shown(kiosk: Kiosk) -> None:

@@ -25,7 +25,7 @@ class Heard:
     def on_reader(self, state: ReaderState) -> None:
         self._told.put(state)
 
-    def next(self, seconds: float = 5.0) -> Presented | ReaderState | Expected:
+    def next(self, seconds: float = 30.0) -> Presented | ReaderState | Expected:
         """The next thing told; ``queue.Empty`` if there is none in time."""
         return self._told.get(timeout=seconds)
 

@@ -71,7 +71,7 @@ class Bench:
         state = self.heard.next()
         assert isinstance(state, ReaderState)
         assert state.presence is Presence.PRESENT, state
-        assert self.waiting.wait(5.0), "it does not look at the reader"
+        assert self.waiting.wait(30.0), "it does not look at the reader"
 
     def tap(self, card: SoftwareCard, pcscd: Pcscd) -> Presented | ReaderState | Expected:
         with Tapped(card, pcscd.port):
@@ -229,7 +229,7 @@ def test_the_service_is_absent_then_there_then_without_reader_then_whole(
     assert codes == [missing, ready, missing, absent, missing, ready]
     assert isinstance(states[0], ReaderState)
     assert "systemctl enable --now pcscd.socket" in states[0].advice
-    assert bench.waiting.wait(5.0)
+    assert bench.waiting.wait(30.0)
     assert isinstance(bench.tap(SoftwareCard(), pcscd), Presented)
 
 
