@@ -104,7 +104,8 @@ def test_asking_a_locked_keyring_again_and_again_leaves_nothing_open(secret_serv
     try:
         before = len(list(files.iterdir()))
         for _ in range(10):
-            assert refusal().code == "keyring_locked"
+            refused = refusal()
+            assert refused.code == "keyring_locked", repr(refused.__cause__)
         assert len(list(files.iterdir())) == before
     finally:
         gc.enable()
