@@ -224,6 +224,16 @@ def grey(image: Picture) -> Picture:
     return image if image.ndim == 2 else np.asarray(Image.fromarray(image).convert("L"))
 
 
+def mirrored(image: Picture, seed: int = 0) -> Picture:
+    """Left and right changed places, as in a mirror and in some phones' front cameras."""
+    return np.ascontiguousarray(image[:, ::-1])
+
+
+def negative(image: Picture, seed: int = 0) -> Picture:
+    """Black and white changed places."""
+    return 255 - image
+
+
 def _through(image: Picture, form: str, **options: int) -> Picture:
     file = io.BytesIO()
     Image.fromarray(image).save(file, form, **options)

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 NOTHING = "No mark of this site was found: the picture says nothing about who took it."
 CHANCE = (
     "A token is reported only if its 24-bit keyed check holds and its code agrees with the picture. At most "
-    "640 words are tried for a picture (16 for each of 40 ways to look at it), so by the check alone one "
-    "without a mark passes by chance in fewer than one of 26,000 cases, and its code must besides agree to "
+    "768 words are tried for a picture (16 for each of 48 ways to look at it), so by the check alone one "
+    "without a mark passes by chance in fewer than one of 21,000 cases, and its code must besides agree to "
     "0.58; it accuses somebody only if that token, of 2^64, is also the place of a view on record."
 )
 COMPARED = (

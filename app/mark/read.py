@@ -1,17 +1,18 @@
 """Reads the view token out of a screenshot or a photo: token and confidence, or nothing.
 
 1 residual (``residual``), of the picture as it is and from straight ahead of a screen that is seen
-(``outline``), in ``MOST_LOOKS`` ways until one names a token; 2 poses of the tile (``lattice``); 3 the tile
-followed over the picture (``warp``); 4 folding modulo the tile; 5 soft decoding and the keyed check
-(``viterbi``). A token whose check fails is never reported. ``MOST_WORDS`` times in each way a list of words
-is tried: with N of them in all, a picture without a mark gives some token with a probability of at most
-N · 2⁻²⁴, and that has to name a view on record as well (``keys``).
+(``outline``), in ``MOST_LOOKS`` ways until one names a token, the last of them in a mirror; 2 poses of the
+tile (``lattice``); 3 the tile followed over the picture (``warp``); 4 folding modulo the tile; 5 soft
+decoding and the keyed check (``viterbi``). A token whose check fails is never reported. ``MOST_WORDS`` times
+in each way a list of words is tried: with N of them in all, a picture without a mark gives some token with a
+probability of at most N · 2⁻²⁴, and that has to name a view on record as well (``keys``).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -38,10 +39,14 @@ SURE = 6.5
 """A pilot that stands out so far is read at once, before other poses are looked for."""
 POSES = 3
 """So many of the other poses are read."""
-MOST_WORDS, MOST_LOOKS = POSES + 1, 9
+MIRRORED_LOOKS = 3
+MOST_WORDS, MOST_LOOKS = POSES + 1, 9 + MIRRORED_LOOKS
 LEAST_SIDE = 64
 LOCKED = 0.6
 """Where so many cells have the pilot, another pose would show the same once more."""
+FITTING = 0.35
+"""So well the pilot's chips agree with the pilot only where a mark is (by chance to 0.28 at most, in 72 looks
+at pages of all kinds), or disagree where black and white changed places."""
 
 
 @dataclass(frozen=True)
@@ -113,6 +118,9 @@ def words(picture: NDArray[np.uint8], laid: Layout) -> Iterator[Word]:
     if picture.ndim == 2 and min(picture.shape) >= LEAST_SIDE:
         for way, shown in _seen(picture):
             yield from _words(way, shown, laid)
+        # A mirror, or a camera on the front of a phone. Of any other picture this says nothing.
+        for way, shown in islice(_seen(np.ascontiguousarray(picture[:, ::-1])), MIRRORED_LOOKS):
+            yield from (word for word in _words(way, shown, laid) if word.fits > FITTING)
 
 
 def judged(pictures: Iterable[Iterable[Word]], site: bytes) -> Looked:
@@ -158,6 +166,8 @@ def _words(way: Residual, shown: NDArray[np.uint8], laid: Layout) -> Iterator[Wo
     for anchored in _anchored(way, laid):
         warp, share = follow(way, anchored, laid)
         values, weights = fold(way, warp)
+        if _fits(values, laid) < -FITTING:
+            values = -values  # black and white changed places
         flat = partial(flattened, shown, warp, way.shrunk)
         yield Word(_bits(values, weights, laid), _fits(values, laid), warp.peak, flat)
         if share > LOCKED:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 MOST_PICTURES = 8
 """Pictures of one leak."""
-MOST_WORDS = 40
+MOST_WORDS = 48
 """Ways in which one picture can be read (``mark.read``)."""
 SOFT_BYTES = 360
 """A signed byte for each bit that a mark sends (``mark.code.SENT_BITS``)."""

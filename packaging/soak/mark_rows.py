@@ -185,6 +185,16 @@ ROWS = (
         _attacked(_after(_fixed(attacks.phone(10)), _fixed(attacks.part(0.667)))),
     ),
     Row("display scaled by 125 % and 150 %: JPEG, crop, phone photo", 0.97, _scaled),
+    Row(
+        "in a mirror, and as a negative: JPEG, phone photo",
+        0.90,
+        _attacked(
+            _any(
+                _after(_any(_jpeg(30, 90), _within(attacks.phone, 0, 30)), _fixed(attacks.mirrored)),
+                _after(_jpeg(30, 90), _fixed(attacks.negative)),
+            )
+        ),
+    ),
     Row("collusion of two: average, minimum", 1.0, _collusion((2,))),
     Row("collusion of three: average, minimum", 1.0, _collusion((3,))),
     Row("removal: rescale, blur, noise to SSIM 0.9", 0.80, _attacked(_fixed(attacks.degraded(0.9)))),

@@ -55,6 +55,8 @@ ATTACKS = {
     "blur": attacks.blur(1.0),
     "gamma": attacks.gamma(1.3),
     "seen from the side, far": attacks.perspective(45, 1.35),
+    "in a mirror": attacks.chain(attacks.perspective(20), attacks.mirrored, attacks.jpeg(60)),
+    "negative": attacks.chain(attacks.negative, attacks.jpeg(60)),
 }
 
 
@@ -64,6 +66,16 @@ def test_the_token_survives(name: str) -> None:
     assert reading is not None
     assert reading.token == TOKEN
     assert 0.6 <= reading.confidence <= 1
+
+
+def test_of_a_picture_in_a_mirror_the_page_is_shown_as_it_was() -> None:
+    reading = read([attacks.mirrored(marked())], KEY)
+    assert reading is not None
+    assert reading.flat is not None
+    plain, (high, wide) = page(), reading.flat.shape
+    assert min(high, wide) > 300
+    left = reading.flat[:, : wide // 2].mean()
+    assert (left < reading.flat[:, wide // 2 :].mean()) == (plain[:, :450].mean() < plain[:, 450:].mean())
 
 
 def test_the_token_survives_between_lines_of_one_pixel_that_are_seen_from_the_side() -> None:
