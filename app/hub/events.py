@@ -28,7 +28,7 @@ SAYS: dict[str, str] = {
     EventKind.KIOSK_STARTED: "kiosk started",
     EventKind.SESSION_BEGIN: "signed in",
     EventKind.SESSION_END: "signed out",
-    EventKind.VIEW_ANNOUNCED: "may have begun to see: the kiosk stopped",
+    EventKind.VIEW_ANNOUNCED: "may have begun to see",
     EventKind.VIEW_BEGIN: "began to see",
     EventKind.VIEW_END: "stopped seeing",
     EventKind.STRIP_SHOWN: "saw thumbnails",
@@ -253,6 +253,8 @@ def _more(kind: str, details: dict[str, Any]) -> str:
         return " ".join(_reason(str(reason)) for reason in reasons)
     if kind in {EventKind.VIEW_END, EventKind.CLIP_END} and isinstance(details.get("ms"), int):
         return f"after {details['ms'] / 1000:.1f} s"
+    if kind == EventKind.VIEW_ANNOUNCED:
+        return "the kiosk stopped: it was ready to show it"
     if kind == EventKind.PURGED:
         return _purged(details)
     if kind == EventKind.GRANT_BEGIN:

@@ -44,9 +44,9 @@ MOST_WORDS, MOST_LOOKS = POSES + 1, 9 + MIRRORED_LOOKS
 LEAST_SIDE = 64
 LOCKED = 0.6
 """Where so many cells have the pilot, another pose would show the same once more."""
-FITTING = 0.35
-"""So well the pilot's chips agree with the pilot only where a mark is (by chance to 0.28 at most, in 72 looks
-at pages of all kinds), or disagree where black and white changed places."""
+FITTING = 0.4
+"""So well the pilot's chips agree with the pilot only where a mark is, or disagree where black and white
+changed places: by chance to 0.34 at most, in small pieces of pages of all kinds."""
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -87,6 +88,8 @@ def test_a_view_of_which_only_the_announcement_is_on_record_is_named_with_that(d
     assert code == 0
     assert "OP-1 Ana Ruiz" in out
     assert "after 2026-03-02 08:02:00Z (the kiosk's time: it stopped before" in " ".join(out.split())
+    told = desk.done("events", "--person", "OP-1")
+    assert re.search(r"may have begun to see WI-100 rev\. A .* the kiosk stopped: it was ready", told)
 
 
 def test_offline_with_the_key_in_a_file_it_says_the_token_only(desk, tmp_path, capsys):
