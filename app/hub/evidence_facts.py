@@ -22,7 +22,7 @@ from app.hub.schema_agreements import Agreement, AgreementVersion
 from app.hub.settings import SETTINGS, setting
 from app.seal.encoding import canonical
 from app.wire.evidence import ACTS, AGREEMENTS, INCIDENTS, POLICY
-from app.wire.messages import EventKind
+from app.wire.messages import VIEWS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -61,7 +61,7 @@ def scope(session: Session, about: About) -> Scope:
         .group_by(*columns)
     )
     rows = session.execute(query).all()
-    shown = [row for row in rows if row.kind == EventKind.VIEW_BEGIN.value]
+    shown = [row for row in rows if row.kind in VIEWS]
     return Scope(
         frozenset(row.kiosk for row in rows),
         frozenset(row.station for row in shown),

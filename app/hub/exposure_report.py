@@ -24,7 +24,7 @@ from app.hub.schema import (
 from app.model.errors import Refused
 from app.model.exposure import Share, share
 from app.model.terms import RevisionStatus
-from app.wire.messages import GIVEN
+from app.wire.messages import GIVEN, EventKind
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -185,8 +185,9 @@ def _told(
 ) -> dict[str, tuple[int, datetime | None, datetime | None]]:
     if kind not in {"person", "kiosk"}:
         return {}
+    views = func.count().filter(EventRow.kind != EventKind.VIEW_ANNOUNCED.value)
     query = (
-        select(EventRow.page, func.count(), func.min(EventRow.wall), func.max(EventRow.wall))
+        select(EventRow.page, views, func.min(EventRow.wall), func.max(EventRow.wall))
         .where(
             getattr(EventRow, kind) == code,
             EventRow.client == client,

@@ -26,7 +26,7 @@ from app.model.errors import Refused
 from app.model.explained import Spans, explained, worked_on
 from app.model.terms import GrantKind
 from app.model.usual import Usual
-from app.wire.messages import EventKind
+from app.wire.messages import VIEWS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -202,7 +202,7 @@ def concerns_others(session: Session, case: Case, client: str) -> bool:
     """Whether a case has views of other clients' pages, too: then its verdict's reason may speak of them."""
     _, _, begin = named_case(case.code)
     other = select(EventRow.id).where(
-        EventRow.kind == EventKind.VIEW_BEGIN.value,
+        EventRow.kind.in_([kind.value for kind in VIEWS]),
         EventRow.person == case.person,
         EventRow.station == case.station,
         EventRow.client != client,
@@ -229,7 +229,7 @@ def _views_in(asked: Asked) -> Select[str, str, datetime, str, datetime, str]:
     """Person, station, wall time, page, receipt and unit of the views asked for, oldest first."""
     query = select(
         EventRow.person, EventRow.station, EventRow.wall, EventRow.page, EventRow.received, EventRow.unit
-    ).where(EventRow.kind == EventKind.VIEW_BEGIN.value)
+    ).where(EventRow.kind.in_([kind.value for kind in VIEWS]))
     if asked.start is not None:
         query = query.where(EventRow.wall >= asked.start - asked.before)
     if asked.end is not None:

@@ -14,7 +14,7 @@ from app.hub.settings import setting
 from app.model.explained import Spans, explained, worked_on
 from app.model.terms import AssignmentKind
 from app.wire.desk_review import CaseReply, CaseSpan, CaseView, SpanKind
-from app.wire.messages import Event, EventKind
+from app.wire.messages import VIEWS, Event, EventKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,7 +69,7 @@ def _cut(span: CaseSpan, first: datetime, last: datetime) -> CaseSpan:
 
 
 def _views(session: Session, person: str, station: str, begin: datetime) -> list[CaseView]:
-    kinds = (EventKind.VIEW_BEGIN.value, EventKind.VIEW_END.value)
+    kinds = [kind.value for kind in VIEWS | {EventKind.VIEW_END}]
     query = (
         select(EventRow)
         .where(
@@ -81,9 +81,10 @@ def _views(session: Session, person: str, station: str, begin: datetime) -> list
     )  # fmt: skip
     found: list[CaseView] = []
     for row in session.scalars(query):
-        if row.kind == EventKind.VIEW_BEGIN.value:
+        if row.kind in VIEWS:
             number = Event.read(row.data).body.get("number", "")
             page = f"{row.revision} p. {number}" if number else row.revision
+            page += ", perhaps (the kiosk stopped)" if row.kind == EventKind.VIEW_ANNOUNCED else ""
             found.append(
                 CaseView(
                     at=row.wall, until=row.wall, page=page, kiosk=row.kiosk, unit=row.unit, explained=False

@@ -13,7 +13,7 @@ from app.hub.lookup import Outcome
 from app.hub.review import named_case
 from app.hub.schema import EventRow, ReviewVerdict
 from app.model.errors import NotFound, Refused
-from app.wire.messages import EventKind
+from app.wire.messages import VIEWS
 
 if TYPE_CHECKING:
     from typing import Any
@@ -63,7 +63,7 @@ def _late(session: Session, code: str, row: ReviewVerdict | None) -> int:
     if row is None:
         return 0
     views = select(func.count()).where(
-        EventRow.kind == EventKind.VIEW_BEGIN.value,
+        EventRow.kind.in_([kind.value for kind in VIEWS]),
         EventRow.wall >= begin,
         EventRow.wall < begin + timedelta(days=1),
         EventRow.station == station,

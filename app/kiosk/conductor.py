@@ -384,8 +384,9 @@ class Conductor(Desks):
         look = partial(self._recorder.looks_at, *pages, kind=kind, change=change)
         if self.recording(lambda: written(foretold, look)):
             self._front = access.Front(pages[0].page, self._clock.now())
-            following = table.looked_at(index) if kind is EventKind.VIEW_BEGIN else None
-            self._left = partial(self._recorder.settle, following)
+            table.looked_at(index)
+            on = (table.following,) if kind is EventKind.VIEW_BEGIN else ()
+            self._left = partial(self._recorder.settle, *on)
             self._easel.show(*places)
             self._settle()
             self._came()

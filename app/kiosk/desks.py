@@ -46,6 +46,9 @@ if TYPE_CHECKING:
     from app.wire.client import HubClient
     from app.wire.clock import Clock
 
+_NOT_RECORDED = frozenset({"cannot_record", "journal_lost"})
+"""Codes of a journal that does not take events."""
+
 
 class Desks(ABC):
     """The session's state, who works for the conductor, and the screen that follows from both.
@@ -280,6 +283,8 @@ class Desks(ABC):
 
     def _abort(self, error: Expected) -> None:
         self._drop()
+        if error.code not in _NOT_RECORDED:  # it would be waited for once more
+            self._recorder.broken_off()
         self._recorder.forget()
         self.keypad.desk.leave()
         self.agreements.leave()

@@ -56,6 +56,7 @@ _SCHEMA = (
 _TABLES = {0: 0, 1: 3, VERSION: len(_SCHEMA)}
 """How many of the tables a version has."""
 COUNTERS = "SELECT tag, seq FROM counter WHERE journal = ?"
+ANNOUNCED = "SELECT seq, hash, signature, box, prev, tag, number, digest FROM announced WHERE journal = ?"
 
 
 class JournalFile:
@@ -142,7 +143,9 @@ class JournalFile:
                 "INSERT OR REPLACE INTO counter VALUES (?, ?, ?)",
                 [(chain.id, tag, seq) for tag, seq in counters.items()],
             )
-            if announced is not None:
+            if announced is None:
+                self._db.execute("DELETE FROM announced WHERE journal = ?", (chain.id,))
+            else:
                 self._db.execute(
                     "INSERT OR REPLACE INTO announced VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                     (chain.id, *announced.columns),
@@ -166,17 +169,11 @@ class JournalFile:
 
     def _announced(self, chain: Chain) -> Announced | None:
         with mapped():
-            columns = self._db.execute(
-                "SELECT seq, hash, signature, box, prev, tag, number, digest FROM announced"
-                " WHERE journal = ?",
-                (chain.id,),
-            ).fetchone()
+            columns = self._db.execute(ANNOUNCED, (chain.id,)).fetchone()
         if columns is None:
             return None
-        seq, digest, signature, box, prev, tag, number, _ = columns
-        row = row_of(seq, digest, signature, box)
-        announced = None if row is None else Announced(row, prev, tag, number)
-        if announced is None or announced.columns != tuple(columns):
+        announced = Announced.read(columns)
+        if announced is None:
             raise file_damaged()
         return announced
 

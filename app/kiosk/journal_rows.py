@@ -93,6 +93,14 @@ class Announced:
         own = hashlib.sha256(row.digest + repr((self.prev, self.tag, self.number)).encode()).digest()
         return (row.seq, row.hash, row.signature, row.box, self.prev, self.tag, self.number, own)
 
+    @classmethod
+    def read(cls, columns: Sequence[Any]) -> Announced | None:
+        """Read ``columns``; None if they are damaged."""
+        seq, digest, signature, box, prev, tag, number, _digest = columns
+        row = row_of(seq, digest, signature, box)
+        announced = None if row is None else cls(row, prev, tag, number)
+        return announced if announced is not None and announced.columns == tuple(columns) else None
+
     @property
     def counters(self) -> dict[bytes, int]:
         """The client's newest number, if it comes to this."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from app.kiosk.journal_file import (
+    ANNOUNCED,
     BUSY_SECONDS,
     COUNTERS,
     JournalFile,
@@ -19,7 +20,7 @@ from app.kiosk.journal_file import (
     mapped,
     set_aside,
 )
-from app.kiosk.journal_rows import Chain, Row, tally
+from app.kiosk.journal_rows import Announced, Chain, Row, tally
 from app.kiosk.sealed import remove_files, sync_folder
 from app.model.errors import Damaged
 
@@ -34,12 +35,23 @@ _EVENTS = "SELECT seq, hash, signature, box, digest FROM event WHERE journal = ?
 class Salvaged:
     """What became of a damaged journal: events kept and lost, and where the damaged file is.
 
-    ``lost`` is None where nobody can tell.
+    ``lost`` is None where nobody can tell; an announcement that does not read may have come to be one.
     """
 
     kept: int
     lost: int | None
     aside: Path
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What reads of an epoch. ``unread``: announcements that do not, or cannot follow any more."""
+
+    chain: Chain
+    rows: list[Row]
+    counters: dict[bytes, int]
+    announced: Announced | None
+    unread: int
 
 
 def open_journal(path: Path, kiosk: str, epoch: int) -> tuple[JournalFile, Salvaged | None]:
@@ -75,18 +87,18 @@ def salvage(path: Path, known: Chain) -> tuple[JournalFile, Salvaged]:
     remove_files(building)
     new = JournalFile(building)
     try:
-        for chain, rows, counters in found:
-            new.append(chain, rows, counters)
+        for one in found:
+            new.append(one.chain, one.rows, one.counters, one.announced)
     finally:
         new.close()
     with mapped():
         building.rename(_complete(path))
         sync_folder(path.parent)
     aside = _finish(path)
-    kept = sum(len(rows) for _, rows, _ in found)
-    guessed = known.broken and any(chain.broken for chain, _, _ in found)
-    lost = None if guessed else sum(chain.head - chain.held for chain, _, _ in found) - kept
-    return JournalFile(path), Salvaged(kept, lost, aside or path)
+    kept = sum(len(one.rows) for one in found)
+    guessed = known.broken and any(one.chain.broken for one in found)
+    lost = sum(one.chain.head - one.chain.held - len(one.rows) + one.unread for one in found)
+    return JournalFile(path), Salvaged(kept, None if guessed else lost, aside or path)
 
 
 def _complete(path: Path) -> Path:
@@ -104,7 +116,7 @@ def _finish(path: Path) -> Path | None:
     return aside
 
 
-def _read(path: Path, known: Chain) -> Iterator[tuple[Chain, list[Row], dict[bytes, int]]]:
+def _read(path: Path, known: Chain) -> Iterator[_Found]:
     with mapped(), closing(sqlite3.connect(path, isolation_level=None, timeout=BUSY_SECONDS)) as db:
         db.text_factory = legible
         db.execute("PRAGMA writable_schema = ON")  # SQLite then goes by the file's real length
@@ -113,9 +125,9 @@ def _read(path: Path, known: Chain) -> Iterator[tuple[Chain, list[Row], dict[byt
             counters = _counters(db, chain)
             whole = _with_ends(chain, rows)
             if counters is None:  # the epoch would give a number a second time
-                yield replace(whole, broken=True, tally=""), rows, {}
-            else:
-                yield whole, rows, counters
+                whole = replace(whole, broken=True, tally="")
+            announced, unread = _announced(db, whole)
+            yield _Found(whole, rows, counters or {}, announced, unread)
 
 
 def _chains(db: sqlite3.Connection, known: Chain) -> list[Chain]:
@@ -157,6 +169,18 @@ def _counters(db: sqlite3.Connection, chain: Chain) -> dict[bytes, int] | None:
         counters = dict(db.execute(COUNTERS, (chain.id,)).fetchall())
         return counters if tally(counters) == chain.tally else None
     return None
+
+
+def _announced(db: sqlite3.Connection, chain: Chain) -> tuple[Announced | None, int]:
+    """What was announced and not followed by another word; and how many that may have been do not read."""
+    try:
+        columns = db.execute(ANNOUNCED, (chain.id,)).fetchone()
+    except sqlite3.DatabaseError as error:  # none were made before there was a table for them
+        return None, int(getattr(error, "sqlite_errorcode", None) != sqlite3.SQLITE_ERROR)
+    announced = None if columns is None else Announced.read(columns)
+    if announced is None or not announced.follows(chain):
+        return None, int(columns is not None and (announced is None or chain.broken))
+    return announced, 0
 
 
 def _all(db: sqlite3.Connection, sql: str, *parameters: object) -> Iterator[Any]:

@@ -121,8 +121,8 @@ class Outbox:
         try:
             self._load()
             self._require(at_least)
-            if self._repairing(lambda: self._journal().redeem()):
-                self._load()
+            self._repairing(lambda: self._journal().redeem())
+            self._load()
             self._file.hold_reserve()
         except BaseException:
             self.close()
@@ -181,19 +181,35 @@ class Outbox:
     def _append(
         self, drafts: Sequence[Draft], moment: Moment, announce: Draft | None
     ) -> tuple[Recorded, ...]:
+        journal = self._journal()
         if self._unsure:
             self._load()
         self._announced = None
-        owed = [(self._owed.draft, self._owed.moment)] if self._owed is not None else []
         if self._chain.broken:
             raise Unavailable(
                 "The newest records of this kiosk are lost, so it cannot go on recording.",
                 advice="Tell quality and IT: this kiosk has to be enrolled again.",
                 code="journal_lost",
             )
+        happened = [(draft, moment) for draft in drafts]
+        rows = self._commit(journal, happened, (announce, moment) if announce is not None else None)
+        return tuple(Recorded(self._chain.epoch, row.seq, row.hash) for row in rows)
+
+    def _commit(
+        self,
+        journal: JournalFile,
+        happened: Sequence[tuple[Draft, Moment]],
+        announce: tuple[Draft, Moment] | None = None,
+        *,
+        anew: bool = False,
+    ) -> list[Row]:
+        """Commit what is owed, and what ``happened`` since, whose rows are returned. ``anew``: the file may
+        not have the counters that did not change.
+        """
+        owed = [(self._owed.draft, self._owed.moment)] if self._owed is not None else []
         chain, rows = self._chain, list[Row]()
         given: dict[bytes, int] = {}
-        for draft, then in [*owed, *((draft, moment) for draft in drafts)]:
+        for draft, then in [*owed, *happened]:
             tag = self._tag(draft.client)
             number = given.get(tag, self._counters.get(tag, 0)) + 1 if draft.client else 0
             if draft.client:
@@ -203,12 +219,12 @@ class Outbox:
             chain = replace(chain, head=row.seq, head_hash=row.hash)
         counters = self._counters | given
         chain = replace(chain, tally=tally(counters))
-        announced = self._announce(chain, announce, moment, counters) if announce is not None else None
-        self._journal().append(chain, rows, given, announced)
+        announced = self._announce(chain, *announce, counters) if announce is not None else None
+        journal.append(chain, rows, counters if anew else given, announced)
         self._chain, self._counters = chain, counters
         self._waiting += len(rows)
-        self._owed, self._announced = None, announce
-        return tuple(Recorded(chain.epoch, row.seq, row.hash) for row in rows[len(owed) :])
+        self._owed, self._announced = None, announce[0] if announce is not None else None
+        return rows[len(owed) :]
 
     def _announce(
         self, chain: Chain, draft: Draft, moment: Moment, counters: Mapping[bytes, int]
@@ -403,7 +419,9 @@ class Outbox:
     def _journal(self) -> JournalFile:
         if self._file is None:
             self._file, self.salvaged = salvage(self._path, self._chain)
-            self._file.append(self._chain, (), self._counters)
+            self._announced, self._unsure = None, True  # the new file may not have what was announced
+            self._commit(self._file, (), anew=True)  # nor what is owed
+            self._unsure = False
         return self._file
 
 

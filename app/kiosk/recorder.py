@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -9,12 +10,12 @@ from app.kiosk.outbox import Draft
 from app.mark.code import layout
 from app.mark.keys import Place
 from app.mark.tile import make_band
-from app.model.errors import Bug
+from app.model.errors import Bug, Expected
 from app.wire.acts import Act, sign_act
 from app.wire.messages import EventKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from app.kiosk.access import Holding, Opened
     from app.kiosk.outbox import Recorded
@@ -66,6 +67,10 @@ class View:
     kind: EventKind = EventKind.VIEW_BEGIN
 
 
+def _none() -> None:
+    """Nothing follows."""
+
+
 @dataclass(frozen=True)
 class _Look:
     """What is looked at: a page, perhaps one beside it, and the revision of which it shows what changed."""
@@ -95,7 +100,7 @@ class Recorder:
         self._newest: Recorded | None = None
         self._next: tuple[int, bytes] | None = None
         self._looked: _Look | None = None
-        self._following: Sheet | None = None
+        self._following: Callable[[], Sheet | None] = _none
         self._over: list[Draft] = []
         self.view: View | None = None
         self.beside: View | None = None
@@ -151,15 +156,18 @@ class Recorder:
             raise Bug("a look was to begin without the keys of its mark")
         moment = self._clock.moment()
         over, look = self._ending(moment), _Look(page, beside, kind, change)
-        self._following = None
+        self._following = _none
         view = self._announced(look, moment, self._marks) or self._look(look, [], moment, self._marks)
         self._over = over
         return view
 
-    def settle(self, following: Sheet | None = None) -> None:
-        """Write down the ends of the looks before, and announce the one that may follow."""
+    def settle(self, following: Callable[[], Sheet | None] = _none) -> None:
+        """Write down the ends of the looks before, and announce the one that may follow.
+
+        ``following``: asked whenever something is written, for what may follow then.
+        """
         self._following = following
-        if self._over or following is not None:
+        if self._over or following() is not None:
             self._append(self._over, self._clock.moment())
             self._over = []
 
@@ -256,10 +264,16 @@ class Recorder:
         self.forget()
         self._append(drafts, moment)
 
+    def broken_off(self) -> None:
+        """A fault ended the session: written down if it can be, for what was announced not to stand."""
+        if self._person:
+            with suppress(Expected):
+                self.ended("fault")
+
     def forget(self) -> None:
         """Nobody is in front."""
         self._person, self.view, self.beside, self._looked, self._next = "", None, None, None, None
-        self._over, self._following = [], None
+        self._over, self._following = [], _none
         self.unit = self.order = ""
 
     def unknown_badge(self, tag: bytes) -> None:
@@ -413,7 +427,7 @@ class Recorder:
         self._append(drafts, self._clock.moment())
 
     def _append(self, drafts: Sequence[Draft], moment: Moment) -> Sequence[Recorded]:
-        following = self._following
+        following = self._following()
         announce = None
         if following is not None:
             announce = self._draft(EventKind.VIEW_ANNOUNCED, following, {"number": following.number})

@@ -40,7 +40,7 @@ class Table:
         self._granted = False
         self._postponed = False
         self._looked: set[int] = set()
-        self._leafed = 0
+        self._leafed, self._step = 0, 1
 
     def lay(self, found: Readable) -> bool:
         """Lay out what was found. Returns whether other pages lie there than before."""
@@ -79,14 +79,18 @@ class Table:
         """Where in ``pages`` those are that are shown together; the first one matters."""
         return self.reading.places(index) if self.reading is not None else (index,)
 
-    def looked_at(self, index: int) -> Sheet | None:
-        """This page or change is in front. Returns the page that follows, if one leafs on as one came."""
-        step, self._leafed = (-1 if index < self._leafed else 1), index
+    def looked_at(self, index: int) -> None:
+        """This page or change is in front."""
+        self._step, self._leafed = (-1 if index < self._leafed else 1), index
         if self.reading is not None:
             self._looked.add(index)
+
+    def following(self) -> Sheet | None:
+        """The page that follows the one in front, if one leafs on as one came."""
+        if self.reading is not None:
             return None
-        near = (leaf for leaf in (index + step, index - step) if 0 <= leaf < len(self.pages))
-        return next((self.pages[leaf] for leaf in near), None)
+        near = (self._leafed + self._step, self._leafed - self._step)
+        return next((self.pages[leaf] for leaf in near if 0 <= leaf < len(self.pages)), None)
 
     @property
     def left(self) -> int:

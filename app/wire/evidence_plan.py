@@ -15,7 +15,7 @@ from app.model.errors import Untrusted
 from app.model.explained import Spans, When, explained
 from app.wire.evidence import read_entry
 from app.wire.figures import FORM
-from app.wire.messages import EventKind
+from app.wire.messages import VIEWS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -68,8 +68,8 @@ class Views:
 
 @dataclass(frozen=True)
 class Explained:
-    """How many views there are, how many only the grace explains, and how many nothing does; ``bare`` are the
-    first entries of these.
+    """How many views there are (those among them that may have begun when a kiosk stopped), how many only the
+    grace explains, and how many nothing does; ``bare`` are the first entries of these.
     """
 
     views: int = 0
@@ -117,7 +117,7 @@ class Plan:
         """
         found = Views()
         for number, row in enumerate(rows, first):
-            if row[_KIND] == EventKind.VIEW_BEGIN:
+            if row[_KIND] in VIEWS:
                 found.views += 1
                 self._look(found, number, row)
         return found

@@ -189,6 +189,9 @@ LOOKS = frozenset(
 """The events with which a look begins, and that its mark names. One that was announced may have begun: the
 kiosk stopped before it could say so."""
 
+VIEWS = frozenset({EventKind.VIEW_ANNOUNCED, EventKind.VIEW_BEGIN})
+"""Those of a page at work, that an assignment or a grant has to explain."""
+
 GIVEN = LOOKS - {EventKind.AGREEMENT_SHOWN}
 """Those by which somebody was given a client's page: exposure counts them."""
 

@@ -56,16 +56,23 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def wait_for(what: str, ready: Callable[[], bool], seconds: float = 30.0, pause: float = 0.02) -> float:
+def wait_for(
+    what: str,
+    ready: Callable[[], bool],
+    seconds: float = 30.0,
+    pause: float = 0.02,
+    told: Callable[[], object] | None = None,
+) -> float:
     """Wait until ``ready`` and return how long it took, in seconds.
 
     Raises:
-        KitError: it did not come true in time.
+        KitError: it did not come true in time; what there was instead is ``told``.
     """
     begun = time.monotonic()
     while not ready():
         if time.monotonic() - begun > seconds:
-            raise KitError(f"waited {seconds:.0f} s in vain for: {what}")
+            instead = "" if told is None else f"; instead: {told()}"
+            raise KitError(f"waited {seconds:.0f} s in vain for: {what}{instead}")
         time.sleep(pause)
     return time.monotonic() - begun
 

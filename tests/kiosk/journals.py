@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -31,6 +31,16 @@ def look(mark: object = 0, client: str = "ACME") -> Draft:
     return Draft(
         EventKind.VIEW_BEGIN, lease=3, client=client, person="W-17", station="ST-040", body={"mark": mark}
     )
+
+
+def at_page(number: int, client: str = "ACME", kind: EventKind = EventKind.VIEW_BEGIN) -> Draft:
+    """A look at a page, recognizable by its number."""
+    return replace(look(number, client), kind=kind)
+
+
+def announced_page(number: int, client: str = "ACME") -> Draft:
+    """That a look at a page may follow."""
+    return at_page(number, client, EventKind.VIEW_ANNOUNCED)
 
 
 def opened(path: Path, epoch: int = 1, *, kiosk: str = "K-1", at_least: int = 0) -> Outbox:

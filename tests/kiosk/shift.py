@@ -228,6 +228,13 @@ class Shift:
             time.sleep(0.01)
         raise AssertionError(f"leaf {index} was not drawn")
 
+    def until_recorded(self, head: int, seconds: float = 15) -> None:
+        """Wait until so many events are on the disk."""
+        end = time.monotonic() + seconds
+        while self.outbox.head < head:
+            assert time.monotonic() < end, f"{self.outbox.head} of {head} recorded"
+            time.sleep(0.005)
+
     def badge_in(self, badge: str) -> Screen:
         """Tap, and wait for the station's pages."""
         self.engine.tap(badge)

@@ -374,9 +374,11 @@ def test_all_but_the_journal_put_back_with_the_keyring_is_an_alarm_at_the_first_
     kiosk.stop()
     put_back(kiosk, copy, "state.db", "cache.db")
     ring.kept = kept
+    kiosk.open()
+    assert recalled in kiosk.cache.have()
+    kiosk.close_files()
     assert "counter_behind" not in alarms(hub, kiosk.code)
     assert start(kiosk, ring)  # no software on this machine can tell
-    assert recalled in kiosk.cache.have()
     settle(kiosk)
     assert "counter_behind" in alarms(hub, kiosk.code)
     holding = kiosk.doors.holdings[-1]

@@ -6,8 +6,6 @@ import shutil
 import sqlite3
 import tempfile
 import threading
-from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,7 +17,7 @@ from app.kiosk.journal_file import LOG_BYTES
 from app.kiosk.outbox import Draft, Outbox
 from app.model.errors import Damaged, Refused, Untrusted
 from app.wire.messages import EventKind
-from tests.kiosk.journals import DEVICE, HUB, Ear, announced, look, moment, opened
+from tests.kiosk.journals import DEVICE, HUB, Ear, announced_page, at_page, look, moment, opened
 from tests.kiosk.raw import found_in
 
 
@@ -282,142 +280,6 @@ def test_a_newer_program_s_journal_is_refused_and_not_touched(path: Path) -> Non
     assert path.read_bytes() == before
 
 
-def at_page(number: int, client: str = "ACME", kind: EventKind = EventKind.VIEW_BEGIN) -> Draft:
-    """A look at a page."""
-    return replace(look(number, client), kind=kind)
-
-
-def announced_page(number: int, client: str = "ACME") -> Draft:
-    """That a look at a page may follow."""
-    return at_page(number, client, EventKind.VIEW_ANNOUNCED)
-
-
-def test_what_was_announced_may_happen_at_once_and_is_committed_in_its_place(path: Path) -> None:
-    outbox = opened(path)
-    outbox.append([at_page(1)], moment(1), announced_page(2))
-    assert announced(path) == {(1, 2)}
-    taken = outbox.take(at_page(2), moment(2))
-    assert taken is not None
-    assert (taken.epoch, taken.seq) == (1, 2)
-    assert outbox.owes
-    assert outbox.head == outbox.waiting() == 1
-    outbox.append([look("end")], moment(3), announced_page(3))
-    assert not outbox.owes
-    assert outbox.take(at_page(3), moment(4)) is not None
-    outbox.append([Draft(EventKind.SESSION_END)], moment(5))
-    ear = Ear()
-    ear.drain(outbox)
-    assert ear.marks() == [1, 2, "end", 3, None]
-    assert [event.boot_ms for event in ear.held[1]] == [1000, 2000, 3000, 4000, 5000]
-    assert EventKind.VIEW_ANNOUNCED not in {event.kind for event in ear.held[1]}
-    outbox.close()
-
-
-def test_a_program_that_ends_before_it_commits_leaves_the_announcement(path: Path) -> None:
-    outbox = opened(path)
-    outbox.append([at_page(1)], moment(1), announced_page(2, "BETA"))
-    assert outbox.take(at_page(2, "BETA"), moment(2)) is not None
-    outbox.close()  # and nothing of it was committed
-    ear = Ear()
-    for _ in range(2):  # once, however often it is opened
-        outbox = opened(path, at_least=1)
-        assert outbox.head == outbox.waiting() == 2
-        assert announced(path) == set()
-        outbox.close()
-    outbox = opened(path)
-    outbox.append([at_page(4, "BETA")], moment(9))
-    ear.drain(outbox)
-    assert [event.kind for event in ear.held[1]] == ["view.begin", "view.announced", "view.begin"]
-    assert [event.client_seq for event in ear.held[1]] == [1, 1, 2]
-    assert ear.marks() == [1, 2, 4]
-    outbox.close()
-
-
-def test_only_what_was_announced_and_is_next_may_happen_at_once(path: Path) -> None:
-    outbox = opened(path)
-    assert outbox.take(at_page(1), moment()) is None
-    outbox.append([at_page(1)], moment(1), announced_page(2))
-    assert outbox.take(at_page(3), moment()) is None
-    assert outbox.take(at_page(2), moment()) is None  # it stood once
-    outbox.append([], moment(2), announced_page(2))
-    outbox.append([look("something else")], moment(3))
-    assert outbox.take(at_page(2), moment()) is None
-    assert announced(path) == set()
-    outbox.append([], moment(4), announced_page(2))
-    assert outbox.take(at_page(2), moment(5)) is not None
-    assert outbox.take(at_page(2), moment(6)) is None
-    outbox.close()
-    outbox = opened(path)
-    assert outbox.take(at_page(2), moment(7)) is None
-    ear = Ear()
-    ear.drain(outbox)
-    assert ear.marks() == [1, "something else", 2]
-    outbox.close()
-
-
-def test_what_an_earlier_epoch_announced_is_handed_over_with_it(path: Path) -> None:
-    first = opened(path)
-    first.append([at_page(1)], moment(1), announced_page(2))
-    assert first.take(at_page(2), moment(2)) is not None
-    first.close()
-    second = opened(path, epoch=2)
-    second.append([at_page(7)], moment(9))
-    ear = Ear()
-    ear.drain(second)
-    assert (ear.marks(1), ear.marks(2)) == ([1, 2], [7])
-    second.close()
-
-
-def test_an_older_copy_is_not_made_whole_by_what_it_announced(tmp_path: Path, path: Path) -> None:
-    outbox = opened(path)
-    outbox.append([at_page(1)], moment(1), announced_page(2))
-    outbox.close()
-    copy = tmp_path / "copy.db"
-    shutil.copy(path, copy)
-    outbox = opened(path)  # the announcement becomes the second event
-    outbox.close()
-    shutil.copy(copy, path)
-    with pytest.raises(Damaged) as caught:
-        opened(path, at_least=2)
-    assert caught.value.code == "journal_behind"
-
-
-def test_a_journal_of_the_version_before_is_taken_over(path: Path) -> None:
-    outbox = opened(path)
-    outbox.append([at_page(1)], moment(1))
-    outbox.close()
-    with closing(sqlite3.connect(path)) as db, db:
-        db.execute("DROP TABLE announced")
-        db.execute("PRAGMA user_version = 1")
-    outbox = opened(path)
-    assert outbox.salvaged is None
-    outbox.append([at_page(2)], moment(2), announced_page(3))
-    assert outbox.take(at_page(3), moment(3)) is not None
-    outbox.close()
-    outbox = opened(path)
-    ear = Ear()
-    ear.drain(outbox)
-    assert ear.marks() == [1, 2, 3]
-    outbox.close()
-
-
-def test_a_flipped_bit_in_an_announcement_is_damage_and_never_another_event(path: Path) -> None:
-    outbox = opened(path)
-    outbox.append([at_page(1)], moment(1), announced_page(2))
-    outbox.close()
-    with closing(sqlite3.connect(path)) as db, db:
-        (box,) = db.execute("SELECT box FROM announced").fetchone()
-        db.execute("UPDATE announced SET box = ?", (bytes([box[0] ^ 1, *box[1:]]),))
-    outbox = opened(path)
-    assert outbox.salvaged is not None
-    assert (outbox.salvaged.kept, outbox.salvaged.lost) == (1, 0)
-    outbox.append([at_page(3)], moment(3))
-    ear = Ear()
-    ear.drain(outbox)
-    assert ear.marks() == [1, 3]
-    outbox.close()
-
-
 def test_a_float_in_an_event_is_our_mistake_and_leaves_no_trace(path: Path) -> None:
     outbox = opened(path)
     with pytest.raises(TypeError):
@@ -430,7 +292,9 @@ def test_a_float_in_an_event_is_our_mistake_and_leaves_no_trace(path: Path) -> N
 
 
 class OutboxLife(RuleBasedStateMachine):
-    """Recording, delivering, lost receipts, restarts and new enrolments in any order, against a list."""
+    """Recording, announcing, delivering, lost receipts, restarts and new enrolments in any order, against a
+    list.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -440,6 +304,7 @@ class OutboxLife(RuleBasedStateMachine):
         self.recorded: dict[int, list[int]] = {1: []}
         self.ear = Ear()
         self.receipts: list[tuple[int, int, str]] = []
+        self.announced: int | None = None
         self.outbox = opened(self.path)
 
     @rule(clients=st.lists(st.sampled_from(["", "ACME", "BETA"]), min_size=1, max_size=5))
@@ -450,6 +315,24 @@ class OutboxLife(RuleBasedStateMachine):
             self.recorded[self.epoch].append(self.number)
             self.number += 1
         self.outbox.append(drafts, moment(self.number))
+        self.announced = None
+
+    @rule()
+    def announce(self) -> None:
+        self.outbox.append([], moment(self.number), announced_page(self.number))
+        self.announced = self.number
+        self.number += 1
+
+    @rule()
+    def turn(self) -> None:
+        if self.announced is not None:
+            assert self.outbox.take(at_page(self.announced), moment(self.number)) is not None
+            self.may_have_happened()
+
+    def may_have_happened(self) -> None:
+        if self.announced is not None:
+            self.recorded[self.epoch].append(self.announced)
+            self.announced = None
 
     @rule(limit=st.integers(1, 8))
     def send(self, limit: int) -> None:
@@ -464,12 +347,15 @@ class OutboxLife(RuleBasedStateMachine):
 
     @rule()
     def restart(self) -> None:
+        committed = self.outbox.head
         self.outbox.close()
-        self.outbox = opened(self.path, self.epoch, at_least=len(self.recorded[self.epoch]))
+        self.may_have_happened()
+        self.outbox = opened(self.path, self.epoch, at_least=committed)
 
     @rule()
     def enrol_again(self) -> None:
         self.outbox.close()
+        self.may_have_happened()
         self.epoch += 1
         self.recorded[self.epoch] = []
         self.outbox = opened(self.path, self.epoch)
@@ -479,11 +365,12 @@ class OutboxLife(RuleBasedStateMachine):
         for epoch, marks in self.recorded.items():
             held = self.ear.marks(epoch)
             assert held == marks[: len(held)]
-        assert self.outbox.waiting() >= sum(
+        assert self.outbox.waiting() + self.outbox.owes >= sum(
             len(marks) - len(self.ear.marks(epoch)) for epoch, marks in self.recorded.items()
         )
 
     def teardown(self) -> None:
+        self.restart()
         self.ear.drain(self.outbox)
         assert {epoch: self.ear.marks(epoch) for epoch in self.recorded} == self.recorded
         assert self.outbox.waiting() == 0

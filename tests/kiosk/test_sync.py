@@ -444,4 +444,8 @@ def test_a_hub_with_new_keys_and_certificates_is_believed_because_its_root_says_
     hub.serve()
     wait_for("the new certificate", lambda: trust_version(kiosk) == 3)
     look(kiosk)
-    wait_for("delivery", lambda: delivered(kiosk) and kiosk.doors.status == FULL)
+    wait_for(
+        "delivery",
+        lambda: delivered(kiosk) and kiosk.doors.status == FULL,
+        told=lambda: (kiosk.outbox.waiting(), kiosk.doors.status),
+    )
