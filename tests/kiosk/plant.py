@@ -60,6 +60,7 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "packaging"))
 from kit.processes import Plug, Process, free_port, stationleaf, wait_for
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from app.kiosk.access import Holding
@@ -108,6 +109,8 @@ class Listening:
     local: dict[str, Any] = field(default_factory=dict)
     pulled: tuple[int, int] = (0, 0)
     confirmations: int = 0
+    at_page: dict[int, Callable[[], None]] = field(default_factory=dict)
+    """What is done, once, as soon as so many pages have been pulled."""
 
     def on_holding(self, holding: Holding | None) -> None:
         self.holdings.append(holding)
@@ -121,6 +124,8 @@ class Listening:
 
     def on_pulled(self, done: int, total: int) -> None:
         self.pulled = (done, total)
+        for number in [number for number in self.at_page if number <= done]:
+            self.at_page.pop(number)()
 
     def on_confirmed(self) -> None:
         self.confirmations += 1
@@ -377,14 +382,15 @@ class Kiosk:
         self.sync.start()
         return self.sync
 
-    def start_process(self) -> Process:
-        """The same in a process of its own, to be killed."""
+    def start_process(self, *, dies_at: int | None = None) -> Process:
+        """The same in a process of its own, to be killed; or it is, when it has pulled so many pages."""
         words = [
             sys.executable,
             "-m",
             "tests.kiosk.sync_process",
             str(self.places.home),
             str(self.vault.path),
+            *([] if dies_at is None else [str(dies_at)]),
         ]
         return Process(words, self.places.home.with_suffix(".log"))
 

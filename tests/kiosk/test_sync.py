@@ -223,10 +223,9 @@ def test_the_hub_dies_in_the_middle_of_a_delivery_and_comes_back(hub: Hub, kiosk
 def test_a_pull_that_breaks_off_goes_on_where_it_was(hub: Hub, kiosk: Kiosk) -> None:
     hub.publish("WI-300", pages=220, size=40_000)
     try:
+        kiosk.doors.at_page[100] = kiosk.plug.pull
         kiosk.start()
-        wait_for("some pages", lambda: kiosk.doors.pulled[0] >= 100)
-        kiosk.plug.pull()
-        wait_for("offline", lambda: not kiosk.online())
+        wait_for("offline", lambda: not kiosk.doors.at_page and not kiosk.online())
         came = kiosk.cache.have()
         assert len(came) < 232
         kiosk.plug.push()
@@ -240,9 +239,8 @@ def test_a_pull_that_breaks_off_goes_on_where_it_was(hub: Hub, kiosk: Kiosk) -> 
 def test_a_sync_that_is_killed_in_the_middle_of_a_pull_leaves_whole_files(hub: Hub, kiosk: Kiosk) -> None:
     hub.publish("WI-400", pages=250, size=60_000)
     try:
-        process = kiosk.start_process()
-        wait_for("some pages", lambda: "pulled 100/262" in process.said())
-        process.kill()
+        process = kiosk.start_process(dies_at=100)
+        wait_for("its end", lambda: not process.running)
         for line in ("stands as active", "online", "accepted", "confirmed 1"):
             assert line in process.said()
         assert "pulled 262/262" not in process.said()
