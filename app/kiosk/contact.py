@@ -140,6 +140,11 @@ class Contact:
         return self.trouble or standing or self.lease_trouble or self._logs.trouble or self._trust_trouble
 
     @property
+    def log_hidden(self) -> bool:
+        """Whether the hub did not show a log when it was last asked for."""
+        return self._logs.hidden
+
+    @property
     def ca(self) -> str:
         """The certificate authority that the hub must come from, PEM."""
         return self._trust.ca

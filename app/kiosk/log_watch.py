@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from app.kiosk.state import State
     from app.wire.messages import LogReply
 
+NOT_SHOWN = "log_not_shown"
 _log = logging.getLogger("app.kiosk.sync")
 
 
@@ -140,10 +141,11 @@ def not_shown(error: Expected, *, seen: bool) -> Expected | None:
     busy = isinstance(error, HubFault) and error.status == HTTPStatus.SERVICE_UNAVAILABLE
     if not seen or busy or error.code in {"kiosk_pending", "kiosk_blocked"}:
         return None
+    _log.warning("the hub's log was not shown (%s)", error.code)
     return Untrusted(
         "The hub does not show its log of records as it should.",
         advice="Tell quality: until it does, nobody can check that the records are complete.",
-        code="log_not_shown",
+        code=NOT_SHOWN,
     )
 
 

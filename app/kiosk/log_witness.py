@@ -10,7 +10,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol
 
-from app.kiosk.log_watch import Watch, not_shown, watch
+from app.kiosk.log_watch import NOT_SHOWN, Watch, not_shown, watch
 from app.model.terms import KioskStatus
 from app.seal.cosignature import cosign
 from app.seal.note import Note
@@ -54,6 +54,11 @@ class Logs:
     def trouble(self) -> Expected | None:
         """The site's first."""
         return self._troubles.get("site") or self._troubles.get("clients")
+
+    @property
+    def hidden(self) -> bool:
+        """Whether a log was asked for and not shown; the next answer may be another."""
+        return any(one is not None and one.code == NOT_SHOWN for one in self._troubles.values())
 
     def watch(self, hub: HubClient, log_keys: Sequence[bytes]) -> None:
         """Look at the site's log (``log_watch``)."""

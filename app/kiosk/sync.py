@@ -47,6 +47,7 @@ class Timing:
     for asking for a lease after a purge order, unless the hub tells of it before. ``first`` and
     ``cap``: the back-off (full jitter: anything between nothing and a bound that doubles from ``first`` to
     ``cap``). ``witness``: cosigning the clients' logs, the first time at a random moment within it.
+    ``again``: both, and ``meet``, where the hub did not show a log, which may have had a passing reason.
     ``knock``: looking whether the network is back. ``mark``: keeping the time.
     """
 
@@ -61,6 +62,7 @@ class Timing:
     first: float = 1.0
     cap: float = 60.0
     witness: float = 3600.0
+    again: float = 15.0
     knock: float = 2.0
     mark: float = 60.0
 
@@ -216,11 +218,18 @@ class Sync:
         if time.monotonic() >= self._witness_at:
             contact.witness()
             self._witness_at = time.monotonic() + self._timing.witness
+        if contact.log_hidden:
+            self._ask_soon()
         self._report(contact)
         self._keep_time()
         if used:
             self._lease_at = min(self._lease_at, time.monotonic() + self._timing.lease)
         self._online(contact)
+
+    def _ask_soon(self) -> None:
+        soon = time.monotonic() + self._timing.again
+        self._meet_at, self._lease_at = min(self._meet_at, soon), min(self._lease_at, soon)
+        self._witness_at = min(self._witness_at, soon)
 
     def _look(self, contact: Contact) -> None:
         """What the hub ordered; then standing and lease, if they are due."""

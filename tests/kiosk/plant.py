@@ -65,7 +65,7 @@ if TYPE_CHECKING:
 
     from app.kiosk.access import Holding
 
-FAST = Timing(lease=0.3, rest=0.3, settle=0.02, meet=600, first=0.3, cap=1.0, knock=0.3, mark=0.5)
+FAST = Timing(lease=0.3, rest=0.3, settle=0.02, meet=600, first=0.3, cap=1.0, again=0.3, knock=0.3, mark=0.5)
 CLOCK = SystemClock()
 
 

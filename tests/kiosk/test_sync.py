@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, select, update
 
 from app.hub.schema import EventRow, KioskRow, PageRow
-from app.kiosk import bound
+from app.kiosk import bound, log_watch, log_witness
 from app.kiosk.lease_check import Mark
 from app.kiosk.outbox import Draft
 from app.kiosk.sync import Sync, Timing
+from app.model.errors import Refused
 from app.model.terms import KioskStatus
 from app.wire.client import HubUnreachable
 from app.wire.messages import Event, EventKind
@@ -24,6 +25,8 @@ from tests.kiosk.plant import CLOCK, Hub, Kiosk, threads, wait_for
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from app.model.errors import Expected
 
 FAR = 2**40
 """A lease number so high that no hub lifts its own above it."""
@@ -38,6 +41,16 @@ def kiosk(hub: Hub, tmp_path: Path) -> Iterator[Kiosk]:
     yield kiosk
     kiosk.close()
     assert not [name for name in threads() if name.startswith(("sync", "pull"))]
+
+
+@pytest.fixture
+def own_hub(tmp_path: Path) -> Iterator[Hub]:
+    """One that may be harmed: it looks whether its events are those of its logs, and tells every kiosk."""
+    hub = Hub(tmp_path / "plant")
+    hub.publish("WI-100", pages=12)
+    hub.serve()
+    yield hub
+    hub.close()
 
 
 def look(kiosk: Kiosk, count: int = 1) -> None:
@@ -347,11 +360,13 @@ def test_an_old_copy_of_the_journal_is_a_fork_and_nothing_is_deleted(kiosk: Kios
     assert kiosk.state.delivery_stopped == "fork"
 
 
-def test_a_hub_that_lost_records_is_told_as_a_hole(hub: Hub, kiosk: Kiosk) -> None:
+def test_a_hub_that_lost_records_is_told_as_a_hole(own_hub: Hub, tmp_path: Path) -> None:
+    kiosk = Kiosk(own_hub, tmp_path, own_hub.next_kiosk())
+    kiosk.enrol()
     running(kiosk)
     look(kiosk, 5)
     wait_for("delivery", lambda: delivered(kiosk))
-    with hub.store.write() as session:
+    with own_hub.store.write() as session:
         mine = EventRow.kiosk == kiosk.code
         session.execute(delete(EventRow).where(mine, EventRow.seq > 3))
         kept = session.query(EventRow.hash).where(mine, EventRow.seq == 3).scalar()
@@ -362,6 +377,7 @@ def test_a_hub_that_lost_records_is_told_as_a_hole(hub: Hub, kiosk: Kiosk) -> No
     time.sleep(0.7)
     assert kiosk.outbox.waiting() == 2  # the look, and the incident, once
     assert len(kiosk.cache.have()) == 12
+    kiosk.close()
 
 
 # -- this side ----------------------------------------------------------------------------------------------
@@ -423,6 +439,27 @@ def clock_incidents(kiosk: Kiosk) -> list[int]:
 def trust_version(kiosk: Kiosk) -> int:
     trust = kiosk.state.trust(kiosk.hub.home.root_fingerprint)
     return 0 if trust is None else trust.version
+
+
+def test_a_log_that_was_not_shown_once_is_asked_for_again_soon(
+    hub: Hub, kiosk: Kiosk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever reads that the hub hides its log does not read it for ten minutes after a passing trouble."""
+    running(kiosk)
+    real, asked = log_witness.watch, list[int]()
+
+    def watch(hub: log_watch.Shows, site_log: log_watch.Watch) -> Expected | None:
+        asked.append(site_log.seen())
+        if len(asked) > 1:
+            return real(hub, site_log)
+        return log_watch.not_shown(Refused("Not now.", code="counter_behind"), seen=True)
+
+    monkeypatch.setattr(log_witness, "watch", watch)
+    kiosk.plug.pull()
+    wait_for("offline", lambda: not kiosk.online())
+    kiosk.plug.push()
+    wait_for("no trouble", lambda: len(asked) > 1 and kiosk.doors.status == FULL)
+    assert any("does not show its log" in said.get("trouble", "") for said in kiosk.doors.said)
 
 
 def test_a_hub_with_new_keys_and_certificates_is_believed_because_its_root_says_so(
