@@ -166,10 +166,11 @@ def _words(way: Residual, shown: NDArray[np.uint8], laid: Layout) -> Iterator[Wo
     for anchored in _anchored(way, laid):
         warp, share = follow(way, anchored, laid)
         values, weights = fold(way, warp)
-        if _fits(values, laid) < -FITTING:
-            values = -values  # black and white changed places
+        fits = _fits(values, laid)
+        if fits < -FITTING:
+            values, fits = -values, -fits  # black and white changed places
         flat = partial(flattened, shown, warp, way.shrunk)
-        yield Word(_bits(values, weights, laid), _fits(values, laid), warp.peak, flat)
+        yield Word(_bits(values, weights, laid), fits, warp.peak, flat)
         if share > LOCKED:
             return
 

@@ -15,10 +15,7 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="session")
 def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
     """A hub process with one document of twelve pages at ST-040."""
-    from tests.kiosk.plant import Hub
+    from tests.kiosk.plant import serving
 
-    hub = Hub(tmp_path_factory.mktemp("plant"))
-    hub.publish("WI-100", pages=12)
-    hub.serve()
-    yield hub
-    hub.close()
+    with serving(tmp_path_factory.mktemp("plant")) as hub:
+        yield hub

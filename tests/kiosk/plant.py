@@ -6,6 +6,7 @@ import os
 import sys
 import threading
 from base64 import b32encode
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -60,7 +61,7 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "packaging"))
 from kit.processes import Plug, Process, free_port, stationleaf, wait_for
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from datetime import datetime
 
     from app.kiosk.access import Holding
@@ -329,6 +330,18 @@ class Hub:
 
         with self.store.read() as session:
             return session.scalar(select(func.count()).select_from(LeaseRow)) or 0
+
+
+@contextmanager
+def serving(folder: Path, pages: int = 12) -> Iterator[Hub]:
+    """A hub process with one document at ST-040."""
+    hub = Hub(folder)
+    hub.publish("WI-100", pages=pages)
+    hub.serve()
+    try:
+        yield hub
+    finally:
+        hub.close()
 
 
 class Kiosk:

@@ -18,7 +18,7 @@ from app.kiosk.purge import owed_for
 from app.model.terms import KioskStatus
 from app.wire.client import HubRefused
 from app.wire.messages import EventKind
-from tests.kiosk.plant import CLOCK, Hub, Kiosk, wait_for
+from tests.kiosk.plant import CLOCK, Hub, Kiosk, serving, wait_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,11 +32,8 @@ MILLISECOND = timedelta(milliseconds=1)
 @pytest.fixture(scope="module")
 def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
     """A hub of these tests alone: what they revoke is everybody's."""
-    hub = Hub(tmp_path_factory.mktemp("revoking"))
-    hub.publish("WI-100", pages=12)
-    hub.serve()
-    yield hub
-    hub.close()
+    with serving(tmp_path_factory.mktemp("revoking")) as hub:
+        yield hub
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from app.seal.keys import SigningKey, key_id
 from app.wire.client import fetch_trust
 from app.wire.messages import LEASE_TYPE, TRUST_TYPE, EventKind
 from tests.hub_api.processes import told
-from tests.kiosk.plant import CLOCK, Hub, Kiosk, wait_for
+from tests.kiosk.plant import CLOCK, Hub, Kiosk, serving, wait_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,11 +32,8 @@ FULL = {"online": True, "offline_since": None, "trouble": ""}
 
 @pytest.fixture
 def own(tmp_path: Path) -> Iterator[Hub]:
-    hub = Hub(tmp_path / "plant")
-    hub.publish("WI-100", pages=3)
-    hub.serve()
-    yield hub
-    hub.close()
+    with serving(tmp_path / "plant", pages=3) as hub:
+        yield hub
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from app.model.errors import Refused
 from app.model.terms import KioskStatus
 from app.wire.client import HubUnreachable
 from app.wire.messages import Event, EventKind
-from tests.kiosk.plant import CLOCK, Hub, Kiosk, threads, wait_for
+from tests.kiosk.plant import CLOCK, Hub, Kiosk, serving, threads, wait_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,11 +46,8 @@ def kiosk(hub: Hub, tmp_path: Path) -> Iterator[Kiosk]:
 @pytest.fixture
 def own_hub(tmp_path: Path) -> Iterator[Hub]:
     """One that may be harmed: it looks whether its events are those of its logs, and tells every kiosk."""
-    hub = Hub(tmp_path / "plant")
-    hub.publish("WI-100", pages=12)
-    hub.serve()
-    yield hub
-    hub.close()
+    with serving(tmp_path / "plant") as hub:
+        yield hub
 
 
 def look(kiosk: Kiosk, count: int = 1) -> None:
